@@ -1,0 +1,225 @@
+"""What we ask of the world: one frozen value for each kind of request, in the imperative.
+
+Knows: what each room can be asked. Touches nothing. No effect has a reply: a result comes back as an event.
+Must not: hold anything that is not a value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from player.core.model import Card, Fit, Kept, MediaItem, Slot, StickNotice
+from player.core.report import HealthReport, NowReport
+
+# ---- the screen
+
+
+@dataclass(frozen=True, slots=True)
+class StartLayer:
+    """software: never ask the hardware to decode, whatever the settings say."""
+
+    layer: int
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class KillLayer:
+    """abort: SIGABRT first, so that its stacks are in the journal; SIGKILL follows."""
+
+    layer: int
+    generation: int
+    why: str
+    abort: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CueItem:
+    """Open the item on a hidden layer, paint its first frame, hold it there."""
+
+    layer: int
+    play_id: int
+    item: MediaItem
+    fit: Fit
+    volume: int
+    software: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StartItem:
+    """Raise the layer and let its cued item run."""
+
+    layer: int
+    play_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class HoldItem:
+    """Pause."""
+
+    layer: int
+    play_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContinueItem:
+    """Resume after HoldItem."""
+
+    layer: int
+    play_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DropItem:
+    """Forget the item on a hidden layer."""
+
+    layer: int
+    play_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetVolume:
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetBrightness:
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCard:
+    """Cover the layers with a card; it stays until HideCard or another card."""
+
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class HideCard:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ShowNotice:
+    """The technician's card at the edge of the picture; None takes it away."""
+
+    notice: StickNotice | None
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildStage:
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeScreenshot:
+    command_id: str
+    width: int | None
+
+
+# ---- the library
+
+
+@dataclass(frozen=True, slots=True)
+class RescanLibrary:
+    """command_id empty: nobody waits for an answer."""
+
+    command_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RollBackLibrary:
+    """Back to the release before; automatic: because this one keeps failing."""
+
+    slot: Slot
+    command_id: str = ""
+    why: str = ""
+
+
+# ---- the office
+
+
+@dataclass(frozen=True, slots=True)
+class PublishHealth:
+    report: HealthReport
+
+
+@dataclass(frozen=True, slots=True)
+class PublishNow:
+    now: NowReport
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseAlert:
+    alert: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClearAlert:
+    alert: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendReply:
+    """stage: "done" or "failed" (the link itself says "accepted" and "rejected"). detail: a JSON-able string."""
+
+    command_id: str
+    stage: str
+    code: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishScreenshot:
+    command_id: str
+    jpeg: bytes
+
+
+# ---- the machine and the loop
+
+
+@dataclass(frozen=True, slots=True)
+class KeepState:
+    kept: Kept
+
+
+@dataclass(frozen=True, slots=True)
+class WriteStatus:
+    """For `panel-player status`."""
+
+    report: HealthReport
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLog:
+    command_id: str
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class RebootMachine:
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestartDisplay:
+    """Ask systemd to restart the display service."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One line for the log. level: "info", "warning" or "error"."""
+
+    level: str
+    text: str
+
+
+Effect = (
+    StartLayer | KillLayer | CueItem | StartItem | HoldItem | ContinueItem | DropItem | SetVolume | SetBrightness
+    | ShowCard | HideCard | ShowNotice | RebuildStage | TakeScreenshot
+    | RescanLibrary | RollBackLibrary
+    | PublishHealth | PublishNow | RaiseAlert | ClearAlert | SendReply | PublishScreenshot
+    | KeepState | WriteStatus | ReadLog | RebootMachine | RestartDisplay | Note
+)  # fmt: skip

@@ -1,0 +1,222 @@
+"""What the world told us: one frozen value for each kind of news, in the past tense.
+
+Knows: what each room may report. Touches nothing.
+Must not: say what is to be done about it (that is the director's).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from player.core.commands import Command
+from player.core.model import ClockTrust, ImportProgress, Kept, Problem, Release, Slot, StickNotice, Vitals
+
+# ---- the loop and the machine
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The daemon is up; `kept` is what the last run left. `after_crash`: it did not stop cleanly."""
+
+    kept: Kept
+    version: str
+    panel: str
+    after_crash: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """The moment that the director asked to be woken at has come."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopRequested:
+    """A signal or a command asks the daemon to end."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class VitalsMeasured:
+    vitals: Vitals
+
+
+@dataclass(frozen=True, slots=True)
+class ClockChecked:
+    trust: ClockTrust
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionReported:
+    """A lasting condition with a fixed alert id (office.md) began (detail: plain words and a remedy) or ended (None)."""
+
+    alert: str
+    detail: str | None
+
+
+# ---- the screen
+
+
+@dataclass(frozen=True, slots=True)
+class StageOpened:
+    """The window is there, `width` x `height` pixels of screen, region = x, y, width, height in pixels."""
+
+    width: int
+    height: int
+    region: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class StageLost:
+    """The X server went away, or cannot be reached."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class LayerReady:
+    layer: int
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class LayerExited:
+    """The child process ended; `how` in words ("killed by SIGSEGV", "exit status 1")."""
+
+    layer: int
+    generation: int
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class LayerBeat:
+    """A layer's passive heartbeat, every second. frames: pictures shown so far by this play."""
+
+    layer: int
+    generation: int
+    play_id: int
+    position_s: float | None
+    frames: int | None
+    memory_bytes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemCued:
+    """The item's first frame is painted on the hidden layer, which holds it there."""
+
+    layer: int
+    play_id: int
+    length_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemEnded:
+    layer: int
+    play_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFailed:
+    layer: int
+    play_id: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenLooked:
+    """What the pixels say. lit: anything but black. moving: changed since the look before. None: cannot tell."""
+
+    connected: bool | None
+    lit: bool | None
+    moving: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenshotTaken:
+    """jpeg None: it failed, and why says how."""
+
+    command_id: str
+    jpeg: bytes | None
+    why: str = ""
+
+
+# ---- the library
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseAdopted:
+    """A release became the current one of its slot (also at the start, for what the library already holds)."""
+
+    release: Release
+
+
+@dataclass(frozen=True, slots=True)
+class ImportProgressed:
+    """None: nothing is being imported in this slot (any more)."""
+
+    slot: Slot
+    progress: ImportProgress | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemsFound:
+    """Everything that is wrong with what lies in the slot's folder now; empty: all is well."""
+
+    slot: Slot
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FolderChanged:
+    """Somebody changed the synced folder (also when the change has not been adopted yet)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryAnswered:
+    """The end of a `rescan` or `rollback` that a command asked for. ok False: detail says why, in plain words."""
+
+    command_id: str
+    ok: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class StickNoticed:
+    """The technician's notice changed; None: no stick is there any more."""
+
+    notice: StickNotice | None
+
+
+# ---- the office
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeConnected:
+    """Subscribed, and proved by a round trip."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeDisconnected:
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandArrived:
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
+class LogLinesRead:
+    """The answer to the `logs` command."""
+
+    command_id: str
+    lines: tuple[str, ...]
+
+
+Event = (
+    Started | Tick | StopRequested | VitalsMeasured | ClockChecked | ConditionReported
+    | StageOpened | StageLost | LayerReady | LayerExited | LayerBeat | ItemCued | ItemEnded | ItemFailed
+    | ScreenLooked | ScreenshotTaken
+    | ReleaseAdopted | ImportProgressed | ProblemsFound | FolderChanged | LibraryAnswered | StickNoticed
+    | OfficeConnected | OfficeDisconnected | CommandArrived | LogLinesRead
+)  # fmt: skip

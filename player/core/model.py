@@ -1,0 +1,273 @@
+"""The nouns of the job, as frozen values that cross the doors between the rooms.
+
+Knows: what an item, a playlist, a release, a schedule, an override is.
+Touches nothing. Must not: read a clock, a file or the environment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, tzinfo
+from enum import StrEnum
+
+DEFAULT_PLAYLIST = "default"
+"""The name under which `playlist.m3u8` (or, without one, every media file) is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """Both clocks at one moment: `wall` is aware (UTC), `mono` are seconds of a clock that never steps."""
+
+    wall: datetime
+    mono: float
+
+
+class Slot(StrEnum):
+    """Where a release came from."""
+
+    FOLDER = "folder"
+    STICK = "stick"
+
+
+class Fit(StrEnum):
+    """How a picture fills the region: letterboxed, cropped, or out of proportion."""
+
+    CONTAIN = "contain"
+    COVER = "cover"
+    STRETCH = "stretch"
+
+
+class MediaKind(StrEnum):
+    VIDEO = "video"
+    IMAGE = "image"
+    STREAM = "stream"
+
+
+class ClockTrust(StrEnum):
+    """How far the wall clock is believed (promises.md, clock trust)."""
+
+    SYNCED = "synced"
+    PLAUSIBLE = "plausible"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class MediaItem:
+    """One thing that can be on the glass.
+
+    path: as the operator knows it, relative to the content folder ("media/a.mp4"), or a stream's address.
+    source: what is really opened: an absolute path in the library, or the stream's address.
+    content_hash: SHA-256 (hex) of the file's content, of the address for a stream; the key of quarantine.
+    show_s: how long it stays on the glass; always set for images and streams, None for a video: to its end.
+    length_s: the video's own length as vetting measured it; None when unknown.
+    volume: 0..100, None: the panel's. fit: None: the panel's.
+    valid_from (inclusive) / valid_until (exclusive): aware.
+    """
+
+    path: str
+    source: str
+    content_hash: str
+    kind: MediaKind
+    size_bytes: int = 0
+    show_s: float | None = None
+    length_s: float | None = None
+    width: int | None = None
+    height: int | None = None
+    title: str | None = None
+    volume: int | None = None
+    fit: Fit | None = None
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Playlist:
+    """Items in playing order; never empty when it reaches the director."""
+
+    name: str
+    items: tuple[MediaItem, ...]
+
+
+ALL_DAYS = frozenset(range(7))
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleRule:
+    """A repeating rule of `schedule.toml`, in the schedule's own time zone.
+
+    playlist: None means planned dark. days: 0 = Monday. begins/ends: wall times of the day; ends <= begins runs over
+    midnight and belongs to the day on which it starts; both None: the whole day. start/end: dates, both inclusive.
+    priority: higher wins; equal: dark before show, then the first in the file.
+    """
+
+    playlist: str | None
+    days: frozenset[int] = ALL_DAYS
+    begins: time | None = None
+    ends: time | None = None
+    start: date | None = None
+    end: date | None = None
+    priority: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleWindow:
+    """One dated occurrence (from a calendar), aware, `ends` exclusive. playlist None: planned dark."""
+
+    playlist: str | None
+    begins: datetime
+    ends: datetime
+    priority: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When which playlist plays. Empty: the default playlist always."""
+
+    timezone: tzinfo
+    rules: tuple[ScheduleRule, ...] = ()
+    windows: tuple[ScheduleWindow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What should play and why. playlist None: dark on purpose. valid_until None: until something changes."""
+
+    playlist: str | None
+    reason: str
+    valid_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with the content, for the operator: `playlist.m3u8 line 7: ...; what to do`."""
+
+    where: str
+    what: str
+    remedy: str = ""
+    line: int | None = None
+
+    def __str__(self) -> str:
+        place = self.where if self.line is None else f"{self.where} line {self.line}"
+        return f"{place}: {self.what}" + (f"; {self.remedy}" if self.remedy else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Everything one bundle meant at one moment; every file that it names is in the library and verified.
+
+    number counts up per panel. serial and created are the manifest's (None without one).
+    playlists holds DEFAULT_PLAYLIST when the bundle has one (playlist.m3u8, or all media).
+    files / size_bytes count the distinct media.
+    """
+
+    slot: Slot
+    number: int
+    adopted_at: datetime
+    playlists: tuple[Playlist, ...]
+    schedule: Schedule
+    serial: int | None = None
+    created: datetime | None = None
+    files: int = 0
+    size_bytes: int = 0
+    rolled_back: bool = False
+
+    def playlist(self, name: str) -> Playlist | None:
+        return next((p for p in self.playlists if p.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportProgress:
+    """How far the import of the next release is; seconds_left None while it cannot be told."""
+
+    slot: Slot
+    files_done: int
+    files_total: int
+    bytes_done: int
+    bytes_total: int
+    seconds_left: float | None
+    waiting_for: str = ""
+
+
+class CardKind(StrEnum):
+    """The text pictures that the player draws itself."""
+
+    WAITING = "waiting"  # the panel's name, "waiting for content"
+    TROUBLE = "trouble"  # the panel's name and one line that says what is wrong
+    IDENTIFY = "identify"
+    TEST_PATTERN = "test-pattern"
+    TEXT = "text"  # the urgent message
+    BLACK = "black"  # dark on purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    kind: CardKind
+    text: str = ""
+    colour: str = ""
+
+
+class StickStage(StrEnum):
+    READING = "reading"
+    DONE = "done"
+    REFUSED = "refused"
+    NOT_OURS = "not-ours"
+    SLOW = "slow"
+
+
+@dataclass(frozen=True, slots=True)
+class StickNotice:
+    """What the technician reads at the edge of the picture. number: the refusal's, as in the README's list."""
+
+    stage: StickStage
+    label: str = ""
+    percent: int | None = None
+    seconds_left: float | None = None
+    number: int | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """Readings of this computer; None: it cannot tell. Rates are totals since boot, in bytes."""
+
+    cpu_percent: float | None = None
+    memory_percent: float | None = None
+    disk_free_bytes: int | None = None
+    temperature_c: float | None = None
+    load_1m: float | None = None
+    received_bytes: int | None = None
+    sent_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the director keeps over a restart. Times are aware; `show`... are commands as they were accepted."""
+
+    blank: bool = False
+    blank_until: datetime | None = None
+    show: ShownMessage | None = None
+    play: PlayedPlaylist | None = None
+    volume: int | None = None
+    brightness: int | None = None
+    resume_path: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMessage:
+    """An accepted `show`: media or text, always with an end."""
+
+    until: datetime
+    media: str | None = None
+    text: str | None = None
+    colour: str = ""
+    priority: int = 0
+    command_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedPlaylist:
+    """An accepted `play`: another playlist than the schedule's."""
+
+    playlist: str
+    until: datetime | None = None
+    command_id: str = ""

@@ -1,0 +1,1 @@
+"""The room where content comes in: playlists, schedule, vetting, store, watch."""

@@ -1,0 +1,1 @@
+"""The room that knows this computer: vitals, systemd, clock, power, sticks."""

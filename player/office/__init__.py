@@ -1,0 +1,1 @@
+"""The room that talks MQTT: contract (pure) and link (paho)."""

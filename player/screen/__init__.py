@@ -1,0 +1,1 @@
+"""The room where pixels go out: stage (X11), layers (libvlc), cards."""

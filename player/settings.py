@@ -1,0 +1,242 @@
+"""The settings: frozen models read from one TOML file, every value overridable from the environment.
+
+Knows: names, types, ranges and defaults of every setting (`config.example.toml` shows them all).
+Touches: the file and PANEL__* variables, when asked to. Must not: act on a setting.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+DEFAULT_CONFIG = Path("/etc/panel-player/config.toml")
+PANEL_NAME = r"^[a-z0-9-]{3,32}$"
+TOPIC_LEVEL = r"^[^+#/\x00]{1,64}$"
+
+# Declared for the office's sake, but the feature is not built yet: any other value than this one is refused.
+NOT_YET: dict[tuple[str, str], object] = {}
+
+
+class SettingsError(Exception):
+    """The configuration cannot be used. One line per fault: which key or line, what is wrong, what to do."""
+
+
+def _known_zone(name: str) -> str:
+    if name:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(f"no time zone is called {name!r}; write one like Asia/Jakarta") from error
+    return name
+
+
+def _relative_url_free(hosts: tuple[str, ...]) -> tuple[str, ...]:
+    for host in hosts:
+        if "/" in host or ":" in host or not host:
+            raise ValueError(f"{host!r} is not a host name; write only the host, like stream.serang.go.id")
+    return hosts
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PanelSection(Section):
+    name: str = Field(pattern=PANEL_NAME)
+    groups: tuple[Annotated[str, Field(pattern=PANEL_NAME)], ...] = ()
+    timezone: Annotated[str, AfterValidator(_known_zone)] = ""
+    language: Literal["id", "en"] = "id"
+    state_folder: Path = Path("/var/lib/panel-player")
+
+
+class ContentSection(Section):
+    folder: Path = Path("/srv/panel/content")
+    image_seconds: float = Field(default=10, gt=0, le=86400)
+    settle_seconds: float = Field(default=2, ge=0, le=30)
+    keep_releases: int = Field(default=3, ge=1, le=100)
+    boundary: Literal["finish", "cut"] = "finish"
+    max_pixels: int = Field(default=33177600, ge=1024)
+    stream_hosts: Annotated[tuple[str, ...], AfterValidator(_relative_url_free)] = ()
+
+
+class TrustSection(Section):
+    keys: tuple[str, ...] = ()
+    folder: Literal["any", "signed"] = "any"
+    stick: Literal["signed", "any"] = "signed"
+
+
+class BrightnessStep(Section):
+    """From this time of the day on (or from sunrise or sunset), this brightness."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    begins: time | Literal["sunrise", "sunset"] = Field(alias="from")
+    percent: int = Field(ge=0, le=100)
+
+
+class ScreenSection(Section):
+    display: str = ":0"
+    region: tuple[int, int, int, int] | None = None
+    fit: Literal["contain", "cover", "stretch"] = "contain"
+    rotation: Literal[0, 90, 180, 270] = 0
+    output: Literal["auto", "x11", "gl"] = "auto"
+    hardware_decoding: bool = False
+    volume: int = Field(default=80, ge=0, le=100)
+    sound: bool = False
+    brightness: Annotated[int, Field(ge=0, le=100)] | tuple[BrightnessStep, ...] = 100
+    place: tuple[float, float] | None = None
+    look_seconds: float = Field(default=2, ge=0.5, le=60)
+
+    @field_validator("region")
+    @classmethod
+    def _region_has_pixels(cls, region: tuple[int, int, int, int] | None) -> tuple[int, int, int, int] | None:
+        if region is not None and (region[0] < 0 or region[1] < 0 or region[2] < 16 or region[3] < 16):
+            raise ValueError("write region = [x, y, width, height] in pixels, at least 16 x 16")
+        return region
+
+    @model_validator(mode="after")
+    def _sun_has_a_place(self) -> ScreenSection:
+        steps = self.brightness if isinstance(self.brightness, tuple) else ()
+        if any(isinstance(step.begins, str) for step in steps) and self.place is None:
+            raise ValueError('"sunrise" and "sunset" need place = [latitude, longitude]')
+        if self.place is not None and not (-90 <= self.place[0] <= 90 and -180 <= self.place[1] <= 180):
+            raise ValueError("place = [latitude, longitude] in degrees, like [-6.12, 106.15]")
+        return self
+
+
+class OfficeSection(Section):
+    host: str = ""
+    port: int = Field(default=8883, ge=1, le=65535)
+    tls: bool = True
+    ca_file: str = ""
+    cert_file: str = ""
+    key_file: str = ""
+    username: str = ""
+    password_file: str = ""
+    root: str = Field(default="panels", pattern=TOPIC_LEVEL)
+    health_seconds: float = Field(default=60, ge=1, le=86400)
+    will_delay_seconds: int = Field(default=30, ge=0, le=86400)
+    allow: tuple[str, ...] = ("*",)
+    commands_per_minute: int = Field(default=60, ge=1)
+    pause_limit_minutes: float = Field(default=30, gt=0, le=1440)
+    home_assistant: bool = False
+
+
+class UsbSection(Section):
+    mode: Literal["off", "fallback", "newest"] = "fallback"
+    mount_root: Path = Path("/run/panel-usb")
+    after_hours: float = Field(default=24, gt=0)
+
+
+class Settings(BaseSettings):
+    """The whole configuration, frozen. Read it with `read_settings`, which turns every fault into one clear line."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix="PANEL__", env_nested_delimiter="__")
+
+    panel: PanelSection
+    content: ContentSection = ContentSection()
+    trust: TrustSection = TrustSection()
+    screen: ScreenSection = ScreenSection()
+    office: OfficeSection = OfficeSection()
+    usb: UsbSection = UsbSection()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return EnvSettingsSource(settings_cls), init_settings
+
+
+def read_settings(path: Path) -> Settings:
+    """The settings in `path`, with PANEL__* from the environment above them.
+
+    Raises SettingsError (a missing file, TOML that does not parse, an unknown key, a wrong value), one line per fault.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: not UTF-8 text (byte {error.start}); save it as UTF-8") from error
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else str(error)
+        raise SettingsError(f"{path}: {why}; copy config.example.toml there and edit it") from error
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: not valid TOML: {error}") from error
+    try:
+        settings = Settings(**tables)
+    except ValidationError as error:
+        raise SettingsError("\n".join(f"{path}: {line}" for line in _spell_out(error, text))) from error
+    refused = [
+        f"{path}: [{section}] {key} is not available yet; leave it out"
+        for (section, key), only in NOT_YET.items()
+        if getattr(getattr(settings, section), key) != only
+    ]
+    if refused:
+        raise SettingsError("\n".join(refused))
+    return settings
+
+
+def _spell_out(error: ValidationError, text: str) -> list[str]:
+    lines = []
+    for fault in error.errors():
+        keys = [str(part) for part in fault["loc"]]
+        while len(keys) > 1 and keys[-1].startswith(("function-", "tuple[", "int", "constrained-", "literal[")):
+            keys.pop()
+        name = ".".join(keys)
+        where = f"{_line_of(keys, text)}{name}"
+        match fault["type"]:
+            case "extra_forbidden":
+                near = difflib.get_close_matches(keys[-1], _known_names(keys[:-1]), n=1, cutoff=0.5)
+                known = ", ".join(_known_names(keys[:-1]))
+                hint = f"did you mean {near[0]}?" if near else f"known here: {known}"
+                lines.append(f"{where} is not a setting; {hint}")
+            case "missing":
+                lines.append(f"{where} is required and missing; " + ('add [panel] with name = "..."'))
+            case "string_pattern_mismatch" if keys[-1] == "name" or "groups" in keys:
+                lines.append(f"{where} = {fault['input']!r}: use 3 to 32 of a-z, 0-9 and -, like serang-01")
+            case "string_pattern_mismatch":
+                lines.append(f"{where} = {fault['input']!r}: one level of a topic, without + # /")
+            case _:
+                said = fault["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+                given = "" if isinstance(fault["input"], dict) else f" = {fault['input']!r}"
+                lines.append(f"{where}{given}: should be {said}" if "Input" in fault["msg"] else f"{where}{given}: {said}")
+    return list(dict.fromkeys(lines))
+
+
+def _known_names(table: list[str]) -> list[str]:
+    fields: Any = Settings.model_fields
+    for part in table:
+        if part not in fields:
+            return []
+        annotation = fields[part].annotation
+        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+            return []
+        fields = annotation.model_fields
+    return list(fields)
+
+
+def _line_of(keys: list[str], text: str) -> str:
+    """`line N: ` where the key stands in the file, or nothing (set in the environment, or missing)."""
+    table = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        bare = line.strip()
+        if bare.startswith("["):
+            table = bare.strip("[] ").split("]")[0]
+            if [table] == keys:
+                return f"line {number}: "
+        elif (len(keys) >= 2 and table == keys[0] and bare.split("=")[0].strip().strip("\"'") == keys[1]) or (len(keys) == 1 and not table and bare.split("=")[0].strip() == keys[0]):
+            return f"line {number}: "
+    return ""

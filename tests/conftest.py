@@ -1,0 +1,43 @@
+"""Fixtures for all tests, and the rule that under PANEL_TESTS_STRICT=1 a skipped test is a failed one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.parts import Broker, make_clip, running_broker, running_xvfb
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    outcome = yield
+    report = outcome.get_result()  # type: ignore[attr-defined]  # pluggy's result, untyped in a hookwrapper
+    if report.skipped and os.environ.get("PANEL_TESTS_STRICT") == "1":
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which CI does not allow: {call.excinfo and call.excinfo.value}"
+
+
+@pytest.fixture
+def broker() -> Iterator[Broker]:
+    """A fresh mosquitto, its own for this test."""
+    with running_broker() as fresh:
+        yield fresh
+
+
+@pytest.fixture(scope="session")
+def display() -> Iterator[str]:
+    """One 1280x720 Xvfb for the whole run."""
+    with running_xvfb() as name:
+        yield name
+
+
+@pytest.fixture(scope="session")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Small real clips, made once: red, green and blue (1 s, 640x360), moving (2 s, 1280x720)."""
+    folder = tmp_path_factory.mktemp("clips")
+    made = {c: make_clip(folder / f"{c}.mp4", seconds=1, size="640x360", colour=c) for c in ("red", "green", "blue")}
+    made["moving"] = make_clip(folder / "moving.mp4")
+    return made
