@@ -212,7 +212,8 @@ def _spell_out(error: ValidationError, text: str) -> list[str]:
             case _:
                 said = fault["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
                 given = "" if isinstance(fault["input"], dict) else f" = {fault['input']!r}"
-                lines.append(f"{where}{given}: should be {said}" if "Input" in fault["msg"] else f"{where}{given}: {said}")
+                should = "should be " if "Input" in fault["msg"] else ""
+                lines.append(f"{where}{given}: {should}{said}")
     return list(dict.fromkeys(lines))
 
 
@@ -230,13 +231,13 @@ def _known_names(table: list[str]) -> list[str]:
 
 def _line_of(keys: list[str], text: str) -> str:
     """`line N: ` where the key stands in the file, or nothing (set in the environment, or missing)."""
-    table = ""
+    table: list[str] = []
     for number, line in enumerate(text.splitlines(), 1):
         bare = line.strip()
         if bare.startswith("["):
-            table = bare.strip("[] ").split("]")[0]
-            if [table] == keys:
+            table = [bare.strip("[] ").split("]")[0]]
+            if table == keys:
                 return f"line {number}: "
-        elif (len(keys) >= 2 and table == keys[0] and bare.split("=")[0].strip().strip("\"'") == keys[1]) or (len(keys) == 1 and not table and bare.split("=")[0].strip() == keys[0]):
+        elif "=" in bare and [*table, bare.split("=")[0].strip().strip("\"'")] == keys[: len(table) + 1]:
             return f"line {number}: "
     return ""

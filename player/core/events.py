@@ -48,7 +48,7 @@ class ClockChecked:
 
 @dataclass(frozen=True, slots=True)
 class ConditionReported:
-    """A lasting condition with a fixed alert id (office.md) began (detail: plain words and a remedy) or ended (None)."""
+    """A lasting condition with a fixed alert id (office.md) began (detail: what and the remedy) or ended (None)."""
 
     alert: str
     detail: str | None
