@@ -16,8 +16,6 @@ from player.core.report import HealthReport, NowReport
 
 @dataclass(frozen=True, slots=True)
 class StartLayer:
-    """software: never ask the hardware to decode, whatever the settings say."""
-
     layer: int
     generation: int
 
@@ -34,13 +32,18 @@ class KillLayer:
 
 @dataclass(frozen=True, slots=True)
 class CueItem:
-    """Open the item on a hidden layer, paint its first frame, hold it there."""
+    """Open the item on a hidden layer and paint its first frame; hold: and stay there until StartItem.
+
+    Without hold it runs from the first frame on, which is 0.2 s quicker when nothing else is on the glass.
+    software: never ask the hardware to decode this one, whatever the settings say.
+    """
 
     layer: int
     play_id: int
     item: MediaItem
     fit: Fit
     volume: int
+    hold: bool = True
     software: bool = False
 
 

@@ -124,11 +124,18 @@ class ItemFailed:
 
 @dataclass(frozen=True, slots=True)
 class ScreenLooked:
-    """What the pixels say. lit: anything but black. moving: changed since the look before. None: cannot tell."""
+    """What the pixels say. lit: anything but black. moving: changed since the look before. None: cannot tell.
+
+    painting: the visible layer drew something since the look before, whether or not the pixels changed.
+    own_lit, own_moving: the same as lit and moving, of the visible layer's own pixels, whatever lies over it.
+    """
 
     connected: bool | None
     lit: bool | None
     moving: bool | None
+    painting: bool | None
+    own_lit: bool | None = None
+    own_moving: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

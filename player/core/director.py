@@ -1,0 +1,231 @@
+"""The director: everything that affects the glass is decided here, one event at a time.
+
+Knows: the whole state. Touches nothing: `decide` takes a state, an event and the time and returns a new state and what
+to ask of the world; `wake_at` says when it wants to be asked again. Must not: read a clock, do anything itself.
+"""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from player.core import events as e
+from player.core import health, lifeline, orders, program, sight
+from player.core.effects import (
+    Effect,
+    KillLayer,
+    RollBackLibrary,
+    SendReply,
+    SetBrightness,
+    ShowNotice,
+    StartLayer,
+)
+from player.core.model import Now, Release
+from player.core.scene import pick_scene
+from player.core.state import LAYERS, PlayPhase, SceneKind, State, Turn
+
+WALL_ASK_S = 30.0
+"""A wall deadline is re-asked at least so often: a stepped clock costs 30 s at most (promise 12)."""
+SECOND_LAYER_S = 3.0
+"""The second layer starts when the first has a picture on the glass, or after this: the first frame comes first."""
+ROLLBACK_AT = 12
+"""So many failures since a release was adopted, with nothing played to its end between them, send it back."""
+
+
+def decide(state: State, event: e.Event, now: Now) -> tuple[State, list[Effect]]:
+    """The whole of a turn: hear what happened, then bring the world nearer to what it should be."""
+    t = Turn(state, now)
+    _hear(t, event)
+    orders.check_ends(t)
+    program.check_deadlines(t)
+    _care_for_layers(t)
+    _settle_scene(t)
+    _settle_release(t)
+    health.settle_alerts(t)
+    health.settle_reports(t)
+    return t.s, t.effects
+
+
+def wake_at(state: State) -> float:
+    """The monotonic moment at which `decide` wants a Tick, when nothing else happens before."""
+    s = state
+    times = [s.started_mono, health.wake_mono(s)] if s.reported_mono is None else [health.wake_mono(s)]
+    times += [w for life in s.lives if (w := lifeline.wake_mono(life)) is not None and s.stage is not None]
+    for play in s.plays:
+        if play is not None and play.held_mono is None and play.phase is not PlayPhase.ENDED:
+            times += [m for m in (play.ends_mono, play.give_up_mono, program.stall_mono(play)) if m is not None]
+    times += [m.deadline_mono for m in s.moves] + [w.deadline_mono for w in s.waiting]
+    times += [m for m in (s.paused_until_mono, s.show_ends_mono, s.finish_by_mono) if m is not None]
+    if s.brief is not None:
+        times.append(s.brief.until_mono)
+    return min(times)
+
+
+def _hear(t: Turn, event: e.Event) -> None:
+    match event:
+        case e.Started(kept, version, _, after_crash):
+            t.set(
+                kept=kept, started_mono=t.now.mono, after_crash=after_crash, volume=kept.volume,
+                brightness=kept.brightness,
+            )  # fmt: skip
+            t.note(f"panel-player {version} started" + (" after a crash" if after_crash else ""))
+            if kept.show is not None:
+                t.set(show_ends_mono=t.now.mono + max(0.0, (kept.show.until - t.now.wall).total_seconds()))
+        case e.Tick():
+            pass
+        case e.StopRequested(why):
+            t.set(stopping=why)
+        case e.VitalsMeasured(vitals):
+            t.set(vitals=vitals)
+        case e.ClockChecked(trust):
+            t.set(trust=trust)
+        case e.ConditionReported(alert, detail):
+            rest = {a: d for a, d in t.s.conditions.items() if a != alert}
+            t.set(conditions=rest if detail is None else {**rest, alert: detail})
+        case e.StageOpened() | e.StageLost():
+            _hear_stage(t, event)
+        case e.LayerReady(layer, generation):
+            if generation == t.s.lives[layer].generation:
+                t.set_life(layer, lifeline.become_ready(t.s.lives[layer], t.now.mono))
+        case e.LayerExited(layer, generation, how):
+            program.hear_exited(t, layer, generation, how)
+        case e.LayerBeat(layer, generation, play_id, position_s, frames, memory_bytes):
+            if generation == t.s.lives[layer].generation:
+                t.set_life(layer, lifeline.beat(t.s.lives[layer], t.now.mono, memory_bytes))
+                program.hear_beat(t, layer, play_id, position_s, frames)
+        case e.ItemCued(layer, play_id, length_s):
+            program.hear_cued(t, layer, play_id, length_s)
+        case e.ItemEnded(layer, play_id):
+            program.hear_ended(t, layer, play_id)
+        case e.ItemFailed(layer, play_id, why):
+            program.hear_failed(t, layer, play_id, why)
+        case e.ScreenLooked():
+            sight.hear_look(t, event)
+        case e.ScreenshotTaken():
+            orders.hear_screenshot(t, event)
+        case e.ReleaseAdopted(release):
+            _hear_release(t, release)
+        case e.ImportProgressed(slot, progress):
+            rest_of = {s: p for s, p in t.s.progress.items() if s != slot}
+            t.set(progress=rest_of if progress is None else {**rest_of, slot: progress})
+        case e.ProblemsFound(slot, problems):
+            for problem in problems:
+                if problem not in t.s.problems.get(slot, ()):
+                    t.note(str(problem), "warning")
+            t.set(problems={**t.s.problems, slot: problems})
+        case e.FolderChanged():
+            t.set(folder_changed=t.now.wall)
+        case e.LibraryAnswered():
+            orders.hear_library(t, event)
+        case e.StickNoticed(notice):
+            if notice != t.s.notice:
+                t.set(notice=notice)
+                t.ask(ShowNotice(notice))
+        case e.OfficeConnected():
+            t.note("connected to the office")
+            t.set(office_connected=True, office_heard=t.now.wall)
+        case e.OfficeDisconnected(why):
+            if t.s.office_connected:
+                t.note(f"the office is not reached: {why}", "warning")
+            t.set(office_connected=False, office_heard=t.now.wall if t.s.office_connected else t.s.office_heard)
+        case e.CommandArrived(command):
+            t.set(office_heard=t.now.wall)
+            orders.obey(t, command)
+        case e.LogLinesRead():
+            orders.hear_log(t, event)
+        case _ as never:
+            assert_never(never)
+
+
+def _hear_release(t: Turn, release: Release) -> None:
+    before = t.s.releases.get(release.slot)
+    t.set(releases={**t.s.releases, release.slot: release})
+    if before is None or before.number != release.number:
+        t.set(release_failures=0)
+        t.note(f"{release.slot.value} release {release.number}: {release.files} files, {release.size_bytes} bytes")
+    if release.slot not in {s for s in t.s.releases if s != release.slot}:
+        rolled = {a: d for a, d in t.s.conditions.items() if a != "content.rolled-back"}
+        if release.rolled_back:
+            rolled["content.rolled-back"] = "the newest content is not played; change the folder, or send rescan"
+        t.set(conditions=rolled)
+
+
+def _hear_stage(t: Turn, event: e.StageOpened | e.StageLost) -> None:
+    """A new stage has empty windows: nothing of the old one is worth keeping."""
+    for layer, life in enumerate(t.s.lives):
+        if life.phase in (lifeline.Phase.STARTING, lifeline.Phase.RUNNING):
+            if not life.condemned:
+                t.ask(KillLayer(layer, life.generation, "its window is gone"))
+            t.set_life(layer, lifeline.condemn(life, t.now.mono, wanted=True))
+    t.set(plays=(None,) * LAYERS, visible=None, card=None)
+    if isinstance(event, e.StageLost):
+        if t.s.stage is not None or t.s.stage_why != event.why:
+            t.note(f"no stage: {event.why}", "warning")
+        conditions = {**t.s.conditions, "screen.disconnected": f"{event.why}; look at panel-display.service"}
+        t.set(stage=None, stage_why=event.why, conditions=conditions)
+        return
+    conditions = {a: d for a, d in t.s.conditions.items() if a != "screen.disconnected"}
+    t.set(stage=event, conditions=conditions)
+    t.note(f"stage {event.width}x{event.height}, region {list(event.region)}")
+    if t.s.notice is not None:
+        t.ask(ShowNotice(t.s.notice))
+    if t.s.brightness is not None or t.s.rules.brightness != 100:
+        t.ask(SetBrightness(t.s.rules.brightness if t.s.brightness is None else t.s.brightness))
+
+
+def _care_for_layers(t: Turn) -> None:
+    if t.s.stage is None:
+        return
+    mono = t.now.mono
+    for layer, life in enumerate(t.s.lives):
+        why = lifeline.overdue(life, mono)
+        if why is not None and life.condemned:
+            t.ask(KillLayer(layer, life.generation, why))  # again, and at once
+            t.set_life(layer, lifeline.condemn(life, mono, wanted=True))
+        elif why is not None:
+            play = t.s.plays[layer]
+            program.kill(t, layer, why)
+            if play is not None and play.phase is PlayPhase.CUEING:
+                program.blame(t, play.item, f"the layer hung while opening it ({why})")
+        life = t.s.lives[layer]
+        first = layer == 0 or t.s.visible is not None or mono - t.s.started_mono > SECOND_LAYER_S
+        stopped = life.phase is lifeline.Phase.STOPPED and (first or t.s.card is not None)
+        if stopped or (life.phase is lifeline.Phase.BACKOFF and mono >= life.retry_mono):
+            begun = lifeline.start(life, mono)
+            t.set_life(layer, begun)
+            t.ask(StartLayer(layer, begun.generation))
+
+
+def _settle_scene(t: Turn) -> None:
+    """Asks anew what should be on the glass, and how the present item makes way for it."""
+    before, scene = t.s.scene, pick_scene(t)
+    if before is None or before.key != scene.key:
+        t.note(f"scene: {scene.reason}")
+        t.set(jump=None, cut=False, finish_by_mono=None)
+        if scene.urgent:
+            t.set(paused_until_mono=None)
+        for move in t.s.moves if scene.kind is SceneKind.CARD else ():
+            t.ask(SendReply(move.command_id, "failed", "not-playing", scene.reason))
+            t.set(moves=tuple(m for m in t.s.moves if m != move))
+        current = t.current
+        if scene.kind is SceneKind.PLAY and current is not None and current.scene != scene.key:
+            at_once = scene.urgent or (before is not None and before.urgent) or t.s.rules.boundary == "cut"
+            if at_once:
+                t.set(cut=True)
+            else:
+                t.set(finish_by_mono=t.now.mono + program.OVER_BOUNDARY_S)
+    t.set(scene=scene)
+    if t.s.finish_by_mono is not None and t.now.mono >= t.s.finish_by_mono:
+        t.set(cut=True, finish_by_mono=None)
+    program.run_scene(t)
+
+
+def _settle_release(t: Turn) -> None:
+    """A new release that makes the player fail again and again is given back (content.md)."""
+    if t.s.release_failures < ROLLBACK_AT:
+        return
+    scene = t.s.scene
+    if scene is None or scene.kind is not SceneKind.CARD or scene.state != "idle":
+        return
+    for release in t.s.releases.values():
+        t.ask(RollBackLibrary(release.slot, why="nothing in it can be played"))
+    t.set(release_failures=0)

@@ -1,0 +1,346 @@
+"""One layer: a child process that holds one libvlc player bound to one X window; the only file that imports vlc.
+
+Knows: one item at a time; a cued one is painted and held on its first frame. Touches: libvlc, its window, its two pipes.
+Must not: decide anything (the daemon does), nor call libvlc from libvlc's own callbacks (facts.md).
+
+Run as `python -m player.screen.layer WINDOW OPTIONS`. Orders come in as JSON lines on stdin, news go out as JSON lines
+on stdout; the end of stdin is the end of the process.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import faulthandler
+import json
+import os
+import queue
+import signal
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from typing import Any
+
+BEAT_S = 1.0
+BLACK_START_S = 0.5
+"""A film may begin with black, which no look at the pixels tells from nothing: so long after VLC opened its output the
+first frame counts as painted."""
+REWIND_S = 0.12
+"""From set_time(0) on the paused player to its first frame in the window: 3-5 ms measured at 720p30; VLC redraws a
+paused picture every 80 ms at the latest."""
+PR_SET_PDEATHSIG = 1
+
+VLC_WORDS = [
+    "--quiet",
+    "--no-video-title-show",
+    "--no-osd",
+    "--no-snapshot-preview",
+    "--no-spu",
+    "--no-sub-autodetect-file",
+    "--no-lua",
+    "--no-metadata-network-access",
+    "--no-keyboard-events",
+    "--no-mouse-events",
+    "--no-interact",
+    "--no-disable-screensaver",
+    "--no-media-library",
+    "--no-auto-preparse",
+    "--ignore-config",
+    "--no-plugins-scan",
+    "--no-one-instance",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the daemon tells a layer once. output: x11 or gl. rotation: degrees, clockwise."""
+
+    window: int
+    width: int
+    height: int
+    output: str
+    rotation: int
+    hardware: bool
+    sound: bool
+    display: str
+
+
+def vlc_words(options: Options) -> list[str]:
+    """The words for libvlc_new. `--vout` would be lost in set_xwindow, so GL is taken away instead (facts.md)."""
+    words = list(VLC_WORDS)
+    if options.output == "x11":
+        words += ["--gl=none", "--gles2=none"]
+    if not options.sound:
+        words.append("--no-audio")
+    if options.rotation:
+        words += ["--video-filter=transform", f"--transform-type={options.rotation}"]
+    return words
+
+
+class Layer:
+    """States of the item: none, opening, rewinding, held, running, paused, ended. All methods run in one thread."""
+
+    def __init__(self, options: Options, news_fd: int) -> None:
+        self._options = options
+        self._news_fd = news_fd
+        self._inbox: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
+        self._state = "none"
+        self._play = 0
+        self._order: dict[str, Any] = {}
+        self._painted = False
+        self._still: Any = None
+        self._wake_mono: float | None = None
+
+    def open(self) -> None:
+        import vlc
+
+        self._vlc = vlc
+        words = vlc_words(self._options)
+        self._instance = vlc.Instance(words)
+        if self._instance is None:
+            raise SystemExit(f"libvlc refused its options: {' '.join(words)}")
+        self._player = self._instance.media_player_new()
+        self._player.set_xwindow(self._options.window)
+        events = self._player.event_manager()
+        for kind in ("EndReached", "EncounteredError", "Vout", "Paused"):
+            events.event_attach(getattr(vlc.EventType, f"MediaPlayer{kind}"), self._hear, kind)
+
+    def _hear(self, _event: Any, kind: str) -> None:
+        self._inbox.put(("vlc", (self._play, kind)))
+
+    def listen(self) -> None:
+        """Reads orders until stdin ends, then ends the process, even when libvlc hangs."""
+        for line in sys.stdin.buffer:
+            self._inbox.put(("order", json.loads(line)))
+        os._exit(0)
+
+    def run(self) -> None:
+        threading.Thread(target=self.listen, name="orders", daemon=True).start()
+        self.open()
+        self.tell(did="ready")
+        beat_mono = time.monotonic()
+        while True:
+            now = time.monotonic()
+            until = min(beat_mono, self._wake_mono or beat_mono)
+            try:
+                source, news = self._inbox.get(timeout=max(0.0, until - now))
+            except queue.Empty:
+                source, news = "", None
+            if source == "order":
+                self.obey(news)
+            elif source == "vlc" and news[0] == self._play:
+                self.hear(news[1])
+            if self._wake_mono is not None and time.monotonic() >= self._wake_mono:
+                self._wake_mono = None
+                self.wake()
+            if time.monotonic() >= beat_mono:
+                beat_mono = time.monotonic() + BEAT_S
+                self.beat()
+
+    # ---- orders
+
+    def obey(self, order: dict[str, Any]) -> None:
+        do = order["do"]
+        if do == "cue":
+            self.cue(order)
+        elif do == "volume":
+            self._order["volume"] = order["percent"]
+            if self._state in ("running", "paused"):
+                self._player.audio_set_volume(order["percent"])
+        elif order.get("play") != self._play:
+            return  # about an item that is no longer here
+        elif do == "painted":
+            self.see_paint()
+        elif do == "start":
+            self.start()
+        elif do == "hold" and self._state == "running":
+            self._state = "paused"
+            if self._still is None:
+                self._player.set_pause(1)
+        elif do == "continue" and self._state == "paused":
+            self._state = "running"
+            if self._still is None:
+                self._player.set_pause(0)
+        elif do == "drop":
+            self.drop()
+
+    def cue(self, order: dict[str, Any]) -> None:
+        """Opens the item so that its first frame is painted; `hold`: and stays on that frame until `start`."""
+        self._play, self._order, self._painted, self._wake_mono = order["play"], order, False, None
+        self._state = "opening"
+        if order["kind"] == "image":
+            self.cue_still()
+            return
+        self.open_media()
+
+    def open_media(self) -> None:
+        order, player = self._order, self._player
+        media = (
+            self._instance.media_new(order["source"])
+            if order["kind"] == "stream"
+            else self._instance.media_new_path(order["source"])
+        )
+        if media is None:
+            self.fail("VLC cannot open it")
+            return
+        if not self._options.hardware or order.get("software"):
+            media.add_option(":avcodec-hw=none")
+        for word in ("no-spu", "no-video-title-show", "input-repeat=0"):
+            media.add_option(f":{word}")
+        swap = self._options.rotation in (90, 270)
+        ratio = f"{self._options.width}:{self._options.height}"
+        if swap:
+            ratio = f"{self._options.height}:{self._options.width}"
+        player.video_set_crop_geometry(ratio if order["fit"] == "cover" else None)
+        player.video_set_aspect_ratio(ratio if order["fit"] == "stretch" else None)
+        player.audio_set_volume(0)
+        player.set_media(media)
+        media.release()
+        if player.play() != 0:
+            self.fail("VLC cannot play it")
+
+    def cue_still(self) -> None:
+        # Only for images: Pillow and X cost memory that a layer with videos does not need.
+        from player.screen.glass import Glass
+        from player.screen.picture import PictureError, load_still
+
+        options = self._options
+        size = options.width, options.height
+        try:
+            picture = load_still(self._order["source"], *size, self._order["fit"], options.rotation)
+        except PictureError as error:
+            self.fail(str(error))
+            return
+        glass = Glass(options.display).__enter__()
+        window = glass.open_window(options.window, (0, 0, options.width, options.height), black=True, shown=False)
+        glass.paint(window, picture.width, picture.height, picture.bgrx)
+        glass.show_window(window, True)
+        glass.raise_window(window)
+        self.forget_still()
+        self._still = glass
+        self._state = "held"
+        self.tell(did="cued", play=self._play, length_s=None)
+
+    def start(self) -> None:
+        if self._state == "held":
+            self._state = "running"
+            if self._still is None:
+                self._player.set_pause(0)
+        elif self._state == "ended-early":
+            self._state = "running"
+            self.open_media()
+        elif self._state == "running":
+            pass
+        else:
+            return
+        if self._options.sound and self._still is None:
+            self._player.audio_set_volume(self._order["volume"])
+
+    def drop(self) -> None:
+        self._state, self._wake_mono = "none", None
+        self._play = 0
+        self.forget_still()
+        self._player.stop()
+
+    def forget_still(self) -> None:
+        if self._still is not None:
+            self._still.__exit__()
+            self._still = None
+
+    # ---- news of libvlc
+
+    def see_paint(self) -> None:
+        """Something is visible in the window: the item's first frame, or the frame after rewinding."""
+        if self._state != "opening" or self._painted:
+            return
+        self._painted = True
+        self.forget_still()
+        if not self._order["hold"]:
+            self._state = "running"
+            self.tell_cued()
+            return
+        self._state = "pausing"
+        self._player.set_pause(1)
+
+    def hear(self, kind: str) -> None:
+        state = self._state
+        if kind == "Vout" and state == "opening":
+            self._wake_mono = time.monotonic() + BLACK_START_S
+        elif kind == "Paused" and state == "pausing":
+            self._state = "rewinding"
+            self._wake_mono = time.monotonic() + REWIND_S
+            if self._order["kind"] != "stream":
+                self._player.set_time(0)
+        elif kind == "EncounteredError" and state != "none":
+            self.fail("VLC met an error while playing it")
+        elif kind == "EndReached":
+            if state == "opening":
+                self.fail("it ended without having shown a picture")
+            elif state in ("pausing", "rewinding", "held"):
+                # Shorter than the cueing takes: it is played from its beginning when its turn comes.
+                self._state = "ended-early"
+                self._wake_mono = None
+                if state != "held":
+                    self.tell_cued()
+            elif state in ("running", "paused"):
+                self._state = "ended"
+                self.tell(did="ended", play=self._play)
+
+    def wake(self) -> None:
+        if self._state == "opening":
+            self.see_paint()
+        elif self._state == "rewinding":
+            self._state = "held"
+            self.tell_cued()
+
+    def tell_cued(self) -> None:
+        length_ms = self._player.get_length()
+        self.tell(did="cued", play=self._play, length_s=length_ms / 1000 if length_ms > 0 else None)
+
+    def fail(self, why: str) -> None:
+        self._state, self._wake_mono = "none", None
+        self.tell(did="failed", play=self._play, why=why)
+
+    # ---- the heartbeat
+
+    def tell(self, **news: Any) -> None:
+        os.write(self._news_fd, json.dumps(news).encode() + b"\n")
+
+    def beat(self) -> None:
+        """Sent by the thread that talks to libvlc: a layer that hangs in libvlc is silent."""
+        position_s = frames = None
+        if self._state in ("running", "paused") and self._still is None:
+            moment_ms = self._player.get_time()
+            position_s = moment_ms / 1000 if moment_ms >= 0 else None
+            frames = self._displayed()
+        with open("/proc/self/statm", "rb") as statm:
+            memory_bytes = int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        self.tell(did="beat", play=self._play, position_s=position_s, frames=frames, memory_bytes=memory_bytes)
+
+    def _displayed(self) -> int | None:
+        media = self._player.get_media()
+        if media is None:
+            return None
+        stats = self._vlc.MediaStats()
+        known = media.get_stats(ctypes.byref(stats))
+        media.release()
+        return int(stats.displayed_pictures) if known else None
+
+
+def main() -> None:
+    faulthandler.enable()  # SIGABRT from the daemon leaves the stacks on stderr, so in the journal
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is the daemon's business
+    parent = os.getppid()
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(0)
+    # VLC prints on stdout (facts.md): the news keep the real one, everything else goes to stderr.
+    news_fd = os.dup(1)
+    os.dup2(2, 1)
+    options = Options(**json.loads(sys.argv[1]))
+    os.environ["DISPLAY"] = options.display
+    Layer(options, news_fd).run()
+
+
+if __name__ == "__main__":
+    main()

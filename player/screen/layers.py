@@ -1,0 +1,160 @@
+"""A layer's process as the daemon sees it: started, told, listened to, killed.
+
+Knows: the pipes to one `player.screen.layer`. Touches: that process, by its own id.
+Must not: block on a layer that does not read, and must not trust a word of what it says.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from player.core.events import Event, ItemCued, ItemEnded, ItemFailed, LayerBeat, LayerExited, LayerReady
+
+log = logging.getLogger(__name__)
+
+ABORT_GRACE_S = 0.5
+"""Between SIGABRT (stacks on stderr) and SIGKILL."""
+LINE_LIMIT_BYTES = 65_536
+STDERR_LINES = 20
+"""Lines of a layer's stderr that reach the log in STDERR_WINDOW_S: enough for stacks, never a flood."""
+STDERR_WINDOW_S = 10.0
+PACKAGE_PARENT = str(Path(__file__).resolve().parents[2])
+
+
+class LayerProcess:
+    """One running child. `tell` and `kill` return at once; what it says arrives as events through `post`."""
+
+    def __init__(self, layer: int, generation: int, command: list[str], post: Callable[[Event], None]) -> None:
+        self.layer = layer
+        self.generation = generation
+        self._command = command
+        self._post = post
+        self._said_bytes = b""
+
+    def start(self) -> None:
+        environment = {**os.environ, "PYTHONPATH": PACKAGE_PARENT, "PYTHONUNBUFFERED": "1"}
+        self._process = subprocess.Popen(
+            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env=environment, cwd="/", bufsize=0,
+        )  # fmt: skip
+        assert self._process.stdin is not None
+        os.set_blocking(self._process.stdin.fileno(), False)
+        self._reader = threading.Thread(target=self._listen, name=f"layer-{self.layer}", daemon=True)
+        self._reader.start()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def tell(self, **order: Any) -> bool:
+        """False: it does not read any more (dead, or its pipe is full because it hangs)."""
+        assert self._process.stdin is not None
+        line = json.dumps(order).encode() + b"\n"
+        try:
+            return os.write(self._process.stdin.fileno(), line) == len(line)
+        except OSError:
+            return False
+
+    def kill(self, *, abort: bool = False) -> None:
+        if abort:
+            self._process.send_signal(signal.SIGABRT)
+            timer = threading.Timer(ABORT_GRACE_S, self._process.kill)
+            timer.daemon = True
+            timer.start()
+        else:
+            self._process.kill()
+
+    def close(self, within_s: float) -> None:
+        """Ends it by closing its stdin; kills it when that takes longer than `within_s`."""
+        with contextlib.suppress(OSError):
+            if self._process.stdin is not None:
+                self._process.stdin.close()
+        try:
+            self._process.wait(within_s)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    # ---- the reader's thread
+
+    def _listen(self) -> None:
+        stdout, stderr = self._process.stdout, self._process.stderr
+        assert stdout is not None
+        assert stderr is not None
+        lines_left, window_mono = STDERR_LINES, time.monotonic()
+        with selectors.DefaultSelector() as selector:
+            selector.register(stdout, selectors.EVENT_READ)
+            selector.register(stderr, selectors.EVENT_READ)
+            while selector.get_map():
+                for key, _ in selector.select():
+                    chunk = os.read(key.fd, 65_536)
+                    if not chunk:
+                        selector.unregister(key.fileobj)
+                    elif key.fileobj is stdout:
+                        self._hear(chunk)
+                    else:
+                        if time.monotonic() - window_mono > STDERR_WINDOW_S:
+                            lines_left, window_mono = STDERR_LINES, time.monotonic()
+                        for line in chunk.decode("utf-8", "replace").splitlines()[: max(0, lines_left)]:
+                            lines_left -= 1
+                            log.info("layer %d says: %s", self.layer, line[:500])
+        status = self._process.wait()
+        for pipe in (stdout, stderr, self._process.stdin):
+            with contextlib.suppress(OSError):
+                if pipe is not None:
+                    pipe.close()
+        how = f"killed by {signal.Signals(-status).name}" if status < 0 else f"exit status {status}"
+        self._post(LayerExited(self.layer, self.generation, how))
+
+    def _hear(self, chunk: bytes) -> None:
+        *lines, self._said_bytes = (self._said_bytes + chunk).split(b"\n")
+        if len(self._said_bytes) > LINE_LIMIT_BYTES:
+            self._said_bytes = b""
+        for line in lines:
+            try:
+                event = self._event(json.loads(line))
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+                log.warning("layer %d said something that is not understood: %r", self.layer, line[:100])
+                continue
+            self._post(event)
+
+    def _event(self, news: dict[str, Any]) -> Event:
+        did = news["did"]
+        if did == "ready":
+            return LayerReady(self.layer, self.generation)
+        play = int(news["play"])
+        match did:
+            case "cued":
+                return ItemCued(self.layer, play, _number(news["length_s"]))
+            case "ended":
+                return ItemEnded(self.layer, play)
+            case "failed":
+                return ItemFailed(self.layer, play, str(news["why"])[:300])
+            case "beat":
+                frames, memory = news["frames"], news["memory_bytes"]
+                return LayerBeat(
+                    self.layer, self.generation, play, _number(news["position_s"]),
+                    None if frames is None else int(frames), None if memory is None else int(memory),
+                )  # fmt: skip
+        raise ValueError(did)
+
+
+def _number(value: object) -> float | None:
+    return None if value is None else float(value)  # type: ignore[arg-type]  # a wrong type raises TypeError, caught above
+
+
+def layer_command(options: dict[str, Any]) -> list[str]:
+    """The argv of a real layer."""
+    return [sys.executable, "-m", "player.screen.layer", json.dumps(options)]

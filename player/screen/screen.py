@@ -1,0 +1,317 @@
+"""The screen: the stage (one window, two layers, a card, a notice), the layers' processes and the eye.
+
+Knows: which window is on top. Touches: X, child processes; all window work happens in its own thread.
+Must not: decide what is shown (the director does), and must not let a hung layer or X server delay the loop.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import queue
+import select
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from player.core.effects import (
+    ContinueItem,
+    CueItem,
+    DropItem,
+    Effect,
+    HideCard,
+    HoldItem,
+    KillLayer,
+    RebuildStage,
+    SetBrightness,
+    SetVolume,
+    ShowCard,
+    ShowNotice,
+    StartItem,
+    StartLayer,
+    TakeScreenshot,
+)
+from player.core.events import Event, LayerExited, StageLost, StageOpened
+from player.screen.eye import Eye, is_lit
+from player.screen.glass import Glass, GlassError, Painted, Resized
+from player.screen.layers import LayerProcess, layer_command
+from player.screen.output import pick_output
+from player.settings import PanelSection, ScreenSection
+
+log = logging.getLogger(__name__)
+
+REOPEN_S = 0.5
+LAYERS = 2
+REARM_S = 0.5
+"""How often the visible layer's painting is asked for again: the eye wants to know that VLC still paints."""
+
+
+class Stage:
+    """The windows of one connection: stage (whole screen, black) > frame (the region) > two layers, card, notice."""
+
+    def __init__(self, glass: Glass, region: tuple[int, int, int, int] | None) -> None:
+        self.glass = glass
+        self.size = glass.read_size()
+        self.region = _clip(region or (0, 0, *self.size), self.size)
+        self._old = glass.marked_windows()
+        self._whole = (0, 0, self.region[2], self.region[3])
+        glass.keep_awake()
+        glass.outlive()
+        glass.watch_screen()
+        self._window = glass.open_window(glass.root, (0, 0, *self.size), black=True, mark=True, shown=False)
+        self._frame = glass.open_window(self._window, self.region, black=False)
+        glass.redirect_children(self._frame)
+        self.layers = [glass.open_window(self._frame, self._whole, black=False) for _ in range(LAYERS)]
+        for layer in self.layers:
+            glass.watch_paint(layer)
+        self._card = glass.open_window(self._frame, self._whole, black=False, shown=False)
+        self._notice = 0
+        self._shown = not self._old
+        if self._old:
+            glass.lower_window(self._window)  # the last frame of the daemon before us stays until we have one
+        glass.show_window(self._window, True)
+
+    def raise_layer(self, layer: int) -> None:
+        self.glass.raise_window(self.layers[layer])
+        self._finish_raise()
+
+    def show_card(self, width: int, height: int, bgrx: bytes) -> None:
+        self.glass.paint(self._card, width, height, bgrx)
+        self.glass.show_window(self._card, True)
+        self.glass.raise_window(self._card)
+        self._finish_raise()
+
+    def hide_card(self) -> None:
+        self.glass.show_window(self._card, False)
+
+    def show_notice(self, width: int, height: int, bgrx: bytes) -> None:
+        """A strip at the lower edge of the region."""
+        if not self._notice:
+            box = (0, self.region[3] - height, width, height)
+            self._notice = self.glass.open_window(self._frame, box, black=False, shown=False)
+        self.glass.paint(self._notice, width, height, bgrx)
+        self.glass.show_window(self._notice, True)
+        self.glass.raise_window(self._notice)
+
+    def hide_notice(self) -> None:
+        if self._notice:
+            self.glass.close_window(self._notice)
+            self._notice = 0
+
+    def _finish_raise(self) -> None:
+        if self._notice:
+            self.glass.raise_window(self._notice)
+        if not self._shown:
+            self._shown = True
+            self.glass.raise_window(self._window)
+            for window in self._old:
+                self.glass.kill_owner(window)
+
+    def painted_at_all(self, layer: int) -> bool:
+        """Whether anything but black is in the layer's window now, seen by eight lines of it."""
+        _, _, width, height = self._whole
+        rows = [(0, max(0, height * (2 * i + 1) // 16), width, 1) for i in range(8)]
+        return any(is_lit(row) for row in self.glass.grab_all(self.layers[layer], rows))
+
+
+def _clip(region: tuple[int, int, int, int], size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """The part of the region that is on the screen; all of the screen when none is."""
+    x, y, width, height = region
+    width, height = min(width, size[0] - x), min(height, size[1] - y)
+    return (x, y, width, height) if width >= 16 and height >= 16 else (0, 0, *size)
+
+
+class Screen:
+    """The room. `perform` returns at once; everything happens in the thread "screen"."""
+
+    def __init__(
+        self,
+        screen: ScreenSection,
+        panel: PanelSection,
+        post: Callable[[Event], None],
+        command: Callable[[dict[str, Any]], list[str]] = layer_command,
+    ) -> None:
+        self._screen = screen
+        self._panel = panel
+        self._post = post
+        self._command = command
+        self._orders: queue.SimpleQueue[Effect] = queue.SimpleQueue()
+        self._layers: dict[int, LayerProcess] = {}
+        self._opening: dict[int, int] = {}
+        self._visible: int | None = None
+        self._stopping = False
+
+    def __enter__(self) -> Screen:
+        self._wake_read, self._wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        self._eye = Eye(self._screen, self._post)
+        self._thread = threading.Thread(target=self._run, name="screen", daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Ends the layers; the last picture stays on the glass for whoever comes after us."""
+        self._stopping = True
+        self._wake()
+        self._eye.stop()
+        self._thread.join(1.0)
+        for process in list(self._layers.values()):
+            process.kill()
+        for process in list(self._layers.values()):
+            process.close(0.5)
+
+    def perform(self, effect: Effect) -> None:
+        if isinstance(effect, TakeScreenshot):
+            self._eye.take(effect)
+            return
+        self._orders.put(effect)
+        self._wake()
+
+    def _wake(self) -> None:
+        with contextlib.suppress(BlockingIOError):  # it is being woken already
+            os.write(self._wake_write, b"w")
+
+    # ---- the thread
+
+    def _run(self) -> None:
+        while not self._stopping:
+            try:
+                with Glass(self._screen.display) as glass:
+                    why = self._serve(Stage(glass, self._screen.region))
+            except GlassError as error:
+                why = str(error)
+            self._eye.look_at(None)
+            if not self._stopping:
+                self._post(StageLost(why))
+                self._drop_orders(time.monotonic() + REOPEN_S)
+
+    def _drop_orders(self, until_mono: float) -> None:
+        """Without a stage only the layers' ends are still obeyed."""
+        while not self._stopping and time.monotonic() < until_mono:
+            select.select([self._wake_read], [], [], max(0.0, until_mono - time.monotonic()))
+            self._drain_wake()
+            while not self._orders.empty():
+                effect = self._orders.get()
+                if isinstance(effect, KillLayer):
+                    self._kill(effect)
+
+    def _drain_wake(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            os.read(self._wake_read, 4096)
+
+    def _serve(self, stage: Stage) -> str:
+        self._visible, self._opening = None, {}
+        self._eye.visible_window = None
+        self._output = pick_output(self._screen.output)
+        self._eye.look_at(stage.region)
+        self._post(StageOpened(*stage.size, stage.region))
+        rearm_mono = time.monotonic()
+        while not self._stopping:
+            patience_s = max(0.0, rearm_mono - time.monotonic())
+            if select.select([stage.glass.fileno(), self._wake_read], [], [], patience_s)[0]:
+                self._drain_wake()
+            while not self._orders.empty():
+                effect = self._orders.get()
+                if isinstance(effect, RebuildStage):
+                    return effect.why
+                self._do(stage, effect)
+            for news in stage.glass.news():
+                if isinstance(news, Resized) and stage.glass.read_size() != stage.size:
+                    return "the screen changed its size"
+                if isinstance(news, Painted) and news.window in stage.layers:
+                    self._see_paint(stage, stage.layers.index(news.window))
+            if time.monotonic() >= rearm_mono:
+                rearm_mono = time.monotonic() + REARM_S
+                if self._visible is not None:
+                    stage.glass.rearm_paint(stage.layers[self._visible])
+        return "stopping"
+
+    def _see_paint(self, stage: Stage, layer: int) -> None:
+        if layer == self._visible:
+            self._eye.painted_mono = time.monotonic()
+        if layer in self._opening:
+            stage.glass.rearm_paint(stage.layers[layer])
+            if stage.painted_at_all(layer):
+                self._tell(layer, do="painted", play=self._opening.pop(layer))
+
+    def _do(self, stage: Stage, effect: Effect) -> None:
+        match effect:
+            case StartLayer(layer, generation):
+                self._start(stage, layer, generation)
+            case KillLayer():
+                self._kill(effect)
+            case CueItem(layer, play_id, item):
+                self._opening[layer] = play_id
+                stage.glass.rearm_paint(stage.layers[layer])
+                self._tell(
+                    layer, do="cue", play=play_id, source=item.source, kind=item.kind.value, fit=effect.fit.value,
+                    volume=effect.volume, hold=effect.hold, software=effect.software,
+                )  # fmt: skip
+            case StartItem(layer, play_id):
+                self._opening.pop(layer, None)
+                stage.raise_layer(layer)
+                self._visible, self._eye.visible_window = layer, stage.layers[layer]
+                self._tell(layer, do="start", play=play_id)
+            case HoldItem(layer, play_id):
+                self._tell(layer, do="hold", play=play_id)
+            case ContinueItem(layer, play_id):
+                self._tell(layer, do="continue", play=play_id)
+            case DropItem(layer, play_id):
+                self._opening.pop(layer, None)
+                self._tell(layer, do="drop", play=play_id)
+            case SetVolume(percent):
+                for layer in self._layers:
+                    self._tell(layer, do="volume", percent=percent)
+            case ShowCard(card):
+                # Pillow only when a card is needed: a panel that plays videos never loads it.
+                from player.screen.picture import draw_card
+
+                _, _, width, height = stage.region
+                picture = draw_card(card, width, height, self._panel.name, self._panel.language)
+                stage.show_card(picture.width, picture.height, picture.bgrx)
+            case HideCard():
+                stage.hide_card()
+            case ShowNotice(None):
+                stage.hide_notice()
+            case ShowNotice(notice) if notice is not None:
+                from player.screen.picture import draw_notice
+
+                _, _, width, height = stage.region
+                picture = draw_notice(notice, width, height, self._panel.language)
+                stage.show_notice(picture.width, picture.height, picture.bgrx)
+            case SetBrightness(percent):
+                stage.glass.set_brightness(percent)
+            case _:
+                raise AssertionError(f"not an effect for the screen: {effect}")
+
+    # ---- the layers' processes
+
+    def _start(self, stage: Stage, layer: int, generation: int) -> None:
+        old = self._layers.pop(layer, None)
+        if old is not None:
+            old.kill()
+        _, _, width, height = stage.region
+        options = {
+            "window": stage.layers[layer], "width": width, "height": height, "output": self._output,
+            "rotation": self._screen.rotation, "hardware": self._screen.hardware_decoding,
+            "sound": self._screen.sound, "display": self._screen.display,
+        }  # fmt: skip
+        process = LayerProcess(layer, generation, self._command(options), self._post)
+        self._layers[layer] = process
+        try:
+            process.start()
+        except OSError as error:
+            del self._layers[layer]
+            self._post(LayerExited(layer, generation, f"could not be started: {error}"))
+
+    def _kill(self, effect: KillLayer) -> None:
+        process = self._layers.get(effect.layer)
+        if process is not None and process.generation == effect.generation:
+            process.kill(abort=effect.abort)
+
+    def _tell(self, layer: int, **order: Any) -> None:
+        process = self._layers.get(layer)
+        if process is not None and not process.tell(**order):
+            log.warning("layer %d does not take orders; it is killed", layer)
+            process.kill(abort=True)
