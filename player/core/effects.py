@@ -201,7 +201,10 @@ class ReadLog:
 
 @dataclass(frozen=True, slots=True)
 class RebootMachine:
+    """automatic: nobody asked for it; then it is refused when it would become a loop of restarts."""
+
     why: str
+    automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,14 @@ class ConditionReported:
     detail: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class PowerRefused:
+    """A RebootMachine or RestartDisplay was not carried out. what: "reboot" or "display"."""
+
+    what: str
+    why: str
+
+
 # ---- the screen
 
 
@@ -221,7 +229,7 @@ class LogLinesRead:
 
 
 Event = (
-    Started | Tick | StopRequested | VitalsMeasured | ClockChecked | ConditionReported
+    Started | Tick | StopRequested | VitalsMeasured | ClockChecked | ConditionReported | PowerRefused
     | StageOpened | StageLost | LayerReady | LayerExited | LayerBeat | ItemCued | ItemEnded | ItemFailed
     | ScreenLooked | ScreenshotTaken
     | ReleaseAdopted | ImportProgressed | ProblemsFound | FolderChanged | LibraryAnswered | StickNoticed

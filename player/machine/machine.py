@@ -1,0 +1,145 @@
+"""This computer as one room: its vitals and clock, what is kept over a restart, its log, its power.
+
+Knows: how often to look. Touches: what the files beside this one touch, all from one thread of its own.
+Must not: make the loop wait: `perform` only hands over.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+
+from player.core.effects import KeepState, ReadLog, RebootMachine, RestartDisplay
+from player.core.events import ClockChecked, ConditionReported, Event, LogLinesRead, PowerRefused, VitalsMeasured
+from player.core.model import ClockTrust, Kept
+from player.machine.clock import Clock
+from player.machine.conditions import Conditions
+from player.machine.journal import LogRing
+from player.machine.kept import save_kept
+from player.machine.power import Power, PowerError
+from player.machine.vitals import VitalsReader
+from player.settings import PanelSection
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 10.0
+END_DEADLINE_S = 3.0
+
+Work = RebootMachine | RestartDisplay | ReadLog | KeepState
+
+
+class Machine:
+    """Enter it first, leave it last: it holds the log's ring, and writes the state that is kept last."""
+
+    def __init__(
+        self, panel: PanelSection, post: Callable[[Event], None], clock: Clock | None = None, power: Power | None = None
+    ) -> None:
+        self.clock = clock or Clock(panel.state_folder)
+        self._folder = panel.state_folder
+        self._post = post
+        self._power = power or Power(panel.state_folder)
+        self._log = LogRing()
+        self._vitals = VitalsReader(panel.state_folder)
+        self._conditions = Conditions()
+        self._work: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="machine", daemon=True)
+        self._trust: ClockTrust | None = None
+        self._unsaved: Kept | None = None
+        self._save_failed = False
+
+    def __enter__(self) -> Machine:
+        self._log.__enter__()
+        self._tell_clock(self.clock.open())
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._work.put(None)
+        self._thread.join(END_DEADLINE_S)
+        if self._thread.is_alive():
+            log.error("the machine's thread did not end within %.0f s; leaving it behind", END_DEADLINE_S)
+        self._log.__exit__()
+
+    def perform(self, effect: Work) -> None:
+        """Returns at once. Results come as LogLinesRead and PowerRefused."""
+        self._work.put(effect)
+
+    def _run(self) -> None:
+        look_at_s = time.monotonic()
+        while True:
+            try:
+                work = self._work.get(timeout=max(0.0, look_at_s - time.monotonic()))
+            except queue.Empty:
+                look_at_s = time.monotonic() + LOOK_EVERY_S
+                self._look()
+                self._save()
+                continue
+            if work is None:
+                self._save()
+                self.clock.save()
+                return
+            self._do(work)
+            if self._work.empty():  # only the newest of a burst is written
+                self._save()
+
+    def _do(self, work: Work) -> None:
+        match work:
+            case ReadLog(command_id=command_id, lines=lines):
+                self._post(LogLinesRead(command_id, self._log.last(lines)))
+            case KeepState(kept=kept):
+                self._unsaved = kept
+            case RebootMachine(why=why, automatic=automatic):
+                self._save()
+                self.clock.save()
+                try:
+                    self._power.reboot(why, automatic=automatic)
+                except PowerError as error:
+                    self._refuse("reboot", str(error))
+            case RestartDisplay(why=why):
+                try:
+                    self._power.restart_display(why)
+                except PowerError as error:
+                    self._refuse("display", str(error))
+
+    def _refuse(self, what: str, why: str) -> None:
+        log.error("%s", why)
+        self._post(PowerRefused(what, why))
+
+    def _look(self) -> None:
+        try:
+            vitals, disk = self._vitals.read()
+        except (OSError, ValueError, RuntimeError) as error:  # /proc and /sys hold surprises on odd boards
+            log.warning("this machine's vitals cannot be read: %s", error)
+        else:
+            self._post(VitalsMeasured(vitals))
+            for condition in self._conditions.judge(vitals, disk, str(self._folder)):
+                self._post(condition)
+        self._tell_clock(self.clock.check())
+
+    def _tell_clock(self, trust: ClockTrust) -> None:
+        before, self._trust = self._trust, trust
+        if trust is before:
+            return
+        log.info("the clock is %s (was %s)", trust, before or "not looked at")
+        self._post(ClockChecked(trust))
+        if trust is ClockTrust.BAD:
+            self._post(ConditionReported("clock.untrusted", self.clock.complaint()))
+        elif before is ClockTrust.BAD:
+            self._post(ConditionReported("clock.untrusted", None))
+
+    def _save(self) -> None:
+        if self._unsaved is None:
+            return
+        try:
+            save_kept(self._folder, self._unsaved)
+        except OSError as error:
+            if not self._save_failed:
+                log.error(
+                    "cannot keep the state in %s: %s; tried again every %.0f s", self._folder, error, LOOK_EVERY_S
+                )
+            self._save_failed = True
+        else:
+            self._unsaved, self._save_failed = None, False
