@@ -20,11 +20,9 @@ from player.core.effects import (
     StartLayer,
 )
 from player.core.model import Now, Release
-from player.core.scene import pick_scene
+from player.core.scene import WALL_ASK_S, next_ask_mono, pick_scene
 from player.core.state import LAYERS, PlayPhase, SceneKind, State, Turn
 
-WALL_ASK_S = 30.0
-"""A wall deadline is re-asked at least so often: a stepped clock costs 30 s at most (promise 12)."""
 SECOND_LAYER_S = 3.0
 """The second layer starts when the first has a picture on the glass, or after this: the first frame comes first."""
 ROLLBACK_AT = 12
@@ -45,8 +43,11 @@ def decide(state: State, event: e.Event, now: Now) -> tuple[State, list[Effect]]
     return t.s, t.effects
 
 
-def wake_at(state: State) -> float:
-    """The monotonic moment at which `decide` wants a Tick, when nothing else happens before."""
+def wake_at(state: State, now: Now) -> float:
+    """The monotonic moment at which `decide` wants a Tick, when nothing else happens before.
+
+    Wall deadlines (schedule, validity, ends of overrides) are turned into monotonic ones, 30 s away at most.
+    """
     s = state
     times = [s.started_mono, health.wake_mono(s)] if s.reported_mono is None else [health.wake_mono(s)]
     times += [w for life in s.lives if (w := lifeline.wake_mono(life)) is not None and s.stage is not None]
@@ -57,6 +58,11 @@ def wake_at(state: State) -> float:
     times += [m for m in (s.paused_until_mono, s.show_ends_mono, s.finish_by_mono) if m is not None]
     if s.brief is not None:
         times.append(s.brief.until_mono)
+    if s.choice is not None:
+        times.append(next_ask_mono(s.choice, now))
+    for wall in (s.kept.blank_until if s.kept.blank else None, s.kept.play.until if s.kept.play else None):
+        if wall is not None:
+            times.append(now.mono + min(WALL_ASK_S, max(0.0, (wall - now.wall).total_seconds())))
     return min(times)
 
 
@@ -81,6 +87,8 @@ def _hear(t: Turn, event: e.Event) -> None:
         case e.ConditionReported(alert, detail):
             rest = {a: d for a, d in t.s.conditions.items() if a != alert}
             t.set(conditions=rest if detail is None else {**rest, alert: detail})
+        case e.PowerRefused(what, why):
+            orders.hear_refusal(t, what, why)
         case e.StageOpened() | e.StageLost():
             _hear_stage(t, event)
         case e.LayerReady(layer, generation):

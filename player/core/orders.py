@@ -105,6 +105,7 @@ def obey(t: Turn, command: c.Command) -> None:
             t.set(stopping="restart-player")
         case c.Reboot():
             t.ask(RebootMachine(f"command {command.id}"))
+            _await(t, command, ROOM_LIMIT_S)
         case _ as never:
             assert_never(never)
 
@@ -218,6 +219,13 @@ def hear_screenshot(t: Turn, event: ScreenshotTaken) -> None:
     else:
         t.ask(PublishScreenshot(event.command_id, event.jpeg))
         t.ask(SendReply(event.command_id, "done", detail=f"{len(event.jpeg)} bytes"))
+
+
+def hear_refusal(t: Turn, what: str, why: str) -> None:
+    for wait in t.s.waiting:
+        if wait.what == what:
+            t.ask(SendReply(wait.command_id, "failed", "refused", why))
+    t.set(waiting=tuple(w for w in t.s.waiting if w.what != what))
 
 
 def hear_library(t: Turn, event: LibraryAnswered) -> None:

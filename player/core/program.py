@@ -198,7 +198,12 @@ def _publish_now(t: Turn, play: Play | None, scene: Scene) -> None:
 
 def hold(t: Turn) -> None:
     current = t.current
-    if t.s.visible is None or current is None or current.phase is not PlayPhase.RUNNING or current.held_mono is not None:
+    if (
+        t.s.visible is None
+        or current is None
+        or current.phase is not PlayPhase.RUNNING
+        or current.held_mono is not None
+    ):
         return
     t.ask(HoldItem(t.s.visible, current.id))
     t.set_play(t.s.visible, replace(current, held_mono=t.now.mono))

@@ -62,12 +62,5 @@ def find_item(items: Sequence[MediaItem], wanted: str | int) -> int | None:
             return number - 1
         if isinstance(wanted, int):
             return None
-    for matches in (
-        lambda item: item.path == wanted,
-        lambda item: item.path.rsplit("/", 1)[-1] == wanted,
-        lambda item: item.title == wanted,
-    ):
-        for index, item in enumerate(items):
-            if matches(item):
-                return index
-    return None
+    names = [(item.path, item.path.rsplit("/", 1)[-1], item.title) for item in items]
+    return next((i for kind in range(3) for i, name in enumerate(names) if name[kind] == wanted), None)

@@ -20,11 +20,15 @@ from player.core.model import (
     Choice,
     MediaItem,
     MediaKind,
+    Now,
     Release,
 )
 from player.core.rotation import find_item, is_due
 from player.core.schedule import choose_playlist
-from player.core.state import Scene, SceneKind, State, Turn
+from player.core.state import AskedChoice, Scene, SceneKind, State, Turn
+
+WALL_ASK_S = 30.0
+"""A wall deadline is re-asked at least so often: a stepped clock costs 30 s at most (promise 12)."""
 
 
 def pick_release(t: Turn) -> tuple[Release | None, str]:
@@ -47,7 +51,7 @@ def is_usable(s: State, item: MediaItem, wall: datetime) -> bool:
 
 def pick_scene(t: Turn) -> Scene:
     """The scene that should be on the glass at this moment."""
-    s, wall = t.s, t.now.wall
+    s = t.s
     if s.brief is not None:
         return Scene(
             SceneKind.CARD, f"brief:{s.brief.command_id}", "override", s.brief.card.kind.value, card=s.brief.card
@@ -67,14 +71,32 @@ def pick_scene(t: Turn) -> Scene:
     played = _played(t, release)
     if played is not None:
         return played
-    known = {p.name for p in release.playlists if usable_items(s, p.items, wall)}
-    choice = choose_playlist(release.schedule, wall, s.trust, known)
+    choice = ask_schedule(t, release)
     reason = f"{slot_words}; {choice.reason}" if slot_words else choice.reason
     if choice.playlist is None:
         return Scene(
             SceneKind.CARD, "dark", "dark", reason, card=Card(CardKind.BLACK), long=True, until=choice.valid_until
         )
     return _playlist_scene(t, release, choice, reason)
+
+
+def ask_schedule(t: Turn, release: Release) -> Choice:
+    """The schedule's choice, asked anew when anything that it depends on changed, and every 30 s (promise 12)."""
+    s, wall = t.s, t.now.wall
+    known = frozenset(p.name for p in release.playlists if usable_items(s, p.items, wall))
+    about = (release.slot, release.number, release.schedule, known, s.trust)
+    asked = s.choice
+    if asked is None or asked.about != about or t.now.mono >= next_ask_mono(asked, t.now):
+        asked = AskedChoice(about, choose_playlist(release.schedule, wall, s.trust, known), t.now.mono)
+        t.set(choice=asked)
+    return asked.choice
+
+
+def next_ask_mono(asked: AskedChoice, now: Now) -> float:
+    """When the schedule must be asked again: at its own next change, or after 30 s."""
+    until = asked.choice.valid_until
+    left_s = WALL_ASK_S if until is None else (until - now.wall).total_seconds()
+    return min(asked.mono + WALL_ASK_S, now.mono + left_s)
 
 
 def _playlist_scene(t: Turn, release: Release, choice: Choice, reason: str) -> Scene:

@@ -15,6 +15,7 @@ from player.core.events import ScreenLooked, StageOpened
 from player.core.lifeline import Lifeline
 from player.core.model import (
     Card,
+    Choice,
     ClockTrust,
     Fit,
     ImportProgress,
@@ -136,6 +137,15 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedChoice:
+    """The schedule's answer, with what it was asked about and when; asked again when one of them changes."""
+
+    about: tuple[Any, ...]
+    choice: Choice
+    mono: float
+
+
+@dataclass(frozen=True, slots=True)
 class Sight:
     """What the eye has seen, and for how long it has looked wrong (monotonic seconds; None: it looks right)."""
 
@@ -175,7 +185,7 @@ class State:
     visible: int | None = None
     next_play_id: int = 1
     scene: Scene | None = None
-    scene_key_since_mono: float = 0.0
+    choice: AskedChoice | None = None
     places: dict[str, Place] = field(default_factory=dict)
     jump: int | None = None
     cut: bool = False

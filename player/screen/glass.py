@@ -60,7 +60,7 @@ class Glass:
             self._fixes.QueryVersion(5, 0).reply()
             self._damage = self._conn(xcffib.damage.key)
             self._damage.QueryVersion(1, 1).reply()
-        except (xcffib.ConnectionException, xcffib.XcffibException, xcffib.ExtensionNotFoundError, KeyError) as error:
+        except (xcffib.ConnectionException, xcffib.XcffibException) as error:
             raise GlassError(f"display {self._display}: cannot be opened ({error or type(error).__name__})") from error
         self.root: int = self._screen.root
         self.read_size()
@@ -84,18 +84,19 @@ class Glass:
     def outputs_connected(self) -> bool | None:
         """Whether any output has a monitor; None where the server cannot tell (no RandR, a virtual screen)."""
         with self._errors():
-            try:
-                randr = self._conn(xcffib.randr.key)
-                randr.QueryVersion(1, 3).reply()
-                resources = randr.GetScreenResourcesCurrent(self.root).reply()
-            except (xcffib.ExtensionNotFoundError, KeyError):
+            if not self._has("RANDR"):
                 return None
+            randr = self._conn(xcffib.randr.key)
+            randr.QueryVersion(1, 3).reply()
+            resources = randr.GetScreenResourcesCurrent(self.root).reply()
             states = [randr.GetOutputInfo(o, resources.config_timestamp).reply() for o in resources.outputs]
             return any(s.connection == xcffib.randr.Connection.Connected for s in states) if states else None
 
     def watch_screen(self) -> None:
         """From now on `news` tells of RandR changes."""
-        with self._errors(), contextlib.suppress(xcffib.ExtensionNotFoundError, KeyError):
+        with self._errors():
+            if not self._has("RANDR"):
+                return
             randr = self._conn(xcffib.randr.key)
             randr.QueryVersion(1, 3).reply()
             mask = xcffib.randr.NotifyMask
@@ -107,7 +108,7 @@ class Glass:
         with self._errors():
             self._conn.core.SetScreenSaver(0, 0, 0, 0)
             self._fixes.HideCursor(self.root)
-            with contextlib.suppress(xcffib.ExtensionNotFoundError, KeyError):
+            if self._has("DPMS"):
                 dpms = self._conn(xcffib.dpms.key)
                 if dpms.Capable().reply().capable:
                     dpms.Disable()
@@ -124,6 +125,9 @@ class Glass:
         with self._errors():
             self._conn.core.SetCloseDownMode(xp.CloseDown.DestroyAll)
             self._conn.flush()
+
+    def _has(self, extension: str) -> bool:
+        return bool(self._conn.core.QueryExtension(len(extension), extension).reply().present)
 
     # ---- windows
 
@@ -285,12 +289,11 @@ class Glass:
     def set_brightness(self, percent: int) -> bool:
         """Dims every output by its gamma table (RandR). False: this display has none (a virtual screen)."""
         with self._errors():
-            try:
-                randr = self._conn(xcffib.randr.key)
-                randr.QueryVersion(1, 3).reply()
-                crtcs = randr.GetScreenResourcesCurrent(self.root).reply().crtcs
-            except (xcffib.ExtensionNotFoundError, KeyError):
+            if not self._has("RANDR"):
                 return False
+            randr = self._conn(xcffib.randr.key)
+            randr.QueryVersion(1, 3).reply()
+            crtcs = randr.GetScreenResourcesCurrent(self.root).reply().crtcs
             dimmed = False
             for crtc in crtcs:
                 size = randr.GetCrtcGammaSize(crtc).reply().size

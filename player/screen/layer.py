@@ -25,6 +25,7 @@ BEAT_S = 1.0
 BLACK_START_S = 0.5
 """A film may begin with black, which no look at the pixels tells from nothing: so long after VLC opened its output the
 first frame counts as painted."""
+SETTLE_S = 0.06
 REWIND_S = 0.12
 """From set_time(0) on the paused player to its first frame in the window: 3-5 ms measured at 720p30; VLC redraws a
 paused picture every 80 ms at the latest."""
@@ -202,13 +203,13 @@ class Layer:
     def cue_still(self) -> None:
         # Only for images: Pillow and X cost memory that a layer with videos does not need.
         from player.screen.glass import Glass
-        from player.screen.picture import PictureError, load_still
+        from player.screen.picture import StillError, load_still
 
         options = self._options
         size = options.width, options.height
         try:
             picture = load_still(self._order["source"], *size, self._order["fit"], options.rotation)
-        except PictureError as error:
+        except StillError as error:
             self.fail(str(error))
             return
         glass = Glass(options.display).__enter__()
@@ -267,10 +268,7 @@ class Layer:
         if kind == "Vout" and state == "opening":
             self._wake_mono = time.monotonic() + BLACK_START_S
         elif kind == "Paused" and state == "pausing":
-            self._state = "rewinding"
-            self._wake_mono = time.monotonic() + REWIND_S
-            if self._order["kind"] != "stream":
-                self._player.set_time(0)
+            self._wake_mono = time.monotonic() + SETTLE_S
         elif kind == "EncounteredError" and state != "none":
             self.fail("VLC met an error while playing it")
         elif kind == "EndReached":
@@ -289,6 +287,11 @@ class Layer:
     def wake(self) -> None:
         if self._state == "opening":
             self.see_paint()
+        elif self._state == "pausing":
+            self._state = "rewinding"
+            self._wake_mono = time.monotonic() + REWIND_S
+            if self._order["kind"] != "stream":
+                self._player.set_time(0)
         elif self._state == "rewinding":
             self._state = "held"
             self.tell_cued()

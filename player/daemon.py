@@ -1,0 +1,198 @@
+"""The hall: the one loop that takes what happened, decides, and has it done; start and stop in one ExitStack.
+
+Knows: which room does which effect. Touches: the rooms, the inbox, signals, the state folder's lock.
+Must not: decide anything about the glass (core/director.py does), nor import vlc, directly or not.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import queue
+import signal
+import sys
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+
+from player import __version__
+from player.core import effects as f
+from player.core.director import decide, wake_at
+from player.core.events import ConditionReported, Event, Started, StopRequested, Tick
+from player.core.model import Fit, Now
+from player.core.state import Rules, State
+from player.library.library import Library
+from player.machine.durable import write_durably
+from player.machine.kept import RunMark, load_kept
+from player.machine.machine import Machine
+from player.machine.systemd import Notifier
+from player.office.contract import encode_health
+from player.office.link import Office
+from player.screen.screen import Screen
+from player.settings import Settings
+
+log = logging.getLogger(__name__)
+
+STATUS_FILE = "status.json"
+LONGEST_WAIT_S = 5.0
+"""The loop turns at least so often: the watchdog is fed by whole turns."""
+LEVELS = {"info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
+
+
+class DaemonError(Exception):
+    """The daemon cannot start here; says why and what to do."""
+
+
+def read_now() -> Now:
+    return Now(datetime.now(UTC), time.monotonic())
+
+
+def rules_of(settings: Settings) -> Rules:
+    """The settings that decisions depend on, as the study knows them."""
+    brightness = settings.screen.brightness
+    return Rules(
+        panel=settings.panel.name, version=__version__, fit=Fit(settings.screen.fit), volume=settings.screen.volume,
+        brightness=brightness if isinstance(brightness, int) else 100, boundary=settings.content.boundary,
+        pause_limit_s=settings.office.pause_limit_minutes * 60, health_s=settings.office.health_seconds,
+        look_s=settings.screen.look_seconds, usb_mode=settings.usb.mode, usb_after_s=settings.usb.after_hours * 3600,
+    )  # fmt: skip
+
+
+class Daemon:
+    """Runs until a signal or a command ends it. `run` gives the exit status."""
+
+    def __init__(self, settings: Settings, warnings: tuple[ConditionReported, ...] = ()) -> None:
+        self._settings = settings
+        self._warnings = warnings
+        self._inbox: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._state = State(rules_of(settings))
+        self._status_failed = False
+
+    def run(self) -> int:
+        settings, post = self._settings, self._inbox.put
+        folder = settings.panel.state_folder
+        with ExitStack() as stack:
+            self._take_folder(folder, stack)
+            notifier = stack.enter_context(Notifier())
+            mark = stack.enter_context(RunMark(folder))
+            self._catch_signals(stack)
+            kept, complaint = load_kept(folder)
+            if complaint:
+                log.warning("%s", complaint)
+            self._state = replace(self._state, started_mono=time.monotonic())
+            post(Started(kept, __version__, settings.panel.name, mark.after_crash))
+            for warning in self._warnings:
+                post(warning)
+            self._machine = stack.enter_context(Machine(settings.panel, post))
+            self._screen = stack.enter_context(Screen(settings.screen, settings.panel, post))
+            self._library = stack.enter_context(
+                Library(settings.content, settings.trust, settings.panel, self._machine.clock.read, post)
+            )
+            self._office = stack.enter_context(Office(settings.office, settings.panel, __version__, post))
+            notifier.ready()
+            self._loop(notifier)
+            notifier.stopping()
+            log.info("stopping: %s", self._state.stopping)
+        return 0
+
+    def _loop(self, notifier: Notifier) -> None:
+        while not self._state.finished:
+            event = self._take(wake_at(self._state, read_now()))
+            self._state, effects = decide(self._state, event, read_now())
+            for effect in effects:
+                self._perform(effect)
+            notifier.ping()  # only after a whole turn
+
+    def _take(self, until_mono: float) -> Event:
+        wait_s = min(LONGEST_WAIT_S, max(0.0, until_mono - time.monotonic()))
+        try:
+            return self._inbox.get(timeout=wait_s)
+        except queue.Empty:
+            return Tick()
+
+    def _perform(self, effect: f.Effect) -> None:
+        try:
+            self._dispatch(effect)
+        except Exception:  # one effect that fails must not end the picture
+            log.exception("this could not be done: %s", type(effect).__name__)
+
+    def _dispatch(self, effect: f.Effect) -> None:
+        match effect:
+            case f.Note(level, text):
+                log.log(LEVELS[level], "%s", text)
+            case f.WriteStatus(report):
+                self._write_status(encode_health(report))
+            case (
+                f.PublishHealth()
+                | f.PublishNow()
+                | f.RaiseAlert()
+                | f.ClearAlert()
+                | f.SendReply()
+                | f.PublishScreenshot()
+            ):
+                self._office.perform(effect)
+            case f.RescanLibrary() | f.RollBackLibrary():
+                self._library.perform(effect)
+            case f.KeepState() | f.ReadLog() | f.RebootMachine() | f.RestartDisplay():
+                self._machine.perform(effect)
+            case _:
+                self._screen.perform(effect)
+
+    def _write_status(self, report: bytes) -> None:
+        """For `panel-player status`: replaced atomically, not synced to the disk (it is worth nothing after a crash)."""
+        path = self._settings.panel.state_folder / STATUS_FILE
+        try:
+            fresh = path.with_name(f".{STATUS_FILE}.new")
+            fresh.write_bytes(report)
+            fresh.replace(path)
+            self._status_failed = False
+        except OSError as error:
+            if not self._status_failed:
+                log.warning("%s cannot be written: %s", path, error.strerror)
+            self._status_failed = True
+
+    # ---- start and stop
+
+    def _take_folder(self, folder: Path, stack: ExitStack) -> None:
+        """One daemon per state folder: the lock goes with the process, however it ends."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            lock = stack.enter_context((folder / "lock").open("w"))
+        except OSError as error:
+            # A full or read-only disk is no reason for a black panel.
+            log.error("%s: %s; nothing can be kept there", folder, error.strerror)
+            return
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise DaemonError(f"{folder}: another panel-player runs with this state folder; stop it first") from error
+
+    def _catch_signals(self, stack: ExitStack) -> None:
+        def stop(number: int, _frame: FrameType | None) -> None:
+            self._inbox.put(StopRequested(signal.Signals(number).name))
+
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            before = signal.signal(number, stop)
+            stack.callback(signal.signal, number, before)
+
+
+def start_logging(to: Callable[[], bool] = lambda: "JOURNAL_STREAM" in os.environ) -> None:
+    """Lines on stderr; under systemd without the time, and with the level as the journal reads it (<4>...)."""
+    if to():
+        for level, rank in ((logging.INFO, "<6>INFO"), (logging.WARNING, "<4>WARNING"), (logging.ERROR, "<3>ERROR")):
+            logging.addLevelName(level, rank)
+    form = "%(levelname)s %(message)s" if to() else "%(asctime)s %(levelname)-7s %(message)s"
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format=form)
+
+
+def keep_good_config(path: Path, state_folder: Path) -> None:
+    """Remembers a configuration that the daemon could start with (settings.md)."""
+    try:
+        write_durably(state_folder / "config.good.toml", path.read_bytes())
+    except OSError as error:
+        log.warning("the good configuration cannot be kept: %s", error.strerror)
