@@ -39,6 +39,7 @@ from player.settings import Settings
 log = logging.getLogger(__name__)
 
 STATUS_FILE = "status.json"
+GOOD_CONFIG = "config.good.toml"
 LONGEST_WAIT_S = 5.0
 """The loop turns at least so often: the watchdog is fed by whole turns."""
 LEVELS = {"info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
@@ -193,6 +194,6 @@ def start_logging(to: Callable[[], bool] = lambda: "JOURNAL_STREAM" in os.enviro
 def keep_good_config(path: Path, state_folder: Path) -> None:
     """Remembers a configuration that the daemon could start with (settings.md)."""
     try:
-        write_durably(state_folder / "config.good.toml", path.read_bytes())
+        write_durably(state_folder / GOOD_CONFIG, path.read_bytes())
     except OSError as error:
         log.warning("the good configuration cannot be kept: %s", error.strerror)

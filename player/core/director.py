@@ -54,6 +54,8 @@ def wake_at(state: State, now: Now) -> float:
     for play in s.plays:
         if play is not None and play.held_mono is None and play.phase is not PlayPhase.ENDED:
             times += [m for m in (play.ends_mono, play.give_up_mono, program.stall_mono(play)) if m is not None]
+    if s.stage is not None and any(life.phase is lifeline.Phase.STOPPED for life in s.lives):
+        times.append(s.started_mono + SECOND_LAYER_S)
     times += [m.deadline_mono for m in s.moves] + [w.deadline_mono for w in s.waiting]
     times += [m for m in (s.paused_until_mono, s.show_ends_mono, s.finish_by_mono) if m is not None]
     if s.brief is not None:
@@ -195,7 +197,7 @@ def _care_for_layers(t: Turn) -> None:
             if play is not None and play.phase is PlayPhase.CUEING:
                 program.blame(t, play.item, f"the layer hung while opening it ({why})")
         life = t.s.lives[layer]
-        first = layer == 0 or t.s.visible is not None or mono - t.s.started_mono > SECOND_LAYER_S
+        first = layer == 0 or t.s.visible is not None or mono >= t.s.started_mono + SECOND_LAYER_S
         stopped = life.phase is lifeline.Phase.STOPPED and (first or t.s.card is not None)
         if stopped or (life.phase is lifeline.Phase.BACKOFF and mono >= life.retry_mono):
             begun = lifeline.start(life, mono)

@@ -154,12 +154,13 @@ def settle_reports(t: Turn) -> None:
     matters = _matters(s)
     changed = matters != s.reported
     last = s.reported_mono
-    due = last is None or mono - last >= s.rules.health_s or (changed and mono - last >= HEALTH_AT_MOST_EVERY_S)
+    soon_s = HEALTH_AT_MOST_EVERY_S if changed else s.rules.health_s
+    due = last is None or mono >= last + soon_s
     if due:
         report = build_report(s, t.now)
         t.ask(PublishHealth(report), WriteStatus(report))
         t.set(reported=matters, reported_mono=mono, status_mono=mono)
-    elif s.status_mono is None or mono - s.status_mono >= STATUS_EVERY_S:
+    elif s.status_mono is None or mono >= s.status_mono + STATUS_EVERY_S:
         t.ask(WriteStatus(build_report(s, t.now)))
         t.set(status_mono=mono)
 

@@ -96,6 +96,7 @@ def _run_program(t: Turn, scene: Scene) -> None:
         wanted = not running or t.s.cut
         if cued.phase is PlayPhase.CUED and wanted and (t.s.paused_until_mono is None or t.s.cut):
             _start(t, layer, cued, scene)
+            _run_program(t, scene)  # and at once the next one is cued on the layer that was covered
         return
     if t.s.lives[layer].usable:
         _cue(t, layer, scene, index, item, hold_it=running and not t.s.cut)
@@ -168,8 +169,8 @@ def _start(t: Turn, layer: int, play: Play, scene: Scene) -> None:
 
 
 def _leave(t: Turn, layer: int, next_change_mono: float | None) -> None:
-    """The layer that has just been covered: quiet when it was cut, recycled when it is old or fat."""
-    play, life = t.s.plays[layer], t.s.lives[layer]
+    """The layer that has just been covered: it is recycled when it is old or fat."""
+    life = t.s.lives[layer]
     t.set_play(layer, None)
     if not life.usable:
         return
@@ -178,8 +179,6 @@ def _leave(t: Turn, layer: int, next_change_mono: float | None) -> None:
     time_left = next_change_mono is None or next_change_mono - t.now.mono > RECYCLE_MARGIN_S
     if (fat or old) and time_left:
         kill(t, layer, "recycled: " + ("memory" if fat else "age"), wanted=True)
-    elif play is not None and play.phase is PlayPhase.RUNNING:
-        t.ask(DropItem(layer, play.id))
 
 
 def _publish_now(t: Turn, play: Play | None, scene: Scene) -> None:

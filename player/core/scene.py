@@ -51,6 +51,24 @@ def is_usable(s: State, item: MediaItem, wall: datetime) -> bool:
 
 def pick_scene(t: Turn) -> Scene:
     """The scene that should be on the glass at this moment."""
+    scene = _stronger_than_schedule(t)
+    if scene is not None:
+        t.set(choice=None)  # the schedule is not asked, so its deadlines must not wake anybody
+        return scene
+    release, slot_words = pick_release(t)
+    if release is None:
+        t.set(choice=None)
+        return _waiting(t, "waiting for content")
+    choice = ask_schedule(t, release)
+    reason = f"{slot_words}; {choice.reason}" if slot_words else choice.reason
+    if choice.playlist is None:
+        return Scene(
+            SceneKind.CARD, "dark", "dark", reason, card=Card(CardKind.BLACK), long=True, until=choice.valid_until
+        )
+    return _playlist_scene(t, release, choice, reason)
+
+
+def _stronger_than_schedule(t: Turn) -> Scene | None:
     s = t.s
     if s.brief is not None:
         return Scene(
@@ -62,22 +80,8 @@ def pick_scene(t: Turn) -> Scene:
             SceneKind.CARD, "blank", "blank", "blank" + until_words(t, until), card=Card(CardKind.BLACK), long=True,
             until=until,
         )  # fmt: skip
-    release, slot_words = pick_release(t)
-    shown = _shown(t, release)
-    if shown is not None:
-        return shown
-    if release is None:
-        return _waiting(t, "waiting for content")
-    played = _played(t, release)
-    if played is not None:
-        return played
-    choice = ask_schedule(t, release)
-    reason = f"{slot_words}; {choice.reason}" if slot_words else choice.reason
-    if choice.playlist is None:
-        return Scene(
-            SceneKind.CARD, "dark", "dark", reason, card=Card(CardKind.BLACK), long=True, until=choice.valid_until
-        )
-    return _playlist_scene(t, release, choice, reason)
+    release, _ = pick_release(t)
+    return _shown(t) or (_played(t, release) if release is not None else None)
 
 
 def ask_schedule(t: Turn, release: Release) -> Choice:
@@ -121,7 +125,7 @@ def _waiting(t: Turn, why: str) -> Scene:
     return Scene(SceneKind.CARD, "waiting", "idle", why, card=Card(CardKind.WAITING), long=True)
 
 
-def _shown(t: Turn, release: Release | None) -> Scene | None:
+def _shown(t: Turn) -> Scene | None:
     show = t.s.kept.show
     if show is None:
         return None

@@ -1,0 +1,79 @@
+"""`panel-player run`: read the configuration, fall back to the last good one, run the daemon.
+
+Knows: the ways in which a configuration can be bad at start. Touches: the configuration and its last good copy.
+Must not: import anything that only a command line needs (typer, rich): this process lives for years.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import re
+from pathlib import Path
+
+from player.core.events import ConditionReported
+from player.daemon import GOOD_CONFIG, Daemon, DaemonError, keep_good_config, start_logging
+from player.settings import DEFAULT_CONFIG, Settings, SettingsError, read_settings
+
+log = logging.getLogger(__name__)
+
+DEFAULT_STATE = Path("/var/lib/panel-player")
+CONFIG_ALERT = "config.bad"
+
+
+def main(words: list[str]) -> int:
+    """Returns the exit status: 0 after a clean stop, 1 when it could not start."""
+    parser = argparse.ArgumentParser(prog="panel-player run")
+    parser.add_argument("--config", type=Path, default=DEFAULT_CONFIG)
+    path: Path = parser.parse_args(words).config
+    start_logging()
+    try:
+        settings, warnings = read_or_fall_back(path)
+        daemon = Daemon(settings, warnings)
+        if not warnings:
+            keep_good_config(path, settings.panel.state_folder)
+        return daemon.run()
+    except (SettingsError, DaemonError) as error:
+        for line in str(error).splitlines():
+            log.error("%s", line)
+        return 1
+    except Exception:
+        log.exception("the daemon ends by a fault of its own")
+        return 1
+
+
+def read_or_fall_back(path: Path) -> tuple[Settings, tuple[ConditionReported, ...]]:
+    """The settings; when they are bad, the last good copy and the alert that says so (settings.md)."""
+    try:
+        return read_settings(path), ()
+    except SettingsError as error:
+        good = guess_state_folder(path) / GOOD_CONFIG
+        try:
+            settings = read_settings(good)
+        except SettingsError:
+            raise error from None
+        for line in str(error).splitlines():
+            log.error("%s", line)
+        log.error("running with the last good configuration, %s", good)
+        return settings, (ConditionReported(CONFIG_ALERT, f"{str(error).splitlines()[0]}; correct it and restart"),)
+
+
+def guess_state_folder(path: Path) -> Path:
+    """Where the last good copy would be: as the bad file says when that much of it can be read, else the default."""
+    said = os.environ.get("PANEL__PANEL__STATE_FOLDER")
+    if said is None:
+        try:
+            found = re.search(
+                r'^\s*state_folder\s*=\s*["\']([^"\'\n]+)["\']', path.read_text("utf-8", "replace"), re.MULTILINE
+            )
+        except OSError:
+            found = None
+        said = found[1] if found else None
+    return Path(said) if said else DEFAULT_STATE
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,340 @@
+"""What the director does, as stories in simulated time: (seconds, event) -> what is asked of the world."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from player.core import commands as c
+from player.core import effects as f
+from player.core import events as e
+from player.core.model import CardKind, ClockTrust, Kept, Schedule, ScheduleRule, ShownMessage
+from player.core.state import Rules
+from tests.core.world import START, World, clip, image, release
+
+
+def test_items_play_in_turn_without_a_pause() -> None:
+    """Each item is cued while the one before plays, and starts in the turn in which that one ends."""
+    world = World().open(clip("a", 4), clip("b", 4), image("c", 2))
+    world.run(14)
+    assert world.started_items() == [(0.6, "a"), (4.6, "b"), (8.6, "c"), (10.6, "a")]
+
+
+def test_one_item_alone_repeats_on_the_other_layer() -> None:
+    """A playlist of one item loops with the same gapless change."""
+    world = World().open(clip("a", 2))
+    world.run(7)
+    assert [at for at, _ in world.started_items()] == [0.6, 2.6, 4.6, 6.6]
+    layers = [s.layer for _, s in world.log if isinstance(s, f.StartItem)]
+    assert layers == [0, 1, 0, 1]
+
+
+def test_nothing_to_play_shows_the_waiting_card() -> None:
+    """Without content a card is on the glass, never nothing."""
+    world = World().open()
+    cards = [s.card.kind for _, s in world.log if isinstance(s, f.ShowCard)]
+    assert cards == [CardKind.WAITING]
+    world.tell(e.ReleaseAdopted(release(clip("a"))))
+    world.run(1)
+    kinds = [type(effect) for _, effect in world.log if isinstance(effect, f.StartItem | f.HideCard)]
+    assert kinds == [f.StartItem, f.HideCard], "the card goes only when a picture is under it"
+
+
+def test_a_killed_visible_layer_gives_way_to_the_cued_one_at_once() -> None:
+    """kill -9 of the layer on the glass: the next item starts in the same turn."""
+    world = World().open(clip("a", 60), clip("b", 60))
+    world.run(5)
+    world.kill(world.state.visible or 0)
+    assert world.started_items()[-1] == (5.0, "b")
+
+
+def test_a_silent_visible_layer_is_replaced_within_five_seconds() -> None:
+    """A layer that stops beating while visible is hung: aborted, and the other one is raised."""
+    world = World().open(clip("a", 60), clip("b", 60))
+    world.run(5)
+    world.deaf.add(world.state.visible or 0)
+    world.run(5)
+    at, path = world.started_items()[-1]
+    assert path == "b"
+    assert at < 10
+    kills = [k for _, k in world.log if isinstance(k, f.KillLayer)]
+    assert kills[0].abort
+
+
+def test_an_end_that_never_comes_is_not_waited_for() -> None:
+    """A video past its length by three seconds is given up, and the next one plays."""
+    world = World().open(clip("a", 4), clip("b", 4))
+    world.run(1)
+    play_id = world.state.plays[0].id if world.state.plays[0] else 0
+    world._news = [n for n in world._news if not (isinstance(n[2], e.ItemEnded) and n[2].play_id == play_id)]
+    world.run(8)
+    assert world.started_items()[1] == (pytest.approx(7.6, abs=0.1), "b")
+
+
+def test_a_bad_item_is_quarantined_after_two_failures_and_the_good_one_plays() -> None:
+    """30 bad items and a good one: the good one loops, the others are named in an alert, and nothing spins."""
+    world = World()
+    world.bad = {f"bad{i}" for i in range(30)}
+    world.open(*[clip(f"bad{i}") for i in range(15)], clip("good", 2), *[clip(f"bad{i}") for i in range(15, 30)])
+    world.run(60)
+    assert {path for _, path in world.started_items()} == {"good"}
+    assert sum(failure.quarantined for failure in world.state.failures.values()) == 30
+    assert "item.quarantined" in world.state.alerts
+    assert len(world.asked(f.CueItem, 30)) <= 16
+
+
+def test_nothing_but_bad_items_shows_a_card_and_asks_to_roll_back() -> None:
+    """All bad: a card that says which and why; the release is given back; no more cueing."""
+    world = World()
+    world.bad = {f"bad{i}" for i in range(8)}
+    world.open(*[clip(f"bad{i}") for i in range(8)])
+    world.run(30)
+    assert [s.card.kind for _, s in world.log if isinstance(s, f.ShowCard)][-1] is CardKind.TROUBLE
+    assert world.asked(f.RollBackLibrary)
+    assert not world.asked(f.CueItem, 10)
+
+
+def test_rescan_lifts_the_quarantine() -> None:
+    """`rescan` gives a quarantined item another chance."""
+    world = World()
+    world.bad = {"b"}
+    world.open(clip("a", 2), clip("b", 2))
+    world.run(10)
+    assert world.state.failures["hash-b"].quarantined
+    world.bad = set()
+    world.order(c.Rescan())
+    world.run(6)
+    assert "b" in [path for _, path in world.started_items(10)]
+
+
+def test_next_is_on_the_glass_and_answered_in_one_turn() -> None:
+    """With the next item cued, `next` needs no waiting at all."""
+    world = World().open(clip("a", 60), clip("b", 60))
+    world.run(5)
+    effects = world.order(c.Next())
+    assert any(isinstance(s, f.StartItem) for s in effects)
+    assert world.replies("c1") == ["done"]
+
+
+def test_previous_and_goto_cue_and_answer_when_on_the_glass() -> None:
+    """An item that is not cued is answered when it is on the glass, not before."""
+    world = World().open(clip("a", 60), clip("b", 60), clip("d", 60))
+    world.run(5)
+    world.order(c.Previous(), "p")
+    assert world.replies("p") == []
+    world.run(1)
+    assert world.replies("p") == ["done"]
+    assert world.started_items()[-1][1] == "d"
+    world.order(c.Goto(2), "g")
+    world.run(1)
+    assert world.started_items()[-1][1] == "b"
+    world.order(c.Goto("nosuch"), "n")
+    assert world.replies("n") == ["failed"]
+
+
+def test_pause_holds_and_resumes_by_itself() -> None:
+    """A paused image keeps its remaining time; after office.pause_limit_minutes playing goes on by itself."""
+    world = World(Rules(pause_limit_s=60)).open(image("a", 10), image("b", 10))
+    world.run(5)
+    world.order(c.Pause())
+    world.run(30)
+    assert len(world.started_items()) == 1
+    world.run(40)
+    assert world.started_items()[1] == (pytest.approx(70.6, abs=0.2), "b")
+
+
+def test_a_new_release_does_not_disturb_the_item_that_plays() -> None:
+    """The item on the glass ends in its own time, and then the edited playlist goes on after it."""
+    world = World().open(clip("a", 10), clip("b", 10))
+    world.run(5)
+    world.tell(e.ReleaseAdopted(release(clip("a", 10), clip("new", 10), clip("b", 10), number=2)))
+    world.run(7)
+    assert world.started_items() == [(0.6, "a"), (10.6, "new")]
+
+
+def test_an_urgent_text_is_shown_at_once_and_gives_way_by_itself() -> None:
+    """`show` covers the picture in the same turn; at its end the held item goes on where it was."""
+    world = World().open(image("a", 10), image("b", 10))
+    world.run(5)
+    effects = world.order(c.Show(text="BANJIR", seconds=20))
+    assert any(isinstance(s, f.ShowCard) and s.card.text == "BANJIR" for s in effects)
+    assert world.replies("c1") == ["done"]
+    world.run(21)
+    assert any(isinstance(s, f.HideCard) for at, s in world.log if at >= 25)
+    world.run(5)
+    assert world.started_items()[-1] == (pytest.approx(30.6, abs=0.3), "b")
+
+
+def test_an_urgent_message_survives_a_restart() -> None:
+    """What was kept is shown again by the next daemon, if it has not expired."""
+    kept = Kept(show=ShownMessage(START + timedelta(seconds=60), text="BANJIR", command_id="f1"))
+    world = World(kept=kept).open(clip("a"))
+    cards = [s.card.text for _, s in world.log if isinstance(s, f.ShowCard)]
+    assert cards == ["BANJIR"]
+    world.run(62)
+    assert world.started_items()
+
+
+def test_blank_is_black_on_purpose_and_survives_a_restart() -> None:
+    """`blank` is kept; the state is blank, the card black, and no alert is raised for it."""
+    world = World().open(clip("a"))
+    world.run(3)
+    world.order(c.Blank())
+    assert world.state.kept.blank
+    again = World(kept=world.state.kept).open(clip("a"))
+    for _ in range(30):
+        again.run(2)
+        again.tell(e.ScreenLooked(True, False, False, False))
+    assert not again.started_items()
+    assert "screen.black" not in again.state.alerts
+    again.order(c.Unblank())
+    again.run(2)
+    assert again.started_items()
+
+
+def test_the_schedule_changes_the_playlist_and_says_why() -> None:
+    """At the boundary the present item is finished (at most 60 s over), then the new playlist plays."""
+    zone = ZoneInfo("Asia/Jakarta")
+    schedule = Schedule(zone, (ScheduleRule("noon", begins=time(10, 1), ends=time(11, 0)),))
+    world = World()
+    world.tell(e.ReleaseAdopted(release(clip("a", 50), schedule=schedule, noon=[clip("n", 5)])))
+    world.open()
+    world.run(130)
+    assert START.astimezone(zone).time() == time(10, 0)
+    assert [path for _, path in world.started_items()][:3] == ["a", "a", "n"]
+    assert world.state.scene is not None
+    assert world.state.scene.reason == "schedule: noon until 11:00"
+
+
+def test_boundary_cut_changes_at_the_boundary() -> None:
+    """content.boundary = "cut": the new playlist is on the glass within a second of the boundary."""
+    schedule = Schedule(ZoneInfo("Asia/Jakarta"), (ScheduleRule("noon", begins=time(10, 1), ends=time(11, 0)),))
+    world = World(Rules(boundary="cut"))
+    world.tell(e.ReleaseAdopted(release(clip("a", 500), schedule=schedule, noon=[clip("n", 5)])))
+    world.open()
+    world.run(70)
+    assert world.started_items()[1] == (pytest.approx(60.4, abs=0.5), "n")
+
+
+def test_finish_waits_sixty_seconds_at_most() -> None:
+    """A long film does not carry yesterday's playlist into tomorrow."""
+    schedule = Schedule(ZoneInfo("Asia/Jakarta"), (ScheduleRule("noon", begins=time(10, 1), ends=time(11, 0)),))
+    world = World()
+    world.tell(e.ReleaseAdopted(release(clip("a", 5000), schedule=schedule, noon=[clip("n", 5)])))
+    world.open()
+    world.run(140)
+    assert world.started_items()[1] == (pytest.approx(120.5, abs=1), "n")
+
+
+def test_planned_dark_is_black_and_no_fault() -> None:
+    """Dark by schedule is the state `dark`, and the eye's black is no alert."""
+    schedule = Schedule(ZoneInfo("Asia/Jakarta"), (ScheduleRule(None, begins=time(9), ends=time(11)),))
+    world = World()
+    world.tell(e.ReleaseAdopted(release(clip("a"), schedule=schedule)))
+    world.open()
+    for _ in range(100):
+        world.run(2)
+        world.tell(e.ScreenLooked(True, False, False, False))
+    assert not world.started_items()
+    assert world.state.alerts == {}
+
+
+def test_a_stepped_clock_costs_thirty_seconds_at_most() -> None:
+    """The wall clock jumps over a boundary unheard: the schedule is asked again within 30 s."""
+    schedule = Schedule(ZoneInfo("Asia/Jakarta"), (ScheduleRule("noon", begins=time(13), ends=time(14)),))
+    world = World(Rules(boundary="cut"))
+    world.tell(e.ReleaseAdopted(release(image("a", 600), schedule=schedule, noon=[clip("n", 5)])))
+    world.open()
+    world.run(5)
+    world.step_wall(timedelta(hours=3, minutes=10))
+    world.run(32)
+    assert world.started_items()[-1][1] == "n"
+
+
+def test_a_bad_clock_plays_the_default_playlist() -> None:
+    """Dated and timed rules are not obeyed when the clock cannot be trusted, and an alert says so."""
+    schedule = Schedule(ZoneInfo("Asia/Jakarta"), (ScheduleRule(None, begins=time(0), ends=time(23, 59)),))
+    world = World()
+    world.tell(e.ClockChecked(ClockTrust.BAD))
+    world.tell(e.ReleaseAdopted(release(clip("a"), schedule=schedule)))
+    world.open()
+    world.run(2)
+    assert world.started_items()
+    assert "clock.untrusted" in world.state.alerts
+
+
+def test_a_lost_stage_is_rebuilt_and_playing_goes_on() -> None:
+    """The X server goes and comes back: new layers, and a picture again."""
+    world = World().open(clip("a", 60), clip("b", 60))
+    world.run(3)
+    world.tell(e.StageLost("the X server went away"))
+    assert "screen.disconnected" in world.state.alerts
+    world.run(3)
+    world.tell(e.StageOpened(1280, 720, (0, 0, 1280, 720)))
+    world.run(2)
+    assert world.started_items(6)
+    assert "screen.disconnected" not in world.state.alerts
+
+
+def test_a_frozen_glass_is_repaired_in_steps_and_reported() -> None:
+    """Pixels that stand still while the layer has stopped painting: layer, both layers, stage; and an alert."""
+    world = World().open(clip("a", 600), clip("b", 600))
+    world.run(3)
+    for _ in range(30):
+        world.run(2)
+        world.tell(e.ScreenLooked(True, True, False, False, True, False))
+    assert "screen.frozen" in {a.alert for _, a in world.log if isinstance(a, f.RaiseAlert)}
+    assert world.asked(f.RebuildStage)
+    world.run(2)
+    world.tell(e.ScreenLooked(True, True, True, True))
+    assert "screen.frozen" not in world.state.alerts
+
+
+def test_a_still_or_black_scene_of_a_film_that_paints_is_no_fault() -> None:
+    """A film that is still (or black for under two minutes) by itself, and paints on, is left alone."""
+    world = World().open(clip("a", 6000))
+    for _ in range(40):
+        world.run(2)
+        world.tell(e.ScreenLooked(True, False, False, True, False, False))
+    assert world.state.alerts == {}
+    assert not world.asked(f.KillLayer)
+
+
+def test_health_is_published_every_minute_and_within_a_second_of_a_change() -> None:
+    """60 s apart when nothing happens; a change that matters is told within a second."""
+    world = World().open(image("a", 5))
+    world.run(200)
+    quiet = [at for at, h in world.log if isinstance(h, f.PublishHealth) and at > 5]
+    assert len(quiet) <= 4
+    world.tell(e.ConditionReported("disk.low", "free some space"))
+    world.run(1.1)
+    assert [at for at, h in world.log if isinstance(h, f.PublishHealth)][-1] >= 200
+
+
+def test_an_alert_is_raised_once_and_cleared_once() -> None:
+    """However often a room repeats itself."""
+    world = World().open(clip("a"))
+    for _ in range(5):
+        world.tell(e.ConditionReported("disk.low", "free some space"))
+    world.tell(e.ConditionReported("disk.low", None))
+    told = [type(a) for _, a in world.log if isinstance(a, f.RaiseAlert | f.ClearAlert) and a.alert == "disk.low"]
+    assert told == [f.RaiseAlert, f.ClearAlert]
+
+
+def test_an_item_out_of_its_dates_is_passed_over() -> None:
+    """`until` of an item is obeyed to the minute; with nothing else the card is shown."""
+    from dataclasses import replace
+
+    old = replace(clip("old", 3), valid_until=START + timedelta(seconds=5))
+    world = World().open(old, clip("b", 3))
+    world.run(20)
+    assert "old" not in [path for at, path in world.started_items() if at > 8]
+
+
+def test_a_stop_finishes_the_loop() -> None:
+    """StopRequested is the end."""
+    world = World().open(clip("a"))
+    world.tell(e.StopRequested("SIGTERM"))
+    assert world.state.finished

@@ -1,0 +1,125 @@
+"""Whatever happens, in whatever order: the properties that the director keeps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from player.core import commands as c
+from player.core import effects as f
+from player.core import events as e
+from player.core.director import decide, wake_at
+from player.core.model import ClockTrust, Slot
+from player.core.state import PlayPhase, SceneKind
+from tests.core.world import World, clip, image, release
+
+LAYER = st.integers(0, 1)
+PLAY = st.integers(0, 12)
+GENERATION = st.integers(0, 6)
+RELEASES = st.sampled_from([
+    release(clip("a")), release(clip("a"), image("b", 3), number=2), release(image("z", 1), number=3, noon=[clip("n")]),
+])  # fmt: skip
+ORDERS = st.sampled_from([
+    c.Next(), c.Previous(), c.Goto(1), c.Goto("zz"), c.Pause(), c.Resume(), c.Blank(), c.Unblank(), c.Clear(),
+    c.Show(text="x", seconds=5), c.Show(media="a", seconds=5), c.Play("noon"), c.Rescan(), c.Rollback(), c.Health(),
+    c.Identify(2), c.TestPattern(2), c.Volume(5, True), c.Screenshot(),
+])  # fmt: skip
+EVENTS = st.one_of(
+    st.just(e.Tick()),
+    st.builds(e.LayerReady, LAYER, GENERATION),
+    st.builds(e.LayerExited, LAYER, GENERATION, st.sampled_from(["killed by SIGKILL", "killed by SIGSEGV"])),
+    st.builds(e.LayerBeat, LAYER, GENERATION, PLAY, st.floats(0, 9), st.integers(0, 99), st.integers(0, 10**9)),
+    st.builds(e.ItemCued, LAYER, PLAY, st.one_of(st.none(), st.floats(0, 9))),
+    st.builds(e.ItemEnded, LAYER, PLAY),
+    st.builds(e.ItemFailed, LAYER, PLAY, st.just("broken")),
+    st.builds(e.ReleaseAdopted, RELEASES),
+    st.builds(e.ScreenLooked, *[st.sampled_from([None, True, False])] * 6),
+    st.builds(e.ClockChecked, st.sampled_from(list(ClockTrust))),
+    st.just(e.StageOpened(640, 360, (0, 0, 640, 360))),
+    st.just(e.StageLost("gone")),
+    ORDERS.map(lambda order: e.CommandArrived(c.Command("c", order))),
+    st.builds(e.ConditionReported, st.just("disk.low"), st.sampled_from([None, "free some space"])),
+    st.just(e.ImportProgressed(Slot.FOLDER, None)),
+    st.just(e.LibraryAnswered("c", True, "")),
+)
+STEPS = st.lists(st.tuples(st.sampled_from([0.0, 0.01, 0.4, 2.0, 40.0]), EVENTS), max_size=40)
+QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def play_out(steps: list[tuple[float, e.Event]]) -> World:
+    world = World()
+    for pause_s, event in steps:
+        world.mono += pause_s
+        world.wall += timedelta(seconds=pause_s)
+        world.tell(event)
+        assert wake_at(world.state, world.now) >= world.mono - 1e-6, f"wake_at lies in the past after {event}"
+    return world
+
+
+@QUICK
+@given(STEPS)
+def test_wake_at_is_never_in_the_past(steps: list[tuple[float, e.Event]]) -> None:
+    """Else the loop would spin."""
+    play_out(steps)
+
+
+@QUICK
+@given(STEPS)
+def test_the_state_always_wants_an_item_or_a_card(steps: list[tuple[float, e.Event]]) -> None:
+    """With a stage there is a scene, and a card scene has its card on the glass."""
+    state = play_out(steps).state
+    assert state.scene is not None
+    if state.stage is not None and state.scene.kind is SceneKind.CARD:
+        assert state.card == state.scene.card
+    if state.scene.kind is SceneKind.PLAY:
+        assert state.scene.items
+
+
+@QUICK
+@given(STEPS, PLAY, LAYER)
+def test_an_old_play_id_changes_nothing(steps: list[tuple[float, e.Event]], play_id: int, layer: int) -> None:
+    """News about a play that is not on that layer leaves plays, failures and the glass as they are."""
+    world = play_out(steps)
+    world.tell(e.Tick())
+    state = world.state
+    if any(p is not None and p.id == play_id for p in state.plays):
+        return
+    for event in (e.ItemCued(layer, play_id, 1.0), e.ItemEnded(layer, play_id), e.ItemFailed(layer, play_id, "x")):
+        after, effects = decide(state, event, world.now)
+        assert (after.plays, after.failures, after.visible) == (state.plays, state.failures, state.visible)
+        assert not any(isinstance(effect, f.StartItem | f.CueItem) for effect in effects)
+
+
+@QUICK
+@given(STEPS)
+def test_only_a_cued_item_is_started(steps: list[tuple[float, e.Event]]) -> None:
+    """StartItem is asked for an item whose first frame is painted, and for no other: nothing black is ever raised."""
+    world = World()
+    for pause_s, event in steps:
+        world.mono += pause_s
+        before = world.state
+        effects = world.tell(event)
+        for effect in effects:
+            if isinstance(effect, f.StartItem):
+                play = before.plays[effect.layer]
+                just_cued = isinstance(event, e.ItemCued) and event.play_id == effect.play_id
+                assert just_cued or (play is not None and play.id == effect.play_id and play.phase is PlayPhase.CUED)
+
+
+@QUICK
+@given(STEPS)
+def test_after_any_trouble_a_sane_world_plays_again(steps: list[tuple[float, e.Event]]) -> None:
+    """However it was shaken: with a stage, a release and working layers, a picture is on the glass again."""
+    world = play_out(steps)
+    world.tell(e.StageLost("for the test"))
+    world.state = replace(world.state, failures={}, conditions={})
+    for order in (c.Unblank(), c.Clear(), c.Resume()):
+        world.order(order)
+    world.tell(e.ReleaseAdopted(release(clip("fresh", 3), number=99)))
+    world.tell(e.StageOpened(640, 360, (0, 0, 640, 360)))
+    since = world.mono - world.started
+    world.run(130)
+    assert [path for _, path in world.started_items(since)], "nothing plays"

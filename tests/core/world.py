@@ -1,0 +1,160 @@
+"""A small world for the director: layers that become ready, cue and end in simulated time; no threads, no clock.
+
+`World.run(seconds)` lets time pass and keeps what was asked, with its moment, in `log`.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from player.core import effects as f
+from player.core import events as e
+from player.core.commands import Command, Order
+from player.core.director import decide, wake_at
+from player.core.model import ClockTrust, Kept, MediaItem, MediaKind, Now, Playlist, Release, Schedule, Slot
+from player.core.state import Rules, State
+
+START = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+READY_S = 0.3
+CUE_S = 0.3
+
+
+def clip(name: str, seconds: float = 4.0) -> MediaItem:
+    return MediaItem(name, f"/library/{name}", f"hash-{name}", MediaKind.VIDEO, 1000, None, seconds)
+
+
+def image(name: str, seconds: float = 10.0) -> MediaItem:
+    return MediaItem(name, f"/library/{name}", f"hash-{name}", MediaKind.IMAGE, 1000, seconds)
+
+
+def release(
+    *items: MediaItem, number: int = 1, schedule: Schedule | None = None, **named: Sequence[MediaItem]
+) -> Release:
+    playlists = [Playlist("default", tuple(items))] if items else []
+    playlists += [Playlist(name, tuple(some)) for name, some in named.items()]
+    return Release(
+        Slot.FOLDER, number, START, tuple(playlists), schedule or Schedule(ZoneInfo("Asia/Jakarta")), files=len(items)
+    )
+
+
+class World:
+    """bad: names that fail while cueing. deaf: layers that obey nothing (they hang)."""
+
+    def __init__(self, rules: Rules | None = None, kept: Kept | None = None) -> None:
+        self.mono = 1000.0
+        self.wall = START
+        self.state = State(rules or Rules(), started_mono=self.mono)
+        self.log: list[tuple[float, f.Effect]] = []
+        self.bad: set[str] = set()
+        self.deaf: set[int] = set()
+        self._news: list[tuple[float, int, e.Event]] = []
+        self._count = itertools.count()
+        self._generation: dict[int, int] = {}
+        self._cued: dict[int, f.CueItem] = {}
+        self.started = self.mono
+        self.beats = True
+        self.tell(e.Started(kept or Kept(), "1", "test-01"))
+        self.tell(e.ClockChecked(ClockTrust.SYNCED))
+
+    # ---- for tests
+
+    @property
+    def now(self) -> Now:
+        return Now(self.wall, self.mono)
+
+    def open(self, *items: MediaItem) -> World:
+        if items:
+            self.tell(e.ReleaseAdopted(release(*items)))
+        self.tell(e.StageOpened(1280, 720, (0, 0, 1280, 720)))
+        return self
+
+    def tell(self, event: e.Event) -> list[f.Effect]:
+        self.state, effects = decide(self.state, event, self.now)
+        for effect in effects:
+            self.log.append((round(self.mono - self.started, 3), effect))
+            self._react(effect)
+        return effects
+
+    def order(self, order: Order, name: str = "c1") -> list[f.Effect]:
+        return self.tell(e.CommandArrived(Command(name, order)))
+
+    def run(self, seconds: float) -> None:
+        end = self.mono + seconds
+        beat = self.mono + 1.0
+        turns = 0
+        while True:
+            turns += 1
+            assert turns < 100 * (seconds + 1), "the director spins"
+            news = self._news[0][0] if self._news else end
+            moment = min(end, news, beat, max(self.mono, wake_at(self.state, self.now)))
+            self._pass(moment)
+            if moment >= end:
+                return
+            if self._news and self._news[0][0] <= self.mono:
+                self.tell(heapq.heappop(self._news)[2])
+            elif self.mono >= beat:
+                beat += 1.0
+                self._beat()
+            else:
+                self.tell(e.Tick())
+
+    def step_wall(self, by: timedelta) -> None:
+        self.wall += by
+
+    def started_items(self, since_s: float = 0.0) -> list[tuple[float, str]]:
+        """(seconds, path) of each item that came on the glass."""
+        cued = {c.play_id: c.item.path for _, c in self.log if isinstance(c, f.CueItem)}
+        return [(at, cued[s.play_id]) for at, s in self.log if isinstance(s, f.StartItem) and at >= since_s]
+
+    def asked(self, kind: type[f.Effect], since_s: float = 0.0) -> list[f.Effect]:
+        return [effect for at, effect in self.log if isinstance(effect, kind) and at >= since_s]
+
+    def replies(self, name: str) -> list[str]:
+        return [r.stage for _, r in self.log if isinstance(r, f.SendReply) and r.command_id == name]
+
+    def kill(self, layer: int, how: str = "killed by SIGKILL") -> None:
+        self._cued.pop(layer, None)
+        self.tell(e.LayerExited(layer, self._generation[layer], how))
+
+    # ---- the world's answers
+
+    def _pass(self, moment: float) -> None:
+        self.wall += timedelta(seconds=moment - self.mono)
+        self.mono = moment
+
+    def _later(self, seconds: float, event: e.Event) -> None:
+        heapq.heappush(self._news, (self.mono + seconds, next(self._count), event))
+
+    def _beat(self) -> None:
+        for layer, generation in list(self._generation.items()):
+            cued = self._cued.get(layer)
+            if layer not in self.deaf and self.beats:
+                play = self.state.plays[layer]
+                frames = int(self.mono * 30) if play else None
+                self.tell(e.LayerBeat(layer, generation, cued.play_id if cued else 0, self.mono, frames, 70_000_000))
+
+    def _react(self, effect: f.Effect) -> None:
+        match effect:
+            case f.StartLayer(layer, generation):
+                self._generation[layer] = generation
+                self._cued.pop(layer, None)
+                self.deaf.discard(layer)
+                self._later(READY_S, e.LayerReady(layer, generation))
+            case f.KillLayer(layer, generation):
+                self._later(0.1, e.LayerExited(layer, generation, "killed by SIGKILL"))
+            case f.CueItem(layer, play_id, item) if layer not in self.deaf:
+                self._cued[layer] = effect
+                if item.path in self.bad:
+                    self._later(0.05, e.ItemFailed(layer, play_id, "no picture"))
+                else:
+                    self._later(CUE_S, e.ItemCued(layer, play_id, item.length_s))
+            case f.StartItem(layer, play_id) if layer not in self.deaf:
+                item = self._cued[layer].item
+                if item.kind is MediaKind.VIDEO and item.length_s is not None:
+                    self._later(item.length_s, e.ItemEnded(layer, play_id))
+            case _:
+                pass
