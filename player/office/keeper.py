@@ -314,7 +314,9 @@ class Keeper:
         self._held.clear()  # the broker sends again what was not acknowledged
         self._out.connection_lost()
         wait_s = self._habits.wait_s(self._failures)
-        self._failures = backoff.STEPS if closed.taken_over else self._failures + 1
+        # Thrown out again and again means that two panels have one name: do not fight for it every few seconds.
+        fight = closed.taken_over and self._failures
+        self._failures = backoff.STEPS if fight else self._failures + 1
         self._retry_mono = time.monotonic() + wait_s
         if self._told is not False or self._told_why != closed.why:
             log.warning("no link to the office: %s; next attempt in %.0f s", closed.why, wait_s)

@@ -113,6 +113,7 @@ class Room:
 def running_office(
     port: int,
     state_folder: Path,
+    /,
     *,
     habits: Habits = QUICK,
     obey: bool = True,
