@@ -18,7 +18,7 @@ ONE_FILE = {
     "vlc": {"screen/layer.py"},
     "xcffib": {"screen/glass.py"},
     "PIL": {"screen/picture.py"},
-    "paho": {"office/link.py"},
+    "paho": {"office/wire.py"},
     "watchdog": {"library/watch.py"},
     "psutil": {"machine/vitals.py"},
     "pymediainfo": {"library/probe.py"},
