@@ -362,8 +362,8 @@ def test_every_reason_has_number_three_words_and_remedy() -> None:
     assert len({r.words_id for r in REFUSALS.values()}) == len(REFUSALS) == len({r.words_en for r in REFUSALS.values()})
 
 
-FUZZ_RUNS = int(os.environ.get("PANEL_FUZZ_RUNS", "3000"))
-"""100,000 take about 40 s: PANEL_FUZZ_RUNS=100000 pytest tests/library/test_manifest.py -k fuzz."""
+FUZZ_RUNS = int(os.environ.get("PANEL_FUZZ_RUNS", "20000"))
+"""100,000 take about 12 s: PANEL_FUZZ_RUNS=100000 pytest tests/library/test_manifest.py -k fuzz."""
 
 
 def spoil(random_: random.Random, raw: bytes) -> bytes:
@@ -406,7 +406,9 @@ def fuzz(runs: int, seed: int) -> dict[str, int]:
     for number in range(runs):
         match number % 4:
             case 0:
-                why = verify(spoil(random_, raw), signature, asked)
+                bad = spoil(random_, raw)
+                why = verify(bad, signature, asked)
+                assert why or bad == raw, f"accepted although nobody signed it: {bad!r}"
             case 1:
                 why = verify(raw, spoil(random_, signature), asked)
             case 2:
@@ -415,8 +417,6 @@ def fuzz(runs: int, seed: int) -> dict[str, int]:
                 bad = spoil(random_, raw)
                 why = verify(bad, sign_bytes(bad), asked)
         counts[why.name if why else "accepted"] = counts.get(why.name if why else "accepted", 0) + 1
-        if why is None and number % 4 == 0:
-            raise AssertionError("an unsigned change was accepted")
     return counts
 
 
