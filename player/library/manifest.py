@@ -84,8 +84,9 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What a slot asks of a bundle. signed: refuse what no pinned key signed (trust.folder / trust.stick = "signed").
+    """What a slot asks of a bundle. panel: this panel's name; "" at the office: whichever panel it is for.
 
+    signed: refuse what no pinned key signed (trust.folder / trust.stick = "signed").
     last_serial: the last accepted serial of the key with this name ("" = unsigned) in this slot; None: none yet.
     """
 
@@ -125,7 +126,7 @@ def verify_manifest(raw: bytes, signature: bytes | None, trust: Trust, wall: dat
             raise
         key = ""
     manifest = parse_manifest(raw, key)
-    if trust.panel not in manifest.panels and "*" not in manifest.panels:
+    if trust.panel and trust.panel not in manifest.panels and "*" not in manifest.panels:
         raise BundleRefused(Why.OTHER_PANEL, f"for {', '.join(manifest.panels[:3])}; this is {trust.panel}")
     last = trust.last_serial(key)
     if last is not None and manifest.serial < last:
