@@ -1,0 +1,80 @@
+"""Sticks for tests: an image with a real file system, loop-mounted where this machine can; else a folder."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+KINDS = ("vfat", "exfat", "ext4")
+PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
+MAKE = {"vfat": ["mkfs.vfat", "-n", "DISKOMINFO"], "exfat": ["mkfs.exfat", "-L", "DISKOMINFO"],
+        "ext4": ["mkfs.ext4", "-q", "-F", "-L", "DISKOMINFO", "-m", "0"]}  # fmt: skip
+OPTIONS = "nosuid,nodev,noexec,nosymfollow"
+
+
+def command(*words: str | Path) -> None:
+    subprocess.run([*map(str, words)], check=True, capture_output=True, env={**os.environ, "PATH": PATH})
+
+
+@cache
+def can_mount(kind: str) -> bool:
+    """Whether this machine has the program, the driver and the right to mount such an image."""
+    with TemporaryDirectory() as folder:
+        try:
+            image = Image.make(Path(folder), kind, 16)
+            image.mount()
+            image.unmount()
+        except (OSError, subprocess.CalledProcessError):
+            return False
+    return True
+
+
+@dataclass
+class Image:
+    """root: where it is (or will be) mounted. kind: its file system; "" for a plain folder."""
+
+    file: Path
+    root: Path
+    kind: str
+    mounted: bool = False
+
+    @classmethod
+    def make(cls, folder: Path, kind: str, size_mib: int, root: Path | None = None) -> Image:
+        """A fresh file system in a file. Raises where the program for it is missing."""
+        file = folder / f"stick.{kind}.img"
+        with open(file, "wb") as out:
+            out.truncate(size_mib << 20)
+        command(*MAKE[kind], file)
+        root = root or folder / f"mnt.{kind}"
+        return cls(file, root, kind)
+
+    def mount(self, *, read_only: bool = False) -> Image:
+        self.root.mkdir(parents=True, exist_ok=True)
+        if self.kind:
+            command("mount", "-o", f"loop,{OPTIONS},{'ro' if read_only else 'rw'}", self.file, self.root)
+            self.mounted = True
+        return self
+
+    def unmount(self) -> None:
+        if self.mounted:
+            self.mounted = False
+            command("umount", "--lazy", self.root)
+
+    @classmethod
+    @contextlib.contextmanager
+    def fresh(
+        cls, folder: Path, *, size_mib: int, kinds: Sequence[str] = KINDS, read_only: bool = False
+    ) -> Iterator[Image]:
+        """A mounted image of the first kind that this machine can mount; a plain folder when it can mount none."""
+        kind = next(filter(can_mount, kinds), "")
+        image = cls.make(folder, kind, size_mib) if kind else cls(folder, folder / "plain-stick", "")
+        try:
+            yield image.mount(read_only=read_only)
+        finally:
+            image.unmount()
