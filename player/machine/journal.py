@@ -14,6 +14,9 @@ KEPT_LINES = 1000
 LONGEST_LINE = 1000
 """A line with a whole file in it must not push out the evidence."""
 
+RANKS = {10: "DEBUG", 20: "INFO", 30: "WARNING", 40: "ERROR", 50: "CRITICAL"}
+"""Not logging's own names: under systemd those carry the journal's marks (<4>)."""
+
 
 class LogRing(logging.Handler):
     """Thread-safe, as every handler is (logging holds its lock around `emit`)."""
@@ -21,7 +24,7 @@ class LogRing(logging.Handler):
     def __init__(self) -> None:
         super().__init__()
         self._lines: deque[str] = deque(maxlen=KEPT_LINES)
-        form = logging.Formatter("%(asctime)sZ %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S")
+        form = logging.Formatter("%(asctime)sZ %(rank)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S")
         form.converter = time.gmtime
         self.setFormatter(form)
 
@@ -34,6 +37,7 @@ class LogRing(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
+            record.rank = RANKS.get(record.levelno, "NOTE")
             self._lines.extend(line[:LONGEST_LINE] for line in self.format(record).splitlines())
         except Exception:  # noqa: BLE001 - logging's own rule: a handler never raises into the caller
             self.handleError(record)

@@ -21,6 +21,8 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from player.screen.confine import confine
+
 BEAT_S = 1.0
 BLACK_START_S = 0.5
 """A film may begin with black, which no look at the pixels tells from nothing: so long after VLC opened its output the
@@ -54,7 +56,7 @@ VLC_WORDS = [
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the daemon tells a layer once. output: x11 or gl. rotation: degrees, clockwise."""
+    """What the daemon tells a layer once. output: x11 or gl. rotation: degrees, clockwise. network: streams may play."""
 
     window: int
     width: int
@@ -64,6 +66,7 @@ class Options:
     hardware: bool
     sound: bool
     display: str
+    network: bool
 
 
 def vlc_words(options: Options) -> list[str]:
@@ -333,6 +336,10 @@ class Layer:
 def main() -> None:
     faulthandler.enable()  # SIGABRT from the daemon leaves the stacks on stderr, so in the journal
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is the daemon's business
+    options = Options(**json.loads(sys.argv[1]))
+    why_not = confine(network=options.network or not options.display.startswith(":"))
+    if why_not:
+        sys.stderr.write(f"the decoder is not confined ({why_not}); let the kernel allow user namespaces\n")
     parent = os.getppid()
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
@@ -340,7 +347,6 @@ def main() -> None:
     # VLC prints on stdout (facts.md): the news keep the real one, everything else goes to stderr.
     news_fd = os.dup(1)
     os.dup2(2, 1)
-    options = Options(**json.loads(sys.argv[1]))
     os.environ["DISPLAY"] = options.display
     Layer(options, news_fd).run()
 

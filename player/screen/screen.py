@@ -132,11 +132,15 @@ class Screen:
         panel: PanelSection,
         post: Callable[[Event], None],
         command: Callable[[dict[str, Any]], list[str]] = layer_command,
+        *,
+        streams: bool = False,
     ) -> None:
+        """streams: the layers may use the network."""
         self._screen = screen
         self._panel = panel
         self._post = post
         self._command = command
+        self._streams = streams
         self._orders: queue.SimpleQueue[Effect] = queue.SimpleQueue()
         self._layers: dict[int, LayerProcess] = {}
         self._opening: dict[int, int] = {}
@@ -296,6 +300,7 @@ class Screen:
             "window": stage.layers[layer], "width": width, "height": height, "output": self._output,
             "rotation": self._screen.rotation, "hardware": self._screen.hardware_decoding,
             "sound": self._screen.sound, "display": self._screen.display,
+            "network": self._streams,
         }  # fmt: skip
         process = LayerProcess(layer, generation, self._command(options), self._post)
         self._layers[layer] = process

@@ -1,0 +1,64 @@
+# Shared by tests/run.sh, systemd/demo.sh and systemd/install.sh (POSIX sh, sourced).
+# shellcheck disable=SC2034 # used by those who source this
+#
+# Knows: which Debian packages each job needs, and how a virtual environment is made. Everything below is said in
+# plain lines; nothing is asked. Works as root, or with sudo.
+
+# What the player needs to run: libvlc with its decoders and the X11 output, letters for its cards, Arabic's direction.
+PLAYER_PACKAGES="python3 python3-venv libvlc5 vlc-plugin-base vlc-plugin-video-output libxcb1 libfribidi0 \
+fonts-dejavu-core fonts-noto-core fonts-noto-color-emoji ca-certificates"
+DEMO_PACKAGES="xvfb mosquitto mosquitto-clients ffmpeg"
+TEST_PACKAGES="$DEMO_PACKAGES rsync minisign dosfstools exfatprogs e2fsprogs iproute2 mount procps systemd"
+BENCH_PACKAGES="vlc-bin mpv"
+
+say() { printf '%s\n' "$*"; }
+fail() {
+    printf '%s\n' "$*" >&2
+    exit 1
+}
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null 2>&1; then
+        sudo "$@"
+    else
+        fail "this needs root: run as root, or install sudo. It was: $*"
+    fi
+}
+
+# need_packages NAME...: installs those that are missing, and asks the package lists only then.
+need_packages() {
+    command -v apt-get >/dev/null 2>&1 || fail "apt-get is not here: this needs Debian 12 or 13"
+    missing=""
+    for package in "$@"; do
+        case $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) in
+        installed) ;;
+        *) missing="$missing $package" ;;
+        esac
+    done
+    [ -n "$missing" ] || return 0
+    say "installing Debian packages:$missing"
+    as_root apt-get update -qq || say "apt-get update failed; trying with the lists that are here"
+    # shellcheck disable=SC2086 # one word for each package
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null ||
+        fail "apt-get could not install:$missing (see above; is there a network, is the Debian release 12 or 13?)"
+}
+
+# make_environment FOLDER EXTRAS: FOLDER/.venv with the project in it, made anew only when pyproject.toml or Python changed.
+make_environment() {
+    venv="$1/.venv"
+    [ -L "$venv" ] && return 0 # a developer's worktree: the environment is somebody else's
+    /usr/bin/python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
+        fail "/usr/bin/python3 is $(/usr/bin/python3 -V 2>&1): this needs 3.11 or newer (Debian 12 or 13)"
+    mark="$(/usr/bin/python3 -V) $(cksum <"$1/pyproject.toml") $1"
+    for stamp in "$venv/.made-for$2" "$venv/.made-for[test]"; do
+        [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$mark" ] && return 0
+    done
+    say "making the virtual environment $venv"
+    "$venv/bin/python" -V 2>/dev/null | grep -qxF "$(/usr/bin/python3 -V)" || rm -rf "$venv"
+    [ -d "$venv" ] || /usr/bin/python3 -m venv "$venv" || fail "python3 -m venv failed; is python3-venv installed?"
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -e "$1$2" ||
+        fail "pip could not install the Python packages (see above; is there a network, or an index in PIP_INDEX_URL?)"
+    printf '%s\n' "$mark" >"$venv/.made-for$2"
+}

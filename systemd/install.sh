@@ -1,0 +1,227 @@
+#!/bin/sh
+# Makes this computer a panel. On a fresh Debian 12 or 13 (netinst, no desktop), as root, from a checkout:
+#
+#   sh systemd/install.sh [--config FILE] [--name NAME] [--wheels DIR]    install, or upgrade in place
+#   sh systemd/install.sh --rollback                                      the program as it was before the last upgrade
+#   sh systemd/install.sh --uninstall                                     away again; content, state and settings stay
+#
+#   --config FILE   becomes /etc/panel-player/config.toml (without it: the one there, or config.example.toml)
+#   --name NAME     the panel's name, written into that file (without it, the first time: this computer's name)
+#   --wheels DIR    Python packages from this folder instead of the internet (made by: pip wheel -w DIR CHECKOUT)
+#
+# Asks nothing. An upgrade puts the new program beside the old one and switches a link; the picture stays.
+set -u
+here=$(cd "$(dirname "$0")/.." && pwd) || exit 1
+. "$here/systemd/common.sh"
+
+base=/opt/panel-player
+config=/etc/panel-player/config.toml
+units=/etc/systemd/system
+library=/usr/local/lib/panel-player
+
+# Every file that this puts on the machine: what it is here, and where it goes. README.md lists the same.
+files() {
+    cat <<END
+panel-player.service $units/panel-player.service 644
+panel-display.service $units/panel-display.service 644
+panel-usb@.service $units/panel-usb@.service 644
+panel-cookie $library/panel-cookie 755
+panel-usb $library/panel-usb 755
+panel-usb.rules /etc/udev/rules.d/90-panel-usb.rules 644
+panel-polkit.rules /etc/polkit-1/rules.d/50-panel-player.rules 644
+panel-sysusers.conf /etc/sysusers.d/panel-player.conf 644
+panel-tmpfiles.conf /etc/tmpfiles.d/panel-player.conf 644
+panel-pam /etc/pam.d/panel-display 644
+panel-xorg.conf /etc/X11/xorg.conf.d/50-panel.conf 644
+panel-journald.conf /etc/systemd/journald.conf.d/panel.conf 644
+panel-watchdog.conf /etc/systemd/system.conf.d/panel.conf 644
+panel-logind.conf /etc/systemd/logind.conf.d/panel.conf 644
+panel-sysctl.conf /etc/sysctl.d/60-panel.conf 644
+panel-grub.cfg /etc/default/grub.d/panel.cfg 644
+END
+}
+
+KIOSK_PACKAGES="xserver-xorg-core libpam-systemd dbus polkitd udev mount util-linux systemd-timesyncd"
+
+systemd_runs() { [ -d /run/systemd/system ]; }
+
+usage() {
+    sed -n '2,13s/^# \{0,1\}//p' "$0"
+    exit "${1:-0}"
+}
+
+# ---- the steps
+
+make_release() { # a virtual environment of its own; prints nothing but errors, leaves its path in $release
+    release="$base/releases/$(date -u +%Y%m%d-%H%M%S)"
+    say "installing the program into $release"
+    mkdir -p "$base/releases"
+    /usr/bin/python3 -m venv "$release" || fail "python3 -m venv failed"
+    set -- --quiet --disable-pip-version-check
+    if [ -n "$wheels" ]; then
+        for ready in "$wheels"/panel_player-*.whl; do :; done # the last one: the newest version
+        [ -f "$ready" ] || fail "$wheels holds no panel_player-*.whl; make it on a computer with internet: pip wheel -w DIR $here"
+        set -- "$@" --no-index --find-links "$wheels" "$ready"
+    else
+        set -- "$@" "$here"
+    fi
+    "$release/bin/python" -m pip install "$@" || {
+        rm -rf "$release"
+        fail "pip could not install the program (see above); without internet, use --wheels DIR. Nothing was changed"
+    }
+    cp "$here/README.md" "$here/LICENSE" "$release/" 2>/dev/null || true
+}
+
+# Whether the settings in FILE can be read by the program in $release; says what is wrong.
+settings_are_good() {
+    "$release/bin/python" -c 'import sys
+from pathlib import Path
+from player.settings import SettingsError, read_settings
+try:
+    read_settings(Path(sys.argv[1]))
+except SettingsError as error:
+    sys.exit(str(error))' "$1"
+}
+
+write_settings() {
+    mkdir -p "${config%/*}"
+    fresh="$config.new"
+    if [ -n "$given" ]; then
+        cp "$given" "$fresh" || fail "cannot read $given"
+    elif [ -f "$config" ]; then
+        cp "$config" "$fresh"
+    else
+        cp "$here/config.example.toml" "$fresh" || fail "config.example.toml is missing from $here"
+        [ -n "$name" ] || name=$(hostname | tr 'A-Z_.' 'a-z--' | tr -cd 'a-z0-9-' | cut -c 1-32)
+    fi
+    if [ -n "$name" ]; then
+        # The name in [panel], and no other.
+        sed -i "/^\[panel\]/,/^\[[^p]/ s/^[[:space:]]*name[[:space:]]*=.*/name = \"$name\"/" "$fresh"
+        grep -q "^name = \"$name\"" "$fresh" || sed -i "s/^\[panel\].*/&\nname = \"$name\"/" "$fresh"
+    fi
+    if ! settings_are_good "$fresh"; then
+        rm -f "$fresh"
+        [ "$release" = "$(readlink -f $base/current)" ] || rm -rf "$release"
+        fail "these settings cannot be used (see above); nothing was changed"
+    fi
+    chown root:panel "$fresh"
+    chmod 640 "$fresh"
+    mv "$fresh" "$config"
+}
+
+copy_files() {
+    files | while read -r source target mode; do
+        install -D -m "$mode" "$here/systemd/$source" "$target" || exit 1
+    done || fail "a file could not be written"
+}
+
+switch_to() { # switch_to RELEASE: the link is replaced in one step
+    [ "$(readlink -f $base/current 2>/dev/null)" = "$1" ] && return 0
+    [ -L $base/current ] && ln -sfn "$(readlink -f $base/current)" $base/previous
+    { ln -sfn "$1" $base/current.new && mv -T $base/current.new $base/current; } || fail "cannot switch $base/current"
+    for command in panel-player panel-office; do
+        [ -x "$base/current/bin/$command" ] && ln -sfn "$base/current/bin/$command" "/usr/local/bin/$command"
+    done
+    for old in "$base"/releases/*; do
+        case $old in
+        "$(readlink -f $base/current)" | "$(readlink -f $base/previous 2>/dev/null)") ;;
+        *) rm -rf "$old" ;;
+        esac
+    done
+}
+
+restart_player() {
+    systemd_runs || return 0
+    systemctl restart panel-player.service || fail "the player did not start; see: journalctl -u panel-player -e"
+}
+
+install_all() {
+    # shellcheck disable=SC2086 # one word for each package
+    need_packages $PLAYER_PACKAGES $KIOSK_PACKAGES
+    [ -f "$here/systemd/panel-sysusers.conf" ] && systemd-sysusers "$here/systemd/panel-sysusers.conf"
+    make_release
+    write_settings
+    copy_files
+    systemd-tmpfiles --create /etc/tmpfiles.d/panel-player.conf
+    switch_to "$release"
+
+    systemctl --quiet disable getty@tty1.service 2>/dev/null
+    systemctl --quiet mask getty@tty1.service
+    systemctl --quiet set-default multi-user.target
+    systemctl --quiet enable panel-display.service panel-player.service systemd-timesyncd.service
+    [ -x /usr/sbin/update-grub ] && [ -d /boot/grub ] && /usr/sbin/update-grub >/dev/null 2>&1
+    if systemd_runs; then
+        systemctl daemon-reload
+        udevadm control --reload
+        sysctl -q -p /etc/sysctl.d/60-panel.conf 2>/dev/null
+        systemctl --quiet restart systemd-journald.service
+        systemctl --no-block start panel-display.service
+        udevadm trigger --subsystem-match=block --action=add
+    fi
+    restart_player
+    say "done: $("$base/current/bin/python" -c 'import player; print("panel-player", player.__version__)') plays what is in /srv/panel/content"
+    say "settings: $config   state: panel-player status   log: journalctl -u panel-player -f"
+}
+
+roll_back() {
+    [ -L $base/previous ] || fail "there is no program before this one: nothing was upgraded yet"
+    was=$(readlink -f $base/previous)
+    [ -x "$was/bin/panel-player" ] || fail "the program before this one is gone from $was"
+    switch_to "$was"
+    restart_player
+    say "back to $("$base/current/bin/python" -c 'import player; print("panel-player", player.__version__)'); $0 --rollback again undoes this"
+}
+
+uninstall() {
+    if systemd_runs; then
+        systemctl --quiet disable --now panel-player.service panel-display.service 2>/dev/null
+        systemctl --quiet stop 'panel-usb@*.service' 2>/dev/null
+    else
+        systemctl --quiet disable panel-player.service panel-display.service 2>/dev/null
+    fi
+    files | while read -r source target mode; do rm -f "$target"; done
+    rm -rf $base "$library"
+    rm -f /usr/local/bin/panel-player /usr/local/bin/panel-office
+    systemctl --quiet unmask getty@tty1.service
+    systemctl --quiet enable getty@tty1.service 2>/dev/null
+    [ -x /usr/sbin/update-grub ] && [ -d /boot/grub ] && /usr/sbin/update-grub >/dev/null 2>&1
+    if systemd_runs; then
+        systemctl daemon-reload
+        udevadm control --reload
+        systemctl --quiet --no-block start getty@tty1.service
+    fi
+    say "uninstalled; left: /srv/panel (content), /var/lib/panel-player (state), /etc/panel-player (settings), the user panel"
+}
+
+# ---- the command line
+
+job=install_all given="" name="" wheels=""
+while [ $# -gt 0 ]; do
+    case $1 in
+    --config) given=${2:-} && shift ;;
+    --config=*) given=${1#*=} ;;
+    --name) name=${2:-} && shift ;;
+    --name=*) name=${1#*=} ;;
+    --wheels) wheels=${2:-} && shift ;;
+    --wheels=*) wheels=${1#*=} ;;
+    --rollback) job=roll_back ;;
+    --uninstall) job=uninstall ;;
+    -h | --help) usage ;;
+    *)
+        say "unknown: $1"
+        usage 2
+        ;;
+    esac
+    [ $# -gt 0 ] && shift
+done
+[ "$(id -u)" = 0 ] || fail "this needs root: sudo sh $0 ..."
+[ -z "$given" ] || [ -r "$given" ] || fail "--config: $given is not there"
+[ -z "$wheels" ] || wheels=$(cd "$wheels" 2>/dev/null && pwd) || fail "--wheels: no such folder"
+if [ -n "$name" ]; then
+    case $name in
+    *[!a-z0-9-]*) fail "--name $name: use 3 to 32 of a-z, 0-9 and -, like serang-01" ;;
+    ??) fail "--name $name: use 3 to 32 of a-z, 0-9 and -, like serang-01" ;;
+    esac
+fi
+PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+$job

@@ -1,0 +1,69 @@
+"""The files in systemd/: what systemd, udev and the shell themselves say of them."""
+
+from __future__ import annotations
+
+import configparser
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.parts import need
+
+SYSTEMD = Path(__file__).parents[2] / "systemd"
+UNITS = ["panel-player.service", "panel-display.service", "panel-usb@sdb1.service"]
+SCRIPTS = ["common.sh", "demo.sh", "install.sh", "panel-cookie", "panel-usb"]
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_systemd_finds_nothing_to_say(tmp_path: Path, unit: str) -> None:
+    """`systemd-analyze verify` is silent; only the programs that the installation will bring are stood in for."""
+    need("systemd-analyze")
+    for source in SYSTEMD.glob("*.service"):
+        lines = source.read_text().replace("\\\n", " ").splitlines()
+        stood_in = [f"{line.split('=')[0]}=/bin/true" if line.startswith("Exec") else line for line in lines]
+        (tmp_path / source.name).write_text("\n".join(stood_in))
+    if "@" in unit:
+        shutil.copy(tmp_path / "panel-usb@.service", tmp_path / unit)
+    said = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", str(tmp_path / unit)],
+        env={**os.environ, "SYSTEMD_UNIT_PATH": f"{tmp_path}:"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (said.returncode, said.stdout + said.stderr) == (0, "")
+
+
+def test_the_player_is_never_given_up() -> None:
+    """Restarted for ever, watched, and what a layer does with memory does not end the daemon."""
+    unit = configparser.ConfigParser(strict=False, interpolation=None)
+    unit.optionxform = str  # type: ignore[assignment,method-assign]  # systemd's words have capitals
+    unit.read(SYSTEMD / "panel-player.service")
+    wanted = {"Type": "notify", "Restart": "always", "KillMode": "mixed", "OOMPolicy": "continue", "WatchdogSec": "30"}
+    assert {key: unit["Service"][key] for key in wanted} == wanted
+    assert unit["Unit"]["StartLimitIntervalSec"] == "0"
+    assert "Requires" not in unit["Unit"]
+    assert "network" not in (SYSTEMD / "panel-player.service").read_text().split("[Service]")[0].replace(
+        "a network", ""
+    )
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_the_shell_can_read_it(script: str) -> None:
+    """Plain POSIX sh, as Debian's dash is."""
+    assert subprocess.run(["sh", "-n", str(SYSTEMD / script)], check=False).returncode == 0
+
+
+def test_the_cookie_is_one_that_x_understands(tmp_path: Path) -> None:
+    """Family wild, no address, no display, the protocol's name, 16 bytes; made once, readable by nobody else."""
+    path = tmp_path / "Xauthority"
+    for _ in range(2):
+        subprocess.run(["sh", str(SYSTEMD / "panel-cookie"), str(path)], check=True)
+        content = path.read_bytes()
+        assert content.startswith(b"\xff\xff\0\0\0\0\0\x12MIT-MAGIC-COOKIE-1\0\x10")
+        assert len(content) == 44
+        assert path.stat().st_mode & 0o777 == 0o640
+    first = content
+    path.unlink()
+    subprocess.run(["sh", str(SYSTEMD / "panel-cookie"), str(path)], check=True)
+    assert path.read_bytes() != first

@@ -1,0 +1,41 @@
+#!/bin/sh
+# Everything that must hold before a change goes in: ruff, mypy, the tests. Arguments go to pytest.
+#
+#   sh tests/run.sh                    all of it; installs what is missing (Debian packages, .venv)
+#   sh tests/run.sh -k clock           all checks, and only the tests whose name has "clock" in it
+#   PANEL_TESTS_STRICT=1 ...           a test that cannot run here (a program missing) is a failed one
+set -u
+here=$(cd "$(dirname "$0")/.." && pwd) || exit 1
+cd "$here" || exit 1
+. systemd/common.sh
+
+# shellcheck disable=SC2086 # one word for each package
+need_packages $PLAYER_PACKAGES $TEST_PACKAGES
+make_environment "$here" "[test]"
+
+bin="$here/.venv/bin"
+unset DISPLAY # the tests start their own screens
+summary=""
+status=0
+step() { # step NAME COMMAND...
+    name=$1
+    shift
+    say "== $name"
+    began=$(date +%s)
+    if "$@"; then word=passed; else
+        word=FAILED
+        status=1
+    fi
+    summary="$summary$(printf '%-12s %-7s %4d s' "$name" "$word" $(($(date +%s) - began)))
+"
+}
+
+step "ruff check" "$bin/ruff" check .
+step "ruff format" "$bin/ruff" format --check --quiet .
+step "mypy" "$bin/python" -m mypy
+step "pytest" "$bin/python" -m pytest "$@"
+
+say ""
+say "== tests/run.sh"
+printf '%s' "$summary"
+exit $status
