@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -27,7 +28,7 @@ def main() -> None:
     _command_line()()
 
 
-def _command_line():  # type: ignore[no-untyped-def]  # typer.Typer, whose import is what this function defers
+def _command_line() -> Callable[[], None]:
     import typer
     from rich.console import Console
 

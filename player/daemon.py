@@ -24,7 +24,7 @@ from player import __version__
 from player.core import effects as f
 from player.core.director import decide, wake_at
 from player.core.events import ConditionReported, Event, Started, StopRequested, Tick
-from player.core.model import Fit, Now
+from player.core.model import ClockTrust, Fit, Now
 from player.core.state import Rules, State
 from player.library.library import Library
 from player.machine.durable import write_durably
@@ -95,7 +95,9 @@ class Daemon:
             self._library = stack.enter_context(
                 Library(settings.content, settings.trust, settings.panel, self._machine.clock.read, post)
             )
-            self._office = stack.enter_context(Office(settings.office, settings.panel, __version__, post))
+            self._office = stack.enter_context(
+                Office(settings.office, settings.panel, __version__, post, clock_good=self._clock_is_good)
+            )
             notifier.ready()
             self._loop(notifier)
             notifier.stopping()
@@ -157,6 +159,9 @@ class Daemon:
             if not self._status_failed:
                 log.warning("%s cannot be written: %s", path, error.strerror)
             self._status_failed = True
+
+    def _clock_is_good(self) -> bool:
+        return self._machine.clock.read()[1] is not ClockTrust.BAD
 
     # ---- start and stop
 

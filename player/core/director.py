@@ -72,7 +72,7 @@ def _hear(t: Turn, event: e.Event) -> None:
     match event:
         case e.Started(kept, version, _, after_crash):
             t.set(
-                kept=kept, started_mono=t.now.mono, after_crash=after_crash, volume=kept.volume,
+                kept=kept, started_mono=t.now.mono, started_wall=t.now.wall, after_crash=after_crash, volume=kept.volume,
                 brightness=kept.brightness,
             )  # fmt: skip
             t.note(f"panel-player {version} started" + (" after a crash" if after_crash else ""))

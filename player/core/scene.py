@@ -35,9 +35,15 @@ def pick_release(t: Turn) -> tuple[Release | None, str]:
     """Which slot's release plays, and the words for a reason that is not the ordinary one."""
     s = t.s
     return slots.choose_release(
-        s.releases, mode=s.rules.usb_mode, after_s=s.rules.usb_after_s, folder_changed=s.folder_changed,
-        office_heard=s.office_heard, wall=t.now.wall, trust=s.trust,
+        s.releases, mode=s.rules.usb_mode, after_s=s.rules.usb_after_s,
+        folder_changed=s.folder_changed or s.started_wall,
+        office_heard=t.now.wall if s.office_connected else s.office_heard or s.started_wall, wall=t.now.wall,
+        trust=s.trust, unplayable=[slot for slot, r in s.releases.items() if not _plays(t, r)],
     )  # fmt: skip
+
+
+def _plays(t: Turn, release: Release) -> bool:
+    return any(usable_items(t.s, playlist.items, t.now.wall) for playlist in release.playlists)
 
 
 def usable_items(s: State, items: Collection[MediaItem], wall: datetime) -> bool:

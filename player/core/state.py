@@ -169,6 +169,7 @@ class Answered:
 class State:
     rules: Rules
     started_mono: float = 0.0
+    started_wall: datetime | None = None
     after_crash: bool = False
     stopping: str | None = None
     trust: ClockTrust = ClockTrust.PLAUSIBLE

@@ -31,6 +31,11 @@ SETTLE_S = 0.06
 REWIND_S = 0.12
 """From set_time(0) on the paused player to its first frame in the window: 3-5 ms measured at 720p30; VLC redraws a
 paused picture every 80 ms at the latest."""
+DEFAULT_FRAME_S = 0.04
+LONGEST_FRAME_S = 1.0
+END_MARGIN_S = 0.012
+"""libvlc tells the end when the last frame has left the decoder, up to one frame before it is in the window (measured
+2026-11-22: at 12 frames a second the last frame was never seen); so the end is told when the frame has had its time."""
 PR_SET_PDEATHSIG = 1
 
 VLC_WORDS = [
@@ -82,7 +87,10 @@ def vlc_words(options: Options) -> list[str]:
 
 
 class Layer:
-    """States of the item: none, opening, rewinding, held, running, paused, ended. All methods run in one thread."""
+    """States of the item: none, opening, pausing, rewinding, held, ended-early, running, paused, ending, ended.
+
+    All methods but `listen` and `_hear` run in one thread.
+    """
 
     def __init__(self, options: Options, news_fd: int) -> None:
         self._options = options
@@ -94,6 +102,8 @@ class Layer:
         self._painted = False
         self._still: Any = None
         self._wake_mono: float | None = None
+        self._end_mono: float | None = None
+        self._frame_s = DEFAULT_FRAME_S
 
     def open(self) -> None:
         import vlc
@@ -159,10 +169,14 @@ class Layer:
             self.start()
         elif do == "hold" and self._state == "running":
             self._state = "paused"
+            if self._end_mono is not None:
+                self._end_mono -= time.monotonic()
             if self._still is None:
                 self._player.set_pause(1)
         elif do == "continue" and self._state == "paused":
             self._state = "running"
+            if self._end_mono is not None:
+                self._end_mono += time.monotonic()
             if self._still is None:
                 self._player.set_pause(0)
         elif do == "drop":
@@ -229,6 +243,7 @@ class Layer:
         if self._state == "held":
             self._state = "running"
             if self._still is None:
+                self._expect_end()
                 self._player.set_pause(0)
         elif self._state == "ended-early":
             self._state = "running"
@@ -261,6 +276,7 @@ class Layer:
         self.forget_still()
         if not self._order["hold"]:
             self._state = "running"
+            self._expect_end()
             self.tell_cued()
             return
         self._state = "pausing"
@@ -284,12 +300,27 @@ class Layer:
                 if state != "held":
                     self.tell_cued()
             elif state in ("running", "paused"):
-                self._state = "ended"
-                self.tell(did="ended", play=self._play)
+                self._state = "ending"
+                left_s = (
+                    (self._frame_s if self._end_mono is None else self._end_mono - time.monotonic())
+                    if state == "running"
+                    else 0.0
+                )
+                self._wake_mono = time.monotonic() + min(max(0.0, left_s), self._frame_s) + END_MARGIN_S
+
+    def _expect_end(self) -> None:
+        """From now on the item runs: when its last frame will have had its time."""
+        rate = self._player.get_fps()
+        self._frame_s = min(1 / rate, LONGEST_FRAME_S) if rate > 0 else DEFAULT_FRAME_S
+        length_ms = self._player.get_length()
+        self._end_mono = time.monotonic() + length_ms / 1000 if length_ms > 0 else None
 
     def wake(self) -> None:
         if self._state == "opening":
             self.see_paint()
+        elif self._state == "ending":
+            self._state = "ended"
+            self.tell(did="ended", play=self._play)
         elif self._state == "pausing":
             self._state = "rewinding"
             self._wake_mono = time.monotonic() + REWIND_S

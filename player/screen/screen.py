@@ -60,7 +60,10 @@ class Stage:
         glass.keep_awake()
         glass.outlive()
         glass.watch_screen()
-        self._window = glass.open_window(glass.root, (0, 0, *self.size), black=True, mark=True, shown=False)
+        # Without a background it takes over what is on the screen; only what is outside the region is made black.
+        self._window = glass.open_window(glass.root, (0, 0, *self.size), black=False, mark=True, shown=False)
+        for border in _around(self.region, self.size):
+            glass.open_window(self._window, border, black=True)
         self._frame = glass.open_window(self._window, self.region, black=False)
         glass.redirect_children(self._frame)
         self.layers = [glass.open_window(self._frame, self._whole, black=False) for _ in range(LAYERS)]
@@ -114,6 +117,14 @@ class Stage:
         _, _, width, height = self._whole
         rows = [(0, max(0, height * (2 * i + 1) // 16), width, 1) for i in range(8)]
         return any(is_lit(row) for row in self.glass.grab_all(self.layers[layer], rows))
+
+
+def _around(region: tuple[int, int, int, int], size: tuple[int, int]) -> list[tuple[int, int, int, int]]:
+    """The parts of the screen above, below, left and right of the region, as x, y, width, height."""
+    x, y, width, height = region
+    right, below = size[0] - x - width, size[1] - y - height
+    boxes = [(0, 0, size[0], y), (0, y + height, size[0], below), (0, y, x, height), (x + width, y, right, height)]
+    return [box for box in boxes if box[2] > 0 and box[3] > 0]
 
 
 def _clip(region: tuple[int, int, int, int], size: tuple[int, int]) -> tuple[int, int, int, int]:
