@@ -130,9 +130,7 @@ def test_a_wrong_call_says_what_to_do(folder: Path, key: Path, tmp_path: Path) -
     assert "not a panel's name" in run("sign", folder, "-p", "Serang 4", "-k", key, status=1).output
     assert "not a folder" in run("sign", tmp_path / "none", "-p", "serang-04", "-k", key, status=1).output
     assert "no file" in run("sign", tmp_path / "empty", "-p", "serang-04", "-k", key, status=1).output
-    assert (
-        "secret key is damaged" in run("sign", folder, "-p", "a-b", "-k", folder / "playlist.m3u8", status=1).output
-    )
+    assert "secret key is damaged" in run("sign", folder, "-p", "a-b", "-k", folder / "playlist.m3u8", status=1).output
     assert "not signed" in run("verify", folder, "-k", key.with_suffix(".pub"), status=1).output
 
 
