@@ -89,7 +89,7 @@ def leave_receipt(bundle: Path, receipt: Receipt) -> Path | None:
             stack.callback(os.close, inside)
             if len(os.listdir(inside)) >= RECEIPTS_KEPT:
                 return None
-            for suffix in ("", "-2", "-3", "-4"):
+            for suffix in ("", "_2", "_3", "_4"):
                 file_name = f"{name}{suffix}.json"
                 with contextlib.suppress(FileExistsError):
                     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
