@@ -25,6 +25,8 @@ files() {
 panel-player.service $units/panel-player.service 644
 panel-display.service $units/panel-display.service 644
 panel-usb@.service $units/panel-usb@.service 644
+panel-receipt.path $units/panel-receipt.path 644
+panel-receipt.service $units/panel-receipt.service 644
 panel-cookie $library/panel-cookie 755
 panel-usb $library/panel-usb 755
 panel-usb.rules /etc/udev/rules.d/90-panel-usb.rules 644
@@ -148,14 +150,14 @@ install_all() {
     systemctl --quiet disable getty@tty1.service 2>/dev/null
     systemctl --quiet mask getty@tty1.service
     systemctl --quiet set-default multi-user.target
-    systemctl --quiet enable panel-display.service panel-player.service systemd-timesyncd.service
+    systemctl --quiet enable panel-display.service panel-player.service panel-receipt.path systemd-timesyncd.service
     [ -x /usr/sbin/update-grub ] && [ -d /boot/grub ] && /usr/sbin/update-grub >/dev/null 2>&1
     if systemd_runs; then
         systemctl daemon-reload
         udevadm control --reload
         sysctl -q -p /etc/sysctl.d/60-panel.conf 2>/dev/null
         systemctl --quiet restart systemd-journald.service
-        systemctl --no-block start panel-display.service
+        systemctl --no-block start panel-display.service panel-receipt.path
         udevadm trigger --subsystem-match=block --action=add
     fi
     restart_player
@@ -174,10 +176,10 @@ roll_back() {
 
 uninstall() {
     if systemd_runs; then
-        systemctl --quiet disable --now panel-player.service panel-display.service 2>/dev/null
+        systemctl --quiet disable --now panel-player.service panel-display.service panel-receipt.path 2>/dev/null
         systemctl --quiet stop 'panel-usb@*.service' 2>/dev/null
     else
-        systemctl --quiet disable panel-player.service panel-display.service 2>/dev/null
+        systemctl --quiet disable panel-player.service panel-display.service panel-receipt.path 2>/dev/null
     fi
     files | while read -r source target mode; do rm -f "$target"; done
     rm -rf $base "$library"

@@ -1,13 +1,18 @@
 """The receipt that a stick brings back to the office: which panel took what, or why not, and how the panel is.
 
 Knows: its JSON, and how to leave it in `panel/receipts/` of a stick that can be written.
-Touches: that folder only. Must not: mount anything, make the folder, or write over a file.
+Touches: that folder, and the out-tray in the state folder. Must not: mount anything, make the folder, or write over a
+file (receipt_writer.py, a service of its own, remounts a read-only stick for the moment of the writing).
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
+import logging
 import os
+import stat
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,8 +23,12 @@ from pydantic import TypeAdapter
 from player.library.manifest import RECEIPTS_NAME, read_regular
 from player.library.refusals import BundleRefused
 
+log = logging.getLogger(__name__)
+
 VERSION = 1
 RECEIPT_LIMIT_BYTES = 256 * 1024
+OUT_TRAY = "receipts-out"
+OUT_TRAY_KEPT = 8
 RECEIPTS_KEPT = 200
 """More than a stick collects in years; a folder with more is full, and nothing more is written there."""
 
@@ -80,7 +89,7 @@ def leave_receipt(bundle: Path, receipt: Receipt) -> Path | None:
             stack.callback(os.close, inside)
             if len(os.listdir(inside)) >= RECEIPTS_KEPT:
                 return None
-            for suffix in ("", "-2", "-3", "-4"):
+            for suffix in ("", "_2", "_3", "_4"):
                 file_name = f"{name}{suffix}.json"
                 with contextlib.suppress(FileExistsError):
                     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -93,6 +102,32 @@ def leave_receipt(bundle: Path, receipt: Receipt) -> Path | None:
         except OSError:
             return None
     return None
+
+
+def wants_receipt(bundle: Path) -> bool:
+    """Whether the stick has the folder in which its office expects receipts."""
+    try:
+        return stat.S_ISDIR(os.lstat(bundle / RECEIPTS_NAME).st_mode)
+    except OSError:
+        return False
+
+
+def post_receipt(state_folder: Path, device: str, receipt: Receipt) -> None:
+    """Puts a receipt for the stick on `device` into the out-tray, for receipt_writer.py. Raises nothing.
+
+    The tray keeps the newest few: without that service (or with the stick pulled) nobody ever empties it.
+    """
+    tray = state_folder / OUT_TRAY
+    try:
+        tray.mkdir(parents=True, exist_ok=True)
+        for old in sorted(tray.glob("*.json"))[: -OUT_TRAY_KEPT + 1]:
+            old.unlink(missing_ok=True)
+        name = f"{time.time_ns()}.json"
+        fresh = tray / f".{name}.new"
+        fresh.write_text(json.dumps({"device": device, "receipt": write_text(receipt)}))
+        fresh.replace(tray / name)
+    except OSError as error:
+        log.warning("no receipt could be kept for %s: %s", device, error.strerror)
 
 
 def read_receipts(bundle: Path) -> tuple[list[Receipt], list[str]]:

@@ -45,6 +45,8 @@ ALERTS_SETTLE_S = 20.0
 INBOX_KEPT = 1000
 """More unread things than this, and what comes again anyway (reports, QoS 0 messages) is left out and counted."""
 RESTATE_S = 10.0
+"""At most so often is a wrong word about our state corrected."""
+SHORT_LIVES = 4
 PICTURES_KEPT = 4
 
 
@@ -177,6 +179,7 @@ class Keeper:
         self._proof_mono, self._proofs = 0.0, 0
         self._failures = 0
         self._retry_mono = time.monotonic()
+        self._short_lives = 0
         self._told: bool | None = None
         self._told_why = ""
         self._restated_mono = 0.0
@@ -309,6 +312,7 @@ class Keeper:
         self._out.put(Letter(self._topics.state, encode(report), qos=1, retain=True))
 
     def _lost(self, closed: Closed) -> None:
+        why = closed.why + self._suspicion(closed)
         self._wire = None
         self._opened_mono, self._proved = None, False
         self._held.clear()  # the broker sends again what was not acknowledged
@@ -318,10 +322,18 @@ class Keeper:
         fight = closed.taken_over and self._failures
         self._failures = backoff.STEPS if fight else self._failures + 1
         self._retry_mono = time.monotonic() + wait_s
-        if self._told is not False or self._told_why != closed.why:
-            log.warning("no link to the office: %s; next attempt in %.0f s", closed.why, wait_s)
-            self._post(OfficeDisconnected(closed.why))
-        self._told, self._told_why = False, closed.why
+        if self._told is not False or self._told_why != why:
+            log.warning("no link to the office: %s; next attempt in %.0f s", why, wait_s)
+            self._post(OfficeDisconnected(why))
+        self._told, self._told_why = False, why
+
+    def _suspicion(self, closed: Closed) -> str:
+        """Brokers like mosquitto 2.0 throw out the elder of two clients with one name without saying why."""
+        lived_s = time.monotonic() - self._opened_mono if self._proved and self._opened_mono else None
+        self._short_lives = self._short_lives + 1 if lived_s is not None and lived_s < self._habits.stable_s else 0
+        if self._short_lives < SHORT_LIVES or closed.taken_over:
+            return ""
+        return f"; the {self._short_lives}th time so soon: does another client use the name {self._account.client_id}?"
 
     def _say_goodbye(self, deadline_mono: float) -> None:
         if self._wire is None or self._opened_mono is None:

@@ -38,18 +38,20 @@ def words_in(language: str) -> dict[str, str]:
 def notice_words(notice: StickNotice, language: str) -> tuple[str, str]:
     """The words in big letters, and the smaller line below where there is room for it."""
     words = words_in(language)
-    said = clean(notice.words)
+    said = clean(notice.words).replace(" %", "\u00a0%")
+    number = "" if notice.number is None else str(notice.number)
     match notice.stage:
         case StickStage.READING:
             percent = "" if notice.percent is None else f" {notice.percent}\u00a0%"
             text = said or words["reading"] + percent
+        case StickStage.DONE:
+            text = said or words["done"]
         case StickStage.REFUSED:
             # The stick's reader may say the three words alone, or the whole line: the number stands here once.
-            number = "" if notice.number is None else str(notice.number)
             bare = said.removeprefix(words["refused"]).lstrip(" :").removeprefix(number).lstrip(" :-").upper()
             text = " ".join(part for part in (f"{words['refused']}:", number, bare) if part).rstrip(":")
-        case _:
-            text = said or words[notice.stage.value]
+        case StickStage.NOT_OURS | StickStage.SLOW:
+            text = f"{number} {said or words[notice.stage.value]}".strip()
     return text, "  ·  ".join(part for part in (clean(notice.label), _time_left(notice, words["left"])) if part)
 
 

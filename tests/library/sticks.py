@@ -18,8 +18,10 @@ MAKE = {"vfat": ["mkfs.vfat", "-n", "DISKOMINFO"], "exfat": ["mkfs.exfat", "-L",
 OPTIONS = "nosuid,nodev,noexec,nosymfollow"
 
 
-def command(*words: str | Path) -> None:
-    subprocess.run([*map(str, words)], check=True, capture_output=True, env={**os.environ, "PATH": PATH})
+def command(*words: str | Path) -> str:
+    """What the program prints. Raises subprocess.CalledProcessError."""
+    env = {**os.environ, "PATH": PATH}
+    return subprocess.run([*map(str, words)], check=True, capture_output=True, text=True, env=env).stdout
 
 
 @cache
@@ -43,6 +45,7 @@ class Image:
     root: Path
     kind: str
     mounted: bool = False
+    device: str = ""
 
     @classmethod
     def make(cls, folder: Path, kind: str, size_mib: int, root: Path | None = None) -> Image:
@@ -57,7 +60,14 @@ class Image:
     def mount(self, *, read_only: bool = False) -> Image:
         self.root.mkdir(parents=True, exist_ok=True)
         if self.kind:
-            command("mount", "-o", f"loop,{OPTIONS},{'ro' if read_only else 'rw'}", self.file, self.root)
+            # A loop device of its own, that could be written: `mount -o loop,ro` would make the device read-only too.
+            self.device = command("losetup", "--find", "--show", self.file).strip()
+            try:
+                mode = "ro" if read_only else "rw"
+                command("mount", "-t", self.kind, "-o", f"{OPTIONS},{mode}", self.device, self.root)
+            except subprocess.CalledProcessError:
+                command("losetup", "--detach", self.device)
+                raise
             self.mounted = True
         return self
 
@@ -65,6 +75,7 @@ class Image:
         if self.mounted:
             self.mounted = False
             command("umount", "--lazy", self.root)
+            command("losetup", "--detach", self.device)
 
     @classmethod
     @contextlib.contextmanager

@@ -13,7 +13,13 @@ import pytest
 from tests.parts import need
 
 SYSTEMD = Path(__file__).parents[2] / "systemd"
-UNITS = ["panel-player.service", "panel-display.service", "panel-usb@sdb1.service"]
+UNITS = [
+    "panel-player.service",
+    "panel-display.service",
+    "panel-usb@sdb1.service",
+    "panel-receipt.service",
+    "panel-receipt.path",
+]
 SCRIPTS = ["common.sh", "demo.sh", "install.sh", "panel-cookie", "panel-usb"]
 
 
@@ -21,7 +27,7 @@ SCRIPTS = ["common.sh", "demo.sh", "install.sh", "panel-cookie", "panel-usb"]
 def test_systemd_finds_nothing_to_say(tmp_path: Path, unit: str) -> None:
     """`systemd-analyze verify` is silent; only the programs that the installation will bring are stood in for."""
     need("systemd-analyze")
-    for source in SYSTEMD.glob("*.service"):
+    for source in (*SYSTEMD.glob("*.service"), *SYSTEMD.glob("*.path")):
         lines = source.read_text().replace("\\\n", " ").splitlines()
         stood_in = [f"{line.split('=')[0]}=/bin/true" if line.startswith("Exec") else line for line in lines]
         (tmp_path / source.name).write_text("\n".join(stood_in))

@@ -37,6 +37,7 @@ class Listener:
         self.client.on_subscribe = lambda *_: self._ready.set()
         self.client.on_message = lambda client, userdata, message: self.heard.append(message)
         self.client.reconnect_delay_set(1, 1)
+        self.client.max_inflight_messages_set(1000)
         self._port = port
 
     def __enter__(self) -> Listener:

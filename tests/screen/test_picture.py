@@ -127,7 +127,9 @@ def test_the_bar_grows_with_the_percent() -> None:
         (StickNotice(StickStage.REFUSED, number=12, words="tanda tangan salah"), "DITOLAK: 12 TANDA TANGAN SALAH"),
         (StickNotice(StickStage.REFUSED, number=12, words="DITOLAK: 12 TANDA"), "DITOLAK: 12 TANDA"),
         (StickNotice(StickStage.REFUSED), "DITOLAK"),
-        (StickNotice(StickStage.NOT_OURS, words="USB LAIN"), "USB LAIN"),
+        (StickNotice(StickStage.READING, percent=42, words="MEMBACA 42 %"), "MEMBACA 42\u00a0%"),
+        (StickNotice(StickStage.NOT_OURS, number=54, words="TANPA FOLDER PANEL"), "54 TANPA FOLDER PANEL"),
+        (StickNotice(StickStage.SLOW), "USB LAMBAT - TUNGGU"),
     ],
 )
 def test_the_strip_says_what_the_technician_must_do(notice: StickNotice, text: str) -> None:

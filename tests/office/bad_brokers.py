@@ -1,0 +1,247 @@
+"""Brokers and networks that misbehave: small programs with behaviour, in place of a mosquitto or in front of one."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import selectors
+import socket
+import struct
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+
+def packet(kind: int, body: bytes) -> bytes:
+    length, size = len(body), b""
+    while True:
+        size += bytes([length % 128 | (128 if length > 127 else 0)])
+        length //= 128
+        if not length:
+            return bytes([kind]) + size + body
+
+
+def connack(code: int = 0, *, session: bool = False) -> bytes:
+    return packet(0x20, bytes([int(session), code, 0]))
+
+
+def publish(topic: bytes, payload: bytes) -> bytes:
+    return packet(0x30, struct.pack("!H", len(topic)) + topic + b"\0" + payload)
+
+
+class BadBroker:
+    """Accepts connections and lets `behave(connection, number)` treat each of them in a thread of its own."""
+
+    def __init__(self, behave: Callable[[socket.socket, int], None]) -> None:
+        self.accepted = 0
+        self._behave = behave
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listener.getsockname()[1])
+        self._open: list[socket.socket] = []
+
+    def __enter__(self) -> BadBroker:
+        threading.Thread(target=self._serve, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._listener.close()
+        for each in self._open:
+            with contextlib.suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+
+    def _serve(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = self._listener.accept()
+                self.accepted += 1
+                self._open.append(connection)
+                threading.Thread(target=self._treat, args=(connection, self.accepted), daemon=True).start()
+
+    def _treat(self, connection: socket.socket, number: int) -> None:
+        with contextlib.suppress(OSError), connection:
+            self._behave(connection, number)
+
+
+def drop(connection: socket.socket, number: int) -> None:
+    """Accepts and hangs up."""
+
+
+def stay_mute(connection: socket.socket, number: int) -> None:
+    """Takes everything and never says a word."""
+    while connection.recv(4096):
+        pass
+
+
+def talk_nonsense(connection: socket.socket, number: int) -> None:
+    """Random bytes in place of MQTT."""
+    connection.recv(4096)
+    connection.sendall(random.Random(number).randbytes(2000))
+    stay_mute(connection, number)
+
+
+def refuse(connection: socket.socket, number: int) -> None:
+    """CONNACK 0x87: not authorized."""
+    connection.recv(4096)
+    connection.sendall(connack(0x87))
+    stay_mute(connection, number)
+
+
+def send_off(connection: socket.socket, number: int) -> None:
+    """DISCONNECT 0x8E right after the CONNACK: session taken over."""
+    connection.recv(4096)
+    connection.sendall(connack() + packet(0xE0, b"\x8e\0"))
+    stay_mute(connection, number)
+
+
+def lie_about_the_session(connection: socket.socket, number: int) -> None:
+    """Says that it kept our session and grants every subscription, confirms every message, and delivers nothing."""
+    connection.recv(4096)
+    connection.sendall(connack(session=True))
+    grant_all(connection)
+
+
+def grant_all(connection: socket.socket) -> None:
+    pending = b""
+    while chunk := connection.recv(4096):
+        pending += chunk
+        while len(pending) > 1:
+            length, shift, at = 0, 0, 1
+            while at < len(pending):
+                length |= (pending[at] & 127) << shift
+                shift += 7
+                at += 1
+                if pending[at - 1] < 128:
+                    break
+            if len(pending) < at + length:
+                break
+            kind, body, pending = pending[0], pending[at : at + length], pending[at + length :]
+            if kind >> 4 == 8:
+                connection.sendall(packet(0x90, body[:2] + b"\0\1\1\1\1"))
+            elif kind >> 4 == 3 and kind & 6:
+                topic = struct.unpack("!H", body[:2])[0]
+                connection.sendall(packet(0x40, body[2 + topic : 4 + topic] + b"\0\0"))
+            elif kind >> 4 == 12:
+                connection.sendall(b"\xd0\0")
+
+
+def flood(connection: socket.socket, number: int) -> None:
+    """Thousands of QoS 0 commands in one go, then life as usual (but without delivering anything)."""
+    connection.recv(4096)
+    connection.sendall(connack())
+    command = publish(b"panels/serang-01/command", b'{"id": "x", "do": "next"}')
+    for _ in range(100):
+        connection.sendall(command * 200)
+    grant_all(connection)
+
+
+HOSTILE = [
+    publish(b"\xff\xfe", b"x"),  # a topic that is no UTF-8
+    publish(b"", b"x"),
+    publish(b"panels/serang-01/state", b"\xff" * 100),
+    publish(b"panels/serang-01/command", b"{" * 5000),
+    publish(b"$SYS/x", b""),
+    packet(0x32, b"\0\x01a"),  # QoS 1, but the packet ends before its id
+    packet(0x30, b"\xff\xff"),  # a topic longer than the packet
+    packet(0x30, b"\0\1a\x03\x26\0"),  # a property that is cut
+    packet(0x30, b"\0\1a\x02\x7f\0"),  # a property that does not exist
+    packet(0x90, b""),
+    packet(0x90, b"\0\7\0\x87"),  # SUBACK of a subscription that was never asked for
+    packet(0x40, b"\xff\xff"),  # PUBACK of a message that was never sent
+    packet(0xF0, b""),
+    packet(0x00, b""),
+    b"\x30\xff\xff\xff\xff\xff",  # a length that never ends
+]
+
+
+def send_hostile_packets(connection: socket.socket, number: int) -> None:
+    """One packet of the catalogue for each connection."""
+    connection.recv(4096)
+    connection.sendall(connack() + HOSTILE[(number - 1) % len(HOSTILE)])
+    grant_all(connection)
+
+
+class Proxy:
+    """In front of a real broker: a network with a delay, stalls, cuts, and a black hole that takes all and answers none."""
+
+    def __init__(self, port: int) -> None:
+        self._target = port
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listener.getsockname()[1])
+        self.delay_s = 0.0
+        self.stall_chance = 0.0  # that a chunk waits as long as a lost TCP segment does
+        self.swallow = False
+        self.down = False  # nobody gets through
+        self._pairs: list[tuple[socket.socket, socket.socket]] = []
+        self._chance = random.Random(1)
+        self.bytes_passed = 0
+
+    def __enter__(self) -> Proxy:
+        threading.Thread(target=self._serve, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._listener.close()
+        self.cut()
+
+    def cut(self) -> None:
+        """Ends every connection at once, in both directions, with a reset."""
+        for pair in self._pairs:
+            for each in pair:
+                with contextlib.suppress(OSError):
+                    each.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                    each.shutdown(socket.SHUT_RDWR)
+        self._pairs.clear()
+
+    def _serve(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                inner, _ = self._listener.accept()
+                if self.down:
+                    inner.close()
+                    continue
+                try:
+                    outer = socket.create_connection(("127.0.0.1", self._target), 5)
+                except OSError:
+                    inner.close()
+                    continue
+                self._pairs.append((inner, outer))
+                for one, other in ((inner, outer), (outer, inner)):
+                    threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
+
+    def _carry(self, source: socket.socket, target: socket.socket) -> None:
+        """One direction; the delay is added to each chunk, as a long way does."""
+        waiting: list[tuple[float, bytes]] = []
+        eye = selectors.DefaultSelector()
+        eye.register(source, selectors.EVENT_READ)
+        ended = False
+        with contextlib.suppress(OSError):
+            while not ended or waiting:
+                timeout = max(0.0, waiting[0][0] - time.monotonic()) if waiting else 0.2
+                if not ended and eye.select(timeout):
+                    chunk = source.recv(65536)
+                    ended = not chunk
+                    late = self.delay_s
+                    if self._chance.random() < self.stall_chance:
+                        late += self._chance.choice((0.3, 0.6, 1.2))
+                    after_last = waiting[-1][0] if waiting else 0.0
+                    waiting.append((max(time.monotonic() + late, after_last), chunk))
+                elif ended and waiting:
+                    time.sleep(timeout)
+                while waiting and waiting[0][0] <= time.monotonic():
+                    chunk = waiting.pop(0)[1]
+                    if not self.swallow:
+                        target.sendall(chunk)
+                        self.bytes_passed += len(chunk)
+        with contextlib.suppress(OSError):
+            target.shutdown(socket.SHUT_WR)
+
+
+@contextlib.contextmanager
+def frozen(pid: int) -> Iterator[None]:
+    """SIGSTOP for as long as the block lasts."""
+    os.kill(pid, 19)
+    try:
+        yield
+    finally:
+        os.kill(pid, 18)
