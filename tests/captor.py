@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from dataclasses import dataclass, field
@@ -61,9 +62,9 @@ class Captor:
         return self.runs[-1].seen if self.runs else "other"
 
     def after_first_picture(self) -> list[Run]:
-        """The runs from the first thing that was not black, without the last (cut short by the end of watching)."""
+        """The runs from the first thing that was not black; the last one is cut short by the end of watching."""
         first = next((i for i, run in enumerate(self.runs) if run.seen != "black"), len(self.runs))
-        return self.runs[first:-1]
+        return self.runs[first:]
 
     def black_s(self) -> float:
         return sum(run.held_s for run in self.after_first_picture() if run.seen == "black")
@@ -74,13 +75,13 @@ class Captor:
     def changes(self) -> list[tuple[Seen, Seen]]:
         """(last seen, first seen) at each change of clip."""
         runs = self.after_first_picture()
-        return [(a.seen, b.seen) for a, b in zip(runs, runs[1:], strict=False) if clip_of(a.seen) != clip_of(b.seen)]
+        return [(a.seen, b.seen) for a, b in itertools.pairwise(runs) if clip_of(a.seen) != clip_of(b.seen)]
 
     def jumps(self) -> list[tuple[Seen, Seen]]:
         """Pairs of frames of one clip that do not follow each other."""
         runs = self.after_first_picture()
         return [
-            (a.seen, b.seen) for a, b in zip(runs, runs[1:], strict=False)
+            (a.seen, b.seen) for a, b in itertools.pairwise(runs)
             if isinstance(a.seen, tuple) and isinstance(b.seen, tuple) and a.seen[0] == b.seen[0]
             and b.seen[1] not in (a.seen[1] + 1, 0)
         ]  # fmt: skip

@@ -37,6 +37,7 @@ def decide(state: State, event: e.Event, now: Now) -> tuple[State, list[Effect]]
     program.check_deadlines(t)
     _care_for_layers(t)
     _settle_scene(t)
+    _care_for_layers(t)  # the second layer starts in the turn in which the first has its picture
     _settle_release(t)
     health.settle_alerts(t)
     health.settle_reports(t)

@@ -203,7 +203,7 @@ class Layer:
             return
         if not self._options.hardware or order.get("software"):
             media.add_option(":avcodec-hw=none")
-        for word in ("no-spu", "no-video-title-show", "input-repeat=0"):
+        for word in ("no-spu", "no-video-title-show", "input-repeat=0", "play-and-pause"):
             media.add_option(f":{word}")
         swap = self._options.rotation in (90, 270)
         ratio = f"{self._options.width}:{self._options.height}"
@@ -288,6 +288,11 @@ class Layer:
             self._wake_mono = time.monotonic() + BLACK_START_S
         elif kind == "Paused" and state == "pausing":
             self._wake_mono = time.monotonic() + SETTLE_S
+        elif kind == "Paused" and state == "running":
+            # At its end (play-and-pause): the last frame may still wait to be shown.
+            self._state = "last-frame"
+            left_s = 0.0 if self._end_mono is None else self._end_mono - self._frame_s - time.monotonic()
+            self._wake_mono = time.monotonic() + min(max(0.0, left_s), self._frame_s)
         elif kind == "EncounteredError" and state != "none":
             self.fail("VLC met an error while playing it")
         elif kind == "EndReached":
@@ -318,6 +323,11 @@ class Layer:
     def wake(self) -> None:
         if self._state == "opening":
             self.see_paint()
+        elif self._state == "last-frame":
+            self._player.next_frame()
+            self._state = "ending"
+            left_s = self._frame_s if self._end_mono is None else self._end_mono - time.monotonic()
+            self._wake_mono = time.monotonic() + min(max(0.0, left_s), self._frame_s) + END_MARGIN_S
         elif self._state == "ending":
             self._state = "ended"
             self.tell(did="ended", play=self._play)

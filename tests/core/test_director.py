@@ -15,6 +15,11 @@ from player.core.state import Rules
 from tests.core.world import START, World, clip, image, release
 
 
+def assert_near(started: tuple[float, str], at_s: float, path: str, within_s: float) -> None:
+    assert started[1] == path
+    assert started[0] == pytest.approx(at_s, abs=within_s)
+
+
 def test_items_play_in_turn_without_a_pause() -> None:
     """Each item is cued while the one before plays, and starts in the turn in which that one ends."""
     world = World().open(clip("a", 4), clip("b", 4), image("c", 2))
@@ -70,7 +75,7 @@ def test_an_end_that_never_comes_is_not_waited_for() -> None:
     play_id = world.state.plays[0].id if world.state.plays[0] else 0
     world._news = [n for n in world._news if not (isinstance(n[2], e.ItemEnded) and n[2].play_id == play_id)]
     world.run(8)
-    assert world.started_items()[1] == (pytest.approx(7.6, abs=0.1), "b")
+    assert_near(world.started_items()[1], 7.6, "b", 0.1)
 
 
 def test_a_bad_item_is_quarantined_after_two_failures_and_the_good_one_plays() -> None:
@@ -142,7 +147,7 @@ def test_pause_holds_and_resumes_by_itself() -> None:
     world.run(30)
     assert len(world.started_items()) == 1
     world.run(40)
-    assert world.started_items()[1] == (pytest.approx(70.6, abs=0.2), "b")
+    assert_near(world.started_items()[1], 70.6, "b", 0.2)
 
 
 def test_a_new_release_does_not_disturb_the_item_that_plays() -> None:
@@ -164,7 +169,7 @@ def test_an_urgent_text_is_shown_at_once_and_gives_way_by_itself() -> None:
     world.run(21)
     assert any(isinstance(s, f.HideCard) for at, s in world.log if at >= 25)
     world.run(5)
-    assert world.started_items()[-1] == (pytest.approx(30.6, abs=0.3), "b")
+    assert_near(world.started_items()[-1], 30.6, "b", 0.3)
 
 
 def test_an_urgent_message_survives_a_restart() -> None:
@@ -215,7 +220,7 @@ def test_boundary_cut_changes_at_the_boundary() -> None:
     world.tell(e.ReleaseAdopted(release(clip("a", 500), schedule=schedule, noon=[clip("n", 5)])))
     world.open()
     world.run(70)
-    assert world.started_items()[1] == (pytest.approx(60.4, abs=0.5), "n")
+    assert_near(world.started_items()[1], 60.4, "n", 0.5)
 
 
 def test_finish_waits_sixty_seconds_at_most() -> None:
@@ -225,7 +230,7 @@ def test_finish_waits_sixty_seconds_at_most() -> None:
     world.tell(e.ReleaseAdopted(release(clip("a", 5000), schedule=schedule, noon=[clip("n", 5)])))
     world.open()
     world.run(140)
-    assert world.started_items()[1] == (pytest.approx(120.5, abs=1), "n")
+    assert_near(world.started_items()[1], 120.5, "n", 1)
 
 
 def test_planned_dark_is_black_and_no_fault() -> None:

@@ -22,7 +22,7 @@ GENERATION = st.integers(0, 6)
 RELEASES = st.sampled_from([
     release(clip("a")), release(clip("a"), image("b", 3), number=2), release(image("z", 1), number=3, noon=[clip("n")]),
 ])  # fmt: skip
-ORDERS = st.sampled_from([
+ORDERS: st.SearchStrategy[c.Order] = st.sampled_from([
     c.Next(), c.Previous(), c.Goto(1), c.Goto("zz"), c.Pause(), c.Resume(), c.Blank(), c.Unblank(), c.Clear(),
     c.Show(text="x", seconds=5), c.Show(media="a", seconds=5), c.Play("noon"), c.Rescan(), c.Rollback(), c.Health(),
     c.Identify(2), c.TestPattern(2), c.Volume(5, True), c.Screenshot(),
