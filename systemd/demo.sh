@@ -92,7 +92,7 @@ if [ -z "${DISPLAY:-}" ]; then
     export DISPLAY
     say "started Xvfb on $DISPLAY"
 fi
-screen=$("$bin/python" -c 'import os, xcffib
+screen=$("$bin/python" -c 'import os, xcffib, xcffib.xproto
 root = xcffib.Connection(display=os.environ["DISPLAY"]).get_setup().roots[0]
 print(f"{root.width_in_pixels}x{root.height_in_pixels}")') || fail "the display $DISPLAY does not answer"
 
@@ -105,7 +105,7 @@ user $(id -un)
 log_dest file $work/broker.log
 END
 PATH="$PATH:/usr/sbin:/sbin"
-mosquitto -c "$work/broker.conf" &
+mosquitto -c "$work/broker.conf" 2>/dev/null &
 started="$! $started"
 wait_until 10 mosquitto_pub -p "$port" -t demo -m hello || fail "mosquitto did not start: $(cat "$work/broker.log")"
 say "started mosquitto on 127.0.0.1:$port"
@@ -136,7 +136,7 @@ started="$! $started"
 
 say "starting the daemon; what the office receives:"
 say ""
-"$bin/panel-player" run --config "$work/config.toml" >"$work/daemon.log" 2>&1 &
+"$bin/python" -m player run --config "$work/config.toml" >"$work/daemon.log" 2>&1 &
 daemon=$!
 started="$daemon $started"
 daemon_is_up() { kill -0 "$daemon" 2>/dev/null; }
@@ -147,8 +147,9 @@ give_up() {
     exit 1
 }
 received() { grep -q "$1" "$work/received"; }
-plays() { received "panels/demo-01/now "; }
-wait_until 20 plays || give_up "nothing is played after 20 s"
+plays_or_ended() { received "panels/demo-01/now " || ! daemon_is_up; }
+wait_until 20 plays_or_ended || give_up "nothing is played after 20 s"
+daemon_is_up || give_up "the daemon ended at once"
 
 failed=""
 sent=0

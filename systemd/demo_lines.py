@@ -62,10 +62,10 @@ def readable(topic: str, payload: bytes) -> str:
 def _health(report: dict[str, Any]) -> str:
     player, screen, machine = report["player"], report["screen"], report["machine"]
     alerts = ", ".join(report["alerts"]) or "none"
-    return (
-        f"{player['state']} {player['item']}, {player['changes']} changes; screen {screen['width']}x{screen['height']} "
-        f"lit={screen['lit']} moving={screen['moving']}; cpu {machine['cpu_percent']} %; alerts: {alerts}"
-    )
+    seen = " ".join(word for word in ("lit", "moving") if screen[word]) or "not looked at yet"
+    size = f"screen {screen['width']}x{screen['height']} {seen}" if screen["width"] else "no screen yet"
+    busy = "" if machine["cpu_percent"] is None else f"; processor {machine['cpu_percent']} %"
+    return f"{player['state']} {player['item'] or ''}, {player['changes']} changes; {size}{busy}; alerts: {alerts}"
 
 
 def _short(text: str) -> str:
