@@ -132,15 +132,23 @@ class Importer:
         hosts = self._workshop.content.stream_hosts
         return read_bundle(str(self._folder), snapshot, read, self._workshop.zone, hosts)
 
-    def look_up(self, draft: Draft, snapshot: Snapshot) -> list[tuple[str, Fingerprint]]:
-        """Fills `taken` with what is known already; returns the files that have to be copied, in playing order."""
+    def look_up(
+        self, draft: Draft, snapshot: Snapshot, manifest: Manifest | None = None
+    ) -> list[tuple[str, Fingerprint]]:
+        """Fills `taken` with what is known already; returns the files that have to be copied, in playing order.
+
+        With a manifest a file is known by the hash that was signed: what the library holds is not read again.
+        """
         self.taken, self.faults = {}, {}
+        listed = {file.path: file for file in manifest.files} if manifest else {}
         todo = []
         for path in draft.files():
             fingerprint = snapshot.files.get(path)
             if fingerprint is None:
                 continue
             known = self._copier.known(path, fingerprint)
+            if known is None and path in listed and listed[path].size_bytes == fingerprint.size:
+                known = self._copier.known_content(listed[path].sha256, fingerprint.size)
             if known is None:
                 todo.append((path, fingerprint))
             else:
@@ -200,6 +208,13 @@ class Importer:
         )  # fmt: skip
 
     # ---- the manifest
+
+    def check_taken(self, file: ListedFile) -> None:
+        """The file just taken is the listed one. Raises FileChanged, or the copy's fault."""
+        if file.path in self.faults:
+            raise self.faults[file.path]
+        taken = self.taken[file.path]
+        _verify(file.path, file, taken.size_bytes, taken.digest)
 
     def check_listed(self, manifest: Manifest, snapshot: Snapshot, draft: Draft) -> None:
         """Every listed file is there, with its size and hash. Raises FileMissing, FileChanged, or the copy's fault."""
@@ -321,11 +336,14 @@ def import_bundle(
     try:
         snapshot = scan_folder(folder)
         draft = importer.read(snapshot, manifest)
-        todo = importer.look_up(draft, snapshot)
+        todo = importer.look_up(draft, snapshot, manifest)
+        listed = {file.path: file for file in manifest.files} if manifest else {}
         importer.make_room(todo, draft)
         importer.begin(todo)
         for path, fingerprint in todo:
             importer.take(path, fingerprint)
+            if path in listed:
+                importer.check_taken(listed[path])  # at the first wrong file, not after the last gigabyte
         if manifest is not None:
             importer.check_listed(manifest, snapshot, draft)
         elif importer.faults:

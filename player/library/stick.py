@@ -70,6 +70,10 @@ class Importer(Protocol):
         """Whether the slot's current release is exactly this bundle."""
         ...
 
+    def went_back(self, slot: Slot) -> bool:
+        """Whether the slot's release was given up for the one before (rollback)."""
+        ...
+
     def take(
         self,
         slot: Slot,
@@ -239,6 +243,11 @@ class Sticks:
             if self._usb.mode == "off":
                 raise BundleRefused(Why.SWITCHED_OFF)
             manifest = read_manifest(bundle, self._asked(), datetime.now(UTC), self._clock())
+            if quiet and manifest is not None and self._was_given_up(manifest):
+                log.info(
+                    "%s: the panel went back from serial %d; plug it in again to take it again", stick, manifest.serial
+                )
+                return None
             if manifest is not None and self._importer.holds(Slot.STICK, manifest):
                 log.info("%s: serial %d is on the panel already", stick, manifest.serial)
                 self._accepted(manifest)
@@ -268,6 +277,11 @@ class Sticks:
         self._leave(stick, receipt)
         self._say(stick, notices.done(_label(stick, manifest), language), cancel)
         return None
+
+    def _was_given_up(self, manifest: Manifest) -> bool:
+        """A stick that is left in must not bring back, at every start, what made the player fail."""
+        accepted = self._serials.last(Slot.STICK, manifest.key)
+        return accepted == manifest.serial and self._importer.went_back(Slot.STICK)
 
     def _asked(self) -> Trust:
         def last(key: str) -> int | None:

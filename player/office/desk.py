@@ -16,8 +16,8 @@ from player.office.ledger import Entry, Ledger
 from player.office.signals import Arrived
 
 MINUTE_S = 60.0
-ANSWER_WITHIN_S = 600.0
-"""A command that the player has not ended after this long is answered `failed`: every command is answered."""
+ANSWER_WITHIN_S = 900.0
+"""A command without an end after this long (the director waits less) is answered `failed`: every command is answered."""
 RESTARTS = ("restart-player", "reboot")
 """They are done when the player is back, so they must be on disk before they are obeyed."""
 

@@ -22,6 +22,11 @@ class Account:
     cert_file: str = ""
     key_file: str = ""
     password_file: str = ""
+    password: str | None = None  # as typed at a terminal; a panel has only the file
+
+    def __repr__(self) -> str:
+        """Without the password: this may end up in a log."""
+        return f"Account({self.username or self.client_id!r} at {self.host}:{self.port})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,7 +203,8 @@ class Wire:
             manual_ack=True, reconnect_on_failure=False,
         )  # fmt: skip
         client.connect_timeout = manners.connect_timeout_s
-        client.username_pw_set(account.username or None, read_password(account.password_file))
+        password = account.password if account.password is not None else read_password(account.password_file)
+        client.username_pw_set(account.username or None, password)
         if account.tls:
             client.tls_set_context(make_tls(account))
         if manners.will is not None:

@@ -24,10 +24,14 @@ class FakeImporter:
         self.at_gate = threading.Event()
         self.fault: Exception | None = None
         self.seconds_left = 3.0
+        self.rolled_back = False
 
     def holds(self, slot: Slot, manifest: Manifest) -> bool:
         last = self.taken[-1] if self.taken else None
         return last is not None and last.digest == manifest.digest
+
+    def went_back(self, slot: Slot) -> bool:
+        return self.rolled_back
 
     def take(
         self,

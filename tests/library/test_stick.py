@@ -232,6 +232,24 @@ def test_a_stick_left_in_is_quiet_after_a_restart(desk: Desk) -> None:
     assert [r for r, _ in receipts(desk.root / "A")] == ["adopted"]
 
 
+def test_a_stick_left_in_does_not_bring_back_what_was_given_up(desk: Desk) -> None:
+    """After a rollback of the stick's release a restart leaves it so; plugging the stick in again takes it again."""
+    with desk.room():
+        desk.plug(desk.bundle())
+        desk.wait_for(StickStage.DONE)
+    desk.importer.taken.append(None)  # the release before
+    desk.importer.rolled_back = True
+    with desk.room():
+        desk.plug(desk.bundle("B", serial=41, key="thief"))
+        desk.wait_for(StickStage.REFUSED)
+        assert len(desk.importer.taken) == 2
+        desk.pull(desk.root / "A")
+        desk.pull(desk.root / "B")
+        desk.wait_for(None)
+        desk.plug(desk.source / "A")
+        wait_for(lambda: len(desk.importer.taken) == 3)
+
+
 def test_an_older_serial_is_refused_for_ever(desk: Desk) -> None:
     """After serial 42 a stick with 41 is 32, also after a restart; 42 and 43 are taken."""
     with desk.room():

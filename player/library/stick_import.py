@@ -1,0 +1,127 @@
+"""The stick's way into the library: the one importer, told which bundle and slot, its faults turned into numbers.
+
+Knows: which fault of the importer is which refusal. Touches: the store, through importer.py; the bundle's file sizes.
+Must not: copy, vet or adopt by itself, or look at a signature (stick.py has had that verified).
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from player.core.events import Event, ImportProgressed, ProblemsFound, ReleaseAdopted
+from player.core.model import ImportProgress, Slot
+from player.library.copying import (
+    CopyFault,
+    Interrupted,
+    SourceChanged,
+    SourceFault,
+    StoreFull,
+    StoreReadOnly,
+    lower_priority,
+)
+from player.library.importer import FileChanged, FileMissing, NothingPlayable, Workshop, import_bundle
+from player.library.manifest import Manifest
+from player.library.names import shown
+from player.library.record import release_of
+from player.library.refusals import BundleRefused, Why
+from player.library.scan import FolderUnreadable
+from player.library.stick import ImportStopped, Taken
+from player.library.vetting import VettingFailed
+
+log = logging.getLogger(__name__)
+
+NOT_REGULAR = frozenset({errno.ELOOP, errno.EINVAL, errno.ENXIO, errno.ENOTDIR, errno.EISDIR, errno.ENODEV})
+"""What opening a link, a device or a folder in a file's place gives (scan.open_inside)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StickImporter:
+    """What stick.Importer asks for, on the library's own workshop. One import at a time."""
+
+    workshop: Workshop
+    post: Callable[[Event], None]
+
+    def holds(self, slot: Slot, manifest: Manifest) -> bool:
+        current = self.workshop.store.current(slot)
+        return current is not None and (current.serial, current.created) == (manifest.serial, manifest.created)
+
+    def went_back(self, slot: Slot) -> bool:
+        return self.workshop.store.is_rolled_back(slot)
+
+    def take(
+        self,
+        slot: Slot,
+        bundle: Path,
+        manifest: Manifest | None,
+        progress: Callable[[ImportProgress], None],
+        stopped: Callable[[], bool],
+    ) -> Taken:
+        def report(now: ImportProgress | None) -> None:
+            self.post(ImportProgressed(slot, now))
+            if now is not None:
+                progress(now)
+
+        lower_priority()
+        if manifest is not None:
+            _look_over(bundle, manifest)
+        wall = datetime.now(UTC)
+        try:
+            record, problems = import_bundle(
+                bundle, slot, self.workshop, wall=wall, manifest=manifest, stop=stopped, report=report
+            )
+        except Interrupted as error:
+            raise ImportStopped from error
+        except (FileMissing, FileChanged, NothingPlayable, CopyFault, FolderUnreadable, VettingFailed) as error:
+            raise _refusal_of(error) from error
+        store = self.workshop.store
+        self.post(ReleaseAdopted(release_of(record, store.blob_path, self.workshop.zone)))
+        self.post(ProblemsFound(slot, tuple(problems)))
+        return Taken(record.number, len(record.media), record.size_bytes, tuple(map(str, problems)))
+
+
+def _look_over(bundle: Path, manifest: Manifest) -> None:
+    """Before gigabytes are read: is every listed file there, a file, and as large as it was signed?
+
+    Raises BundleRefused, or OSError when the stick fails.
+    """
+    for file in manifest.files:
+        try:
+            status = os.lstat(bundle / file.path)
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise BundleRefused(Why.FILE_MISSING, shown(file.path)) from error
+        if not stat.S_ISREG(status.st_mode):
+            raise BundleRefused(Why.NOT_A_FILE, shown(file.path))
+        if status.st_size != file.size_bytes:
+            sizes = f"{shown(file.path)}: {status.st_size} bytes instead of {file.size_bytes}"
+            raise BundleRefused(Why.FILE_CHANGED, sizes)
+
+
+def _refusal_of(error: Exception) -> BundleRefused:
+    said = str(error)[:200]
+    match error:
+        case FileMissing():
+            return BundleRefused(Why.FILE_MISSING, said)
+        case FileChanged() | SourceChanged():
+            return BundleRefused(Why.FILE_CHANGED, said)
+        case NothingPlayable():
+            return BundleRefused(Why.NOTHING_PLAYABLE, said)
+        case StoreFull():
+            return BundleRefused(Why.PANEL_FULL, said)
+        case SourceFault() if error.errno in NOT_REGULAR:
+            return BundleRefused(Why.NOT_A_FILE, said)
+        case SourceFault() if error.errno == errno.ENOENT:
+            return BundleRefused(Why.FILE_MISSING, said)
+        case SourceFault() | FolderUnreadable():
+            return BundleRefused(Why.UNREADABLE, said)
+        case StoreReadOnly():
+            return BundleRefused(Why.PANEL_FAULT, said)
+        case _:
+            log.error("the import from the stick failed: %s", said)
+            return BundleRefused(Why.PANEL_FAULT, said)
