@@ -242,7 +242,7 @@ class Importer:
         record = Record(self._slot, timezone=draft.timezone, calendar=draft.calendar)
         record.rules = [rule_row(rule) for rule in draft.rules]
         if manifest is not None:
-            record.serial, record.created = manifest.serial, manifest.created
+            record.serial, record.created, record.manifest = manifest.serial, manifest.created, manifest.digest
         fresh = False
         before = set(previous.skipped) if previous else set()
         for playlist in draft.playlists:

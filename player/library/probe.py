@@ -104,7 +104,7 @@ def _judge(found: MediaInfo, zeros: int, size: int) -> dict[str, Any]:
     if container not in _VIDEO_CONTAINERS:
         return _refused(f"{container} is not a video or a picture that is known here")
     if not videos:
-        return _refused("it has no picture track")
+        return _refused("it is cut short (its index is not there)", cut=True)
     if any(track.get("source") for track in videos):
         return _refused("it refers to another file or address instead of holding its picture")
     # H.264 and its kin never hold kilobytes of zeros: what ends so was preallocated and not written to its end.

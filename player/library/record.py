@@ -38,6 +38,7 @@ class Record:
 
     schedule: rows of rules, and the zone's name ("": the panel's). calendar: the text of schedule.ics.
     windows: its occurrences as they were expanded last (rows), so that a start needs no calendar library.
+    manifest: the digest of its manifest's raw bytes, "" without one.
     skipped: paths that the bundle named and that could not be used when it was adopted.
     signature: SHA-256 of everything that the bundle meant; equal: the same release.
     """
@@ -54,10 +55,19 @@ class Record:
     calendar: str = ""
     windows: list[Row] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
+    manifest: str = ""
 
     @property
     def signature(self) -> str:
-        meant = [self.serial, _iso(self.created), self.playlists, self.timezone, self.rules, self.calendar]
+        meant = [
+            self.serial,
+            _iso(self.created),
+            self.manifest,
+            self.playlists,
+            self.timezone,
+            self.rules,
+            self.calendar,
+        ]
         return hashlib.sha256(json.dumps(meant, sort_keys=True).encode()).hexdigest()
 
     @property
@@ -93,6 +103,7 @@ def encode_record(record: Record) -> bytes:
         "calendar": record.calendar,
         "windows": record.windows,
         "skipped": record.skipped,
+        "manifest": record.manifest,
     }
     return json.dumps(table, ensure_ascii=True, separators=(",", ":")).encode()
 
@@ -116,6 +127,7 @@ def decode_record(raw: bytes) -> Record:
             calendar=table["calendar"],
             windows=list(table["windows"]),
             skipped=list(table["skipped"]),
+            manifest=table["manifest"],
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a release: {error}") from error

@@ -151,8 +151,13 @@ class Store:
             return self._places[slot].held if slot in self._places else ""
 
     def adopt(self, record: Record) -> Record:
-        """Makes `record` (its blobs are all here) the current one of its slot, and returns it with its number."""
+        """Makes `record` (its blobs are all here) the current one of its slot, and returns it with its number.
+
+        Somebody went back from just this meanwhile: what is current stays, and is returned.
+        """
         with self._lock:
+            if record.signature == self.held_signature(record.slot):
+                return self._records[record.slot]
             record.number = self._last_number + 1
             self._last_number = record.number
             self.disk.replace_file(self._release_path(record.number), encode_record(record))

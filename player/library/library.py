@@ -1,0 +1,185 @@
+"""The library's room: what plays is always a complete, verified release; the world outside may do what it likes.
+
+Knows: its two threads (the folder's keeper, which a dead share may hold for ever, and the desk, which nothing holds).
+Touches: state_folder/library, the synced folder. Must not: decide what plays.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import queue
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from player.core.effects import RescanLibrary, RollBackLibrary
+from player.core.events import ConditionReported, Event, LibraryAnswered, ProblemsFound, ReleaseAdopted
+from player.core.model import ClockTrust, Problem, Slot
+from player.library.importer import Workshop
+from player.library.ledger import Ledger
+from player.library.reconcile import Keeper
+from player.library.record import release_of
+from player.library.store import NoEarlierRelease, Store
+from player.library.zones import panel_zone
+from player.settings import ContentSection, PanelSection, TrustSection
+
+if TYPE_CHECKING:
+    from player.library.manifest import Trust
+    from player.library.minisign import PublicKey
+
+log = logging.getLogger(__name__)
+
+STOP_S = 2.0
+"""How long __exit__ waits for each thread; one that a dead share holds ends with the process."""
+HANGING_S = 30.0
+"""So long inside one look or copy without a word means that the share does not answer."""
+RESCAN_ANSWER_S = 60.0
+DESK_TURN_S = 1.0
+
+
+class Library:
+    """The room. After __enter__ the releases that the library holds have been posted."""
+
+    def __init__(
+        self,
+        content: ContentSection,
+        trust: TrustSection,
+        panel: PanelSection,
+        clock: Callable[[], tuple[datetime, ClockTrust]],
+        post: Callable[[Event], None],
+    ) -> None:
+        self._trust = trust
+        self._panel = panel
+        self._clock = clock
+        self._post = post
+        self._store = Store(panel.state_folder / "library", content.keep_releases)
+        ledger = Ledger(panel.state_folder / "library" / "ledger.json", self._store.disk)
+        self.workshop = Workshop(self._store, ledger, content, panel_zone(panel.timezone))
+        self._keeper = Keeper(self.workshop, self._read_trust, clock, post, self._take_up_rescans, self._answer_rescans)
+        self._inbox: queue.SimpleQueue[RescanLibrary | RollBackLibrary | None] = queue.SimpleQueue()
+        self._asked: dict[str, float] = {}
+        self._taken_up: set[str] = set()
+        self._asked_lock = threading.Lock()
+        self._keys: tuple[PublicKey, ...] | None = None
+        self._threads: list[threading.Thread] = []
+        self._hanging = False
+
+    def __enter__(self) -> Self:
+        try:
+            self._store.open()
+        except OSError as error:
+            words = f"{self._store.root}: {os.strerror(error.errno or errno.EIO)}"
+            log.error("the library cannot be opened: %s", words)
+            alert = "disk.low" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "disk.read-only"
+            self._post(ConditionReported(alert, f"{words}; nothing new can be taken in"))
+        for slot in Slot:
+            if (record := self._store.current(slot)) is not None:
+                rolled_back = self._store.is_rolled_back(slot)
+                release = release_of(record, self._store.blob_path, self.workshop.zone, rolled_back=rolled_back)
+                self._post(ReleaseAdopted(release))
+        for name, work in (("library", self._keep), ("library-desk", self._serve)):
+            thread = threading.Thread(target=work, name=name, daemon=True)
+            self._threads.append(thread)
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._keeper.stop()
+        self._inbox.put(None)
+        for thread in self._threads:
+            thread.join(STOP_S)
+
+    def perform(self, effect: RescanLibrary | RollBackLibrary) -> None:
+        """Returns at once; a command is answered with LibraryAnswered."""
+        self._inbox.put(effect)
+
+    # ---- the keeper's thread
+
+    def _keep(self) -> None:
+        self.workshop.ledger.load()
+        self._keeper.run()
+
+    def _read_trust(self) -> Trust:
+        # Here, not at the top: cryptography is loaded only where a manifest is read (memory, start).
+        from player.library.manifest import Trust
+        from player.library.minisign import MinisignError, parse_public_key
+
+        if self._keys is None:
+            keys = []
+            for text in self._trust.keys:
+                try:
+                    keys.append(parse_public_key(text))
+                except MinisignError as error:
+                    log.error("trust.keys: %s", error)
+            self._keys = tuple(keys)
+        record = self._store.current(Slot.FOLDER)
+        last = record.serial if record and not self._store.is_rolled_back(Slot.FOLDER) else None
+        return Trust(self._panel.name, self._trust.folder == "signed", self._keys, lambda key: last)
+
+    # ---- the desk's thread
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                effect = self._inbox.get(timeout=DESK_TURN_S)
+            except queue.Empty:
+                self._watch_keeper()
+                continue
+            match effect:
+                case None:
+                    return
+                case RescanLibrary(command_id):
+                    if command_id:
+                        with self._asked_lock:
+                            self._asked[command_id] = time.monotonic() + RESCAN_ANSWER_S
+                    self._keeper.rescan()
+                case RollBackLibrary():
+                    self._roll_back(effect)
+
+    def _roll_back(self, effect: RollBackLibrary) -> None:
+        try:
+            record = self._store.roll_back(effect.slot)
+        except NoEarlierRelease as error:
+            ok, words = False, str(error)
+        except OSError as error:
+            ok, words = False, f"the library cannot be written ({os.strerror(error.errno or errno.EIO)})"
+        else:
+            ok, words = True, f"release {record.number} plays again, until the folder changes"
+            log.warning("rolled back to release %d%s", record.number, f": {effect.why}" if effect.why else "")
+            release = release_of(record, self._store.blob_path, self.workshop.zone, rolled_back=True)
+            self._post(ReleaseAdopted(release))
+        if effect.command_id:
+            self._post(LibraryAnswered(effect.command_id, ok, words))
+
+    def _take_up_rescans(self) -> None:
+        """The keeper looks anew now: what was asked until here gets its answer from this look."""
+        with self._asked_lock:
+            self._taken_up |= self._asked.keys()
+
+    def _answer_rescans(self, ok: bool, words: str) -> None:
+        with self._asked_lock:
+            ready = [command_id for command_id in self._asked if command_id in self._taken_up]
+            for command_id in ready:
+                del self._asked[command_id]
+            self._taken_up.clear()
+        for command_id in ready:
+            self._post(LibraryAnswered(command_id, ok, words))
+
+    def _watch_keeper(self) -> None:
+        now, since = time.monotonic(), self._keeper.inside_since
+        with self._asked_lock:
+            late = any(deadline < now for deadline in self._asked.values())
+        if late:
+            self._take_up_rescans()
+            self._answer_rescans(False, "the folder has not come to rest within a minute; see the health report")
+        hanging = since is not None and now - since > HANGING_S
+        if hanging and not self._hanging:
+            what = f"{self.workshop.content.folder} does not answer"
+            log.error("%s; the present release goes on playing", what)
+            remedy = "check the network share; the present release goes on playing"
+            self._post(ProblemsFound(Slot.FOLDER, (Problem("the content folder", what, remedy),)))
+        self._hanging = hanging
