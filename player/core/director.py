@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from player.core import events as e
-from player.core import health, lifeline, orders, program, sight
+from player.core import health, ladder, lifeline, orders, program, sight
 from player.core.effects import (
     Effect,
     KillLayer,
@@ -39,6 +39,7 @@ def decide(state: State, event: e.Event, now: Now) -> tuple[State, list[Effect]]
     _settle_scene(t)
     _care_for_layers(t)  # the second layer starts in the turn in which the first has its picture
     _settle_release(t)
+    ladder.climb(t)
     health.settle_alerts(t)
     health.settle_reports(t)
     return t.s, t.effects
@@ -59,6 +60,8 @@ def wake_at(state: State, now: Now) -> float:
         times.append(s.started_mono + SECOND_LAYER_S)
     times += [m.deadline_mono for m in s.moves] + [w.deadline_mono for w in s.waiting]
     times += [m for m in (s.paused_until_mono, s.show_ends_mono, s.finish_by_mono) if m is not None]
+    if (rung_mono := ladder.wake_mono(s.ladder)) is not None:
+        times.append(rung_mono)
     if s.brief is not None:
         times.append(s.brief.until_mono)
     if s.choice is not None:

@@ -157,6 +157,16 @@ class Sight:
 
 
 @dataclass(frozen=True, slots=True)
+class Ladder:
+    """since_mono: since when nothing right can be on the glass; None: it can. displays: asked for in this trouble."""
+
+    since_mono: float | None = None
+    displays: int = 0
+    next_display_mono: float = 0.0
+    next_machine_mono: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """A command that waits for a room: its id and when we give up waiting."""
 
@@ -206,6 +216,7 @@ class State:
     changes: int = 0
     failed: int = 0
     sight: Sight = field(default_factory=Sight)
+    ladder: Ladder = field(default_factory=Ladder)
     vitals: Vitals = field(default_factory=Vitals)
     conditions: dict[str, str] = field(default_factory=dict)
     alerts: dict[str, str] = field(default_factory=dict)

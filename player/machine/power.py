@@ -11,12 +11,14 @@ import logging
 import os
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from player.machine.durable import write_durably
 
 log = logging.getLogger(__name__)
 
+PLAYER_UNIT = "panel-player.service"
 DISPLAY_UNIT = "panel-display.service"
 REBOOT_CALL = (
     "org.freedesktop.login1", "/org/freedesktop/login1", "org.freedesktop.login1.Manager", "Reboot", "b", "false",
@@ -39,17 +41,35 @@ class PowerError(Exception):
     """It was not done; the message says why and what to do."""
 
 
+def is_a_service() -> bool:
+    """Whether systemd runs this process as the panel's player; a developer's machine is never restarted by itself."""
+    try:
+        return PLAYER_UNIT in Path("/proc/self/cgroup").read_text()
+    except OSError:
+        return False
+
+
 class Power:
     """bus: the program that is asked to speak D-Bus, and its first arguments."""
 
-    def __init__(self, state_folder: Path, bus: tuple[str, ...] = ("busctl", "--system", "call")) -> None:
+    def __init__(
+        self,
+        state_folder: Path,
+        bus: tuple[str, ...] = ("busctl", "--system", "call"),
+        as_a_service: Callable[[], bool] = is_a_service,
+    ) -> None:
         self._file = state_folder / REBOOTS_FILE
         self._bus = bus
+        self._as_a_service = as_a_service
 
     def reboot(self, why: str, *, automatic: bool, uptime_s: float | None = None) -> None:
         """Returns when the machine is on its way down. automatic: the ladder asks, not a person. Raises PowerError."""
         up_s = time.clock_gettime(time.CLOCK_BOOTTIME) if uptime_s is None else uptime_s
         if automatic:
+            if not self._as_a_service():
+                raise PowerError(
+                    f"not restarting the machine ({why}): the player was started by hand, not by {PLAYER_UNIT}"
+                )
             count = 0 if up_s >= FORGET_AFTER_S else self._count()
             wanted_s = UPTIME_BEFORE_S[min(count, len(UPTIME_BEFORE_S) - 1)]
             if up_s < wanted_s:

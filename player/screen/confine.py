@@ -24,6 +24,8 @@ SYS_MOUNT_SETATTR = 442
 SYS_CAPSET = {"x86_64": 126, "aarch64": 91}
 CAPABILITY_VERSION_3 = 0x20080522
 PR_SET_NO_NEW_PRIVS = 38
+FIRST_TO_GO = "500"
+"""When memory runs out the kernel takes a layer, which is replaced, and neither the daemon nor the X server."""
 
 
 def confine(*, network: bool) -> str:
@@ -38,6 +40,7 @@ def confine(*, network: bool) -> str:
         if os.uname().machine not in SYS_CAPSET:
             return f"not known for a {os.uname().machine} processor"
         apart = CLONE_NEWUSER | CLONE_NEWNS | (0 if network else CLONE_NEWNET)
+        _tell("/proc/self/oom_score_adj", FIRST_TO_GO)
         _check("new namespaces", libc.unshare(apart))
         _tell("/proc/self/setgroups", "deny")
         _tell("/proc/self/uid_map", f"{user} {user} 1")

@@ -14,7 +14,7 @@ FAKE_BUS = str(Path(__file__).parent / "fake_bus.py")
 
 
 def power(folder: Path, mode: str = "obey") -> Power:
-    return Power(folder, (sys.executable, FAKE_BUS, mode, str(folder / "asked")))
+    return Power(folder, (sys.executable, FAKE_BUS, mode, str(folder / "asked")), lambda: True)
 
 
 def asked(folder: Path) -> list[str]:
@@ -45,6 +45,14 @@ def test_restarts_cannot_become_a_loop(tmp_path: Path) -> None:
     assert len(asked(tmp_path)) == 7
 
 
+def test_a_player_started_by_hand_restarts_no_machine(tmp_path: Path) -> None:
+    """A developer whose X server is gone keeps the computer running."""
+    bus = (sys.executable, FAKE_BUS, "obey", str(tmp_path / "asked"))
+    with pytest.raises(PowerError, match="started by hand"):
+        Power(tmp_path, bus).reboot("nothing helps", automatic=True, uptime_s=90000)
+    assert asked(tmp_path) == []
+
+
 def test_a_person_is_obeyed_at_any_time(tmp_path: Path) -> None:
     """The limit is for the player's own ideas only."""
     for _ in range(3):
@@ -64,7 +72,7 @@ def test_a_restart_that_cannot_be_counted_is_not_made(tmp_path: Path) -> None:
     """With a dead disk the machine would restart for ever."""
     (tmp_path / "file").touch()
     with pytest.raises(PowerError, match="cannot write"):
-        Power(tmp_path / "file" / "state", ("true",)).reboot("why", automatic=True, uptime_s=90000)
+        Power(tmp_path / "file" / "state", ("true",), lambda: True).reboot("why", automatic=True, uptime_s=90000)
 
 
 def test_a_refusal_names_the_remedy(tmp_path: Path) -> None:
