@@ -13,7 +13,7 @@ import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from player.core.events import Event, ImportProgressed, ProblemsFound, ReleaseAdopted
 from player.core.model import ImportProgress, Slot
@@ -91,16 +91,27 @@ def _look_over(bundle: Path, manifest: Manifest) -> None:
 
     Raises BundleRefused, or OSError when the stick fails.
     """
+    for folder in sorted({above for file in manifest.files for above in PurePosixPath(file.path).parents}):
+        if stat.S_ISLNK(_look_at(bundle, str(folder)).st_mode):
+            raise BundleRefused(Why.NOT_A_FILE, shown(str(folder)))
     for file in manifest.files:
-        try:
-            status = os.lstat(bundle / file.path)
-        except (FileNotFoundError, NotADirectoryError) as error:
-            raise BundleRefused(Why.FILE_MISSING, shown(file.path)) from error
+        status = _look_at(bundle, file.path)
         if not stat.S_ISREG(status.st_mode):
             raise BundleRefused(Why.NOT_A_FILE, shown(file.path))
         if status.st_size != file.size_bytes:
             sizes = f"{shown(file.path)}: {status.st_size} bytes instead of {file.size_bytes}"
             raise BundleRefused(Why.FILE_CHANGED, sizes)
+
+
+def _look_at(bundle: Path, path: str) -> os.stat_result:
+    try:
+        return os.lstat(bundle / path)
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENOTDIR):
+            raise BundleRefused(Why.FILE_MISSING, shown(path)) from error
+        if error.errno == errno.ELOOP:  # a link on the way, on a stick that is mounted with nosymfollow
+            raise BundleRefused(Why.NOT_A_FILE, shown(path)) from error
+        raise
 
 
 def _refusal_of(error: Exception) -> BundleRefused:
