@@ -126,7 +126,7 @@ def _try_vlc(_: Settings) -> list[Finding]:
 
 
 def _try_clock(settings: Settings) -> list[Finding]:
-    wall, trust = Clock(settings.panel.state_folder).read()
+    wall, trust = Clock(settings.panel.state_folder).look()
     zone = ZoneInfo(settings.panel.timezone) if settings.panel.timezone else None
     local = wall.astimezone(zone).strftime("%Y-%m-%d %H:%M %Z")
     if trust is ClockTrust.BAD:

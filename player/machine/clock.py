@@ -109,6 +109,11 @@ class Clock:
         self._good = self._loaded() or datetime.fromtimestamp(Path(__file__).stat().st_mtime, UTC)
         return self.check()
 
+    def look(self) -> tuple[datetime, ClockTrust]:
+        """For somebody who only asks (`panel-player check`): like `open`, but nothing is written."""
+        self._good = self._loaded() or datetime.fromtimestamp(Path(__file__).stat().st_mtime, UTC)
+        return self.read()
+
     def check(self) -> ClockTrust:
         wall, trust = self.read()
         elapsed_s = self._elapsed_s()
