@@ -14,15 +14,17 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from player.core.model import ImportProgress, MediaKind, Problem, Slot
-from player.library.bundle import Draft, DraftPlaylist, Line, read_bundle
+from player.core.model import ImportProgress, MediaKind, Problem, ScheduleWindow, Slot
+from player.library.bundle import CALENDAR_NAME, Draft, DraftPlaylist, Line, read_bundle
 from player.library.copying import Copier, CopyFault, SourceChanged, SourceFault, StoreFull, Taken
 from player.library.ledger import Ledger
 from player.library.names import shown
-from player.library.record import Record, Row, item_row, media_row, rule_row
+from player.library.occurrences import expand_calendar
+from player.library.record import Record, Row, item_row, media_row, rule_row, window_row
 from player.library.scan import Fingerprint, Snapshot, read_inside, scan_folder
 from player.library.store import Store
 from player.library.vetting import Vetting
+from player.library.zones import zone_called
 from player.settings import ContentSection
 
 if TYPE_CHECKING:
@@ -105,6 +107,7 @@ class Importer:
         self._report = report
         self._pace = _Pace()
         self._saved = time.monotonic()
+        self._expanded: tuple[object, tuple[list[ScheduleWindow], list[Problem]]] | None = None
         self.vetting = Vetting(workshop.content.max_pixels)
         self.taken: dict[str, Taken] = {}
         self.faults: dict[str, CopyFault] = {}
@@ -235,8 +238,8 @@ class Importer:
 
     # ---- the release
 
-    def build(self, draft: Draft, manifest: Manifest | None = None) -> Built:
-        """Puts the release together from the draft and what was taken."""
+    def build(self, draft: Draft, wall: datetime, manifest: Manifest | None = None) -> Built:
+        """Puts the release together from the draft and what was taken. wall: now, for the calendar's occurrences."""
         previous = self._workshop.store.current(self._slot)
         built = Built(None, list(draft.problems), [])
         record = Record(self._slot, timezone=draft.timezone, calendar=draft.calendar)
@@ -257,6 +260,10 @@ class Importer:
                 built.problems.append(Problem(shown(playlist.file), what, "correct it"))
             if rows:
                 record.playlists[playlist.name] = rows
+        if draft.calendar:
+            windows, problems = self._expand(draft, wall, frozenset(record.playlists))
+            record.windows = [window_row(window) for window in windows]
+            built.problems += problems
         record.skipped = sorted(set(built.waiting))
         # What was out of reach when the present release was adopted is not waited for a second time.
         built.waiting = [path for path in dict.fromkeys(built.waiting) if path not in before]
@@ -268,6 +275,15 @@ class Importer:
             )
             built.problems.append(Problem("the content folder", "holds nothing to play", remedy))
         return built
+
+    def _expand(
+        self, draft: Draft, wall: datetime, known: frozenset[str]
+    ) -> tuple[list[ScheduleWindow], list[Problem]]:
+        key = (draft.calendar, draft.timezone, wall.date(), known)
+        if self._expanded is None or self._expanded[0] != key:
+            zone = zone_called(draft.timezone, self._workshop.zone)
+            self._expanded = key, expand_calendar(draft.calendar, CALENDAR_NAME, zone, wall, known)
+        return self._expanded[1]
 
     def _rows(self, playlist: DraftPlaylist, record: Record, built: Built, previous: Record | None) -> list[Row]:
         rows = []
@@ -348,7 +364,7 @@ def import_bundle(
             importer.check_listed(manifest, snapshot, draft)
         elif importer.faults:
             raise next(iter(importer.faults.values()))
-        built = importer.build(draft, manifest)
+        built = importer.build(draft, wall, manifest)
         if built.record is None:
             raise NothingPlayable("; ".join(str(problem) for problem in built.problems[:3]) or "nothing can be played")
         current = workshop.store.current(slot)

@@ -20,15 +20,17 @@ from player.core.effects import RescanLibrary, RollBackLibrary
 from player.core.events import ConditionReported, Event, LibraryAnswered, ProblemsFound, ReleaseAdopted
 from player.core.model import ClockTrust, Problem, Slot
 from player.library.importer import Workshop
+from player.library.intake import Intake
 from player.library.ledger import Ledger
 from player.library.reconcile import Keeper
 from player.library.record import release_of
+from player.library.serials import SerialBook
 from player.library.store import NoEarlierRelease, Store
 from player.library.zones import panel_zone
 from player.settings import ContentSection, PanelSection, TrustSection
 
 if TYPE_CHECKING:
-    from player.library.manifest import Trust
+    from player.library.manifest import Manifest, Trust
     from player.library.minisign import PublicKey
 
 log = logging.getLogger(__name__)
@@ -56,10 +58,15 @@ class Library:
         self._panel = panel
         self._clock = clock
         self._post = post
+        self._serials = SerialBook(panel.state_folder)
         self._store = Store(panel.state_folder / "library", content.keep_releases)
         ledger = Ledger(panel.state_folder / "library" / "ledger.json", self._store.disk)
         self.workshop = Workshop(self._store, ledger, content, panel_zone(panel.timezone))
-        self._keeper = Keeper(self.workshop, self._read_trust, clock, post, self._take_up_rescans, self._answer_rescans)
+        self.intake = Intake(self.workshop, clock, post)
+        """For the sticks' half of the room: takes a bundle into another slot."""
+        self._keeper = Keeper(
+            self.workshop, self._read_trust, clock, post, self._accepted, self._take_up_rescans, self._answer_rescans
+        )
         self._inbox: queue.SimpleQueue[RescanLibrary | RollBackLibrary | None] = queue.SimpleQueue()
         self._asked: dict[str, float] = {}
         self._taken_up: set[str] = set()
@@ -116,9 +123,11 @@ class Library:
                 except MinisignError as error:
                     log.error("trust.keys: %s", error)
             self._keys = tuple(keys)
-        record = self._store.current(Slot.FOLDER)
-        last = record.serial if record and not self._store.is_rolled_back(Slot.FOLDER) else None
-        return Trust(self._panel.name, self._trust.folder == "signed", self._keys, lambda key: last)
+        signed = self._trust.folder == "signed"
+        return Trust(self._panel.name, signed, self._keys, lambda key: self._serials.last(Slot.FOLDER, key))
+
+    def _accepted(self, manifest: Manifest) -> None:
+        self._serials.accept(Slot.FOLDER, manifest.key, manifest.serial)
 
     # ---- the desk's thread
 

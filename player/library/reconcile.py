@@ -13,14 +13,14 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from player.core.events import Event
 from player.core.model import ClockTrust, Problem, Slot
-from player.library.bundle import Draft
+from player.library.bundle import CALENDAR_NAME, Draft
 from player.library.copying import (
     CopyFault,
     Interrupted,
@@ -32,13 +32,15 @@ from player.library.copying import (
 )
 from player.library.importer import Built, BundleFault, Importer, Workshop
 from player.library.names import shown
-from player.library.record import Record, release_of
+from player.library.occurrences import expand_calendar
+from player.library.record import Record, release_of, window_row
 from player.library.refusals import BundleRefused
 from player.library.scan import Fingerprint, FolderUnreadable, Snapshot, scan_folder
 from player.library.settle import TWIN_STALE_S, Folder, adopt_at
 from player.library.telling import Teller
 from player.library.vetting import VettingFailed
 from player.library.watch import FolderWatch
+from player.library.zones import zone_called
 
 if TYPE_CHECKING:
     from player.library.manifest import Manifest, Trust
@@ -96,16 +98,19 @@ class Keeper:
         trust: Callable[[], Trust],
         clock: Callable[[], tuple[datetime, ClockTrust]],
         post: Callable[[Event], None],
+        accepted: Callable[[Manifest], None],
         begin_rescan: Callable[[], None],
         answer: Callable[[bool, str], None],
     ) -> None:
-        """trust: what the folder's bundle must fulfil. begin_rescan: called when a look that was asked for begins;
-        answer: after each conclusion about the folder."""
+        """trust: what the folder's bundle must fulfil; accepted: called when it did. begin_rescan: called when a look
+        that was asked for begins; answer: after each conclusion about the folder.
+        """
         self._workshop = workshop
         self._folder: Path = workshop.content.folder
         self._settle_s = workshop.content.settle_seconds
         self._trust = trust
         self._clock = clock
+        self._accepted = accepted
         self._begin_rescan = begin_rescan
         self._answer = answer
         self._tell = Teller(post)
@@ -122,6 +127,7 @@ class Keeper:
         self._again_at: float | None = None
         self._collect_at: float | None = time.monotonic() + COLLECT_AFTER_S
         self._lost: set[str] = set()
+        self._renewed: dict[Slot, tuple[int, date]] = {}
         self.inside_since: float | None = None
         """While this thread is inside calls on the folder: since when (monotonic)."""
 
@@ -163,6 +169,7 @@ class Keeper:
         """One look and one step; returns for how long to wait for a hint before the next."""
         self.inside_since = time.monotonic()
         try:
+            self._renew_calendars()
             moved = watch.refresh()
             now = time.monotonic()
             period = RECONCILE_S if watch.watching else max(LOOK_S, IDLE_SHARE * self._scan_cost_s)
@@ -202,6 +209,26 @@ class Keeper:
                 record.number,
             )
             self._post_release(record)
+
+    def _renew_calendars(self) -> None:
+        """Once a day, and when the clock has stepped: the occurrences of the coming two months, of every slot."""
+        store, today = self._workshop.store, self._clock()[0].date()
+        for slot in Slot:
+            record = store.current(slot)
+            key = (record.number, today) if record else None
+            if record is None or not record.calendar or self._renewed.get(slot) == key:
+                continue
+            assert key is not None
+            self._renewed[slot] = key
+            zone = zone_called(record.timezone, self._workshop.zone)
+            windows, _ = expand_calendar(
+                record.calendar, CALENDAR_NAME, zone, self._clock()[0], record.playlists.keys()
+            )
+            rows = [window_row(window) for window in windows]
+            if rows != record.windows:
+                renewed = replace(record, windows=rows)
+                store.rewrite(renewed)
+                self._post_release(renewed)
 
     # ---- looking
 
@@ -273,8 +300,7 @@ class Keeper:
         if view.seal_fault:
             return self._wait_for_seal(view)
         if view.built is None:
-            view.built = self._importer.build(view.draft, view.manifest)
-            self._expand_calendar(view.built)
+            view.built = self._importer.build(view.draft, self._clock()[0], view.manifest)
         at = adopt_at(self._calmness(view, view.built), self._settle_s)
         if at is not None and time.monotonic() >= at:
             self._conclude(view, view.built)
@@ -340,9 +366,6 @@ class Keeper:
             sealed=view.sealed,
         )
 
-    def _expand_calendar(self, built: Built) -> None:
-        """Puts the calendar's occurrences into the release."""
-
     # ---- conclusions
 
     def _conclude(self, view: _View, built: Built) -> None:
@@ -365,6 +388,8 @@ class Keeper:
             ok, words = True, f"release {record.number} adopted, {len(record.media)} files"
             log.info("release %d adopted: %d files, %d problems", record.number, len(record.media), len(built.problems))
             self._collect_at = time.monotonic() + COLLECT_AFTER_S
+        if ok and view.manifest is not None:
+            self._accepted(view.manifest)
         self._tell.problems(built.problems)
         self._tell_conditions(built)
         self._close()
@@ -440,12 +465,9 @@ class Keeper:
         self._answer(False, words)
 
     def _post_release(self, record: Record) -> None:
-        store = self._workshop.store
-        self._tell.release(
-            release_of(
-                record, store.blob_path, self._workshop.zone, without=self._lost, rolled_back=store.is_rolled_back(SLOT)
-            )
-        )
+        store, zone = self._workshop.store, self._workshop.zone
+        rolled_back = store.is_rolled_back(record.slot)
+        self._tell.release(release_of(record, store.blob_path, zone, without=self._lost, rolled_back=rolled_back))
 
     def _collect(self) -> None:
         """Removes what no kept release needs, a while after the last adoption and never while something is copied."""

@@ -45,6 +45,14 @@ class Verdict:
         return cls(MediaKind(kind) if kind else None, width, height, length_s, why, cut)
 
 
+def child_environment() -> dict[str, str]:
+    """What a child of the library needs: this package, wherever it lies, and nothing of the panel's secrets."""
+    environment = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
+    package = str(Path(__file__).parents[2])
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH", "")]))
+    return environment
+
+
 class VettingFailed(Exception):
     """The child could not be started or asked: the machine's fault, not the file's."""
 
@@ -68,15 +76,10 @@ class Vetting:
         """Starts the child now, so that its 0.1 s of imports pass while the file is still being copied."""
         if self._child is None or self._child.poll() is not None:
             self.rest()
-            environment = {
-                name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "PYTHONPATH") if name in os.environ
-            }
-            package = Path(__file__).parents[2]
-            environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(package), environment.get("PYTHONPATH", "")]))
             try:
                 self._child = subprocess.Popen(
                     self._program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                    env=environment, cwd="/",
+                    env=child_environment(), cwd="/",
                 )  # fmt: skip
             except OSError as error:
                 raise VettingFailed(f"the vetting process cannot be started: {error}") from error
@@ -102,7 +105,7 @@ class Vetting:
             self.rest()
             return Verdict(None, why="looking into it kills or hangs the vetting process; it is damaged or hostile")
         if "error" in answer:
-            raise VettingFailed(f"a copy in the library cannot be read: {answer['error']}")
+            raise VettingFailed(f"it cannot be read ({answer['error']})")
         if "why" in answer:
             return Verdict(None, why=answer["why"], cut=answer["cut"])
         pixels = answer["width"] * answer["height"]

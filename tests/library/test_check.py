@@ -1,0 +1,74 @@
+"""`panel-player check FOLDER` and the schedule's table, as the operator at the office meets them."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from player.core.schedule import list_choices
+from player.library.check import check_folder, read_schedule
+from player.settings import PanelSection, Settings
+
+NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
+SETTINGS = Settings(panel=PanelSection(name="serang-01", timezone="Asia/Jakarta"))
+
+
+def test_everything_wrong_is_told_in_one_go(tmp_path: Path, clips: dict[str, Path]) -> None:
+    """Playlist, media, schedule, leftovers: each with file and line, and nothing of the folder is changed."""
+    shutil.copy(clips["red"], tmp_path / "a.mp4")
+    (tmp_path / "cut.mp4").write_bytes(clips["green"].read_bytes()[:900])
+    (tmp_path / "playlist.m3u8").write_text(
+        "a.mp4\ncut.mp4\nA2.mp4\n#EXT-X-PANEL:until=2020-01-01\na.mp4\nhttp://tv.example/x\n"
+    )
+    (tmp_path / "schedule.toml").write_text('[[show]]\nplaylist = "mornig"\nfrom = 06:00:00\n')
+    (tmp_path / "a.sync-conflict-20261122-100000-ABCDEFG.mp4").write_bytes(b"x")
+    before = sorted(path.name for path in tmp_path.iterdir())
+    told = "\n".join(map(str, check_folder(tmp_path, SETTINGS, NOW)))
+    for words in (
+        "playlist.m3u8 line 2: cut.mp4: it is cut short",
+        "playlist.m3u8 line 3: A2.mp4 is missing",
+        "playlist.m3u8 line 5: a.mp4 is over since 2020-01-02",
+        "playlist.m3u8 line 6: tv.example is not one of content.stream_hosts",
+        "schedule.toml line 2: there is no playlist 'mornig'",
+        "Syncthing kept both",
+    ):
+        assert words in told
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_a_good_folder_has_no_problems(tmp_path: Path, clips: dict[str, Path]) -> None:
+    """Nothing is told where nothing is wrong; a folder that is not there is one clear line."""
+    shutil.copy(clips["red"], tmp_path / "a.mp4")
+    assert check_folder(tmp_path, SETTINGS, NOW) == []
+    (problem,) = check_folder(tmp_path / "nowhere", SETTINGS, NOW)
+    assert "is not there" in str(problem)
+
+
+def test_the_table_of_a_day(tmp_path: Path, clips: dict[str, Path]) -> None:
+    """schedule.toml and schedule.ics together, as rows with their reasons."""
+    shutil.copy(clips["red"], tmp_path / "a.mp4")
+    (tmp_path / "playlists").mkdir()
+    for name in ("morning", "festival"):
+        (tmp_path / "playlists" / f"{name}.m3u8").write_text("../a.mp4\n")
+    (tmp_path / "playlist.m3u8").write_text("a.mp4\n")
+    (tmp_path / "schedule.toml").write_text(
+        '[[show]]\nplaylist = "morning"\nfrom = 06:00:00\nuntil = 09:30:00\n[[dark]]\nfrom = 23:00:00\nuntil = 04:30:00\n'
+    )
+    (tmp_path / "schedule.ics").write_text(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20260101T000000Z\r\n"
+        "SUMMARY:Festival\r\nPRIORITY:1\r\nDTSTART:20261123T080000\r\nDTEND:20261123T100000\r\nEND:VEVENT\r\n"
+        "END:VCALENDAR\r\n"
+    )
+    schedule, known, problems = read_schedule(tmp_path, SETTINGS, NOW)
+    assert problems == []
+    begins = datetime(2026, 11, 22, 17, tzinfo=UTC)  # midnight in Jakarta
+    rows = [choice.reason for _, choice in list_choices(schedule, begins, begins + timedelta(days=1), known)]
+    assert rows == [
+        "schedule: dark until 04:30",
+        "default playlist",
+        "schedule: morning until 08:00",
+        "schedule: festival until 10:00",
+        "default playlist",
+        "schedule: dark until 04:30",
+    ]
