@@ -65,7 +65,9 @@ def _health(report: dict[str, Any]) -> str:
     seen = " ".join(word for word in ("lit", "moving") if screen[word]) or "not looked at yet"
     size = f"screen {screen['width']}x{screen['height']} {seen}" if screen["width"] else "no screen yet"
     busy = "" if machine["cpu_percent"] is None else f"; processor {machine['cpu_percent']} %"
-    return f"{player['state']} {player['item'] or '(a card)'}, {player['changes']} changes; {size}{busy}; alerts: {alerts}"
+    return (
+        f"{player['state']} {player['item'] or '(a card)'}, {player['changes']} changes; {size}{busy}; alerts: {alerts}"
+    )
 
 
 def _short(text: str) -> str:
