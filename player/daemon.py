@@ -138,6 +138,7 @@ class Daemon:
                 | f.ClearAlert()
                 | f.SendReply()
                 | f.PublishScreenshot()
+                | f.OfferPlaylists()
             ):
                 self._office.perform(effect)
             case f.RescanLibrary() | f.RollBackLibrary():

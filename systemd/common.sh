@@ -4,8 +4,9 @@
 # Knows: which Debian packages each job needs, and how a virtual environment is made. Everything below is said in
 # plain lines; nothing is asked. Works as root, or with sudo.
 
-# What the player needs to run: libvlc with its decoders and the X11 output, letters for its cards, Arabic's direction.
-PLAYER_PACKAGES="python3 python3-venv libvlc5 vlc-plugin-base vlc-plugin-video-output libxcb1 libfribidi0 \
+# What the player needs to run: libvlc with its decoders and the X11 output (libvlc-bin makes the list of plugins, without
+# which each start of a layer would look through three hundred files), letters for its cards, Arabic's direction.
+PLAYER_PACKAGES="python3 python3-venv libvlc5 libvlc-bin vlc-plugin-base vlc-plugin-video-output libxcb1 libfribidi0 \
 fonts-dejavu-core fonts-noto-core fonts-noto-color-emoji ca-certificates"
 DEMO_PACKAGES="xvfb mosquitto mosquitto-clients ffmpeg"
 TEST_PACKAGES="$DEMO_PACKAGES rsync minisign dosfstools exfatprogs e2fsprogs iproute2 mount procps systemd"

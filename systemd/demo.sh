@@ -107,7 +107,7 @@ END
 PATH="$PATH:/usr/sbin:/sbin"
 mosquitto -c "$work/broker.conf" 2>/dev/null &
 started="$! $started"
-wait_until 10 mosquitto_pub -p "$port" -t demo -m hello || fail "mosquitto did not start: $(cat "$work/broker.log")"
+wait_until 10 mosquitto_pub -h 127.0.0.1 -p "$port" -t demo -m hello || fail "mosquitto did not start: $(cat "$work/broker.log")"
 say "started mosquitto on 127.0.0.1:$port"
 
 cat >"$work/config.toml" <<END
@@ -129,7 +129,7 @@ mount_root = "$work/usb"
 END
 
 # Each message as one line: when, topic, payload in hex (a screenshot is no text); then made readable.
-mosquitto_sub -V mqttv5 -p "$port" -t 'panels/#' -F '%I %t %x' >"$work/received" &
+mosquitto_sub -V mqttv5 -h 127.0.0.1 -p "$port" -t 'panels/#' -F '%I %t %x' >"$work/received" &
 started="$! $started"
 "$bin/python" -u "$here/systemd/demo_lines.py" "$work/received" &
 started="$! $started"
@@ -156,7 +156,7 @@ sent=0
 send() { # send DO: and wait for its end
     sent=$((sent + 1))
     printf '\n>>> the office sends: %s\n' "$1"
-    mosquitto_pub -V mqttv5 -q 1 -p "$port" -t panels/demo-01/command -m "{\"id\": \"demo-$sent-$1\", \"do\": \"$1\", \"by\": \"demo\"}"
+    mosquitto_pub -V mqttv5 -q 1 -h 127.0.0.1 -p "$port" -t panels/demo-01/command -m "{\"id\": \"demo-$sent-$1\", \"do\": \"$1\", \"by\": \"demo\"}"
     # "done" in hex, after this command's id.
     id=$(printf 'demo-%s-%s' "$sent" "$1" | od -An -v -tx1 | tr -d ' \n')
     answered() { grep -i "panels/demo-01/reply .*$id" "$work/received" | grep -qi 646f6e65; }

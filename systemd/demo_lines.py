@@ -49,7 +49,7 @@ def readable(topic: str, payload: bytes) -> str:
         case "state":
             return f"online, version {message.get('version')}" if message.get("online") else "offline"
         case "now":
-            return f"on the glass: {message.get('item')} ({message.get('reason')})"
+            return f"on the glass: {message.get('item') or 'a card'} ({message.get('reason')})"
         case "reply":
             more = " ".join(str(message[key]) for key in ("code", "detail") if message.get(key))
             return f"{message.get('id')}: {message.get('stage')} {_short(more)}"
@@ -65,7 +65,9 @@ def _health(report: dict[str, Any]) -> str:
     seen = " ".join(word for word in ("lit", "moving") if screen[word]) or "not looked at yet"
     size = f"screen {screen['width']}x{screen['height']} {seen}" if screen["width"] else "no screen yet"
     busy = "" if machine["cpu_percent"] is None else f"; processor {machine['cpu_percent']} %"
-    return f"{player['state']} {player['item'] or ''}, {player['changes']} changes; {size}{busy}; alerts: {alerts}"
+    return (
+        f"{player['state']} {player['item'] or '(a card)'}, {player['changes']} changes; {size}{busy}; alerts: {alerts}"
+    )
 
 
 def _short(text: str) -> str:

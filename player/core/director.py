@@ -13,6 +13,7 @@ from player.core import health, ladder, lifeline, orders, program, sight
 from player.core.effects import (
     Effect,
     KillLayer,
+    OfferPlaylists,
     RollBackLibrary,
     SendReply,
     SetBrightness,
@@ -153,6 +154,7 @@ def _hear(t: Turn, event: e.Event) -> None:
 def _hear_release(t: Turn, release: Release) -> None:
     before = t.s.releases.get(release.slot)
     t.set(releases={**t.s.releases, release.slot: release})
+    t.ask(OfferPlaylists(tuple(sorted({p.name for r in t.s.releases.values() for p in r.playlists}))))
     if before is None or before.number != release.number:
         t.set(release_failures=0)
         t.note(f"{release.slot.value} release {release.number}: {release.files} files, {release.size_bytes} bytes")

@@ -178,6 +178,13 @@ class PublishScreenshot:
     jpeg: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class OfferPlaylists:
+    """The names that `play` may be asked for, for programs that let a person choose."""
+
+    names: tuple[str, ...]
+
+
 # ---- the machine and the loop
 
 
@@ -226,6 +233,6 @@ Effect = (
     StartLayer | KillLayer | CueItem | StartItem | HoldItem | ContinueItem | DropItem | SetVolume | SetBrightness
     | ShowCard | HideCard | ShowNotice | RebuildStage | TakeScreenshot
     | RescanLibrary | RollBackLibrary
-    | PublishHealth | PublishNow | RaiseAlert | ClearAlert | SendReply | PublishScreenshot
+    | PublishHealth | PublishNow | RaiseAlert | ClearAlert | SendReply | PublishScreenshot | OfferPlaylists
     | KeepState | WriteStatus | ReadLog | RebootMachine | RestartDisplay | Note
 )  # fmt: skip

@@ -24,6 +24,7 @@ from player.core.model import Now
 from player.office import backoff, contract
 from player.office.contract import OFFLINE, AlertReport, StateReport, Topics, encode
 from player.office.desk import Answer, Desk
+from player.office.home_assistant import describe_device
 from player.office.ledger import Ledger
 from player.office.outbox import Outbox, ReplyLetter
 from player.office.signals import Account, Arrived, Closed, Delivered, Filter, Granted, Letter, Manners, Opened, Signal
@@ -48,6 +49,7 @@ RESTATE_S = 10.0
 """At most so often is a wrong word about our state corrected."""
 SHORT_LIVES = 4
 PICTURES_KEPT = 4
+PLAYLISTS_OFFERED = 200
 
 
 class WireLike(Protocol):
@@ -186,6 +188,7 @@ class Keeper:
         self._held: deque[Arrived] = deque()
         self._alerts_mono: float | None = time.monotonic() + habits.alerts_settle_s
         self._picture = 0
+        self._playlists: tuple[str, ...] | None = None
         self._stop: Stop | None = None
 
     def run(self) -> None:
@@ -252,6 +255,8 @@ class Keeper:
             for alert in contract.ALERTS:
                 if alert not in self._raised:
                     self._put_alert(alert)
+            if self._playlists is None:  # the director had nothing to offer
+                self._describe()
         for answer in self._desk.give_up(_now()):
             log.warning("the player forgot command %s", answer.reply.id)
             self._reply(answer)
@@ -291,6 +296,8 @@ class Keeper:
         mono = time.monotonic()
         self._opened_mono, self._proved, self._packet_bytes = mono, False, opened.packet_bytes
         self._proofs = 0
+        if not opened.session_present and self._alerts_mono is None:
+            self._describe()
         self._prove_again(mono)
 
     def _prove_again(self, mono: float) -> None:
@@ -413,12 +420,35 @@ class Keeper:
                     topics.screenshot, jpeg, properties=(("command", command_id),), content_type="image/jpeg"
                 )
                 self._out.put(letter, key=f"{topics.screenshot} {self._picture}")
+            case effects.OfferPlaylists(names):
+                if names != self._playlists:
+                    self._playlists = names
+                    self._describe()
             case effects.SendReply(command_id, stage, code, detail):
                 answer = self._desk.answer(command_id, stage, code, detail, _now())
                 if answer is not None:
                     self._reply(answer)
             case _:
                 pass
+
+    def _describe(self) -> None:
+        """Home Assistant's description of this panel; taken back when the setting has been switched off.
+
+        Several KB, so it is not said again at each connect, but only to a broker that has forgotten us.
+        """
+        office, topic = self._office, self._topics.discovery
+        marker = self._ledger.path.with_name("home-assistant")
+        try:
+            if office.home_assistant:
+                names = (self._playlists or ())[:PLAYLISTS_OFFERED]
+                payload = describe_device(self._topics, self._version, office.allow, names)
+                self._out.put(Letter(topic, payload, qos=1, retain=True), again=False)
+                marker.touch()
+            elif marker.exists():
+                self._out.put(Letter(topic, b"", qos=1, retain=True))
+                marker.unlink()
+        except OSError as error:
+            log.warning("%s cannot be written: %s", marker, error)
 
     def _put_alert(self, alert: str) -> None:
         report = self._raised.get(alert)

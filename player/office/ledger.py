@@ -46,7 +46,7 @@ class Ledger:
     """Read whole at the start, then only appended to; every line that matters is fsynced before the call returns."""
 
     def __init__(self, path: Path, keep: int = KEEP_IDS) -> None:
-        self._path = path
+        self.path = path
         self._keep = keep
         self._entries: OrderedDict[str, Entry] = OrderedDict()
         self._file = -1
@@ -56,12 +56,12 @@ class Ledger:
     def open(self) -> None:
         """Reads what is there. A line that was cut by a power cut, or is garbage, is left out."""
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            for line in self._path.read_bytes().splitlines() if self._path.exists() else ():
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            for line in self.path.read_bytes().splitlines() if self.path.exists() else ():
                 self._lines += 1
                 self._read_line(line)
         except OSError as error:
-            log.warning("the ids of earlier commands cannot be read from %s: %s", self._path, error)
+            log.warning("the ids of earlier commands cannot be read from %s: %s", self.path, error)
         self._compact()
 
     def close(self) -> None:
@@ -103,7 +103,7 @@ class Ledger:
             line = b"\n" + line  # the file may end in the middle of a line
         try:
             if self._file < 0:
-                self._file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
+                self._file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
             if os.write(self._file, line) != len(line):
                 raise OSError(28, "the line was written only in part")
             if sync:
@@ -117,15 +117,15 @@ class Ledger:
 
     def _compact(self) -> None:
         """The file written anew beside the old one, then renamed over it: after a power cut it is either of the two."""
-        fresh = self._path.with_suffix(".new")
+        fresh = self.path.with_suffix(".new")
         self.close()
         try:
             with open(fresh, "wb") as file:
                 file.writelines(_as_line(entry) for entry in self._entries.values())
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(fresh, self._path)
-            folder = os.open(self._path.parent, os.O_RDONLY | os.O_DIRECTORY)
+            os.replace(fresh, self.path)
+            folder = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY)
             try:
                 os.fsync(folder)
             finally:
@@ -138,7 +138,7 @@ class Ledger:
 
     def _fail(self, error: OSError) -> None:
         self.close()
-        why = f"{self._path}: {error.strerror or error}"
+        why = f"{self.path}: {error.strerror or error}"
         if why != self.broken:
             log.warning("command ids cannot be kept on disk (%s); until they can, a restart may forget some", why)
         self.broken = why

@@ -67,7 +67,7 @@ class Office:
         match effect:
             case effects.PublishHealth() | effects.PublishNow() | effects.PublishScreenshot():
                 self._inbox.put(Asked(effect), comes_again=True)
-            case effects.RaiseAlert() | effects.ClearAlert() | effects.SendReply():
+            case effects.RaiseAlert() | effects.ClearAlert() | effects.SendReply() | effects.OfferPlaylists():
                 self._inbox.put(Asked(effect))
             case _:
                 pass

@@ -21,12 +21,16 @@ REPLIES_ON_THE_WAY = 10
 
 @dataclass(slots=True)
 class Slot:
-    """The newest letter under one key. fresh: not published yet. ticket: of the one that is on its way (0: none)."""
+    """The newest letter under one key. fresh: not published yet. ticket: of the one that is on its way (0: none).
+
+    again: to be said again at the next connect, when it is retained.
+    """
 
     key: str
     letter: Letter
     fresh: bool = True
     ticket: int = 0
+    again: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +57,12 @@ class Outbox:
 
     # ---- in
 
-    def put(self, letter: Letter, key: str = "") -> None:
+    def put(self, letter: Letter, key: str = "", *, again: bool = True) -> None:
         """The newest value of its topic (or key), whatever waited there before."""
         key = key or letter.topic
         slot = self._slots.get(key)
         if slot is None:
-            self._slots[key] = Slot(key, letter)
+            self._slots[key] = Slot(key, letter, again=again)
         else:
             slot.letter, slot.fresh = letter, True
 
@@ -114,7 +118,7 @@ class Outbox:
         elif parcel is not None:
             parcel.ticket = 0
             letter = parcel.letter
-            if not parcel.fresh and (not letter.retain or not letter.payload):
+            if not parcel.fresh and not (letter.retain and letter.payload and parcel.again):
                 del self._slots[parcel.key]  # nothing to say again at the next connect
         return parcel
 

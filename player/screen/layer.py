@@ -110,9 +110,12 @@ class Layer:
 
         self._vlc = vlc
         words = vlc_words(self._options)
-        self._instance = vlc.Instance(words)
+        # Without its list of plugins (Debian's libvlc-bin makes it) libvlc finds none, unless it may look for them.
+        scanning = [word for word in words if word != "--no-plugins-scan"]
+        self._instance = vlc.Instance(words) or vlc.Instance(scanning)
         if self._instance is None:
-            raise SystemExit(f"libvlc refused its options: {' '.join(words)}")
+            sys.stderr.write(f"libvlc refused its options, or has no plugins: {' '.join(words)}\n")
+            os._exit(1)  # the thread that reads stdin would turn an ordinary end into an abort
         self._player = self._instance.media_player_new()
         self._player.set_xwindow(self._options.window)
         events = self._player.event_manager()
