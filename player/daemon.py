@@ -27,6 +27,8 @@ from player.core.events import ConditionReported, Event, Started, StopRequested,
 from player.core.model import ClockTrust, Fit, Now
 from player.core.state import Rules, State
 from player.library.library import Library
+from player.library.stick import Sticks
+from player.library.stick_import import StickImporter
 from player.machine.durable import write_durably
 from player.machine.kept import RunMark, load_kept
 from player.machine.machine import Machine
@@ -95,6 +97,8 @@ class Daemon:
             self._library = stack.enter_context(
                 Library(settings.content, settings.trust, settings.panel, self._machine.clock.read, post)
             )
+            if settings.usb.mode != "off":
+                stack.enter_context(self._sticks(post))
             self._office = stack.enter_context(
                 Office(settings.office, settings.panel, __version__, post, clock_good=self._clock_is_good)
             )
@@ -160,6 +164,14 @@ class Daemon:
             if not self._status_failed:
                 log.warning("%s cannot be written: %s", path, error.strerror)
             self._status_failed = True
+
+    def _sticks(self, post: Callable[[Event], None]) -> Sticks:
+        settings = self._settings
+        return Sticks(
+            settings.usb, settings.trust, settings.panel, lambda: self._machine.clock.read()[1],
+            StickImporter(self._library.workshop, post), post,
+            status_file=settings.panel.state_folder / STATUS_FILE,
+        )  # fmt: skip
 
     def _clock_is_good(self) -> bool:
         return self._machine.clock.read()[1] is not ClockTrust.BAD

@@ -18,6 +18,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
+from rich.table import Table
 
 from player.core.model import ClockTrust
 from player.core.report import HealthReport, PlayerState
@@ -239,7 +240,7 @@ def check_folder(folder: Path, config: Path, as_json: bool) -> int:
     from player.library.check import check_folder as look_through
 
     settings = _settings_or_defaults(config)
-    problems = look_through(folder, settings)
+    problems = look_through(folder, settings, datetime.now(UTC))
     if as_json:
         rows = [{"where": p.where, "line": p.line, "what": p.what, "remedy": p.remedy} for p in problems]
         sys.stdout.write(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
@@ -257,3 +258,46 @@ def _settings_or_defaults(config: Path) -> Settings:
     if config.exists():
         return read_settings(config)
     return Settings.model_validate({"panel": {"name": "office"}})
+
+
+def show_schedule(config: Path, folder: Path | None, at: str | None, days: int) -> int:
+    """A table of what will play when, and why. Returns 0, or 1 when the schedule has problems."""
+    from player.core.schedule import list_choices
+    from player.library.check import read_schedule
+    from player.library.scan import FolderUnreadable
+
+    out = Console(highlight=False, soft_wrap=True, markup=False)
+    try:
+        settings = _settings_or_defaults(config)
+        around = datetime.fromisoformat(at) if at else datetime.now(UTC)
+        content = folder or settings.content.folder
+        schedule, known, problems = read_schedule(content, settings, _aware(around, settings))
+    except (SettingsError, FolderUnreadable, OSError, ValueError) as error:
+        out.print(str(error), style="red")
+        return 1
+    begins = around if around.tzinfo else around.replace(tzinfo=schedule.timezone)
+    rows = list(list_choices(schedule, begins, begins + timedelta(days=days), known))
+    table = Table("from", "until", "plays", "why", title=f"{content} ({schedule.timezone})", title_justify="left")
+    ends = [moment for moment, _ in rows[1:]] + [begins + timedelta(days=days)]
+    for (moment, choice), end in zip(rows, ends, strict=True):
+        shown = [m.astimezone(schedule.timezone).strftime("%a %Y-%m-%d %H:%M") for m in (moment, end)]
+        table.add_row(*shown, choice.playlist or "(dark)", choice.reason, style="dim" if choice.playlist is None else "")
+    out.print(table)
+    for problem in problems:
+        out.print(str(problem), style="yellow")
+    return 1 if problems else 0
+
+
+def _aware(moment: datetime, settings: Settings) -> datetime:
+    if moment.tzinfo:
+        return moment
+    return moment.replace(tzinfo=ZoneInfo(settings.panel.timezone)) if settings.panel.timezone else moment.astimezone()
+
+
+def show_asyncapi() -> int:
+    """Prints the MQTT contract, generated from the models that parse it."""
+    from player import __version__
+    from player.office.asyncapi import describe_contract
+
+    sys.stdout.write(json.dumps(describe_contract(__version__), indent=2, ensure_ascii=False) + "\n")
+    return 0

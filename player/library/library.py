@@ -20,7 +20,6 @@ from player.core.effects import RescanLibrary, RollBackLibrary
 from player.core.events import ConditionReported, Event, LibraryAnswered, ProblemsFound, ReleaseAdopted
 from player.core.model import ClockTrust, Problem, Slot
 from player.library.importer import Workshop
-from player.library.intake import Intake
 from player.library.ledger import Ledger
 from player.library.reconcile import Keeper
 from player.library.record import release_of
@@ -62,7 +61,6 @@ class Library:
         self._store = Store(panel.state_folder / "library", content.keep_releases)
         ledger = Ledger(panel.state_folder / "library" / "ledger.json", self._store.disk)
         self.workshop = Workshop(self._store, ledger, content, panel_zone(panel.timezone))
-        self.intake = Intake(self.workshop, clock, post)
         """For the sticks' half of the room: takes a bundle into another slot."""
         self._keeper = Keeper(
             self.workshop, self._read_trust, clock, post, self._accepted, self._take_up_rescans, self._answer_rescans

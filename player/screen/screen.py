@@ -262,6 +262,7 @@ class Screen:
                 self._tell(
                     layer, do="cue", play=play_id, source=item.source, kind=item.kind.value, fit=effect.fit.value,
                     volume=effect.volume, hold=effect.hold, software=effect.software,
+                    pixels=(item.width or 0) * (item.height or 0),
                 )  # fmt: skip
             case StartItem(layer, play_id):
                 self._opening.pop(layer, None)
