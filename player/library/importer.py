@@ -100,6 +100,7 @@ class Importer:
         remember: bool = True,
         stop: Callable[[], bool] = lambda: False,
         report: Callable[[ImportProgress | None], None] = lambda progress: None,
+        vetting: Vetting | None = None,
     ) -> None:
         self._workshop = workshop
         self._folder = folder
@@ -108,7 +109,7 @@ class Importer:
         self._pace = _Pace()
         self._saved = time.monotonic()
         self._expanded: tuple[object, tuple[list[ScheduleWindow], list[Problem]]] | None = None
-        self.vetting = Vetting(workshop.content.max_pixels)
+        self.vetting = vetting or Vetting(workshop.content.max_pixels)
         self.taken: dict[str, Taken] = {}
         self.faults: dict[str, CopyFault] = {}
         self._copier = Copier(
@@ -337,6 +338,7 @@ def import_bundle(
     remember: bool = False,
     stop: Callable[[], bool] = lambda: False,
     report: Callable[[ImportProgress | None], None] = lambda progress: None,
+    vetting: Vetting | None = None,
 ) -> tuple[Record, list[Problem]]:
     """Brings the whole bundle in `folder` into `slot` and adopts it, now; for a folder that nobody is writing (a stick).
 
@@ -348,7 +350,7 @@ def import_bundle(
     (copying.py); FolderUnreadable (scan.py); VettingFailed; OSError.
     The caller posts ReleaseAdopted with `release_of(record, store.blob_path, zone)`.
     """
-    importer = Importer(workshop, folder, slot, remember=remember, stop=stop, report=report)
+    importer = Importer(workshop, folder, slot, remember=remember, stop=stop, report=report, vetting=vetting)
     try:
         snapshot = scan_folder(folder)
         draft = importer.read(snapshot, manifest)

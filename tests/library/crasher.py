@@ -1,0 +1,112 @@
+"""A small importer that kills itself at the nth call on the disk; run it in a forked child (`run_importer`)."""
+
+from __future__ import annotations
+
+import os
+import signal
+from datetime import UTC, datetime
+from pathlib import Path
+
+from player.core.model import MediaKind, Slot
+from player.library.disk import Disk
+from player.library.importer import Workshop, import_bundle
+from player.library.ledger import Ledger
+from player.library.store import Store
+from player.library.vetting import Verdict, Vetting
+from player.settings import ContentSection
+
+
+class DyingDisk(Disk):
+    """Dies before, or (odd) after, the nth call that changes something."""
+
+    def __init__(self, dies_at: int, torn: bool) -> None:
+        self.calls = 0
+        self._dies_at = dies_at
+        self._torn = torn
+
+    def _count(self) -> None:
+        self.calls += 1
+        if self.calls == self._dies_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def make_folder(self, path: Path) -> None:
+        self._count()
+        super().make_folder(path)
+        self._count()
+
+    def create(self, path: Path) -> int:
+        self._count()
+        number = super().create(path)
+        self._count()
+        return number
+
+    def write(self, number: int, block: bytes | memoryview) -> int:
+        if self._torn and self.calls + 1 == self._dies_at:
+            os.write(number, bytes(block)[: len(block) // 2])
+        self._count()
+        return super().write(number, block)
+
+    def sync_file(self, number: int) -> None:
+        self._count()
+        super().sync_file(number)
+        self._count()
+
+    def sync_folder(self, path: Path) -> None:
+        self._count()
+        super().sync_folder(path)
+        self._count()
+
+    def rename(self, source: Path, target: Path) -> None:
+        self._count()
+        super().rename(source, target)
+        self._count()
+
+    def remove(self, path: Path) -> None:
+        self._count()
+        super().remove(path)
+        self._count()
+
+
+class LightVetting(Vetting):
+    """Everything is a clip: this test is about the disk, and runs hundreds of times."""
+
+    def warm_up(self) -> None:
+        pass
+
+    def judge(self, path: Path) -> Verdict:
+        return Verdict(MediaKind.VIDEO, 16, 16, 1.0)
+
+
+def run_importer(state: Path, folder: Path, dies_at: int = 0, *, torn: bool = False) -> int | None:
+    """Imports `folder` into the library at `state` in a child process: the number of its calls, None if it was killed.
+
+    torn: half of what the write at that moment should write is written before the end comes.
+    """
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            os.write(writer, str(_import(state, folder, DyingDisk(dies_at, torn))).encode())
+            status = 0
+        finally:
+            os._exit(status)
+    os.close(writer)
+    with os.fdopen(reader) as answer:
+        calls = answer.read()
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0, "the importer failed"
+    return int(calls) if calls else None
+
+
+def _import(state: Path, folder: Path, disk: DyingDisk) -> int:
+    store = Store(state, 2, disk)
+    store.open()
+    ledger = Ledger(state / "ledger.json", disk)
+    ledger.load()
+    workshop = Workshop(store, ledger, ContentSection(folder=folder), UTC)
+    record, _ = import_bundle(
+        folder, Slot.FOLDER, workshop, wall=datetime.now(UTC), remember=True, vetting=LightVetting(1 << 30)
+    )
+    store.collect(record.media.keys())
+    return disk.calls
