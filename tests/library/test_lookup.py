@@ -1,0 +1,147 @@
+"""From a playlist's words to a file of the folder: how paths get written, and what never leads outside."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from player.library.lookup import Found, Lookup, NotFound
+from player.library.names import final_name, is_temporary, may_be_media, natural_key, shown
+from player.library.scan import Fingerprint, Snapshot
+
+NOTHING = Fingerprint(1, 1, 1)
+FILES = [
+    "a.mp4", "media/b.mp4", "media/caf\u00e9.mp4", "playlists/x.m3u8", "-dash.mp4", "100%.mp4", "a b.mp4", " lead.mp4",
+    "tail.mp4 ", "quote'\".mp4", ":option.mp4", "\u202ertl.mp4", "\U0001f600.mp4", "new\nline.mp4", "playlists/near.mp4",
+    "n" * 255,
+]  # fmt: skip
+LOOKUP = Lookup(
+    Snapshot(dict.fromkeys(FILES, NOTHING), {"link.mp4": "a link"}, {}), "/srv/panel/content", ["tv.serang.go.id"]
+)
+
+
+@pytest.mark.parametrize("path", [f for f in FILES if "m3u8" not in f and "\n" not in f])
+def test_a_file_is_found_by_its_name(path: str) -> None:
+    """Dashes, quotes, percents, colons, spaces at either end, emoji, 255 bytes: names are only names."""
+    assert LOOKUP.find(path, "") == Found(path)
+
+
+@pytest.mark.parametrize(
+    ("written", "path"),
+    [
+        ("media\\b.mp4", "media/b.mp4"),
+        ("./media//b.mp4", "media/b.mp4"),
+        ("media/../a.mp4", "a.mp4"),
+        ("media/cafe\u0301.mp4", "media/caf\u00e9.mp4"),
+        ("a.mp4  ", "a.mp4"),
+        ("a%20b.mp4", "a b.mp4"),
+        ("/srv/panel/content/media/b.mp4", "media/b.mp4"),
+        ("file:///srv/panel/content/a%20b.mp4", "a b.mp4"),
+    ],
+)
+def test_other_ways_to_write_the_same_path(written: str, path: str) -> None:
+    """Backslashes, dots, composed accents, trailing spaces, percent codes, our own folder in full."""
+    assert LOOKUP.find(written, "") == Found(path)
+
+
+def test_paths_are_relative_to_the_playlist() -> None:
+    """In playlists/x.m3u8, ../a.mp4 is the folder's a.mp4 and near.mp4 its neighbour."""
+    assert LOOKUP.find("../a.mp4", "playlists") == Found("a.mp4")
+    assert LOOKUP.find("near.mp4", "playlists") == Found("playlists/near.mp4")
+
+
+@pytest.mark.parametrize("written", ["C:\\Users\\Dina\\content\\media\\b.mp4", "file:///home/dina/x/media/b.mp4"])
+def test_a_path_of_the_office_computer_means_the_same_file_here(written: str) -> None:
+    """VLC and Windows save whole paths: the longest ending that is ours is taken, and said."""
+    found = LOOKUP.find(written, "")
+    assert isinstance(found, Found)
+    assert found.path == "media/b.mp4"
+    assert "another computer" in found.remark
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("../x.mp4", "outside the content folder"),
+        ("media/../../a.mp4", "outside the content folder"),
+        ("/etc/passwd", "outside the content folder"),
+        ("file:///etc/shadow", "outside the content folder"),
+        ("\\\\server\\share\\z.mp4", "outside the content folder"),
+        ("link.mp4", "is a link"),
+        ("gone.mp4", "is missing"),
+        ("playlists/x.m3u8", "is a playlist itself"),
+        (".syncthing.a.mp4.tmp", "temporary name"),
+        ("http://evil.example/x.mp4", "not one of content.stream_hosts"),
+        ("http://tv.serang.go.id.evil.example/x", "not one of content.stream_hosts"),
+        ("http://tv.serang.go.id@evil.example/x", "password"),
+        ("http://evil.example#@tv.serang.go.id/x", "not one of content.stream_hosts"),
+        ("rtsp://user:pw@tv.serang.go.id/x", "password"),
+        ("ftp://tv.serang.go.id/x", "is not played"),
+        ("http://[::1/x", "not a valid address"),
+        ("x" * 5000, "more than 4096"),
+    ],
+)
+def test_what_is_refused_and_how_it_is_said(written: str, said: str) -> None:
+    """Climbing, absolute paths, links, playlists in playlists, foreign hosts: each with its own sentence."""
+    answer = LOOKUP.find(written, "")
+    assert isinstance(answer, NotFound)
+    assert said in answer.what
+    assert answer.remedy
+
+
+def test_a_stream_from_an_allowed_host() -> None:
+    """Upper case in scheme or host does not matter."""
+    assert LOOKUP.find("RTSP://TV.Serang.go.id:554/live", "") == Found("RTSP://TV.Serang.go.id:554/live", stream=True)
+
+
+def test_a_near_name_is_offered() -> None:
+    """Case and typing slips get a "did you mean"."""
+    for written in ("A.MP4", "media/bb.mp4"):
+        answer = LOOKUP.find(written, "")
+        assert isinstance(answer, NotFound)
+        assert "did you mean" in answer.remedy
+
+
+@given(st.text(max_size=40), st.sampled_from(["", "playlists"]))
+def test_nothing_but_files_of_the_folder_is_ever_found(written: str, beside: str) -> None:
+    """Whatever is written, the answer is one of the folder's files, an allowed stream, or a reason."""
+    answer = LOOKUP.find(written, beside)
+    assert isinstance(answer, NotFound) or answer.path in FILES or answer.stream
+
+
+@pytest.mark.parametrize(
+    ("name", "final"),
+    [
+        (".syncthing.a.mp4.tmp", "a.mp4"), ("~syncthing~a.mp4.tmp", "a.mp4"), (".a.mp4.Xy12Zq", "a.mp4"),
+        ("a.mp4.partial", "a.mp4"), ("a.mp4.1b2c3d4e.partial", "a.mp4"), ("a.mp4.part", "a.mp4"),
+        ("a.mp4.crdownload", "a.mp4"), ("a.mp4.!sync", "a.mp4"), (".a.mp4.~1f", "a.mp4"),
+        ("._a.mp4", None), (".DS_Store", None), ("Thumbs.db", None), ("~$list.docx", None), (".~lock.x.odt#", None),
+        ("a.sync-conflict-20261122-101010-ABCDEFG.mp4", None), (".sync_4f3a.db", None),
+    ],
+)  # fmt: skip
+def test_temporary_names_of_sync_tools(name: str, final: str | None) -> None:
+    """Each tool's name is known as temporary (facts.md); most say what they will become."""
+    assert is_temporary(name)
+    if final:
+        assert final_name(name) == final
+
+
+def test_ordinary_names_are_not_temporary() -> None:
+    """Names that only look a little like it."""
+    for name in ("a.mp4", "partial.mp4", "my.part1.mp4", "tmp.png", "a.mp4.mov", "spot~1.mp4", "sync.mp4"):
+        assert not is_temporary(name)
+        assert may_be_media(name)
+    for name in ("notes.txt", ".hidden.mp4", "playlist.m3u8", "a.SRT"):
+        assert not may_be_media(name)
+
+
+def test_natural_order() -> None:
+    """Numbers count as numbers, case does not count."""
+    names = ["b.mp4", "A10.mp4", "a2.mp4", "a/z.mp4", "\u00c9.mp4", "f.mp4"]
+    assert sorted(names, key=natural_key) == ["a/z.mp4", "a2.mp4", "A10.mp4", "b.mp4", "\u00c9.mp4", "f.mp4"]
+
+
+def test_shown_names_can_be_sent() -> None:
+    """Bytes that are no UTF-8, new lines and the like cannot break a log line or JSON."""
+    assert shown(b"a\xff\nb.mp4".decode("utf-8", "surrogateescape")) == "a\ufffd\ufffdb.mp4"
