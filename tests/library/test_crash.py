@@ -73,10 +73,11 @@ def test_killed_at_any_call_on_the_disk(generations: tuple[Path, Path, Path, int
         assert record is not None
         found = {row["path"]: row["sha256"] for row in record.playlists["default"]}
         assert found in (meaning(old), meaning(new)), f"a mix after call {dies_at}"
-        assert run_importer(trial, new)
+        then = new if dies_at % 2 else old  # the sync goes on, or the operator takes it back
+        assert run_importer(trial, then)
         record = reopen(trial)
         assert record is not None
-        assert {row["path"]: row["sha256"] for row in record.playlists["default"]} == meaning(new)
+        assert {row["path"]: row["sha256"] for row in record.playlists["default"]} == meaning(then)
         assert not list((trial / "incoming").iterdir()), f"litter after call {dies_at}"
         assert not list((trial / "releases").glob("*.new"))
         wanted = set(meaning(old).values()) | set(meaning(new).values())
