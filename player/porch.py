@@ -281,7 +281,9 @@ def show_schedule(config: Path, folder: Path | None, at: str | None, days: int) 
     ends = [moment for moment, _ in rows[1:]] + [begins + timedelta(days=days)]
     for (moment, choice), end in zip(rows, ends, strict=True):
         shown = [m.astimezone(schedule.timezone).strftime("%a %Y-%m-%d %H:%M") for m in (moment, end)]
-        table.add_row(*shown, choice.playlist or "(dark)", choice.reason, style="dim" if choice.playlist is None else "")
+        table.add_row(
+            *shown, choice.playlist or "(dark)", choice.reason, style="dim" if choice.playlist is None else ""
+        )
     out.print(table)
     for problem in problems:
         out.print(str(problem), style="yellow")
