@@ -97,8 +97,7 @@ class Daemon:
             self._library = stack.enter_context(
                 Library(settings.content, settings.trust, settings.panel, self._machine.clock.read, post)
             )
-            if settings.usb.mode != "off":
-                stack.enter_context(self._sticks(post))
+            stack.enter_context(self._sticks(post))  # with usb.mode = "off" it reads nothing, but tells the technician
             self._office = stack.enter_context(
                 Office(settings.office, settings.panel, __version__, post, clock_good=self._clock_is_good)
             )
@@ -168,7 +167,7 @@ class Daemon:
     def _sticks(self, post: Callable[[Event], None]) -> Sticks:
         settings = self._settings
         return Sticks(
-            settings.usb, settings.trust, settings.panel, lambda: self._machine.clock.read()[1],
+            settings.usb, settings.trust, settings.panel, self._machine.clock.read,
             StickImporter(self._library.workshop, post), post,
             status_file=settings.panel.state_folder / STATUS_FILE,
         )  # fmt: skip

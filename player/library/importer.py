@@ -112,6 +112,8 @@ class Importer:
         self.vetting = vetting or Vetting(workshop.content.max_pixels)
         self.taken: dict[str, Taken] = {}
         self.faults: dict[str, CopyFault] = {}
+        self.let_go = workshop.store.spare(lambda: [taken.digest for taken in list(self.taken.values())])
+        """To be called when the import is over: from then on what it took may be collected."""
         self._copier = Copier(
             workshop.store, workshop.ledger, self.vetting, remember=remember, stop=stop, on_bytes=self._count
         )
@@ -375,6 +377,7 @@ def import_bundle(
         built.record.adopted_at = wall
         return workshop.store.adopt(built.record), built.problems
     finally:
+        importer.let_go()
         importer.vetting.rest()
         workshop.ledger.save()
         report(None)

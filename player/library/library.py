@@ -61,7 +61,6 @@ class Library:
         self._store = Store(panel.state_folder / "library", content.keep_releases)
         ledger = Ledger(panel.state_folder / "library" / "ledger.json", self._store.disk)
         self.workshop = Workshop(self._store, ledger, content, panel_zone(panel.timezone))
-        """For the sticks' half of the room: takes a bundle into another slot."""
         self._keeper = Keeper(
             self.workshop, self._read_trust, clock, post, self._accepted, self._take_up_rescans, self._answer_rescans
         )

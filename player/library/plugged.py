@@ -73,6 +73,8 @@ def _look(root: Path, mounts: dict[str, tuple[int, str, str]]) -> Stick | None:
     mount = mounts.get(os.path.realpath(root))
     if mount is None:
         status = root.stat()
+        if status.st_dev != root.parent.stat().st_dev:
+            return None  # mounted this very moment: the next look knows by what
         with os.scandir(root) as inside:
             if next(inside, None) is None:
                 return None

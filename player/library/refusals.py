@@ -29,6 +29,7 @@ class Why(IntEnum):
     OLDER_SERIAL = 32
     NOT_YET_VALID = 33
     NO_LONGER_VALID = 34
+    GIVEN_UP = 35
     FILE_MISSING = 41
     FILE_CHANGED = 42
     NOT_A_FILE = 43
@@ -127,6 +128,10 @@ _ROWS = (
     Refusal(Why.NO_LONGER_VALID, "NO LONGER VALID", "SUDAH TIDAK BERLAKU",
             "the bundle's last day is over", "sign again with a later --until, or set the panel's clock",
             "masa berlaku isi ini sudah habis", "tandatangani lagi dengan --until lebih lama, atau setel jam panel"),
+    Refusal(Why.GIVEN_UP, "PANEL WENT BACK", "PANEL SUDAH MUNDUR",
+            "the panel went back from just this bundle (rollback)", "sign the folder again; that raises its serial number",
+            "panel sudah kembali dari isi ini ke isi sebelumnya (rollback)",
+            "tandatangani lagi; nomor serinya akan naik"),
     Refusal(Why.FILE_MISSING, "FILE IS MISSING", "ADA BERKAS HILANG",
             "a file that the manifest names is not there", "copy the whole folder again (panel-office stick)",
             "berkas yang disebut manifes tidak ada", "salin lagi seluruh folder (panel-office stick)"),

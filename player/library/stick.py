@@ -17,7 +17,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -103,7 +103,7 @@ class Sticks:
         usb: UsbSection,
         trust: TrustSection,
         panel: PanelSection,
-        clock: Callable[[], ClockTrust],
+        clock: Callable[[], tuple[datetime, ClockTrust]],
         importer: Importer,
         post: Callable[[Event], None],
         *,
@@ -242,12 +242,11 @@ class Sticks:
             _find_bundle(bundle)
             if self._usb.mode == "off":
                 raise BundleRefused(Why.SWITCHED_OFF)
-            manifest = read_manifest(bundle, self._asked(), datetime.now(UTC), self._clock())
-            if quiet and manifest is not None and self._was_given_up(manifest):
-                log.info(
-                    "%s: the panel went back from serial %d; plug it in again to take it again", stick, manifest.serial
-                )
-                return None
+            manifest = read_manifest(bundle, self._asked(), *self._clock())
+            if manifest is not None and self._was_given_up(manifest):
+                if quiet:  # left in: the rollback itself has been told
+                    return None
+                raise BundleRefused(Why.GIVEN_UP, f"serial {manifest.serial}")
             if manifest is not None and self._importer.holds(Slot.STICK, manifest):
                 log.info("%s: serial %d is on the panel already", stick, manifest.serial)
                 self._accepted(manifest)
@@ -354,8 +353,9 @@ class Sticks:
 
     def _receipt(self, stick: Stick, result: str, manifest: Manifest | None) -> Receipt:
         """Without a verified manifest it holds no health report: the stick is a stranger's."""
+        wall, clock = self._clock()
         plain = Receipt(
-            self._panel.name, datetime.now(UTC).replace(microsecond=0), self._clock().value, result,
+            self._panel.name, wall.replace(microsecond=0), clock.value, result,
             stick_label=stick.label, stick_serial=stick.serial,
         )  # fmt: skip
         if manifest is None:

@@ -50,7 +50,9 @@ class StickImporter:
 
     def holds(self, slot: Slot, manifest: Manifest) -> bool:
         current = self.workshop.store.current(slot)
-        return current is not None and (current.serial, current.created) == (manifest.serial, manifest.created)
+        return (
+            current is not None and current.manifest == manifest.digest and not self.workshop.store.lost_blobs(current)
+        )
 
     def went_back(self, slot: Slot) -> bool:
         return self.workshop.store.is_rolled_back(slot)

@@ -12,10 +12,11 @@ Touches: that folder, through the disk seam. Must not: look into the synced fold
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,10 @@ from player.library.record import Record, decode_record, encode_record
 RESERVE_PERCENT = 2
 RESERVE_LIMIT_BYTES = 256 << 20
 """What stays free for the system (journal, states): 2 % of the disk, 256 MB at most."""
+
+
+class BlobsLost(OSError):
+    """A release cannot be adopted: some of its content is not in the store any more. Asking again copies it again."""
 
 
 class NoEarlierRelease(Exception):
@@ -54,6 +59,7 @@ class Store:
         self._records: dict[Slot, Record] = {}
         self._last_number = 0
         self._copies = 0
+        self._spared: list[Callable[[], Collection[str]]] = []
 
     # ---- opening
 
@@ -124,6 +130,15 @@ class Store:
         self.disk.rename(part, target)
         self.disk.sync_folder(target.parent)
 
+    def spare(self, needed: Callable[[], Collection[str]]) -> Callable[[], None]:
+        """From now on nothing of `needed()` (hashes) is collected; call the result to end that.
+
+        For an import: its files are blobs before any release needs them, and another slot's import may clear up.
+        """
+        with self._lock:
+            self._spared.append(needed)
+        return lambda: self._spared.remove(needed)
+
     @contextlib.contextmanager
     def copying(self) -> Iterator[None]:
         """While this is held nothing is collected."""
@@ -154,8 +169,11 @@ class Store:
         """Makes `record` (its blobs are all here) the current one of its slot, and returns it with its number.
 
         Somebody went back from just this meanwhile: what is current stays, and is returned.
+        Raises BlobsLost when not all of its blobs are here: nothing that is not whole is ever played.
         """
         with self._lock:
+            if lost := self.lost_blobs(record):
+                raise BlobsLost(errno.ESTALE, f"{len(lost)} files that were copied are gone from the library")
             if record.signature == self.held_signature(record.slot):
                 return self._records[record.slot]
             record.number = self._last_number + 1
@@ -215,7 +233,8 @@ class Store:
         with self._lock:
             if self._copies > copies:
                 return 0
-            wanted = set(needed) | self._prune_releases(self._keep if keep is None else keep)
+            wanted = set(needed).union(*(spared() for spared in list(self._spared)))
+            wanted |= self._prune_releases(self._keep if keep is None else keep)
             freed = 0
             for path, size in self._blobs():
                 if path.name not in wanted:

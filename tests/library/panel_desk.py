@@ -64,10 +64,13 @@ class PanelDesk:
             UsbSection(mode=self.mode, mount_root=self.root),
             TrustSection(keys=tuple(str(office_key(key).public) for key in self.keys)),
             PanelSection(name=PANEL, state_folder=self.state),
-            lambda: self.clock,
+            self.read_clock,
             StickImporter(workshop, self.events.append),
             self.events.append,
         )
+
+    def read_clock(self) -> tuple[datetime, ClockTrust]:
+        return datetime.now(UTC), self.clock
 
     def open_store(self) -> Store:
         store = Store(self.state / "library", 3, self.disk)

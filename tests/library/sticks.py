@@ -74,6 +74,9 @@ class Image:
     def unmount(self) -> None:
         if self.mounted:
             self.mounted = False
+            # Another process's mount namespace may keep the file system alive: what was written must not wait for it.
+            with contextlib.suppress(subprocess.CalledProcessError):  # a stick with read errors
+                command("sync", "--file-system", self.root)
             command("umount", "--lazy", self.root)
             command("losetup", "--detach", self.device)
 

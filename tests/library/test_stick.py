@@ -8,6 +8,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ class Desk:
             UsbSection(mode=mode, mount_root=self.root),  # type: ignore[arg-type]
             TrustSection(keys=(str(office_key().public),), stick=trust),  # type: ignore[arg-type]
             PanelSection(name=PANEL, state_folder=self.state, language=language),  # type: ignore[arg-type]
-            lambda: self.clock,
+            lambda: (datetime.now(UTC), self.clock),
             self.importer,
             self.events.append,
         )
@@ -233,7 +234,7 @@ def test_a_stick_left_in_is_quiet_after_a_restart(desk: Desk) -> None:
 
 
 def test_a_stick_left_in_does_not_bring_back_what_was_given_up(desk: Desk) -> None:
-    """After a rollback of the stick's release a restart leaves it so; plugging the stick in again takes it again."""
+    """After a rollback of the stick's release a restart leaves it so; plugged in again it is 35, until it is signed anew."""
     with desk.room():
         desk.plug(desk.bundle())
         desk.wait_for(StickStage.DONE)
@@ -246,8 +247,14 @@ def test_a_stick_left_in_does_not_bring_back_what_was_given_up(desk: Desk) -> No
         desk.pull(desk.root / "A")
         desk.pull(desk.root / "B")
         desk.wait_for(None)
-        desk.plug(desk.source / "A")
-        wait_for(lambda: len(desk.importer.taken) == 3)
+        again = desk.plug(desk.source / "A")
+        notice = desk.wait_for(StickStage.REFUSED)
+        assert notice is not None
+        assert notice.number == 35
+        desk.pull(again)
+        desk.wait_for(None)
+        desk.plug(desk.bundle("anew", serial=43))
+        desk.wait_for(StickStage.DONE)
 
 
 def test_an_older_serial_is_refused_for_ever(desk: Desk) -> None:
@@ -374,8 +381,6 @@ def test_without_trust_any_folder_is_taken(desk: Desk) -> None:
 
 def test_dates_are_not_obeyed_with_a_bad_clock(desk: Desk) -> None:
     """Not yet valid by the panel's clock: refused while the clock is believed, taken when it is not."""
-    from datetime import UTC, datetime, timedelta
-
     later = datetime.now(UTC).replace(microsecond=0) + timedelta(days=30)
     with desk.room():
         plugged = desk.plug(desk.bundle(not_before=later))
@@ -427,9 +432,13 @@ def test_the_room_ends_while_a_stick_is_read(desk: Desk) -> None:
 def test_a_key_that_is_none_is_said_and_skipped(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     """A typo in trust.keys is an error in the log; without any key left sticks are 16."""
     room = Sticks(
-        UsbSection(mount_root=desk.root), TrustSection(keys=("RWtypo",)),
-        PanelSection(name=PANEL, state_folder=desk.state), lambda: desk.clock, desk.importer, desk.events.append,
-    )  # fmt: skip
+        UsbSection(mount_root=desk.root),
+        TrustSection(keys=("RWtypo",)),
+        PanelSection(name=PANEL, state_folder=desk.state),
+        lambda: (datetime.now(UTC), desk.clock),
+        desk.importer,
+        desk.events.append,
+    )
     with room:
         desk.plug(desk.bundle())
         notice = desk.wait_for(StickStage.REFUSED)
