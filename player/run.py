@@ -37,6 +37,10 @@ def main(words: list[str]) -> int:
     except (SettingsError, DaemonError) as error:
         for line in str(error).splitlines():
             log.error("%s", line)
+        if isinstance(error, SettingsError) and "NOTIFY_SOCKET" in os.environ:  # systemd would only start us again
+            from player.trouble import show_trouble  # not needed in any other life
+
+            show_trouble(path, guess(path, "name", "[a-z0-9-]{3,32}") or "panel", guess(path, "display") or ":0")
         return 1
     except Exception:
         log.exception("the daemon ends by a fault of its own")
@@ -61,16 +65,18 @@ def read_or_fall_back(path: Path) -> tuple[Settings, tuple[ConditionReported, ..
 
 def guess_state_folder(path: Path) -> Path:
     """Where the last good copy would be: as the bad file says when that much of it can be read, else the default."""
-    said = os.environ.get("PANEL__PANEL__STATE_FOLDER")
-    if said is None:
-        try:
-            found = re.search(
-                r'^\s*state_folder\s*=\s*["\']([^"\'\n]+)["\']', path.read_text("utf-8", "replace"), re.MULTILINE
-            )
-        except OSError:
-            found = None
-        said = found[1] if found else None
+    said = os.environ.get("PANEL__PANEL__STATE_FOLDER") or guess(path, "state_folder")
     return Path(said) if said else DEFAULT_STATE
+
+
+def guess(path: Path, key: str, fits: str = r"[^\"'\n]+") -> str:
+    """What a file that cannot be read as a whole says of one key; "" when not even that can be read."""
+    try:
+        text = path.read_text("utf-8", "replace")
+    except OSError:
+        return ""
+    found = re.search(rf"^\s*{key}\s*=\s*[\"']({fits})[\"']", text, re.MULTILINE)
+    return found[1] if found else ""
 
 
 if __name__ == "__main__":

@@ -82,7 +82,7 @@ from player.settings import SettingsError, read_settings
 try:
     read_settings(Path(sys.argv[1]))
 except SettingsError as error:
-    sys.exit(str(error))' "$1"
+    sys.exit(str(error).replace(sys.argv[1], sys.argv[2]))' "$1" "${given:-$config}"
 }
 
 write_settings() {
