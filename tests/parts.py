@@ -92,12 +92,12 @@ def running_broker(extra: str = "") -> Iterator[Broker]:
 
 
 @contextlib.contextmanager
-def running_xvfb(size: str = "1280x720") -> Iterator[str]:
+def running_xvfb(size: str = "1280x720", options: tuple[str, ...] = ()) -> Iterator[str]:
     """An X server without a screen; yields its display (":17"), chosen by the server itself."""
     need("Xvfb")
     reader, writer = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{size}x24", "-nolisten", "tcp", "-noreset"],
+        ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{size}x24", "-nolisten", "tcp", "-noreset", *options],
         pass_fds=[writer], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     os.close(writer)
