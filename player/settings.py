@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import os
 import tomllib
+from collections.abc import Callable
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -21,8 +22,11 @@ DEFAULT_CONFIG = Path("/etc/panel-player/config.toml")
 PANEL_NAME = r"^[a-z0-9-]{3,32}$"
 TOPIC_LEVEL = r"^[^+#/\x00]{1,64}$"
 
-# Declared for the office's sake, but the feature is not built yet: any other value than this one is refused.
-NOT_YET: dict[tuple[str, str], object] = {}
+NOT_YET: dict[tuple[str, str], Callable[[Any], bool]] = {
+    ("screen", "brightness"): lambda value: not isinstance(value, int),
+    ("screen", "place"): lambda value: value is not None,
+}
+"""Declared for the contract's sake, but the feature is not built yet: values that are refused, never silently ignored."""
 
 
 class SettingsError(Exception):
@@ -180,9 +184,9 @@ def read_settings(path: Path) -> Settings:
     except ValidationError as error:
         raise SettingsError("\n".join(f"{path}: {line}" for line in _spell_out(error, text))) from error
     refused = [
-        f"{path}: [{section}] {key} is not available yet; leave it out"
-        for (section, key), only in NOT_YET.items()
-        if getattr(getattr(settings, section), key) != only
+        f"{path}: {_line_of([section, key], text)}{section}.{key} like this is not available yet; leave it out"
+        for (section, key), is_not_yet in NOT_YET.items()
+        if is_not_yet(getattr(getattr(settings, section), key))
     ]
     if refused:
         raise SettingsError("\n".join(refused))

@@ -50,6 +50,15 @@ def test_each_mistake_is_one_clear_line(tmp_path: Path, text: str, line: str) ->
     assert complaint(tmp_path, text) == line
 
 
+def test_a_setting_without_its_feature_is_refused(tmp_path: Path) -> None:
+    """Never silently ignored: brightness by time of day is declared, but not built yet."""
+    text = '[panel]\nname="a-panel"\n[screen]\nplace=[-6.1, 106.1]\nbrightness=[{from="sunset", percent=30}]'
+    assert complaint(tmp_path, text) == (
+        "FILE: line 5: screen.brightness like this is not available yet; leave it out\n"
+        "FILE: line 4: screen.place like this is not available yet; leave it out"
+    )
+
+
 def test_a_half_written_file_says_where(tmp_path: Path) -> None:
     """TOML that does not parse: the line and column."""
     assert "FILE: not valid TOML: " in complaint(tmp_path, '[panel]\nname = "a-pan')

@@ -313,9 +313,11 @@ def test_frozen_and_killed(story: Story, office: Office) -> None:
         for name, command in (("killed", f"kill -9 {pid}"), ("frozen", f"kill -STOP {pid}")):
             before = guest.run(f"echo {pid}")
             guest.run(command)
-            took_s = guest.wait_until(
-                lambda before=before: guest.run(f"echo {pid}") not in (before, "0\n"), 120, f"{name}: a new one"
-            )
+
+            def is_new(before: str = before) -> bool:
+                return guest.run(f"echo {pid}") not in (before, "0\n")
+
+            took_s = guest.wait_until(is_new, 120, f"{name}: a new one")
             office.forget()
             office.wait("now", within_s=120)
             report(f"daemon {name}: a new one after {took_s:.0f} s")
