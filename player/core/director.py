@@ -6,12 +6,15 @@ to ask of the world; `wake_at` says when it wants to be asked again. Must not: r
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import assert_never
 
 from player.core import events as e
 from player.core import health, ladder, lifeline, orders, program, sight
 from player.core.effects import (
     Effect,
+    KeepState,
     KillLayer,
     OfferPlaylists,
     RollBackLibrary,
@@ -20,12 +23,13 @@ from player.core.effects import (
     ShowNotice,
     StartLayer,
 )
-from player.core.model import Now, Release
+from player.core.model import ClockTrust, Now, Release
 from player.core.scene import WALL_ASK_S, next_ask_mono, pick_scene
 from player.core.state import LAYERS, PlayPhase, SceneKind, State, Turn
 
 SECOND_LAYER_S = 3.0
 """The second layer starts when the first has a picture on the glass, or after this: the first frame comes first."""
+HEARD_KEPT = timedelta(hours=1)
 ROLLBACK_AT = 12
 """So many failures since a release was adopted, with nothing played to its end between them, send it back."""
 
@@ -40,6 +44,7 @@ def decide(state: State, event: e.Event, now: Now) -> tuple[State, list[Effect]]
     _settle_scene(t)
     _care_for_layers(t)  # the second layer starts in the turn in which the first has its picture
     _settle_release(t)
+    _keep_heard(t)
     ladder.climb(t)
     health.settle_alerts(t)
     health.settle_reports(t)
@@ -233,6 +238,18 @@ def _settle_scene(t: Turn) -> None:
     if t.s.finish_by_mono is not None and t.now.mono >= t.s.finish_by_mono:
         t.set(cut=True, finish_by_mono=None)
     program.run_scene(t)
+
+
+def _keep_heard(t: Turn) -> None:
+    """Remembers over a restart when somebody was last heard, or a panel that is switched off at night never counts on."""
+    s = t.s
+    moments = [m for m in (s.folder_changed, t.now.wall if s.office_connected else s.office_heard) if m is not None]
+    heard = max(moments, default=None)
+    kept = s.kept.heard_at
+    if heard is None or s.trust is ClockTrust.BAD or (kept is not None and abs(heard - kept) < HEARD_KEPT):
+        return
+    t.set(kept=replace(s.kept, heard_at=heard))
+    t.ask(KeepState(t.s.kept))
 
 
 def _settle_release(t: Turn) -> None:

@@ -6,7 +6,7 @@ Touches nothing. Must not: read a clock, a file or the environment.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
 from enum import StrEnum
 
@@ -241,7 +241,10 @@ class Vitals:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What the director keeps over a restart. Times are aware; `show`... are commands as they were accepted."""
+    """What the director keeps over a restart. Times are aware; `show`... are commands as they were accepted.
+
+    heard_at: when the folder last changed or the office was last heard, kept to the hour (usb.after_hours counts on).
+    """
 
     blank: bool = False
     blank_until: datetime | None = None
@@ -249,7 +252,7 @@ class Kept:
     play: PlayedPlaylist | None = None
     volume: int | None = None
     brightness: int | None = None
-    resume_path: dict[str, str] = field(default_factory=dict)
+    heard_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

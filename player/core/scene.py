@@ -36,8 +36,8 @@ def pick_release(t: Turn) -> tuple[Release | None, str]:
     s = t.s
     return slots.choose_release(
         s.releases, mode=s.rules.usb_mode, after_s=s.rules.usb_after_s,
-        folder_changed=s.folder_changed or s.started_wall,
-        office_heard=t.now.wall if s.office_connected else s.office_heard or s.started_wall, wall=t.now.wall,
+        folder_changed=s.folder_changed or s.kept.heard_at or s.started_wall,
+        office_heard=t.now.wall if s.office_connected else s.office_heard, wall=t.now.wall,
         trust=s.trust, unplayable=[slot for slot, r in s.releases.items() if not _plays(t, r)],
     )  # fmt: skip
 

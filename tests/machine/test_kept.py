@@ -24,7 +24,7 @@ FULL = Kept(
     play=PlayedPlaylist("festival", None, "c-1"),
     volume=0,
     brightness=40,
-    resume_path={"default": "media/a b.mp4"},
+    heard_at=datetime(2026, 11, 22, 2, 0, tzinfo=UTC),
 )
 
 
@@ -74,9 +74,9 @@ def test_a_folder_in_the_files_place_is_said(tmp_path: Path) -> None:
 def test_a_writer_killed_at_any_moment_leaves_a_whole_file(tmp_path: Path) -> None:
     """SIGKILL in the middle of endless writing: the file always holds the one or the other state."""
     endless = (
-        "import sys; from pathlib import Path; from player.core.model import Kept; from player.machine.kept import *\n"
+        "import sys; from pathlib import Path; from player.core.model import *; from player.machine.kept import *\n"
         "while True:\n"
-        "    for v in (1, 99): save_kept(Path(sys.argv[1]), Kept(volume=v, resume_path={'x': 'y' * v * 500}))"
+        "    for v in (1, 99): save_kept(Path(sys.argv[1]), Kept(volume=v, play=PlayedPlaylist('y' * v * 500)))"
     )
     save_kept(tmp_path, Kept(volume=1))
     for _ in range(5):
