@@ -72,6 +72,19 @@ class Captor:
     def black_runs(self) -> int:
         return sum(run.seen == "black" for run in self.after_first_picture())
 
+    def black_story(self) -> list[str]:
+        """Each black run with what was seen before and after it; empty: nothing was black."""
+        runs = self.after_first_picture()
+        told = []
+        for at, run in enumerate(runs):
+            if run.seen == "black":
+                before, after = runs[at - 1], runs[at + 1] if at + 1 < len(runs) else None
+                since_s = run.begin_s - self.runs[0].begin_s
+                told.append(
+                    f"{run.held_s * 1000:.0f} ms at {since_s:.2f} s between {before.seen} and {after and after.seen}"
+                )
+        return told
+
     def changes(self) -> list[tuple[Seen, Seen]]:
         """(last seen, first seen) at each change of clip."""
         runs = self.after_first_picture()

@@ -54,8 +54,7 @@ class Broker:
         self.folder = folder
         self.config = folder / "mosquitto.conf"
         self.config.write_text(
-            f"listener {self.port} 127.0.0.1\nallow_anonymous true\npersistence false\n"
-            f"log_dest file {folder}/broker.log\n{extra}"
+            f"listener {self.port} 127.0.0.1\nallow_anonymous true\npersistence false\nlog_dest none\n{extra}"
         )
         self.process: subprocess.Popen[bytes] | None = None
 

@@ -99,7 +99,7 @@ def _run_program(t: Turn, scene: Scene) -> None:
             _run_program(t, scene)  # and at once the next one is cued on the layer that was covered
         return
     if t.s.lives[layer].usable:
-        _cue(t, layer, scene, index, item, hold_it=running and not t.s.cut)
+        _cue(t, layer, scene, index, item)
 
 
 def _free_layer(t: Turn) -> int | None:
@@ -126,17 +126,17 @@ def _next_item(t: Turn, scene: Scene) -> tuple[int, MediaItem] | None:
     return None if index is None else (index, items[index])
 
 
-def _cue(t: Turn, layer: int, scene: Scene, index: int, item: MediaItem, *, hold_it: bool) -> None:
+def _cue(t: Turn, layer: int, scene: Scene, index: int, item: MediaItem) -> None:
     limit_s = STREAM_CUE_LIMIT_S if item.kind is MediaKind.STREAM else CUE_LIMIT_S
     failure = t.s.failures.get(item.content_hash)
     play = Play(
-        id=t.s.next_play_id, item=item, scene=scene.key, index=index, phase=PlayPhase.CUEING, hold=hold_it,
+        id=t.s.next_play_id, item=item, scene=scene.key, index=index, phase=PlayPhase.CUEING,
         give_up_mono=t.now.mono + limit_s, software=failure is not None,
     )  # fmt: skip
     t.set(next_play_id=play.id + 1)
     t.set_play(layer, play)
     volume = item.volume if item.volume is not None else t.s.volume if t.s.volume is not None else t.s.rules.volume
-    t.ask(CueItem(layer, play.id, item, item.fit or t.s.rules.fit, volume, hold_it, play.software))
+    t.ask(CueItem(layer, play.id, item, item.fit or t.s.rules.fit, volume, play.software))
 
 
 def _start(t: Turn, layer: int, play: Play, scene: Scene) -> None:
@@ -240,8 +240,6 @@ def hear_ended(t: Turn, layer: int, play_id: int) -> None:
         return
     if play.phase is PlayPhase.RUNNING:
         _end(t, layer, play)
-    elif play.phase is PlayPhase.CUED and not play.hold:
-        t.set_play(layer, replace(play, phase=PlayPhase.CUED))
 
 
 def _end(t: Turn, layer: int, play: Play) -> None:

@@ -71,7 +71,6 @@ class Play:
     scene: str
     index: int
     phase: PlayPhase
-    hold: bool
     give_up_mono: float | None
     software: bool = False
     length_s: float | None = None

@@ -189,7 +189,10 @@ class Layer:
             self.drop()
 
     def cue(self, order: dict[str, Any]) -> None:
-        """Opens the item so that its first frame is painted; `hold`: and stays on that frame until `start`."""
+        """Opens the item so that its first frame is painted, and stays on that frame until `start`.
+
+        Always: a small film that is started at once is black for a frame when VLC fits its output to the window.
+        """
         self._play, self._order, self._painted, self._wake_mono = order["play"], order, False, None
         self._state = "opening"
         if order["kind"] == "image":
@@ -282,11 +285,6 @@ class Layer:
             return
         self._painted = True
         self.forget_still()
-        if not self._order["hold"]:
-            self._state = "running"
-            self._expect_end()
-            self.tell_cued()
-            return
         self._state = "pausing"
         self._player.set_pause(1)
 

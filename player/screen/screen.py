@@ -261,7 +261,7 @@ class Screen:
                 stage.glass.rearm_paint(stage.layers[layer])
                 self._tell(
                     layer, do="cue", play=play_id, source=item.source, kind=item.kind.value, fit=effect.fit.value,
-                    volume=effect.volume, hold=effect.hold, software=effect.software,
+                    volume=effect.volume, software=effect.software,
                     pixels=(item.width or 0) * (item.height or 0),
                 )  # fmt: skip
             case StartItem(layer, play_id):

@@ -63,7 +63,7 @@ def test_changes_between_codecs_sizes_and_images_are_whole(own_display: str, num
     items = [item_of(numbered[name], show_s=1.0 if name == "image" else None) for name in names]
     with Rig(own_display, items) as rig, Captor(own_display) as captor:
         wait_for(lambda: rig.state.changes >= len(names) + 2, 40, "a whole round")
-    assert captor.black_runs() == 0, captor.changes()
+    assert captor.black_story() == []
     frames = {1: 45, 2: 40, 3: 30, 4: 30, 5: 30, 6: 30, 7: 15, 10: 24, 31: 1}
     for last, first in captor.changes():
         assert isinstance(last, tuple), captor.changes()
@@ -76,7 +76,7 @@ def test_one_clip_alone_loops_whole(own_display: str, numbered: dict[str, Path])
     """An item repeated alone goes from its last frame to its first, again and again."""
     with Rig(own_display, [item_of(numbered["short"])]) as rig, Captor(own_display) as captor:
         wait_for(lambda: rig.state.changes >= 8, 20, "eight rounds")
-    assert captor.black_runs() == 0
+    assert captor.black_story() == []
     runs = [run.seen for run in captor.after_first_picture()]
     wraps = [(a, b) for a, b in itertools.pairwise(runs) if isinstance(b, tuple) and b[1] == 0]
     assert len(wraps) >= 5
@@ -108,7 +108,7 @@ def test_a_crash_of_the_visible_layer_costs_no_black_frame(
         wait_for(lambda: rig.state.lives[0].usable, 10, "a new layer")
         wait_for(lambda: rig.state.plays[0] and rig.state.plays[0].phase == "cued", 10)
     assert shown_s - hurt_s < 0.5
-    assert captor.black_runs() == 0
+    assert captor.black_story() == []
 
 
 def test_a_crash_of_the_hidden_layer_is_not_seen(own_display: str, numbered: dict[str, Path]) -> None:
@@ -121,7 +121,7 @@ def test_a_crash_of_the_hidden_layer_is_not_seen(own_display: str, numbered: dic
         rig.hurt_hidden(signal.SIGKILL)
         wait_for(lambda: rig.state.lives[1].restarts == 1 and rig.state.plays[1], 10)
         wait_for(lambda: rig.state.plays[1] and rig.state.plays[1].phase == "cued", 10)
-    assert captor.black_runs() == 0
+    assert captor.black_story() == []
     assert {clip_of(run.seen) for run in captor.after_first_picture()} == {8}
 
 
@@ -137,7 +137,7 @@ def test_a_hung_visible_layer_is_replaced_within_five_seconds(own_display: str, 
         wait_for(lambda: clip_of(captor.last) == 9, 8, "the next item")
         shown_s = time.monotonic()
     assert shown_s - stopped_s < 5.5  # 5 s promised; this machine may be busy
-    assert captor.black_runs() == 0
+    assert captor.black_story() == []
 
 
 def test_next_changes_the_picture_at_once(own_display: str, numbered: dict[str, Path]) -> None:
@@ -149,7 +149,7 @@ def test_next_changes_the_picture_at_once(own_display: str, numbered: dict[str, 
         wait_for(lambda: rig.state.plays[1] and rig.state.plays[1].phase == "cued", 10)
         rig.order(c.Next())
         wait_for(lambda: clip_of(captor.last) == 9, 2)
-    assert captor.black_runs() == 0
+    assert captor.black_story() == []
     assert captor.changes()[-1][1] == (9, 0)
 
 
@@ -170,7 +170,7 @@ def test_the_picture_stays_when_the_screen_room_dies_and_the_next_takes_over(
             wait_for(lambda: clip_of(captor.last) == 9, 10)
             with Glass(own_display) as glass:
                 wait_for(lambda: len(glass.marked_windows()) == 1, 5, "the old stage is gone")
-    assert captor.black_runs() == 0
+    assert captor.black_story() == []
 
 
 def test_pause_holds_the_frame_and_resume_goes_on(own_display: str, numbered: dict[str, Path]) -> None:
@@ -183,7 +183,7 @@ def test_pause_holds_the_frame_and_resume_goes_on(own_display: str, numbered: di
         rig.order(c.Resume())
         wait_for(lambda: captor.last != frame, 5)
         time.sleep(0.3)
-    assert captor.black_runs() == 0
+    assert captor.black_story() == []
 
 
 def test_bad_files_never_reach_the_glass(own_display: str, numbered: dict[str, Path], tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ def test_bad_files_never_reach_the_glass(own_display: str, numbered: dict[str, P
     with Rig(own_display, items) as rig, Captor(own_display) as captor:
         wait_for(lambda: sum(x.quarantined for x in rig.state.failures.values()) == 5, 60, "five are quarantined")
         wait_for(lambda: rig.state.changes >= 3, 20)
-    assert captor.black_runs() == 0
+    assert captor.black_story() == []
     assert {clip_of(run.seen) for run in captor.after_first_picture()} == {7}
 
 
