@@ -234,6 +234,8 @@ class Importer:
             if file.path in needed:
                 if file.path in self.faults:
                     raise self.faults[file.path]
+                if file.path not in self.taken:
+                    raise SourceChanged(f"{shown(file.path)} is still being copied")
                 digest = self.taken[file.path].digest
             else:
                 digest = self._copier.digest_of(self._folder, file.path, fingerprint)

@@ -17,7 +17,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from player.core.effects import RescanLibrary, RollBackLibrary
-from player.core.events import ConditionReported, Event, LibraryAnswered, ProblemsFound, ReleaseAdopted
+from player.core.events import ConditionReported, Event, LibraryAnswered, ReleaseAdopted
 from player.core.model import ClockTrust, Problem, Slot
 from player.library.importer import Workshop
 from player.library.ledger import Ledger
@@ -25,6 +25,7 @@ from player.library.reconcile import Keeper
 from player.library.record import release_of
 from player.library.serials import SerialBook
 from player.library.store import NoEarlierRelease, Store
+from player.library.telling import Teller
 from player.library.zones import panel_zone
 from player.settings import ContentSection, PanelSection, TrustSection
 
@@ -36,10 +37,11 @@ log = logging.getLogger(__name__)
 
 STOP_S = 2.0
 """How long __exit__ waits for each thread; one that a dead share holds ends with the process."""
-HANGING_S = 30.0
+HANGING_S = 15.0
 """So long inside one look or copy without a word means that the share does not answer."""
 RESCAN_ANSWER_S = 60.0
 DESK_TURN_S = 1.0
+RESTART_S = 5.0
 
 
 class Library:
@@ -57,20 +59,22 @@ class Library:
         self._panel = panel
         self._clock = clock
         self._post = post
+        self._teller = Teller(post)
         self._serials = SerialBook(panel.state_folder)
         self._store = Store(panel.state_folder / "library", content.keep_releases)
         ledger = Ledger(panel.state_folder / "library" / "ledger.json", self._store.disk)
         self.workshop = Workshop(self._store, ledger, content, panel_zone(panel.timezone))
-        self._keeper = Keeper(
-            self.workshop, self._read_trust, clock, post, self._accepted, self._take_up_rescans, self._answer_rescans
-        )
+        """For the sticks' half of the room, which imports into another slot (stick_import.py)."""
+        self._keeper = self._make_keeper()
         self._inbox: queue.SimpleQueue[RescanLibrary | RollBackLibrary | None] = queue.SimpleQueue()
         self._asked: dict[str, float] = {}
         self._taken_up: set[str] = set()
         self._asked_lock = threading.Lock()
         self._keys: tuple[PublicKey, ...] | None = None
-        self._threads: list[threading.Thread] = []
         self._hanging = False
+        self._desk = threading.Thread(target=self._serve, name="library-desk", daemon=True)
+        self._hands = threading.Thread(target=self._keep, name="library", daemon=True)
+        self._restart_at: float | None = None
 
     def __enter__(self) -> Self:
         try:
@@ -85,23 +89,27 @@ class Library:
                 rolled_back = self._store.is_rolled_back(slot)
                 release = release_of(record, self._store.blob_path, self.workshop.zone, rolled_back=rolled_back)
                 self._post(ReleaseAdopted(release))
-        for name, work in (("library", self._keep), ("library-desk", self._serve)):
-            thread = threading.Thread(target=work, name=name, daemon=True)
-            self._threads.append(thread)
-            thread.start()
+        self._hands.start()
+        self._desk.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._keeper.stop()
         self._inbox.put(None)
-        for thread in self._threads:
-            thread.join(STOP_S)
+        self._desk.join(STOP_S)
+        self._keeper.stop()
+        self._hands.join(STOP_S)
 
     def perform(self, effect: RescanLibrary | RollBackLibrary) -> None:
         """Returns at once; a command is answered with LibraryAnswered."""
         self._inbox.put(effect)
 
     # ---- the keeper's thread
+
+    def _make_keeper(self) -> Keeper:
+        return Keeper(
+            self.workshop, self._read_trust, self._clock, self._teller, self._accepted, self._take_up_rescans,
+            self._answer_rescans,
+        )  # fmt: skip
 
     def _keep(self) -> None:
         self.workshop.ledger.load()
@@ -176,6 +184,9 @@ class Library:
             self._post(LibraryAnswered(command_id, ok, words))
 
     def _watch_keeper(self) -> None:
+        if not self._hands.is_alive():
+            self._replace_keeper()
+            return
         now, since = time.monotonic(), self._keeper.inside_since
         with self._asked_lock:
             late = any(deadline < now for deadline in self._asked.values())
@@ -187,5 +198,19 @@ class Library:
             what = f"{self.workshop.content.folder} does not answer"
             log.error("%s; the present release goes on playing", what)
             remedy = "check the network share; the present release goes on playing"
-            self._post(ProblemsFound(Slot.FOLDER, (Problem("the content folder", what, remedy),)))
+            self._keeper.complain(Problem("the content folder", what, remedy))
+        elif self._hanging and not hanging:
+            self._keeper.rescan()
         self._hanging = hanging
+
+    def _replace_keeper(self) -> None:
+        """A fault of ours ended the keeper's thread (its traceback is in the journal): another one goes on, later."""
+        now = time.monotonic()
+        if self._restart_at is None:
+            log.error("the library's thread ended by a fault of its own; another one starts in %d s", RESTART_S)
+            self._restart_at = now + RESTART_S
+        elif now >= self._restart_at:
+            self._restart_at = None
+            self._keeper = self._make_keeper()
+            self._hands = threading.Thread(target=self._keep, name="library", daemon=True)
+            self._hands.start()

@@ -18,7 +18,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from player.core.events import Event
 from player.core.model import ClockTrust, Problem, Slot
 from player.library.bundle import CALENDAR_NAME, Draft
 from player.library.copying import (
@@ -59,7 +58,7 @@ RECONCILE_S = 20.0
 IDLE_SHARE = 150
 """Without hints a look that takes t seconds is repeated after 150 t at the earliest: below 1 % of a core."""
 DEBOUNCE_S = 0.1
-RETRY_S = 20.0
+RETRY_S = 10.0
 REFUSE_AFTER_S = 5.0
 COLLECT_AFTER_S = 60.0
 """The release before may still be cued or on the glass for a moment after another one was adopted."""
@@ -97,7 +96,7 @@ class Keeper:
         workshop: Workshop,
         trust: Callable[[], Trust],
         clock: Callable[[], tuple[datetime, ClockTrust]],
-        post: Callable[[Event], None],
+        tell: Teller,
         accepted: Callable[[Manifest], None],
         begin_rescan: Callable[[], None],
         answer: Callable[[bool, str], None],
@@ -113,7 +112,7 @@ class Keeper:
         self._accepted = accepted
         self._begin_rescan = begin_rescan
         self._answer = answer
-        self._tell = Teller(post)
+        self._tell = tell
         self._stopping = threading.Event()
         self._hint = threading.Event()
         self._rescan = False
@@ -139,6 +138,10 @@ class Keeper:
     def rescan(self) -> None:
         self._rescan = True
         self._hint.set()
+
+    def complain(self, problem: Problem) -> None:
+        """Told in place of the folder's problems, until this thread tells others."""
+        self._tell.problems([problem])
 
     def stop(self) -> None:
         self._stopping.set()

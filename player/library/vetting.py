@@ -21,7 +21,7 @@ from player.core.model import MediaKind
 VETTING_VERSION = 1
 """Raised when the rules change, so that every content is looked into again."""
 
-DEADLINE_S = 20.0
+DEADLINE_S = 10.0
 """libmediainfo needs milliseconds; a file that holds it for so long is hostile, or the disk is dying."""
 
 
