@@ -29,9 +29,9 @@ CORRELATION_BYTES = 64
 ALERTS: tuple[str, ...] = (
     "screen.frozen", "screen.black", "screen.disconnected", "layer.failing", "item.quarantined", "content.rejected",
     "content.incomplete", "content.stale", "content.rolled-back", "stick.rejected", "disk.low", "disk.read-only",
-    "memory.high", "temperature.high", "clock.untrusted", "daemon.restarted",
+    "memory.high", "temperature.high", "clock.untrusted", "daemon.restarted", "config.bad",
 )  # fmt: skip
-"""The fixed ids (office.md, "Health")."""
+"""The fixed ids (office.md, "Health"), and `config.bad`, which settings.md asks for without naming it."""
 REFUSALS: tuple[str, ...] = (
     "retained", "expired", "malformed", "unknown", "bad-args", "too-large", "not-allowed", "too-many",
 )  # fmt: skip

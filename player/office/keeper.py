@@ -32,8 +32,9 @@ from player.settings import OfficeSection, PanelSection
 
 log = logging.getLogger(__name__)
 
-KEEP_ALIVE_S = 30
-"""A dead broker is noticed after 30 to 60 s, a dead panel by the broker after 45 s; costs 0.2 MB a day at most."""
+KEEP_ALIVE_S = 60
+"""A dead broker is noticed after one to two minutes, a dead panel by the broker after 90 s. Half of it would cost
+0.3 MB more a day with all headers (tests/bench/office_traffic.py, 2026-11-22), a tenth of everything."""
 SILENT_KEEP_ALIVES = 3
 SESSION_S = 7 * 86400
 """The broker keeps commands for a panel that is off for a week; `expires` says which of them still count."""
@@ -395,7 +396,7 @@ class Keeper:
             wire.acknowledge(arrived)  # only now: the ledger has it
             self._reply(answer)
             if answer.command is not None:
-                self._pump()
+                self._send_out(wire)  # `accepted` is on its way before the player knows
                 self._post(CommandArrived(answer.command))
 
     # ---- out
@@ -464,6 +465,12 @@ class Keeper:
         """Gives the wire whatever may go now."""
         if self._wire is None or self._opened_mono is None:
             return
+        self._send_out(self._wire)
+        if self._held and self._out.has_room:
+            self._work_off(self._wire)
+            self._send_out(self._wire)
+
+    def _send_out(self, wire: WireLike) -> None:
         while (parcel := self._out.next_parcel()) is not None:
             if self._packet_bytes is not None and len(parcel.letter.payload) + 512 > self._packet_bytes:
                 log.warning(
@@ -471,9 +478,7 @@ class Keeper:
                 )
                 self._out.drop(parcel)
                 continue
-            self._out.published(parcel, self._wire.publish(parcel.letter))
-        if self._held and self._out.has_room:
-            self._work_off(self._wire)
+            self._out.published(parcel, wire.publish(parcel.letter))
 
     def _delivered(self, delivered: Delivered) -> None:
         parcel = self._out.delivered(delivered.ticket)

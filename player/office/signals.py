@@ -53,7 +53,7 @@ class Manners:
 
     will: Letter | None = None
     will_delay_s: int = 0
-    keep_alive_s: int = 30
+    keep_alive_s: int = 60
     session_s: int = 0
     receive_maximum: int = 20
     packet_bytes: int = 1024 * 1024

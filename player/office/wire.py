@@ -6,7 +6,6 @@ Must not: reconnect, decide, or know what the messages mean (the link and the co
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 import select
@@ -97,7 +96,7 @@ class Wire:
         self._manners = manners
         self._sink = sink
         self._asked: deque[Callable[[Client], None]] = deque()
-        self._wake_read, self._wake_write = -1, -1
+        self._bell = -1  # an eventfd, rung when something is asked of the thread
         self._client: Client | None = None
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
@@ -113,7 +112,7 @@ class Wire:
         self.beat_mono = time.monotonic()
 
     def open(self) -> None:
-        self._wake_read, self._wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        self._bell = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._thread = threading.Thread(target=self._run, name="office-wire", daemon=True)
         self._thread.start()
 
@@ -172,9 +171,8 @@ class Wire:
 
     def _wake(self) -> None:
         with self._lock:
-            if self._wake_write >= 0:
-                with contextlib.suppress(BlockingIOError):  # the pipe is full of wake-ups already
-                    os.write(self._wake_write, b"!")
+            if self._bell >= 0:
+                os.eventfd_write(self._bell, 1)
 
     # ---- the thread's side
 
@@ -246,12 +244,12 @@ class Wire:
         number = sock.fileno()
         poll = select.poll()  # not select(): a process with a thousand links has descriptors above 1023
         poll.register(number, select.POLLIN | (select.POLLOUT if client.want_write() else 0))
-        poll.register(self._wake_read, select.POLLIN)
+        poll.register(self._bell, select.POLLIN)
         waiting = sock.pending() if isinstance(sock, ssl.SSLSocket) else 0
         asked = self._asked and client.is_connected() and not client.want_write()
         ready = dict(poll.poll(0 if waiting or asked else TURN_S * 1000))
-        if self._wake_read in ready:
-            os.read(self._wake_read, 4096)
+        if self._bell in ready:
+            os.eventfd_read(self._bell)
         if waiting or ready.get(number, 0) & ~select.POLLOUT:
             self._judge(client.loop_read())
         while self._asked and client.is_connected() and not client.want_write():
@@ -324,10 +322,9 @@ class Wire:
 
     def _clean_up(self) -> None:
         with self._lock:
-            for number in (self._wake_read, self._wake_write):
-                if number >= 0:
-                    os.close(number)
-            self._wake_read = self._wake_write = -1
+            if self._bell >= 0:
+                os.close(self._bell)
+            self._bell = -1
         sock = self._client.socket() if self._client is not None else None
         if sock is not None:
             sock.close()
@@ -359,7 +356,7 @@ class Wire:
         elif code.value == KEEP_ALIVE_TIMEOUT:
             self._why = "the broker stopped answering"
         else:
-            self._why = f"the connection was lost ({code})"
+            self._why = "the connection was lost"
 
     def _on_message(self, client: Client, userdata: Any, message: MQTTMessage) -> None:
         properties = message.properties

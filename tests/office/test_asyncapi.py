@@ -56,7 +56,9 @@ HEALTH = """
              "load_1m": 0.4, "received_bytes": 123, "sent_bytes": 456},
  "alerts": ["screen.frozen"]}
 """
+# office.md's fixed ids; and config.bad, the alert that settings.md asks for when the last good configuration is used.
 ALERTS = {
+    "config.bad",
     "screen.frozen", "screen.black", "screen.disconnected", "layer.failing", "item.quarantined", "content.rejected",
     "content.incomplete", "content.stale", "content.rolled-back", "stick.rejected", "disk.low", "disk.read-only",
     "memory.high", "temperature.high", "clock.untrusted", "daemon.restarted",
