@@ -25,6 +25,7 @@ from player.console import signing, sticks
 from player.console.signing import EVERYWHERE, OfficeError
 from player.core.model import ClockTrust
 from player.library import minisign
+from player.library.check import check_folder
 from player.library.manifest import (
     MANIFEST_LIMIT_BYTES,
     MANIFEST_NAME,
@@ -38,6 +39,7 @@ from player.library.manifest import (
 )
 from player.library.receipt import Receipt, read_receipts
 from player.library.refusals import REFUSALS, BundleRefused
+from player.settings import PanelSection, Settings
 
 app = typer.Typer(no_args_is_help=True, help="Sign content, put it on sticks, read what the sticks bring back.")
 
@@ -117,6 +119,7 @@ def sign(
     from_: Annotated[str, typer.Option("--from", help="First day or moment.")] = "",
     serial: Annotated[int, typer.Option(help="Only when this computer does not know the last one.")] = 0,
     key: KeyFile = KEY_HOME,
+    force: Annotated[bool, typer.Option(help="Sign although something in the folder cannot be played.")] = False,
 ) -> None:
     """Check a folder, list every file with its hash, raise the serial and sign the list."""
     with plain_errors():
@@ -135,6 +138,7 @@ def sign(
         if ends is not None and (ends <= now or (begins is not None and ends <= begins)):
             raise OfficeError("--until is over before it begins; panels would refuse the bundle")
         found = signing.list_bundle(folder)
+        _check_content(folder, panel[0], force)
         secret = minisign.parse_secret_key(text, _ask_password)
         number = serial or signing.next_serial(folder, key)
         with _progress("reading", sum(file.size_bytes for file in found)) as advance:
@@ -234,6 +238,20 @@ def _print_receipt(one: Receipt, full: bool) -> None:
             table.add_row(name, f"{style}{escape(_plain(str(value)))}")
     out.print(table)
     out.print()
+
+
+def _check_content(folder: Path, panel: str, force: bool) -> None:
+    """What a panel would say of the folder, said here where somebody can put it right."""
+    name = panel if panel != EVERYWHERE else "office"
+    settings = Settings(panel=PanelSection(name=name))
+    with err.status("looking into every film and picture"):
+        problems = check_folder(folder, settings, datetime.now(UTC))
+    # The manifest that lies there is the last signing's: of course it does not fit any more.
+    problems = [problem for problem in problems if problem.where != MANIFEST_NAME]
+    for problem in problems:
+        err.print(f"[yellow]{escape(_plain(str(problem)))}[/yellow]", soft_wrap=True)
+    if problems and not force:
+        raise OfficeError("not signed; put that right, or sign with --force (panels skip what they cannot use)")
 
 
 def _verified(folder: Path, keys: tuple[minisign.PublicKey, ...], panel: str) -> Manifest:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -29,17 +28,11 @@ from player.library.manifest import (
     read_regular,
     write_manifest,
 )
+from player.library.names import is_foreign_folder, is_temporary
 from player.library.refusals import BundleRefused, Why
 
 CHUNK_BYTES = 1 << 20  # large enough that Python's share of the time is nothing beside hashing
 EVERYWHERE = "*"
-
-IGNORED = re.compile(
-    r"\.syncthing\..*\.tmp|~syncthing~.*\.tmp|\.st(versions|folder|ignore)|.*\.sync-conflict-.*|\.~tmp~|.*\.partial|.*\.part"
-    r"|\..*\.~.*|\.sync_.*\.db.*|.*\.!sync|\.sync|\.dropbox.*|.*\.crdownload|\._.*|\.DS_Store|Thumbs\.db|desktop\.ini"
-    r"|System Volume Information|\$RECYCLE\.BIN|lost\+found|\.Trash.*|\.~lock\..*#|~\$.*|\.git"
-)
-"""What sync tools, browsers, office programs and operating systems leave in a folder; never part of a bundle."""
 
 
 class OfficeError(Exception):
@@ -205,9 +198,8 @@ def _walk(folder: Path, above: str) -> Iterator[tuple[str, os.stat_result]]:
         path = above + entry.name
         if path in (MANIFEST_NAME, SIGNATURE_NAME) or (not above and entry.name.casefold() == RECEIPTS_NAME):
             continue
-        if IGNORED.fullmatch(entry.name):
-            continue
         if entry.is_dir(follow_symlinks=False):
-            yield from _walk(Path(entry.path), path + "/")
-        else:
+            if not is_foreign_folder(entry.name):
+                yield from _walk(Path(entry.path), path + "/")
+        elif not is_temporary(entry.name):
             yield path, entry.stat(follow_symlinks=False)

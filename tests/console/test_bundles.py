@@ -16,6 +16,7 @@ from player.console import bundles, signing, sticks
 from player.library import minisign
 from player.library.manifest import MANIFEST_NAME, SIGNATURE_NAME, parse_manifest
 from player.library.receipt import Receipt, leave_receipt
+from tests.library.panel_desk import png
 from tests.library.sticks import Image, can_mount
 from tests.parts import need
 
@@ -38,8 +39,8 @@ def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "isi"
     (folder / "media").mkdir(parents=True)
     (folder / "playlist.m3u8").write_text("media/a b.png\nmedia/é.png\n")
-    for name in ("a b.png", "é.png"):
-        (folder / "media" / name).write_bytes(b"\x89PNG" + name.encode() * 1000)
+    for number, name in enumerate(("a b.png", "é.png")):
+        (folder / "media" / name).write_bytes(png(number) + name.encode() * 1000)
     return folder
 
 
@@ -98,7 +99,7 @@ def test_dates_are_inclusive_days(folder: Path, key: Path, monkeypatch: pytest.M
 
 def test_what_sync_tools_leave_is_not_signed(folder: Path, key: Path) -> None:
     """Temporary and system files are left out; receipts too; a second signing does not list the first one's files."""
-    for name in (".syncthing.a.mp4.tmp", "x.partial", ".DS_Store", "Thumbs.db", "._a.mp4", "a.sync-conflict-2026.mp4"):
+    for name in (".syncthing.a.mp4.tmp", "x.partial", ".DS_Store", "Thumbs.db", "._a.mp4"):
         (folder / name).write_text("x")
     for name in (".stfolder", "System Volume Information", ".stversions", "receipts"):
         (folder / name).mkdir()
@@ -107,6 +108,18 @@ def test_what_sync_tools_leave_is_not_signed(folder: Path, key: Path) -> None:
     sign(folder, key)
     manifest = parse_manifest((folder / MANIFEST_NAME).read_bytes())
     assert [file.path for file in manifest.files] == ["media/a b.png", "media/é.png", "playlist.m3u8"]
+
+
+def test_what_cannot_be_played_is_said_before_signing(folder: Path, key: Path) -> None:
+    """A missing film and a broken picture: each with its line, nothing is signed; --force signs all the same."""
+    (folder / "playlist.m3u8").write_text("media/a b.png\nmedia/none.mp4\nmedia/é.png\n")
+    (folder / "media" / "é.png").write_bytes(b"not a picture")
+    told = sign(folder, key, status=1).output
+    assert "playlist.m3u8 line 2" in told
+    assert "é.png" in told
+    assert not (folder / MANIFEST_NAME).exists()
+    assert "signed: serial 1" in sign(folder, key, "--force").output
+    assert sign(folder, key, status=1).output.count("manifest.json") == 0  # the old one is no fault
 
 
 def test_every_bad_name_is_told_at_once(folder: Path, key: Path) -> None:
@@ -155,7 +168,8 @@ def test_verify_names_every_difference(folder: Path, key: Path) -> None:
     )
     assert "(31)" in run("verify", folder, "-k", public, "--panel", "serang-05", status=1).output
     assert "(13)" in run("verify", folder, "-k", str(minisign.generate_key().public), status=1).output
-    (folder / "media" / "a b.png").write_bytes(b"\x89PNG" + b"A b.png" * 1000)
+    flipped = (folder / "media" / "a b.png").read_bytes()[:-1] + b"!"
+    (folder / "media" / "a b.png").write_bytes(flipped)
     (folder / "media" / "é.png").unlink()
     (folder / "playlist.m3u8").rename(folder / "p")
     (folder / "playlist.m3u8").symlink_to("p")
