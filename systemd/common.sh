@@ -63,3 +63,12 @@ make_environment() {
         fail "pip could not install the Python packages (see above; is there a network, or an index in PIP_INDEX_URL?)"
     printf '%s\n' "$mark" >"$venv/.made-for$2"
 }
+
+# copy_of_source FOLDER: a copy of what pip needs, in $copy. pip leaves its own traces where it builds, and takes old ones
+# for new: a module that was removed would be installed again.
+copy_of_source() {
+    copy=$(mktemp -d) || exit 1
+    cp -r "$1/player" "$1/pyproject.toml" "$copy/"
+    for file in README.md LICENSE; do [ ! -f "$1/$file" ] || cp "$1/$file" "$copy/"; done
+    find "$copy" -name __pycache__ -type d -prune -exec rm -rf {} +
+}

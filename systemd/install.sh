@@ -65,12 +65,14 @@ make_release() { # a virtual environment of its own; prints nothing but errors, 
         [ -f "$ready" ] || fail "$wheels holds no panel_player-*.whl; make it on a computer with internet: pip wheel -w DIR $here"
         set -- "$@" --no-index --find-links "$wheels" "$ready"
     else
-        set -- "$@" "$here"
+        copy_of_source "$here"
+        set -- "$@" "$copy"
     fi
     "$release/bin/python" -m pip install "$@" || {
-        rm -rf "$release"
+        rm -rf "$release" "${copy:-/nonexistent}"
         fail "pip could not install the program (see above); without internet, use --wheels DIR. Nothing was changed"
     }
+    rm -rf "${copy:-/nonexistent}"
     cp "$here/README.md" "$here/LICENSE" "$release/" 2>/dev/null || true
 }
 

@@ -44,6 +44,8 @@ if [ "$(cat "$cache/wheels.made" 2>/dev/null)" != "$mark" ]; then
     say "making the wheels"
     mkdir -p "$cache/wheels"
     rm -f "$cache"/wheels/panel_player-*.whl
-    "$here/.venv/bin/python" -m pip wheel --quiet --disable-pip-version-check -w "$cache/wheels" "$here"
+    copy_of_source "$here"
+    "$here/.venv/bin/python" -m pip wheel -q -q --disable-pip-version-check -w "$cache/wheels" "$copy"
+    rm -rf "$copy"
     echo "$mark" >"$cache/wheels.made"
 fi
