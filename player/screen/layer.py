@@ -39,6 +39,10 @@ LONGEST_FRAME_S = 1.0
 END_MARGIN_S = 0.012
 """libvlc tells the end when the last frame has left the decoder, up to one frame before it is in the window (measured
 2026-11-22: at 12 frames a second the last frame was never seen); so the end is told when the frame has had its time."""
+AV1_AT_ONCE = "dav1d-thread-frames=1"
+"""dav1d keeps as many frames back as it decodes at once, so that a held AV1 item stood still on its first frame and then
+skipped four to eleven (soak, 2026-11-22). It still decodes the tiles of a frame at once. Said per item, where a VLC
+without dav1d does not mind."""
 PR_SET_PDEATHSIG = 1
 
 VLC_WORDS = [
@@ -103,6 +107,7 @@ class Layer:
         self._play = 0
         self._order: dict[str, Any] = {}
         self._painted = False
+        self._used = False
         self._still: Any = None
         self._wake_mono: float | None = None
         self._end_mono: float | None = None
@@ -195,7 +200,20 @@ class Layer:
         if order["kind"] == "image":
             self.cue_still()
             return
+        self.clear()
         self.open_media()
+
+    def clear(self) -> None:
+        """Takes the item before out of the window, so that the next thing that is painted there is the new one.
+
+        Without it VLC's redrawing of the old frame counted as the new one's first: `goto` raised a window whose output
+        VLC was about to make anew, 0.03-0.15 s of black in one of four (soak, 2026-11-22).
+        """
+        if self._used:
+            self._player.stop()
+        self._used = True
+        self.forget_still()
+        self.tell(did="cleared", play=self._play)
 
     def open_media(self) -> None:
         order, player = self._order, self._player
@@ -211,7 +229,7 @@ class Layer:
             media.add_option(":avcodec-hw=none")
         if 0 < order["pixels"] <= SMALL_PIXELS:
             media.add_option(":avcodec-threads=1")
-        for word in ("no-spu", "no-video-title-show", "input-repeat=0", "play-and-pause"):
+        for word in ("no-spu", "no-video-title-show", "input-repeat=0", "play-and-pause", AV1_AT_ONCE):
             media.add_option(f":{word}")
         swap = self._options.rotation in (90, 270)
         ratio = f"{self._options.width}:{self._options.height}"
@@ -242,8 +260,11 @@ class Layer:
         glass.paint(window, picture.width, picture.height, picture.bgrx)
         glass.show_window(window, True)
         glass.raise_window(window)
+        glass.read_size()  # a round trip: it is on the glass before the stage is told, over another connection
         self.forget_still()
         self._still = glass
+        if self._used:
+            self._player.stop()  # else, when this process is killed, VLC's window below is seen, black (soak, 2026-11-22)
         self._state = "held"
         self.tell(did="cued", play=self._play, length_s=None)
 
@@ -281,8 +302,9 @@ class Layer:
         if self._state != "opening" or self._painted:
             return
         self._painted = True
-        self.forget_still()
-        if not self._order["hold"]:
+        if not self._order["hold"] and self._order["kind"] == "stream":
+            # A live stream waits for nobody. All else is held once, though it is wanted at once: VLC sizes its output anew
+            # just after the first frame, and that is black for one frame (soak, 2026-11-22).
             self._state = "running"
             self._expect_end()
             self.tell_cued()

@@ -36,11 +36,20 @@ PACKAGE_PARENT = str(Path(__file__).resolve().parents[2])
 class LayerProcess:
     """One running child. `tell` and `kill` return at once; what it says arrives as events through `post`."""
 
-    def __init__(self, layer: int, generation: int, command: list[str], post: Callable[[Event], None]) -> None:
+    def __init__(
+        self,
+        layer: int,
+        generation: int,
+        command: list[str],
+        post: Callable[[Event], None],
+        cleared: Callable[[int, int], None],
+    ) -> None:
+        """cleared(layer, play_id): the item before has left the window, and the new one has not painted yet."""
         self.layer = layer
         self.generation = generation
         self._command = command
         self._post = post
+        self._cleared = cleared
         self._said_bytes = b""
 
     def start(self) -> None:
@@ -128,14 +137,19 @@ class LayerProcess:
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
                 log.warning("layer %d said something that is not understood: %r", self.layer, line[:100])
                 continue
-            self._post(event)
+            if event is not None:
+                self._post(event)
 
-    def _event(self, news: dict[str, Any]) -> Event:
+    def _event(self, news: dict[str, Any]) -> Event | None:
+        """None: it is for the stage alone, and has been told there."""
         did = news["did"]
         if did == "ready":
             return LayerReady(self.layer, self.generation)
         play = int(news["play"])
         match did:
+            case "cleared":
+                self._cleared(self.layer, play)
+                return None
             case "cued":
                 return ItemCued(self.layer, play, _number(news["length_s"]))
             case "ended":
