@@ -233,6 +233,16 @@ class Glass:
             core.FreePixmap(pixmap)  # the window keeps its own reference
             self._conn.core.GetInputFocus().reply()  # a round trip: it is painted now
 
+    def fill_black(self, window: int) -> None:
+        """Only its own pixels, not those of its inferiors; its background stays as it is."""
+        with self._errors():
+            gc = self._conn.generate_id()
+            self._conn.core.CreateGC(gc, window, xp.GC.Foreground, [self._screen.black_pixel])
+            everything = xp.RECTANGLE.synthetic(0, 0, 32767, 32767)
+            self._conn.core.PolyFillRectangle(window, gc, 1, [everything])
+            self._conn.core.FreeGC(gc)
+            self._conn.flush()
+
     # ---- pixels back
 
     def grab(self, window: int, box: tuple[int, int, int, int]) -> bytes:

@@ -28,6 +28,7 @@ BLACK_START_S = 0.5
 """A film may begin with black, which no look at the pixels tells from nothing: so long after VLC opened its output the
 first frame counts as painted."""
 SETTLE_S = 0.06
+WARM_S = 0.3
 REWIND_S = 0.12
 """From set_time(0) on the paused player to its first frame in the window: 3-5 ms measured at 720p30; VLC redraws a
 paused picture every 80 ms at the latest."""
@@ -39,6 +40,10 @@ LONGEST_FRAME_S = 1.0
 END_MARGIN_S = 0.012
 """libvlc tells the end when the last frame has left the decoder, up to one frame before it is in the window (measured
 2026-11-22: at 12 frames a second the last frame was never seen); so the end is told when the frame has had its time."""
+AV1_AT_ONCE = "dav1d-thread-frames=1"
+"""dav1d keeps as many frames back as it decodes at once, so that a held AV1 item stood still on its first frame and then
+skipped four to eleven (soak, 2026-11-22). It still decodes the tiles of a frame at once. Said per item, where a VLC
+without dav1d does not mind."""
 PR_SET_PDEATHSIG = 1
 
 VLC_WORDS = [
@@ -90,7 +95,7 @@ def vlc_words(options: Options) -> list[str]:
 
 
 class Layer:
-    """States of the item: none, opening, pausing, rewinding, held, ended-early, running, paused, ending, ended.
+    """States of the item: none, opening, warming (a stream), pausing, rewinding, held, ended-early, running, paused, ending, ended.
 
     All methods but `listen` and `_hear` run in one thread.
     """
@@ -103,6 +108,7 @@ class Layer:
         self._play = 0
         self._order: dict[str, Any] = {}
         self._painted = False
+        self._used = False
         self._still: Any = None
         self._wake_mono: float | None = None
         self._end_mono: float | None = None
@@ -198,7 +204,20 @@ class Layer:
         if order["kind"] == "image":
             self.cue_still()
             return
+        self.clear()
         self.open_media()
+
+    def clear(self) -> None:
+        """Takes the item before out of the window, so that the next thing that is painted there is the new one.
+
+        Without it VLC's redrawing of the old frame counted as the new one's first: `goto` raised a window whose output
+        VLC was about to make anew, 0.03-0.15 s of black in one of four (soak, 2026-11-22).
+        """
+        if self._used:
+            self._player.stop()
+        self._used = True
+        self.forget_still()
+        self.tell(did="cleared", play=self._play)
 
     def open_media(self) -> None:
         order, player = self._order, self._player
@@ -214,7 +233,7 @@ class Layer:
             media.add_option(":avcodec-hw=none")
         if 0 < order["pixels"] <= SMALL_PIXELS:
             media.add_option(":avcodec-threads=1")
-        for word in ("no-spu", "no-video-title-show", "input-repeat=0", "play-and-pause"):
+        for word in ("no-spu", "no-video-title-show", "input-repeat=0", "play-and-pause", AV1_AT_ONCE):
             media.add_option(f":{word}")
         swap = self._options.rotation in (90, 270)
         ratio = f"{self._options.width}:{self._options.height}"
@@ -245,8 +264,11 @@ class Layer:
         glass.paint(window, picture.width, picture.height, picture.bgrx)
         glass.show_window(window, True)
         glass.raise_window(window)
+        glass.read_size()  # a round trip: it is on the glass before the stage is told, over another connection
         self.forget_still()
         self._still = glass
+        if self._used:
+            self._player.stop()  # else, when this process is killed, VLC's window below is seen, black (soak, 2026-11-22)
         self._state = "held"
         self.tell(did="cued", play=self._play, length_s=None)
 
@@ -284,7 +306,11 @@ class Layer:
         if self._state != "opening" or self._painted:
             return
         self._painted = True
-        self.forget_still()
+        if self._order["kind"] == "stream":
+            # A live stream waits for nobody: it runs hidden, and VLC has fitted its output before it is raised.
+            self._state = "warming"
+            self._wake_mono = time.monotonic() + WARM_S
+            return
         self._state = "pausing"
         self._player.set_pause(1)
 
@@ -329,6 +355,9 @@ class Layer:
     def wake(self) -> None:
         if self._state == "opening":
             self.see_paint()
+        elif self._state == "warming":
+            self._state = "running"
+            self.tell_cued()
         elif self._state == "last-frame":
             self._player.next_frame()
             self._state = "ending"
@@ -340,8 +369,7 @@ class Layer:
         elif self._state == "pausing":
             self._state = "rewinding"
             self._wake_mono = time.monotonic() + REWIND_S
-            if self._order["kind"] != "stream":
-                self._player.set_time(0)
+            self._player.set_time(0)
         elif self._state == "rewinding":
             self._state = "held"
             self.tell_cued()

@@ -30,21 +30,33 @@ LINE_LIMIT_BYTES = 65_536
 STDERR_LINES = 20
 """Lines of a layer's stderr that reach the log in STDERR_WINDOW_S: enough for stacks, never a flood."""
 STDERR_WINDOW_S = 10.0
+THRIFT = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072"}
+"""VLC makes new threads for each item and glibc keeps an arena for each, with what was freed in it: pictures go back to
+the system at once instead."""
 PACKAGE_PARENT = str(Path(__file__).resolve().parents[2])
 
 
 class LayerProcess:
     """One running child. `tell` and `kill` return at once; what it says arrives as events through `post`."""
 
-    def __init__(self, layer: int, generation: int, command: list[str], post: Callable[[Event], None]) -> None:
+    def __init__(
+        self,
+        layer: int,
+        generation: int,
+        command: list[str],
+        post: Callable[[Event], None],
+        cleared: Callable[[int, int], None],
+    ) -> None:
+        """cleared(layer, play_id): the item before has left the window, and the new one has not painted yet."""
         self.layer = layer
         self.generation = generation
         self._command = command
         self._post = post
+        self._cleared = cleared
         self._said_bytes = b""
 
     def start(self) -> None:
-        environment = {**os.environ, "PYTHONPATH": PACKAGE_PARENT, "PYTHONUNBUFFERED": "1"}
+        environment = {**os.environ, **THRIFT, "PYTHONPATH": PACKAGE_PARENT, "PYTHONUNBUFFERED": "1"}
         self._process = subprocess.Popen(
             self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             env=environment, cwd="/", bufsize=0,
@@ -128,14 +140,19 @@ class LayerProcess:
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
                 log.warning("layer %d said something that is not understood: %r", self.layer, line[:100])
                 continue
-            self._post(event)
+            if event is not None:
+                self._post(event)
 
-    def _event(self, news: dict[str, Any]) -> Event:
+    def _event(self, news: dict[str, Any]) -> Event | None:
+        """None: it is for the stage alone, and has been told there."""
         did = news["did"]
         if did == "ready":
             return LayerReady(self.layer, self.generation)
         play = int(news["play"])
         match did:
+            case "cleared":
+                self._cleared(self.layer, play)
+                return None
             case "cued":
                 return ItemCued(self.layer, play, _number(news["length_s"]))
             case "ended":

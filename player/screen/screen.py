@@ -14,6 +14,7 @@ import select
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from player.core.effects import (
@@ -46,6 +47,14 @@ REOPEN_S = 0.5
 LAYERS = 2
 REARM_S = 0.5
 """How often the visible layer's painting is asked for again: the eye wants to know that VLC still paints."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """A layer says that the item before has left its window: what is painted there from now on is play_id."""
+
+    layer: int
+    play_id: int
 
 
 class Stage:
@@ -152,8 +161,9 @@ class Screen:
         self._post = post
         self._command = command
         self._streams = streams
-        self._orders: queue.SimpleQueue[Effect] = queue.SimpleQueue()
+        self._orders: queue.SimpleQueue[Effect | Cleared] = queue.SimpleQueue()
         self._layers: dict[int, LayerProcess] = {}
+        self._cueing: dict[int, int] = {}
         self._opening: dict[int, int] = {}
         self._visible: int | None = None
         self._stopping = False
@@ -181,6 +191,10 @@ class Screen:
             self._eye.take(effect)
             return
         self._orders.put(effect)
+        self._wake()
+
+    def _hear_cleared(self, layer: int, play_id: int) -> None:
+        self._orders.put(Cleared(layer, play_id))
         self._wake()
 
     def _wake(self) -> None:
@@ -216,7 +230,7 @@ class Screen:
             os.read(self._wake_read, 4096)
 
     def _serve(self, stage: Stage) -> str:
-        self._visible, self._opening = None, {}
+        self._visible, self._cueing, self._opening = None, {}, {}
         self._eye.visible_window = None
         self._output = pick_output(self._screen.output)
         self._eye.look_at(stage.region)
@@ -250,20 +264,26 @@ class Screen:
             if stage.painted_at_all(layer):
                 self._tell(layer, do="painted", play=self._opening.pop(layer))
 
-    def _do(self, stage: Stage, effect: Effect) -> None:
+    def _do(self, stage: Stage, effect: Effect | Cleared) -> None:
         match effect:
             case StartLayer(layer, generation):
                 self._start(stage, layer, generation)
             case KillLayer():
                 self._kill(effect)
             case CueItem(layer, play_id, item):
-                self._opening[layer] = play_id
-                stage.glass.rearm_paint(stage.layers[layer])
+                self._cueing[layer] = play_id
+                self._opening.pop(layer, None)
                 self._tell(
                     layer, do="cue", play=play_id, source=item.source, kind=item.kind.value, fit=effect.fit.value,
                     volume=effect.volume, software=effect.software,
                     pixels=(item.width or 0) * (item.height or 0),
                 )  # fmt: skip
+            case Cleared(layer, play_id):
+                if self._cueing.get(layer) == play_id:
+                    self._opening[layer] = play_id
+                    if layer != self._visible:
+                        stage.glass.fill_black(stage.layers[layer])  # old pixels are no first frame
+                    stage.glass.rearm_paint(stage.layers[layer])
             case StartItem(layer, play_id):
                 self._opening.pop(layer, None)
                 stage.raise_layer(layer)
@@ -314,7 +334,7 @@ class Screen:
             "sound": self._screen.sound, "display": self._screen.display,
             "network": self._streams,
         }  # fmt: skip
-        process = LayerProcess(layer, generation, self._command(options), self._post)
+        process = LayerProcess(layer, generation, self._command(options), self._post, self._hear_cleared)
         self._layers[layer] = process
         try:
             process.start()
