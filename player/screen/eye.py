@@ -6,6 +6,7 @@ Must not: ask VLC anything, and must not delay the stage (it has its own thread)
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 import time
@@ -16,6 +17,8 @@ from player.core.effects import TakeScreenshot
 from player.core.events import Event, ScreenLooked, ScreenshotTaken
 from player.screen.glass import Glass, GlassError
 from player.settings import ScreenSection
+
+log = logging.getLogger(__name__)
 
 LOOK_ROWS = 32
 """Lines of the region that are read at each look: 164 kB at 1280 pixels, whatever the height."""
@@ -76,7 +79,9 @@ class Eye:
                     self._post(self._look(glass, region))
                 else:
                     self._post(ScreenshotTaken(asked.command_id, self._shoot(glass, region, asked.width)))
-            except GlassError as error:
+            except Exception as error:  # an eye that has closed for ever would call everything well
+                if not isinstance(error, GlassError):
+                    log.exception("a look at the screen failed")
                 if glass is not None:
                     glass.__exit__()
                     glass = None

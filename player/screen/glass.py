@@ -163,7 +163,7 @@ class Glass:
             asked = [(w, self._conn.core.GetProperty(False, w, atom, xp.Atom.CARDINAL, 0, 1)) for w in children]
             marked = []
             for window, cookie in asked:
-                with contextlib.suppress(xcffib.ProtocolException):
+                with contextlib.suppress(xcffib.Error):
                     if cookie.reply().value_len:
                         marked.append(int(window))
             return marked
@@ -277,7 +277,7 @@ class Glass:
             while True:
                 try:
                     event: Any = self._conn.poll_for_event()
-                except xcffib.ProtocolException:
+                except xcffib.Error:
                     continue  # an answer to a request about a window that died meanwhile
                 if event is None:
                     self._conn.invalid()  # raises when the server is gone
@@ -293,7 +293,7 @@ class Glass:
             yield
         except xcffib.ConnectionException as error:
             raise GlassError(f"display {self._display}: the X server went away") from error
-        except xcffib.ProtocolException as error:
+        except xcffib.Error as error:
             raise GlassError(f"display {self._display}: {type(error).__name__}") from error
 
     def set_brightness(self, percent: int) -> bool:

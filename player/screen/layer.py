@@ -95,7 +95,7 @@ def vlc_words(options: Options) -> list[str]:
 
 
 class Layer:
-    """States of the item: none, opening, warming (a stream), pausing, rewinding, held, ended-early, running, paused, ending, ended.
+    """The item is none, opening, warming (a stream), pausing, rewinding, held, ended-early, running, paused, ending, ended.
 
     All methods but `listen` and `_hear` run in one thread.
     """

@@ -210,6 +210,9 @@ class Screen:
                     why = self._serve(Stage(glass, self._screen.region))
             except GlassError as error:
                 why = str(error)
+            except Exception:  # a picture that nobody can renew any more would stand for years
+                log.exception("the stage fell over a fault of its own; it is built anew")
+                why = "a fault of the stage's own"
             self._eye.look_at(None)
             if not self._stopping:
                 self._post(StageLost(why))
@@ -317,7 +320,8 @@ class Screen:
                 picture = draw_notice(notice, width, height, self._panel.language)
                 stage.show_notice(picture.width, picture.height, picture.bgrx)
             case SetBrightness(percent):
-                stage.glass.set_brightness(percent)
+                if not stage.glass.set_brightness(percent):
+                    log.warning("this display cannot be dimmed (no RandR gamma); screen.brightness has no effect")
             case _:
                 raise AssertionError(f"not an effect for the screen: {effect}")
 
