@@ -94,6 +94,7 @@ def test_a_frozen_broker_delays_nobody_and_is_noticed(tmp_path: Path, broker: Br
         (bad_brokers.lie_about_the_session, "does not deliver"),
         (bad_brokers.flood, ""),
         (bad_brokers.send_hostile_packets, ""),
+        (bad_brokers.send_a_giant, "268435455 bytes"),
     ],
 )
 def test_a_bad_broker_is_left_and_tried_again(
