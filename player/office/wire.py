@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 
 TURN_S = 1.0
 """The thread wakes at least this often: for paho's keep-alive, and to show that it lives."""
+ON_THE_WAY = 10
+"""QoS 1 messages without the broker's word: below the receive maximum of every broker. paho keeps the rest."""
 SESSION_TAKEN_OVER = 142  # MQTT 5, 2.4: another client connected with our client id
 KEEP_ALIVE_TIMEOUT = 141
 
@@ -201,6 +203,7 @@ class Wire:
             manual_ack=True, reconnect_on_failure=False,
         )  # fmt: skip
         client.connect_timeout = manners.connect_timeout_s
+        client.max_inflight_messages_set(ON_THE_WAY)
         password = account.password if account.password is not None else read_password(account.password_file)
         client.username_pw_set(account.username or None, password)
         if account.tls:
@@ -252,6 +255,7 @@ class Wire:
             os.eventfd_read(self._bell)
         if waiting or ready.get(number, 0) & ~select.POLLOUT:
             self._judge(client.loop_read())
+            self._refuse_giants(client)
         while self._asked and client.is_connected() and not client.want_write():
             self._asked.popleft()(client)
         if client.want_write() and client.socket() is not None:
@@ -265,6 +269,14 @@ class Wire:
                 "the broker stopped answering"
                 if code is MQTTErrorCode.MQTT_ERR_KEEPALIVE
                 else error_string(code).rstrip(".").lower()
+            )
+
+    def _refuse_giants(self, client: Client) -> None:
+        """paho reads whatever length a broker announces, up to 256 MB, in spite of our maximum packet size."""
+        announced = getattr(client, "_in_packet", {}).get("remaining_length", 0)
+        if announced > self._manners.packet_bytes and not self._why:
+            self._why = (
+                f"the broker sends a packet of {announced} bytes, more than the {self._manners.packet_bytes} we take"
             )
 
     def _publish(self, client: Client, letter: Letter, ticket: int) -> None:

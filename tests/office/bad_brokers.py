@@ -135,6 +135,14 @@ def flood(connection: socket.socket, number: int) -> None:
     grant_all(connection)
 
 
+def send_a_giant(connection: socket.socket, number: int) -> None:
+    """A PUBLISH that announces 256 MB, and really sends them."""
+    connection.recv(4096)
+    connection.sendall(connack() + b"\x30\xff\xff\xff\x7f" + b"\0\1a\0")
+    for _ in range(256):
+        connection.sendall(bytes(1 << 20))
+
+
 HOSTILE = [
     publish(b"\xff\xfe", b"x"),  # a topic that is no UTF-8
     publish(b"", b"x"),

@@ -94,6 +94,7 @@ def test_a_frozen_broker_delays_nobody_and_is_noticed(tmp_path: Path, broker: Br
         (bad_brokers.lie_about_the_session, "does not deliver"),
         (bad_brokers.flood, ""),
         (bad_brokers.send_hostile_packets, ""),
+        (bad_brokers.send_a_giant, "268435455 bytes"),
     ],
 )
 def test_a_bad_broker_is_left_and_tried_again(
@@ -169,8 +170,10 @@ def test_a_hung_or_dead_network_thread_is_replaced(tmp_path: Path, broker: Broke
         made.append(HungWire(alive) if not made else Wire(account, manners, sink))
         return made[-1]  # type: ignore[return-value]
 
-    habits = dataclasses.replace(FAST, make_wire=make)
+    habits = dataclasses.replace(FAST, make_wire=make, keep_alive_s=1 if alive else 4)
+    began = time.monotonic()
     with running_office(broker.port, tmp_path, habits=habits) as room, Listener(broker.port) as office:
+        assert alive or time.monotonic() - began < 10, "a dead thread is seen before it counts as silent"
         assert isinstance(made[0], HungWire)
         assert made[0].abandoned
         assert "dead or silent" in room.of(events.OfficeDisconnected)[0].why
@@ -182,16 +185,21 @@ def test_a_fault_of_our_own_does_not_end_the_link(tmp_path: Path, broker: Broker
     attempts = itertools.count()
 
     def make(account: Account, manners: Manners, sink: Callable[[Signal], None]) -> Wire:
-        if next(attempts) == 0:
+        if next(attempts) == 1:
             raise RuntimeError("a fault made on purpose")
         return Wire(account, manners, sink)
 
     habits = dataclasses.replace(QUICK, make_wire=make, wait_s=lambda failures: 0.5)
-    with running_office(broker.port, tmp_path, habits=habits, wait=False) as room, Listener(broker.port) as office:
+    with running_office(broker.port, tmp_path, habits=habits) as room:
         room.office.perform(effects.RaiseAlert("disk.low", "x"))
-        wait_for(lambda: room.connected, 20)
-        assert obeys(office, "c1")
-        wait_for(lambda: office.on("panels/serang-01/alert/disk.low"))
+        with Listener(broker.port) as office:
+            wait_for(lambda: office.on("panels/serang-01/alert/disk.low"))
+        broker.stop()
+        broker.start()  # without its store
+        with Listener(broker.port) as office:
+            wait_for(lambda: any(m.payload for m in office.on("panels/serang-01/alert/disk.low")), 20)
+            assert next(attempts) > 2
+            assert obeys(office, "c1")
 
 
 def test_a_terrible_network_delivers_all_the_same(tmp_path: Path, broker: Broker) -> None:

@@ -1,0 +1,144 @@
+"""The whole player under a supervisor, with a real X server, VLC and mosquitto: what the office asks really happens."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from player.office.orders import ARGS
+from tests.captor import Captor
+from tests.numbered import make_numbered
+from tests.office.bad_brokers import frozen
+from tests.office.listener import Listener
+from tests.parts import Broker, need, running_broker, running_xvfb, wait_for
+from tests.supervised import Supervised
+
+pytestmark = [pytest.mark.live, pytest.mark.slow]
+COMMAND = "panels/serang-01/command"
+LONGEST_HOLD_S = 1.5
+"""No frame may stand longer. Generous: this machine is shared; without a broker's trouble it is some 0.1 s."""
+
+
+@dataclass
+class Panel:
+    office: Listener
+    broker: Broker
+    display: str
+    player: Supervised
+
+    def ask(self, do: str, args: dict[str, Any] | None = None, within_s: float = 40.0) -> str:
+        """Sends a command and waits for its end: "done", "failed library", ..."""
+        number = sum(message.topic == COMMAND for message in self.office.heard)
+        name = f"{do}-{number}"
+        self.office.send(COMMAND, {"id": name, "do": do, "args": args or {}})
+        wait_for(lambda: self.office.stages(name)[-1:] not in ([], ["accepted"]), within_s, f"an end of {do}")
+        return self.office.stages(name)[-1]
+
+    def health(self) -> dict[str, Any]:
+        said = self.office.on("panels/serang-01/health")
+        return json.loads(said[-1].payload) if said else {"player": {"state": ""}}
+
+    def wait_for_state(self, state: str) -> None:
+        wait_for(lambda: self.health()["player"]["state"] == state, 40, f"player.state {state}")
+
+
+@pytest.fixture(scope="module")
+def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Panel]:
+    """One panel that plays three numbered clips; it is started again whenever it ends."""
+    need("Xvfb", "ffmpeg", "mosquitto")
+    folder = tmp_path_factory.mktemp("panel")
+    content = folder / "content"
+    content.mkdir()
+    for clip in range(3):
+        make_numbered(content / f"clip-{clip}.mp4", clip, frames=90, size=(640, 360))
+    with running_broker() as broker, running_xvfb() as display, Listener(broker.port) as office:
+        config = folder / "config.toml"
+        config.write_text(
+            f'[panel]\nname = "serang-01"\nstate_folder = "{folder}/state"\n[content]\nfolder = "{content}"\n'
+            f'[screen]\ndisplay = "{display}"\n[usb]\nmode = "off"\n'
+            f'[office]\nhost = "127.0.0.1"\nport = {broker.port}\ntls = false\ncommands_per_minute = 1000\n'
+        )
+        (folder / "state").mkdir()
+        words = [sys.executable, "-m", "player", "run", "--config", str(config)]
+        with Supervised(words, folder / "player.log", restart_s=0.2) as player:
+            made = Panel(office, broker, display, player)
+            made.wait_for_state("playing")
+            yield made
+
+
+@pytest.mark.timeout(300)
+def test_every_command_of_the_contract_is_answered_truly(panel: Panel) -> None:
+    """Each one is done, or failed for a reason that this machine really has (one release only, no logind)."""
+    args: dict[str, dict[str, Any]] = {
+        "goto": {"item": "clip-2.mp4"},
+        "show": {"text": "Banjir di Ciujung 洪水", "seconds": 30},
+        "play": {"playlist": "default"},
+        "volume": {"percent": 30},
+        "brightness": {"percent": 80},
+        "screenshot": {"width": 320},
+        "identify": {"seconds": 1},
+        "test-pattern": {"seconds": 1},
+        "logs": {"lines": 20},
+    }
+    ends = {do: panel.ask(do, args.get(do)) for do in ARGS if do not in ("restart-player", "reboot")}
+    good = {do for do, end in ends.items() if end == "done"}
+    assert set(ends) - good <= {"rollback"}, ends
+    picture = panel.office.on("panels/serang-01/screenshot")[-1]
+    assert picture.payload.startswith(b"\xff\xd8")
+    logs = next(
+        r for r in panel.office.replies(next(n for n in ids(panel) if n.startswith("logs"))) if r["stage"] == "done"
+    )
+    assert logs["detail"].strip()
+    assert panel.ask("clear") == "done"  # `play` is an override too
+
+
+def ids(panel: Panel) -> list[str]:
+    return [json.loads(message.payload)["id"] for message in panel.office.on(COMMAND)]
+
+
+@pytest.mark.timeout(300)
+def test_restart_player_is_done_when_the_player_is_back(panel: Panel) -> None:
+    """Accepted by the one life, done by the next; the urgent message and the volume are what they were."""
+    panel.wait_for_state("playing")
+    assert panel.ask("show", {"text": "Banjir", "seconds": 600}) == "done"
+    panel.wait_for_state("override")
+    starts = panel.player.starts
+    boot = json.loads(panel.office.on("panels/serang-01/state")[-1].payload)["boot"]
+    assert panel.ask("restart-player") == "done"
+    assert panel.player.starts == starts + 1
+    assert json.loads(panel.office.on("panels/serang-01/state")[-1].payload)["boot"] != boot
+    panel.wait_for_state("override")
+    assert panel.ask("clear") == "done"
+    panel.wait_for_state("playing")
+
+
+@pytest.mark.timeout(300)
+def test_no_trouble_with_the_broker_disturbs_the_picture(panel: Panel) -> None:
+    """Frozen, killed, away, back without its store: no black picture, no frame that stands, and then a command works."""
+    panel.wait_for_state("playing")
+    with Captor(panel.display) as captor:
+
+        def watch_on(changes: int) -> None:
+            """Until so many more clips have begun: the picture goes on meanwhile."""
+            before = len(captor.changes())
+            wait_for(lambda: len(captor.changes()) >= before + changes, 60, "the playlist goes on")
+
+        assert panel.broker.process
+        with frozen(panel.broker.process.pid):
+            watch_on(3)
+        panel.broker.process.kill()
+        panel.broker.process.wait()
+        panel.broker.process = None
+        watch_on(3)
+        panel.broker.start()
+        seen = len(panel.office.on("panels/serang-01/state"))
+        wait_for(lambda: len(panel.office.on("panels/serang-01/state")) > seen, 60, "the panel is back")
+        assert panel.ask("next") == "done"
+        watch_on(1)
+    assert captor.black_runs() == 0
+    assert max(run.held_s for run in captor.after_first_picture()) < LONGEST_HOLD_S
