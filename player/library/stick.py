@@ -222,17 +222,21 @@ class Sticks:
     def _read(self, stick: Stick, cancel: threading.Event, quiet: bool) -> None:
         """One stick from the first look to the receipt. quiet: it lay there before; say nothing when nothing is new."""
         files = _fingerprint(stick)
-        why: Why | None = Why.PANEL_FAULT  # stands when this thread dies of a fault of ours
+        why: Why | None = Why.PANEL_FAULT
+        died = True  # stands when this thread dies of a fault of ours, which Python then writes to the log
         try:
             why = self._deal_with(stick, cancel, quiet)
+            died = False
         finally:
             with self._lock:
                 if self._board.reading is not None and self._board.reading[0] == stick:
                     self._board = replace(self._board, reading=None)
                 if not cancel.is_set():
                     self._seen[stick] = _Seen(files, why, time.monotonic())
-            if why is Why.PANEL_FAULT:
-                self._say(stick, notices.refused(why, self._panel.language), cancel)
+            if died:
+                self._post(ConditionReported(ALERT, f"{stick} {BundleRefused(Why.PANEL_FAULT)}"))
+                self._alerted = True
+                self._say(stick, notices.refused(Why.PANEL_FAULT, self._panel.language), cancel)
             os.eventfd_write(self._wake, 1)
 
     def _deal_with(self, stick: Stick, cancel: threading.Event, quiet: bool) -> Why | None:
