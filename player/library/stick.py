@@ -36,6 +36,8 @@ from player.settings import PanelSection, TrustSection, UsbSection
 log = logging.getLogger(__name__)
 
 BUNDLE_NAME = "panel"
+UNREADABLE_MARK = ".unreadable"
+"""What systemd/panel-usb leaves in the place of a stick that it cannot mount."""
 ALERT = "stick.rejected"
 LOOK_S = 1.0  # mounts wake the watcher at once; plain directories and yanked devices are found by looking
 NOTICE_S = 0.5  # at most two notices a second while the percents run
@@ -243,7 +245,7 @@ class Sticks:
         bundle, language = stick.root / BUNDLE_NAME, self._panel.language
         manifest: Manifest | None = None
         try:
-            _find_bundle(bundle)
+            _find_bundle(stick, bundle)
             if self._usb.mode == "off":
                 raise BundleRefused(Why.SWITCHED_OFF)
             manifest = read_manifest(bundle, self._asked(), *self._clock())
@@ -325,7 +327,7 @@ class Sticks:
         known = self._seen.get(stick)
         if known is not None and known.why is refused.why:
             return  # the same as before, in a folder that is looked at again
-        if refused.why in (Why.NOT_OURS, Why.SWITCHED_OFF):
+        if refused.why in notices.NOT_OURS or refused.why is Why.SWITCHED_OFF:
             log.info("%s left alone: %s", stick, refused.refusal.reason)
         else:
             log.warning("%s %s", stick, refused)
@@ -387,8 +389,10 @@ class Sticks:
             post_receipt(self._panel.state_folder, stick.device, receipt)
 
 
-def _find_bundle(bundle: Path) -> None:
+def _find_bundle(stick: Stick, bundle: Path) -> None:
     """Raises BundleRefused when there is no `panel` folder, OSError when the stick cannot be read."""
+    if not stick.mounted and (stick.root / UNREADABLE_MARK).exists():
+        raise BundleRefused(Why.FORMAT_UNREAD)
     try:
         handle = os.open(bundle, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except FileNotFoundError as error:
