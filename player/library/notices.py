@@ -19,6 +19,9 @@ NOT_OURS_S = 30.0
 SLOW_AFTER_S = 15.0  # the first seconds of an import say little about its speed
 SLOW_LEFT_S = 600.0  # ten minutes on a ladder are too long: come down, or fetch another stick
 
+NOT_OURS = frozenset({Why.NOT_OURS, Why.FORMAT_UNREAD})
+"""Told, but no alert and no receipt: somebody's own stick, or one partition of ours that is not meant for the panel."""
+
 WORDS = {
     "id": {"reading": "MEMBACA", "done": "SELESAI - CABUT USB"},
     "en": {"reading": "READING", "done": "DONE - PULL OUT USB STICK"},
@@ -75,8 +78,8 @@ def done(label: str | None, language: str) -> StickNotice:
 
 
 def refused(why: Why, language: str) -> StickNotice:
-    """Also for a stick without a `panel` folder, which is no refusal but has its number too."""
-    stage = StickStage.NOT_OURS if why is Why.NOT_OURS else StickStage.REFUSED
+    """Also for what is no stick of ours (no `panel` folder, unread format): no refusal, but it has its number too."""
+    stage = StickStage.NOT_OURS if why in NOT_OURS else StickStage.REFUSED
     row = REFUSALS[why]
     return StickNotice(stage, number=row.number, words=row.words(language))
 

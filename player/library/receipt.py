@@ -81,6 +81,8 @@ def leave_receipt(bundle: Path, receipt: Receipt) -> Path | None:
 
     bundle: the stick's `panel` folder. Never follows a link, never writes over a file. Raises nothing.
     """
+    if not wants_receipt(bundle):
+        return None
     name = f"{receipt.panel}-{receipt.at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     text = write_text(receipt).encode()
     with contextlib.ExitStack() as stack:
@@ -105,9 +107,9 @@ def leave_receipt(bundle: Path, receipt: Receipt) -> Path | None:
 
 
 def wants_receipt(bundle: Path) -> bool:
-    """Whether the stick has the folder in which its office expects receipts."""
+    """Whether the stick has the folder in which its office expects receipts; neither it nor `panel` may be a link."""
     try:
-        return stat.S_ISDIR(os.lstat(bundle / RECEIPTS_NAME).st_mode)
+        return all(stat.S_ISDIR(os.lstat(place).st_mode) for place in (bundle, bundle / RECEIPTS_NAME))
     except OSError:
         return False
 

@@ -12,6 +12,7 @@ import contextlib
 import json
 import logging
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,16 +26,21 @@ from player.library.refusals import BundleRefused
 log = logging.getLogger(__name__)
 
 BUNDLE_NAME = "panel"
+POSTED = re.compile(r"\d+\.json")
 MOUNT_S = 20.0  # a remount of a sound stick takes milliseconds
 
 
 def empty_tray(state_folder: Path, mount_root: Path) -> int:
     """Writes every posted receipt whose stick is still there; each is tried once. Returns how many were written."""
-    tray, written = state_folder / OUT_TRAY, 0
+    written = 0
+    try:
+        handle = os.open(state_folder / OUT_TRAY, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return 0  # nothing was ever posted
     sticks = {stick.device: stick for stick in find_sticks(mount_root) if stick.device is not None}
-    for name in sorted(os.listdir(tray) if tray.is_dir() else ()):
-        if name.startswith("."):
-            continue
+    # The tray belongs to the daemon's user, and this is root: held by its handle, it cannot become another folder.
+    tray = Path(f"/proc/self/fd/{handle}")
+    for name in sorted(name for name in os.listdir(handle) if POSTED.fullmatch(name)):
         try:
             raw = read_regular(tray, name, 2 * RECEIPT_LIMIT_BYTES)
             table = json.loads(raw or b"")
@@ -48,7 +54,8 @@ def empty_tray(state_folder: Path, mount_root: Path) -> int:
         except (ValueError, KeyError, TypeError, RecursionError, BundleRefused):
             log.warning("%s: not a receipt for a stick; who wrote that into the out-tray?", name)
         with contextlib.suppress(OSError):
-            (tray / name).unlink()
+            os.unlink(name, dir_fd=handle)
+    os.close(handle)
     return written
 
 

@@ -39,6 +39,7 @@ class Why(IntEnum):
     TOO_SLOW = 53
     NOT_OURS = 54
     SWITCHED_OFF = 55
+    FORMAT_UNREAD = 56
     PANEL_FAULT = 59
 
 
@@ -162,6 +163,11 @@ _ROWS = (
     Refusal(Why.SWITCHED_OFF, "STICKS SWITCHED OFF", "USB TIDAK DIPAKAI",
             "this panel is set not to read sticks", "set usb.mode to fallback or newest on the panel",
             "panel ini disetel untuk tidak membaca USB", "setel usb.mode panel ke fallback atau newest"),
+    Refusal(Why.FORMAT_UNREAD, "STICK FORMAT UNKNOWN", "FORMAT USB SALAH",
+            "the stick is damaged, or formatted as something that panels do not read (NTFS, APFS)",
+            "format it as exfat at the office, or use another stick",
+            "USB rusak, atau diformat dengan sistem yang tidak dibaca panel (NTFS, APFS)",
+            "format sebagai exfat di kantor, atau ganti USB"),
     Refusal(Why.PANEL_FAULT, "FAULT IN PANEL", "GANGGUAN PADA PANEL",
             "the panel itself could not take the bundle over",
             "plug the stick in again; if it stays so, call the office",
@@ -193,14 +199,8 @@ class BundleRefused(Exception):
 
 
 def list_numbers() -> str:
-    """The technician's page as Markdown: one line a number, to be printed on a card."""
-    lines = [
-        "| no. | di panel | on the panel | artinya - tindakan | meaning - remedy |",
-        "| --- | --- | --- | --- | --- |",
-    ]
+    """The technician's page as Markdown: one line a number, to be printed on a card. README.md holds exactly this."""
+    lines = ["| number | on the panel | what to do |", "| --- | --- | --- |"]
     for row in _ROWS:
-        lines.append(
-            f"| {row.number} | {row.words_id} | {row.words_en} | {row.reason_id} - {row.remedy_id} "
-            f"| {row.reason} - {row.remedy} |"
-        )
+        lines.append(f"| {row.number} | {row.words_id} ({row.words_en.lower()}) | {row.reason}: {row.remedy} |")
     return "\n".join(lines) + "\n"

@@ -36,6 +36,8 @@ from player.settings import PanelSection, TrustSection, UsbSection
 log = logging.getLogger(__name__)
 
 BUNDLE_NAME = "panel"
+UNREADABLE_MARK = ".unreadable"
+"""What systemd/panel-usb leaves in the place of a stick that it cannot mount."""
 ALERT = "stick.rejected"
 LOOK_S = 1.0  # mounts wake the watcher at once; plain directories and yanked devices are found by looking
 NOTICE_S = 0.5  # at most two notices a second while the percents run
@@ -222,24 +224,28 @@ class Sticks:
     def _read(self, stick: Stick, cancel: threading.Event, quiet: bool) -> None:
         """One stick from the first look to the receipt. quiet: it lay there before; say nothing when nothing is new."""
         files = _fingerprint(stick)
-        why: Why | None = Why.PANEL_FAULT  # stands when this thread dies of a fault of ours
+        why: Why | None = Why.PANEL_FAULT
+        died = True  # stands when this thread dies of a fault of ours, which Python then writes to the log
         try:
             why = self._deal_with(stick, cancel, quiet)
+            died = False
         finally:
             with self._lock:
                 if self._board.reading is not None and self._board.reading[0] == stick:
                     self._board = replace(self._board, reading=None)
                 if not cancel.is_set():
                     self._seen[stick] = _Seen(files, why, time.monotonic())
-            if why is Why.PANEL_FAULT:
-                self._say(stick, notices.refused(why, self._panel.language), cancel)
+            if died:
+                self._post(ConditionReported(ALERT, f"{stick} {BundleRefused(Why.PANEL_FAULT)}"))
+                self._alerted = True
+                self._say(stick, notices.refused(Why.PANEL_FAULT, self._panel.language), cancel)
             os.eventfd_write(self._wake, 1)
 
     def _deal_with(self, stick: Stick, cancel: threading.Event, quiet: bool) -> Why | None:
         bundle, language = stick.root / BUNDLE_NAME, self._panel.language
         manifest: Manifest | None = None
         try:
-            _find_bundle(bundle)
+            _find_bundle(stick, bundle)
             if self._usb.mode == "off":
                 raise BundleRefused(Why.SWITCHED_OFF)
             manifest = read_manifest(bundle, self._asked(), *self._clock())
@@ -321,7 +327,7 @@ class Sticks:
         known = self._seen.get(stick)
         if known is not None and known.why is refused.why:
             return  # the same as before, in a folder that is looked at again
-        if refused.why in (Why.NOT_OURS, Why.SWITCHED_OFF):
+        if refused.why in notices.NOT_OURS or refused.why is Why.SWITCHED_OFF:
             log.info("%s left alone: %s", stick, refused.refusal.reason)
         else:
             log.warning("%s %s", stick, refused)
@@ -383,8 +389,10 @@ class Sticks:
             post_receipt(self._panel.state_folder, stick.device, receipt)
 
 
-def _find_bundle(bundle: Path) -> None:
+def _find_bundle(stick: Stick, bundle: Path) -> None:
     """Raises BundleRefused when there is no `panel` folder, OSError when the stick cannot be read."""
+    if not stick.mounted and (stick.root / UNREADABLE_MARK).exists():
+        raise BundleRefused(Why.FORMAT_UNREAD)
     try:
         handle = os.open(bundle, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except FileNotFoundError as error:

@@ -26,7 +26,7 @@ from tests.numbered import make_numbered
 from tests.parts import end, running_xvfb, wait_for
 
 RATE = 30
-CLIP_FRAMES = 30
+CLIP_FRAMES = 30  # one second: what plays is finished first, and that wait is not the import's
 GOAL_FACTOR, GOAL_PLUS_S = 1.3, 2.0
 STICK_CLIP = 9
 

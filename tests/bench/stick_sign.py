@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import argparse
 import os
+import struct
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+from tests.parts import make_clip
+
 GOAL = 1.1
 
 
 def make_files(folder: Path, total_bytes: int, count: int) -> list[Path]:
+    """Films that players accept (signing looks into each): a clip, then a `free` box of any size, which they skip."""
     block = os.urandom(1 << 20)
+    clip = make_clip(folder / "clip.mp4", seconds=1, size="640x360").read_bytes()
+    (folder / "clip.mp4").unlink()
     paths = []
     for number in range(count):
         path = folder / "media" / f"film-{number:03}.mp4"
         path.parent.mkdir(exist_ok=True)
         with open(path, "wb") as out:
-            for part in range(total_bytes // count >> 20):
+            parts = total_bytes // count >> 20
+            out.write(clip + struct.pack(">I4sQ", 1, b"free", 16 + (parts << 20)))
+            for part in range(parts):
                 out.write(part.to_bytes(8, "big") + block[8:])
         paths.append(path)
     os.sync()

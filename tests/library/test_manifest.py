@@ -362,6 +362,12 @@ def test_every_reason_has_number_three_words_and_remedy() -> None:
     assert len({r.words_id for r in REFUSALS.values()}) == len(REFUSALS) == len({r.words_en for r in REFUSALS.values()})
 
 
+def test_the_readme_has_the_technicians_page() -> None:
+    """Every number is in README.md as the program says it, to be printed on a card."""
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    assert list_numbers() in readme
+
+
 FUZZ_RUNS = int(os.environ.get("PANEL_FUZZ_RUNS", "20000"))
 """100,000 take about 12 s: PANEL_FUZZ_RUNS=100000 pytest tests/library/test_manifest.py -k fuzz."""
 

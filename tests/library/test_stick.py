@@ -488,6 +488,12 @@ def test_the_receipt_of_a_read_only_stick_is_written_by_the_writer(desk: Desk) -
         shown = len(desk.notices)
         assert empty_tray(desk.state, desk.root) == 1
         assert list(tray.iterdir()) == []
+        (desk.root.parent / "elsewhere").mkdir()
+        (desk.root.parent / "elsewhere" / "5.json").write_text("{}")
+        tray.rmdir()
+        tray.symlink_to(desk.root.parent / "elsewhere")  # whoever holds the daemon's user must not lead root astray
+        assert empty_tray(desk.state, desk.root) == 0
+        assert (desk.root.parent / "elsewhere" / "5.json").exists()
         [receipt], _ = read_receipts(image.root / "panel")
         assert (receipt.panel, receipt.result) == (PANEL, "adopted")
         assert os.statvfs(image.root).f_flag & os.ST_RDONLY

@@ -49,6 +49,7 @@ class Case:
     needs_links: bool = False
     item_paths: tuple[str, ...] | None = None
     size_mib: int = 16
+    kinds: tuple[str, ...] = KINDS
     disk: Disk = field(default_factory=Disk)
 
 
@@ -468,6 +469,11 @@ def content_without_the_panel_folder(root: Path, clips: dict[str, Path]) -> None
     bundle.rmdir()
 
 
+@stick(56, alert=False, receipt=False, kinds=())
+def a_stick_that_could_not_be_mounted(root: Path, clips: dict[str, Path]) -> None:
+    (root / ".unreadable").write_bytes(b"")
+
+
 @stick(43, receipt=False)
 def panel_is_a_file(root: Path, clips: dict[str, Path]) -> None:
     (root / "panel").write_bytes(b"x")
@@ -507,7 +513,7 @@ def before(tmp_path_factory: pytest.TempPathFactory, clips: dict[str, Path]) -> 
 @contextlib.contextmanager
 def plugged(case: Case, desk: PanelDesk, folder: Path, clips: dict[str, Path]) -> Iterator[Path]:
     """The case's stick, filled elsewhere, then put in; yields its root below the mount root."""
-    wanted = ("ext4",) if case.needs_links else KINDS
+    wanted = [kind for kind in case.kinds if kind == "ext4" or not case.needs_links]
     kind = next(filter(can_mount, wanted), "")
     place = desk.root / "sdb1"
     if not kind:
