@@ -24,6 +24,7 @@ files() {
     cat <<END
 panel-player.service $units/panel-player.service 644
 panel-display.service $units/panel-display.service 644
+panel-blank.service $units/panel-blank.service 644
 panel-usb@.service $units/panel-usb@.service 644
 panel-receipt.path $units/panel-receipt.path 644
 panel-receipt.service $units/panel-receipt.service 644
@@ -33,7 +34,6 @@ panel-usb.rules /etc/udev/rules.d/90-panel-usb.rules 644
 panel-polkit.rules /etc/polkit-1/rules.d/50-panel-player.rules 644
 panel-sysusers.conf /etc/sysusers.d/panel-player.conf 644
 panel-tmpfiles.conf /etc/tmpfiles.d/panel-player.conf 644
-panel-pam /etc/pam.d/panel-display 644
 panel-xorg.conf /etc/X11/xorg.conf.d/50-panel.conf 644
 panel-journald.conf /etc/systemd/journald.conf.d/panel.conf 644
 panel-watchdog.conf /etc/systemd/system.conf.d/panel.conf 644
@@ -43,7 +43,7 @@ panel-grub.cfg /etc/default/grub.d/panel.cfg 644
 END
 }
 
-KIOSK_PACKAGES="xserver-xorg-core libpam-systemd dbus polkitd udev mount util-linux systemd-timesyncd"
+KIOSK_PACKAGES="xserver-xorg-core dbus polkitd udev mount util-linux systemd-timesyncd"
 
 systemd_runs() { [ -d /run/systemd/system ]; }
 
@@ -152,7 +152,7 @@ install_all() {
     systemctl --quiet disable getty@tty1.service 2>/dev/null
     systemctl --quiet mask getty@tty1.service
     systemctl --quiet set-default multi-user.target
-    systemctl --quiet enable panel-display.service panel-player.service panel-receipt.path systemd-timesyncd.service
+    systemctl --quiet enable panel-blank.service panel-display.service panel-player.service panel-receipt.path systemd-timesyncd.service
     [ -x /usr/sbin/update-grub ] && [ -d /boot/grub ] && /usr/sbin/update-grub >/dev/null 2>&1
     if systemd_runs; then
         systemctl daemon-reload
@@ -178,10 +178,10 @@ roll_back() {
 
 uninstall() {
     if systemd_runs; then
-        systemctl --quiet disable --now panel-player.service panel-display.service panel-receipt.path 2>/dev/null
+        systemctl --quiet disable --now panel-player.service panel-display.service panel-receipt.path panel-blank.service 2>/dev/null
         systemctl --quiet stop 'panel-usb@*.service' 2>/dev/null
     else
-        systemctl --quiet disable panel-player.service panel-display.service panel-receipt.path 2>/dev/null
+        systemctl --quiet disable panel-player.service panel-display.service panel-receipt.path panel-blank.service 2>/dev/null
     fi
     files | while read -r source target mode; do rm -f "$target"; done
     rm -rf $base "$library"

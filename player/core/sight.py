@@ -29,12 +29,13 @@ REPAIRED_S = 60.0
 def hear_look(t: Turn, look: ScreenLooked) -> None:
     sight, mono = replace(t.s.sight, look=look), t.now.mono
     conditions = dict(t.s.conditions)
-    _set(
-        conditions,
-        "screen.disconnected",
-        look.connected is False,
-        "no screen is connected; look at cable and sender card",
-    )
+    if t.s.stage is not None:  # without one the stage's own word stands (director.py)
+        _set(
+            conditions,
+            "screen.disconnected",
+            look.connected is False,
+            "no screen is connected; look at cable and sender card",
+        )
     black = look.lit is False and _should_be_lit(t)
     still = look.moving is False and is_showing_video(t.s)
     sight = replace(

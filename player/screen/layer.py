@@ -53,6 +53,7 @@ VLC_WORDS = [
     "--no-snapshot-preview",
     "--no-spu",
     "--no-sub-autodetect-file",
+    "--text-renderer=tdummy",  # VLC draws no letter, whatever a file asks for; and does not look for fonts at each cue
     "--no-lua",
     "--no-metadata-network-access",
     "--no-keyboard-events",
@@ -88,7 +89,7 @@ def vlc_words(options: Options) -> list[str]:
     if options.output == "x11":
         words += ["--gl=none", "--gles2=none"]
     if not options.sound:
-        words.append("--no-audio")
+        words += ["--no-audio", "--aout=adummy"]  # without the second, setting the volume would look for PulseAudio
     if options.rotation:
         words += ["--video-filter=transform", f"--transform-type={options.rotation}"]
     return words

@@ -63,3 +63,19 @@ def test_a_screen_that_no_repair_helps_climbs_on() -> None:
         world.run(2)
         world.tell(e.ScreenLooked(True, True, False, False, True, True))
     assert [what for _, what in rungs(world)][:4] == ["display", "display", "display", "machine"]
+
+
+def test_a_lost_display_is_one_alert_however_often_the_eye_looks() -> None:
+    """An eye that cannot look at a lost display does not end the alert that says so (seen in a VM, every 2 s)."""
+    world = World().open(clip("a"))
+    world.run(3)
+    world.tell(e.StageLost("the X server went away"))
+    for _ in range(10):
+        world.run(2)
+        world.tell(e.ScreenLooked(None, None, None, None, None, None))
+        world.tell(e.StageLost("cannot be opened"))
+    raised = [x for x in world.asked(f.RaiseAlert) if isinstance(x, f.RaiseAlert) and x.alert == "screen.disconnected"]
+    assert len(raised) == 1
+    assert not [
+        x for x in world.asked(f.ClearAlert) if isinstance(x, f.ClearAlert) and x.alert == "screen.disconnected"
+    ]

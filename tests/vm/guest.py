@@ -27,7 +27,7 @@ CACHE = Path(os.environ.get("PANEL_VM_CACHE", "/var/cache/panel-vm"))
 RELEASE = os.environ.get("PANEL_VM_RELEASE", "bookworm")
 WORDS = (
     "root=/dev/vda rw quiet loglevel=1 systemd.show_status=false rd.udev.log_level=3 vt.global_cursor_default=0 "
-    "consoleblank=0 net.ifnames=1"
+    "vt.color=0x00 consoleblank=0"
 )
 """Those of systemd/panel-grub.cfg, as the boot loader would give them."""
 BROKER_ADDRESS = "10.0.2.100"

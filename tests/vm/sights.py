@@ -28,8 +28,8 @@ def name_sight(pixels: Pixels, size: tuple[int, int]) -> str:
         return "firmware"
     if pixels.max() < 12:
         return "black"
-    for name, colour in {**FILMS, "card": CARD}.items():
-        if (np.abs(pixels.astype(np.int16) - colour).max(axis=2) < NEAR).mean() > MOST:
+    for name, colour, near in [*((n, c, NEAR) for n, c in FILMS.items()), ("card", CARD, 3)]:
+        if (np.abs(pixels.astype(np.int16) - colour).max(axis=2) < near).mean() > MOST:
             return name
     return "strange"
 

@@ -109,7 +109,14 @@ def install(guest: Guest, words: str = "") -> str:
 def installed(work: Path, films: dict[str, Path], key: tuple[str, Path], vm_broker: Broker) -> Path:
     """A disk on which the player was installed and has played once; made again when the program changed."""
     digest = hashlib.sha256(settings(key[0]).encode())
-    for path in sorted([*HERE.glob("player/**/*.py"), *HERE.glob("systemd/*"), HERE / "pyproject.toml"]):
+    for path in sorted(
+        [
+            *HERE.glob("player/**/*.py"),
+            *HERE.glob("systemd/panel-*"),
+            *HERE.glob("systemd/*.sh"),
+            HERE / "pyproject.toml",
+        ]
+    ):
         digest.update(path.read_bytes())
     ready = CACHE / f"{RELEASE}-installed-{digest.hexdigest()[:12]}.qcow2"
     if ready.exists():
