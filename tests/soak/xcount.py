@@ -45,7 +45,7 @@ class Counter:
         clients = [c.resource_base for c in self._res.QueryClients().reply().clients if c.resource_base != self._own]
         resources = pixmap_bytes = 0
         for client in clients:
-            with contextlib.suppress(xcffib.ProtocolException):  # it left meanwhile
+            with contextlib.suppress(xcffib.Error):  # it left meanwhile
                 resources += sum(t.count for t in self._res.QueryClientResources(client).reply().types)
                 size = self._res.QueryClientPixmapBytes(client).reply()
                 pixmap_bytes += size.bytes + (size.bytes_overflow << 32)
@@ -54,7 +54,7 @@ class Counter:
 
     def topmost(self, windows: list[int]) -> int | None:
         """The one of these sibling windows that covers the others; None when they are gone."""
-        with contextlib.suppress(xcffib.ProtocolException):
+        with contextlib.suppress(xcffib.Error):
             parent = self._conn.core.QueryTree(windows[0]).reply().parent
             stack = [w for w in self._conn.core.QueryTree(parent).reply().children if w in windows]
             return int(stack[-1]) if stack else None
