@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pwd
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,12 +17,21 @@ class Supervised:
     """`with Supervised(words, log) as program:`; `program.pid` is None between two lives. restart_s: the pause."""
 
     def __init__(
-        self, words: Sequence[str], log: Path, *, restart_s: float = 1.0, environment: dict[str, str] | None = None
+        self,
+        words: Sequence[str],
+        log: Path,
+        *,
+        restart_s: float = 1.0,
+        environment: dict[str, str] | None = None,
+        user: str | None = None,
     ) -> None:
+        """user: who it runs as, when not as we do."""
         self._words = list(words)
         self._log = log
         self._restart_s = restart_s
         self._environment = environment
+        self._user = user
+        self.started_mono = 0.0
         self._end = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
         self.starts = 0
@@ -58,9 +69,12 @@ class Supervised:
     def _run(self) -> None:
         with self._log.open("ab") as log:
             while not self._end.is_set():
+                self.started_mono = time.monotonic()
                 self._process = subprocess.Popen(
-                    self._words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self._environment
-                )
+                    self._words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self._environment,
+                    user=self._user, group=self._user and pwd.getpwnam(self._user).pw_gid,
+                    extra_groups=None if self._user is None else (),
+                )  # fmt: skip
                 self.starts += 1
                 self.ends.append(self._process.wait())
                 self._end.wait(self._restart_s)

@@ -24,6 +24,11 @@ STAGE_MARK = "_PANEL_PLAYER_STAGE"
 MAX_PUT_BYTES = 240_000  # below the 256 KiB that every server takes without BIG-REQUESTS
 
 
+XRefused = (xcffib.Error, xcffib.ProtocolException)
+"""What the server answers to a request that it does not take: xcffib's Error (BadWindow, BadValue...) is no
+ProtocolException, and neither is it a ConnectionException."""
+
+
 class GlassError(Exception):
     """The display cannot be reached, or went away."""
 
@@ -163,7 +168,7 @@ class Glass:
             asked = [(w, self._conn.core.GetProperty(False, w, atom, xp.Atom.CARDINAL, 0, 1)) for w in children]
             marked = []
             for window, cookie in asked:
-                with contextlib.suppress(xcffib.Error):
+                with contextlib.suppress(*XRefused):
                     if cookie.reply().value_len:
                         marked.append(int(window))
             return marked
@@ -277,7 +282,7 @@ class Glass:
             while True:
                 try:
                     event: Any = self._conn.poll_for_event()
-                except xcffib.Error:
+                except XRefused:
                     continue  # an answer to a request about a window that died meanwhile
                 if event is None:
                     self._conn.invalid()  # raises when the server is gone
@@ -293,7 +298,7 @@ class Glass:
             yield
         except xcffib.ConnectionException as error:
             raise GlassError(f"display {self._display}: the X server went away") from error
-        except xcffib.Error as error:
+        except XRefused as error:
             raise GlassError(f"display {self._display}: {type(error).__name__}") from error
 
     def set_brightness(self, percent: int) -> bool:

@@ -14,6 +14,7 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 from pathlib import Path
 from types import FrameType
 
@@ -98,14 +99,25 @@ class Soak:
     ) -> int:  # fmt: skip
         office = stack.enter_context(Listener(broker.port))
         faults = Faults(self._chance, daemon, content, counter, broker, office, watcher.began_mono)
-        begin_s, length_s = watcher.seconds(), self._options.minutes * 60
-        end_s = begin_s + length_s
-        fault_s, sample_s, told_s = begin_s + 5, begin_s, begin_s
+        end_s = watcher.seconds() + self._options.minutes * 60
         why = ""
+        try:
+            why = self._loop(end_s, watcher, counter, daemon, office, faults)
+        except Exception as error:  # noqa: BLE001 - an hour of numbers is not thrown away for a fault of the soak itself
+            traceback.print_exc()
+            why = f"the soak itself broke: {type(error).__name__}: {error}"
+        watcher.__exit__()
+        return self._finish(watcher, faults, daemon, why)
+
+    def _loop(
+        self, end_s: float, watcher: Watcher, counter: Counter, daemon: Supervised, office: Listener, faults: Faults
+    ) -> str:
+        """Returns why it ended early, or nothing."""
+        begin_s, length_s = watcher.seconds(), end_s - watcher.seconds()
+        fault_s, sample_s, told_s = begin_s + 5, begin_s, begin_s
         while (now_s := watcher.seconds()) < end_s:
             if watcher.failure:
-                why = f"the watcher ended: {watcher.failure}"
-                break
+                return f"the watcher ended: {watcher.failure}"
             if now_s >= sample_s:
                 sample_s = now_s + SAMPLE_S
                 self._sample(now_s, watcher, counter, daemon)
@@ -118,8 +130,7 @@ class Soak:
                 self._tell(now_s - begin_s, watcher, faults, daemon)
             time.sleep(max(0.01, min(fault_s, sample_s, told_s, end_s) - watcher.seconds()))
         self._sample(watcher.seconds(), watcher, counter, daemon)
-        watcher.__exit__()
-        return self._finish(watcher, faults, daemon, why)
+        return ""
 
     def _tell(self, now_s: float, watcher: Watcher, faults: Faults, daemon: Supervised) -> None:
         last = self._samples[-1] if self._samples else None

@@ -31,7 +31,7 @@ CLIPS: tuple[tuple[str, int, str, tuple[int, int], tuple[str, ...]], ...] = (
     ("stretch.mp4", 12, "20", (400, 300), H264),
 )
 IMAGES = (("poster.png", 30, (1280, 720)), ("photo.jpg", 31, (1920, 1080)))
-IMAGE_S = 0.6
+IMAGE_S = 0.5
 
 
 class Content:
