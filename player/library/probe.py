@@ -47,8 +47,7 @@ _PLAYLIST = re.compile(rb"#EXTM3U|#EXTINF|#EXT-X|<playlist|<asx|\[playlist\]|\[r
 def look_into(path: str) -> dict[str, Any]:
     """{"kind": "video" | "image", "width", "height", "length_s"} or {"why": ..., "cut": bool}. See vetting.Verdict.
 
-    A GIF that moves is an image: libvlc 3.0 shows its first picture for as long as it is told, and cannot decode WebP
-    (both tried on 2026-11-22 with files without an ending).
+    Pictures are drawn by Pillow, not by libvlc; of a GIF or WebP that moves it shows the first picture.
     """
     with open(path, "rb") as file:
         size = os.fstat(file.fileno()).st_size
@@ -64,8 +63,6 @@ def look_into(path: str) -> dict[str, Any]:
         file.seek(0)
         picture = read_picture(file)
         if picture is not None:
-            if head.startswith(b"RIFF"):
-                return _refused("WebP pictures are not shown; save it as PNG or JPEG")
             return _seen("image", picture.width, picture.height, None)
         file.seek(max(0, size - 4096))
         ends_in_zeros = _zeros_at_end(file.fileno(), size)

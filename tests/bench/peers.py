@@ -104,7 +104,7 @@ def first_frame_s(player: Supervised, captor: Captor, within_s: float = 30) -> f
 
 def play(contender: Contender, clips: Sequence[Clip], score: Score, minutes: float, work: Path) -> None:
     """Black, holds, skipped frames, CPU and memory of so many minutes of playing."""
-    with running_stage(contender) as display, Captor(display) as captor:
+    with running_stage(contender) as display, Captor(display) as captor:  # noqa: SIM117 - the player ends first
         with contender.begin(display, [clip.path for clip in clips], work) as player:
             first_frame_s(player, captor)
             time.sleep(WARM_UP_S)

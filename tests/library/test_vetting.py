@@ -160,9 +160,9 @@ def test_odd_but_good_clips_pass(vetting: Vetting, shelf: Path, tmp_path: Path, 
     assert vetting.judge(tmp_path / "x.mp4").kind is MediaKind.VIDEO
 
 
-def test_webp_is_refused_with_a_remedy(vetting: Vetting, shelf: Path) -> None:
-    """libvlc 3.0 cannot show it: the operator is told what to save it as."""
-    assert vetting.judge(shelf / "a.webp").why == "WebP pictures are not shown; save it as PNG or JPEG"
+def test_webp_is_a_picture(vetting: Vetting, shelf: Path) -> None:
+    """Pillow draws it, so it may be shown."""
+    assert vetting.judge(shelf / "a.webp").kind == "image"
 
 
 def test_odd_pictures_pass(vetting: Vetting, shelf: Path, tmp_path: Path) -> None:
