@@ -313,7 +313,7 @@ class Sticks:
 
     def _was_pulled(self, stick: Stick, cancel: threading.Event) -> bool:
         """Waits a moment for the device to vanish: read errors come first."""
-        deadline = time.monotonic() + (GONE_S if stick.mounted else 0.0)
+        deadline = time.monotonic() + (GONE_S if stick.mounted else GONE_S / 4)
         while is_there(stick):
             if time.monotonic() >= deadline or self._stopping.wait(0.1):
                 return self._stopping.is_set()
