@@ -37,6 +37,7 @@ from player.library.manifest import (
     read_regular,
     write_manifest,
 )
+from player.library.plugged import BUNDLE_NAME
 from player.library.receipt import Receipt, read_receipts
 from player.library.refusals import REFUSALS, BundleRefused
 from player.settings import PanelSection, Settings
@@ -158,8 +159,8 @@ def verify(
 ) -> None:
     """Say whether a folder is what was signed: signature, dates, and every file's hash."""
     with plain_errors():
-        if (folder / sticks.BUNDLE_NAME / MANIFEST_NAME).exists():
-            folder = folder / sticks.BUNDLE_NAME
+        if (folder / BUNDLE_NAME / MANIFEST_NAME).exists():
+            folder = folder / BUNDLE_NAME
         manifest = _verified(folder, _public_keys(key), panel)
         with _progress("comparing", manifest.size_bytes) as advance:
             faults = signing.compare_files(folder, manifest, advance)
@@ -208,7 +209,7 @@ def receipt(
 ) -> None:
     """Show what the panels wrote on the stick: who took what, or why not."""
     with plain_errors():
-        bundle = target / sticks.BUNDLE_NAME if (target / sticks.BUNDLE_NAME).is_dir() else target
+        bundle = target / BUNDLE_NAME if (target / BUNDLE_NAME).is_dir() else target
         receipts, strange = read_receipts(bundle)
         if not receipts:
             out.print("no receipts: no panel has had this stick, or the stick was locked when it had")

@@ -23,8 +23,8 @@ from player.library.manifest import (
     check_path,
     clash_key,
 )
+from player.library.plugged import BUNDLE_NAME
 
-BUNDLE_NAME = "panel"
 READ_BY_PANELS = ("vfat", "exfat", "ext4")
 VFAT_FILE_LIMIT_BYTES = (4 << 30) - 1
 SPARE_BYTES = 4 << 20  # folders, receipts and the file system's own needs

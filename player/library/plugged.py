@@ -12,10 +12,16 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from player.library.manifest import MANIFEST_NAME, SIGNATURE_NAME
+from player.library.refusals import BundleRefused, Why
+
 MOUNTINFO = Path("/proc/self/mountinfo")
 SYSFS = Path("/sys/dev/block")
 UDEV = Path("/run/udev/data")
 BY_LABEL = Path("/dev/disk/by-label")
+BUNDLE_NAME = "panel"
+UNREADABLE_MARK = ".unreadable"
+"""What systemd/panel-usb leaves in the place of a stick that it cannot mount."""
 NAME_LIMIT = 40  # characters of a label or serial number that reach a log line; more is no name
 
 
@@ -67,6 +73,33 @@ def find_sticks(mount_root: Path) -> list[Stick]:
 def is_there(stick: Stick) -> bool:
     """Whether exactly this stick is still plugged in: the device is asked, an empty directory would not tell."""
     return any(other.identity == stick.identity for other in find_sticks(stick.root.parent) if other.root == stick.root)
+
+
+def find_bundle(stick: Stick) -> Path:
+    """The stick's `panel` folder. Raises BundleRefused when there is none, OSError when the stick cannot be read."""
+    bundle = stick.root / BUNDLE_NAME
+    if not stick.mounted and (stick.root / UNREADABLE_MARK).exists():
+        raise BundleRefused(Why.FORMAT_UNREAD)
+    try:
+        handle = os.open(bundle, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except FileNotFoundError as error:
+        raise BundleRefused(Why.NOT_OURS) from error
+    except NotADirectoryError as error:  # a file, or a link (O_DIRECTORY comes before O_NOFOLLOW)
+        raise BundleRefused(Why.NOT_A_FILE, BUNDLE_NAME) from error
+    os.close(handle)
+    return bundle
+
+
+def fingerprint_of(stick: Stick) -> tuple[tuple[int, int, int] | None, ...]:
+    """What tells, without reading it, that another bundle lies there now."""
+    prints: list[tuple[int, int, int] | None] = []
+    for name in ("", MANIFEST_NAME, SIGNATURE_NAME):
+        try:
+            status = os.lstat(stick.root / BUNDLE_NAME / name)
+            prints.append((status.st_ino, 0 if not name else status.st_mtime_ns, 0 if not name else status.st_size))
+        except OSError:
+            prints.append(None)
+    return tuple(prints)
 
 
 def _look(root: Path, mounts: dict[str, tuple[int, str, str]]) -> Stick | None:

@@ -19,13 +19,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from player.library.manifest import read_regular
-from player.library.plugged import Stick, find_sticks
+from player.library.plugged import BUNDLE_NAME, Stick, find_sticks
 from player.library.receipt import OUT_TRAY, RECEIPT_LIMIT_BYTES, leave_receipt, parse_text, wants_receipt
 from player.library.refusals import BundleRefused
 
 log = logging.getLogger(__name__)
 
-BUNDLE_NAME = "panel"
 POSTED = re.compile(r"\d+\.json")
 MOUNT_S = 20.0  # a remount of a sound stick takes milliseconds
 

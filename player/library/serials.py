@@ -10,12 +10,12 @@ import contextlib
 import fcntl
 import json
 import logging
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from player.core.model import Slot
+from player.library.disk import Disk
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +28,7 @@ class SerialBook:
 
     def __init__(self, state_folder: Path) -> None:
         self._folder = state_folder
+        self._disk = Disk()
 
     def last(self, slot: Slot, key: str) -> int | None:
         """The last accepted serial of the key with this name ("" = unsigned) in this slot; None: none yet."""
@@ -43,7 +44,7 @@ class SerialBook:
                 return
             of_slot[key] = serial
             for name in NAMES:
-                self._write(name, json.dumps(table, sort_keys=True, indent=1) + "\n")
+                self._disk.replace_file(self._folder / name, json.dumps(table, sort_keys=True, indent=1).encode())
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
@@ -69,16 +70,3 @@ class SerialBook:
         except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
             log.warning("%s cannot be read (%s); the other copy counts", self._folder / name, error)
             return {}
-
-    def _write(self, name: str, text: str) -> None:
-        fresh = self._folder / f".{name}.new"
-        with open(fresh, "w") as out:
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(fresh, self._folder / name)
-        folder = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)

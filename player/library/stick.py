@@ -24,10 +24,10 @@ from typing import Any, Protocol
 from player.core.events import ConditionReported, Event, StickNoticed
 from player.core.model import ClockTrust, ImportProgress, Slot, StickNotice
 from player.library import notices
-from player.library.manifest import MANIFEST_NAME, SIGNATURE_NAME, Manifest, Trust, read_manifest
+from player.library.manifest import Manifest, Trust, read_manifest
 from player.library.minisign import MinisignError, PublicKey, parse_public_key
 from player.library.notices import Board
-from player.library.plugged import MOUNTINFO, Stick, find_sticks, is_there
+from player.library.plugged import BUNDLE_NAME, MOUNTINFO, Stick, find_bundle, find_sticks, fingerprint_of, is_there
 from player.library.receipt import Receipt, leave_receipt, post_receipt, wants_receipt
 from player.library.refusals import BundleRefused, Why
 from player.library.serials import SerialBook
@@ -35,9 +35,6 @@ from player.settings import PanelSection, TrustSection, UsbSection
 
 log = logging.getLogger(__name__)
 
-BUNDLE_NAME = "panel"
-UNREADABLE_MARK = ".unreadable"
-"""What systemd/panel-usb leaves in the place of a stick that it cannot mount."""
 ALERT = "stick.rejected"
 LOOK_S = 1.0  # mounts wake the watcher at once; plain directories and yanked devices are found by looking
 NOTICE_S = 0.5  # at most two notices a second while the percents run
@@ -198,7 +195,7 @@ class Sticks:
 
     def _wants_reading(self, stick: Stick) -> bool:
         seen = self._seen.get(stick)
-        if seen is None or seen.files != _fingerprint(stick):
+        if seen is None or seen.files != fingerprint_of(stick):
             return True
         unfinished = not stick.mounted and seen.why in LOOKS_PULLED - {Why.NOT_OURS}
         return unfinished and time.monotonic() - seen.mono > RETRY_S
@@ -223,7 +220,7 @@ class Sticks:
 
     def _read(self, stick: Stick, cancel: threading.Event, quiet: bool) -> None:
         """One stick from the first look to the receipt. quiet: it lay there before; say nothing when nothing is new."""
-        files = _fingerprint(stick)
+        files = fingerprint_of(stick)
         why: Why | None = Why.PANEL_FAULT
         died = True  # stands when this thread dies of a fault of ours, which Python then writes to the log
         try:
@@ -242,10 +239,10 @@ class Sticks:
             os.eventfd_write(self._wake, 1)
 
     def _deal_with(self, stick: Stick, cancel: threading.Event, quiet: bool) -> Why | None:
-        bundle, language = stick.root / BUNDLE_NAME, self._panel.language
+        language = self._panel.language
         manifest: Manifest | None = None
         try:
-            _find_bundle(stick, bundle)
+            bundle = find_bundle(stick)
             if self._usb.mode == "off":
                 raise BundleRefused(Why.SWITCHED_OFF)
             manifest = read_manifest(bundle, self._asked(), *self._clock())
@@ -316,7 +313,7 @@ class Sticks:
 
     def _was_pulled(self, stick: Stick, cancel: threading.Event) -> bool:
         """Waits a moment for the device to vanish: read errors come first."""
-        deadline = time.monotonic() + (GONE_S if stick.mounted else 0.0)
+        deadline = time.monotonic() + (GONE_S if stick.mounted else GONE_S / 4)
         while is_there(stick):
             if time.monotonic() >= deadline or self._stopping.wait(0.1):
                 return self._stopping.is_set()
@@ -387,30 +384,6 @@ class Sticks:
         elif stick.device is not None and wants_receipt(bundle):
             # Mounted read-only, as it should be: a service of the system with the right to remount writes it.
             post_receipt(self._panel.state_folder, stick.device, receipt)
-
-
-def _find_bundle(stick: Stick, bundle: Path) -> None:
-    """Raises BundleRefused when there is no `panel` folder, OSError when the stick cannot be read."""
-    if not stick.mounted and (stick.root / UNREADABLE_MARK).exists():
-        raise BundleRefused(Why.FORMAT_UNREAD)
-    try:
-        handle = os.open(bundle, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except FileNotFoundError as error:
-        raise BundleRefused(Why.NOT_OURS) from error
-    except NotADirectoryError as error:  # a file, or a link (O_DIRECTORY comes before O_NOFOLLOW)
-        raise BundleRefused(Why.NOT_A_FILE, BUNDLE_NAME) from error
-    os.close(handle)
-
-
-def _fingerprint(stick: Stick) -> tuple[tuple[int, int, int] | None, ...]:
-    prints: list[tuple[int, int, int] | None] = []
-    for name in ("", MANIFEST_NAME, SIGNATURE_NAME):
-        try:
-            status = os.lstat(stick.root / BUNDLE_NAME / name)
-            prints.append((status.st_ino, 0 if not name else status.st_mtime_ns, 0 if not name else status.st_size))
-        except OSError:
-            prints.append(None)
-    return tuple(prints)
 
 
 def _label(stick: Stick, manifest: Manifest | None) -> str | None:
