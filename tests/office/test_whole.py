@@ -111,7 +111,11 @@ def test_restart_player_is_done_when_the_player_is_back(panel: Panel) -> None:
     boot = json.loads(panel.office.on("panels/serang-01/state")[-1].payload)["boot"]
     assert panel.ask("restart-player") == "done"
     assert panel.player.starts == starts + 1
-    assert json.loads(panel.office.on("panels/serang-01/state")[-1].payload)["boot"] != boot
+
+    def is_back() -> bool:
+        return json.loads(panel.office.on("panels/serang-01/state")[-1].payload).get("boot") not in (None, boot)
+
+    wait_for(is_back, 20, "online under a new boot id")
     panel.wait_for_state("override")
     assert panel.ask("clear") == "done"
     panel.wait_for_state("playing")
