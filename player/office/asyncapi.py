@@ -21,7 +21,7 @@ from player.office.contract import (
     Reply,
     StateReport,
 )
-from player.office.keeper import KEEP_ALIVE_S, SESSION_S
+from player.office.habits import KEEP_ALIVE_S, SESSION_S
 from player.office.orders import ARGS, ORDER_OF
 
 Document = dict[str, Any]

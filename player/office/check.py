@@ -11,7 +11,7 @@ import os
 import queue
 from pathlib import Path
 
-from player.office.keeper import account_of
+from player.office.habits import account_of
 from player.office.signals import Account, Closed, Granted, Manners, Opened, Signal
 from player.settings import OfficeSection
 

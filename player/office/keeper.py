@@ -8,15 +8,10 @@ from __future__ import annotations
 
 import logging
 import os
-import queue
-import random
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Protocol
 
 from player.core import effects
 from player.core.events import CommandArrived, Event, OfficeConnected, OfficeDisconnected
@@ -24,131 +19,23 @@ from player.core.model import Now
 from player.office import backoff, contract
 from player.office.contract import OFFLINE, AlertReport, StateReport, Topics, encode
 from player.office.desk import Answer, Desk
+from player.office.habits import SESSION_S, Habits, WireLike, account_of
 from player.office.home_assistant import describe_device
+from player.office.inbox import Asked, Heard, Inbox, Stop
 from player.office.ledger import Ledger
 from player.office.outbox import Outbox, ReplyLetter
-from player.office.signals import Account, Arrived, Closed, Delivered, Filter, Granted, Letter, Manners, Opened, Signal
+from player.office.signals import Arrived, Closed, Delivered, Filter, Granted, Letter, Manners, Opened, Signal
 from player.settings import OfficeSection, PanelSection
 
 log = logging.getLogger(__name__)
 
-KEEP_ALIVE_S = 60
-"""A dead broker is noticed after one to two minutes, a dead panel by the broker after 90 s. Half of it would cost
-0.3 MB more a day with all headers (tests/bench/office_traffic.py, 2026-11-22), a tenth of everything."""
 SILENT_KEEP_ALIVES = 3
-SESSION_S = 7 * 86400
-"""The broker keeps commands for a panel that is off for a week; `expires` says which of them still count."""
-PROOF_S = 10.0
 PROOFS = 3
-STABLE_S = 60.0
-"""A connection that lasted this long counts as good: the next wait is a short one again."""
-ALERTS_SETTLE_S = 20.0
-"""After a start, alerts that nobody raised by then are cleared at the broker: the last run may have left them."""
-INBOX_KEPT = 1000
-"""More unread things than this, and what comes again anyway (reports, QoS 0 messages) is left out and counted."""
 RESTATE_S = 10.0
 """At most so often is a wrong word about our state corrected."""
 SHORT_LIVES = 4
 PICTURES_KEPT = 4
 PLAYLISTS_OFFERED = 200
-
-
-class WireLike(Protocol):
-    """What the link needs of a connection; `wire.Wire` is the real one."""
-
-    beat_mono: float
-
-    @property
-    def alive(self) -> bool: ...
-    def open(self) -> None: ...
-    def publish(self, letter: Letter) -> int: ...
-    def subscribe(self, filters: tuple[Filter, ...]) -> int: ...
-    def unsubscribe(self, topic: str) -> None: ...
-    def acknowledge(self, arrived: Arrived) -> None: ...
-    def close(self) -> None: ...
-    def abandon(self) -> None: ...
-    def join(self, within_s: float) -> None: ...
-
-
-def _real_wire(account: Account, manners: Manners, sink: Callable[[Signal], None]) -> WireLike:
-    from player.office.wire import Wire  # here, because it loads paho, which a panel without an office does not need
-
-    return Wire(account, manners, sink)
-
-
-def read_boot_id() -> str:
-    """The kernel's random id of this boot; "" where there is none."""
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-    except OSError:
-        return ""
-
-
-@dataclass(frozen=True, slots=True)
-class Habits:
-    """The link's times and ways, apart from the settings so that tests can be quick."""
-
-    keep_alive_s: int = KEEP_ALIVE_S
-    proof_s: float = PROOF_S
-    stable_s: float = STABLE_S
-    alerts_settle_s: float = ALERTS_SETTLE_S
-    wait_s: Callable[[int], float] = lambda failures: backoff.wait_s(failures, random.uniform)
-    boot_id: Callable[[], str] = read_boot_id
-    make_wire: Callable[[Account, Manners, Callable[[Signal], None]], WireLike] = _real_wire
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    effect: effects.Effect
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    wire: int
-    signal: Signal
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    deadline_mono: float
-
-
-class Inbox:
-    """What the keeper has to read. What comes again anyway is left out, and counted, when too much waits."""
-
-    def __init__(self) -> None:
-        self._queue: queue.SimpleQueue[Asked | Heard | Stop] = queue.SimpleQueue()
-        self.left_out = 0
-
-    def put(self, item: Asked | Heard | Stop, *, comes_again: bool = False) -> None:
-        if comes_again and self._queue.qsize() >= INBOX_KEPT:
-            self.left_out += 1
-        else:
-            self._queue.put(item)
-
-    def take(self, within_s: float) -> Asked | Heard | Stop | None:
-        try:
-            return self._queue.get(timeout=max(0.0, within_s))
-        except queue.Empty:
-            return None
-
-    @property
-    def empty(self) -> bool:
-        return self._queue.empty()
-
-
-def account_of(office: OfficeSection, panel: str) -> Account:
-    return Account(
-        host=office.host,
-        port=office.port,
-        tls=office.tls,
-        client_id=panel,
-        username=office.username or panel,
-        ca_file=office.ca_file,
-        cert_file=office.cert_file,
-        key_file=office.key_file,
-        password_file=office.password_file,
-    )
 
 
 class Keeper:

@@ -14,7 +14,9 @@ from collections.abc import Callable
 from player.core import effects
 from player.core.events import Event
 from player.office.contract import AlertReport
-from player.office.keeper import Asked, Habits, Inbox, Keeper, Stop
+from player.office.habits import Habits
+from player.office.inbox import Asked, Inbox, Stop
+from player.office.keeper import Keeper
 from player.settings import OfficeSection, PanelSection
 
 log = logging.getLogger(__name__)

@@ -20,7 +20,7 @@ from typing import Any
 
 from player.core import effects, events
 from player.core.report import HealthReport, NowReport
-from player.office.keeper import KEEP_ALIVE_S
+from player.office.habits import KEEP_ALIVE_S
 from tests.office.bad_brokers import Proxy
 from tests.office.listener import QUICK, Listener, Room, running_office
 from tests.office.samples import REPORT

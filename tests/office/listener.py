@@ -16,7 +16,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from player.core import effects, events
-from player.office.keeper import Habits
+from player.office.habits import Habits
 from player.office.link import Office
 from player.settings import OfficeSection, PanelSection
 from tests.parts import wait_for

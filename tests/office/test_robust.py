@@ -17,7 +17,8 @@ from hypothesis import HealthCheck, given, settings
 
 from player.core import effects, events
 from player.office.contract import REFUSALS
-from player.office.keeper import SHORT_LIVES, Habits
+from player.office.habits import Habits
+from player.office.keeper import SHORT_LIVES
 from player.office.signals import Account, Arrived, Filter, Letter, Manners, Signal
 from player.office.wire import Wire
 from tests.office import bad_brokers

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from player.core import effects, events
 from player.office import wire  # noqa: F401  # loaded once here, so that a fork starts in milliseconds
-from player.office.keeper import Habits
+from player.office.habits import Habits
 from player.office.link import Office
 from player.settings import OfficeSection, PanelSection
 
