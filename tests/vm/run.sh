@@ -9,7 +9,7 @@ here=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
 cd "$here" || exit 1
 . systemd/common.sh
 # shellcheck disable=SC2086 # one word for each package
-need_packages $PLAYER_PACKAGES $TEST_PACKAGES qemu-system-x86 qemu-utils mmdebstrap openssh-client socat
+need_packages $PLAYER_PACKAGES $TEST_PACKAGES qemu-system-x86 qemu-utils mmdebstrap openssh-client socat mtools
 make_environment "$here" "[test]"
 sh tests/vm/build.sh || exit 1
 exec .venv/bin/python -m pytest -p no:cacheprovider --timeout=1800 -v tests/vm/stories.py "$@"

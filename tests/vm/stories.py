@@ -266,7 +266,7 @@ def test_a_stick_is_played_and_pulled(
 
 def test_a_stick_at_boot(story: Story, films: dict[str, Path], key: tuple[str, Path], tmp_path: Path) -> None:
     """A stick that is in when the power comes is found as well."""
-    image = make_stick(tmp_path / "s.img", make_bundle(tmp_path / "s", films["stick"], PANEL, 50, key[1]), "exfat")
+    image = make_stick(tmp_path / "s.img", make_bundle(tmp_path / "s", films["stick"], PANEL, 50, key[1]))
     guest = story("stick-boot")
     guest.start(stick=image)
     with Watch(guest) as watch:
