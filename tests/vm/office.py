@@ -12,6 +12,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +99,7 @@ def make_bundle(folder: Path, clip: Path, panel: str, serial: int, key: Path | N
         for path in ("media/film.mp4", "playlist.m3u8")
         for data in [(inside / path).read_bytes()]
     ]
-    manifest = {"format": 1, "serial": serial, "panels": [panel], "created": "2026-11-22T03:00:00Z",
+    manifest = {"format": 1, "serial": serial, "panels": [panel], "created": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
                 "not_before": None, "not_after": None, "files": files}  # fmt: skip
     (inside / "manifest.json").write_text(json.dumps(manifest))
     if key is not None:
