@@ -48,9 +48,10 @@ class Contender:
             case "cvlc":
                 words = ["cvlc", *QUIET_VLC, "--loop", "--fullscreen", *files]
             case "mpv":
-                words = ["mpv", "--no-config", "--vo=x11", "--fs", "--no-audio", "--osd-level=0", "--no-osc",
-                         "--no-input-default-bindings", "--really-quiet", "--loop-playlist",
-                         "--prefetch-playlist", *files]  # fmt: skip
+                words = [
+                    "mpv", "--no-config", "--vo=x11", "--fs", "--no-audio", "--osd-level=0", "--no-osc", "--really-quiet",
+                    "--no-input-default-bindings", "--loop-playlist", "--prefetch-playlist", *files,
+                ]  # fmt: skip
             case "python-vlc":
                 words = [sys.executable, str(Path(__file__).with_name("list_player.py")), *files]
             case _:

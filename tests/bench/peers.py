@@ -104,22 +104,25 @@ def first_frame_s(player: Supervised, captor: Captor, within_s: float = 30) -> f
 
 def play(contender: Contender, clips: Sequence[Clip], score: Score, minutes: float, work: Path) -> None:
     """Black, holds, skipped frames, CPU and memory of so many minutes of playing."""
-    with running_stage(contender) as display, Captor(display) as captor:  # noqa: SIM117 - the player ends first
-        with contender.begin(display, [clip.path for clip in clips], work) as player:
-            first_frame_s(player, captor)
-            time.sleep(WARM_UP_S)
-            pid = player.pid
-            assert pid is not None, f"{contender.name} ended; see {work}"
-            begin_s, cpu_s, looks = time.monotonic(), cpu_of_tree_s(pid), captor.looks
-            sizes = []
-            while time.monotonic() < begin_s + minutes * 60:
-                time.sleep(min(5.0, max(0.1, begin_s + minutes * 60 - time.monotonic())))
-                sizes.append(measure(tree_of(pid)).pss_bytes / 1e6)
-            seconds = time.monotonic() - begin_s
-            score.cpu_percent = 100 * (cpu_of_tree_s(pid) - cpu_s) / seconds
-            score.looks_a_second = (captor.looks - looks) / seconds
-            score.pss_mb = statistics.median(sizes)
-            runs = [run for run in list(captor.runs)[:-1] if run.begin_s > begin_s]
+    with (
+        running_stage(contender) as display,
+        Captor(display) as captor,
+        contender.begin(display, [clip.path for clip in clips], work) as player,
+    ):
+        first_frame_s(player, captor)
+        time.sleep(WARM_UP_S)
+        pid = player.pid
+        assert pid is not None, f"{contender.name} ended; see {work}"
+        begin_s, cpu_s, looks = time.monotonic(), cpu_of_tree_s(pid), captor.looks
+        sizes = []
+        while time.monotonic() < begin_s + minutes * 60:
+            time.sleep(min(5.0, max(0.1, begin_s + minutes * 60 - time.monotonic())))
+            sizes.append(measure(tree_of(pid)).pss_bytes / 1e6)
+        seconds = time.monotonic() - begin_s
+        score.cpu_percent = 100 * (cpu_of_tree_s(pid) - cpu_s) / seconds
+        score.looks_a_second = (captor.looks - looks) / seconds
+        score.pss_mb = statistics.median(sizes)
+        runs = [run for run in list(captor.runs)[:-1] if run.begin_s > begin_s]
     judge(runs, clips, score)
 
 
