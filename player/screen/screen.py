@@ -247,7 +247,7 @@ class Screen:
                 effect = self._orders.get()
                 if isinstance(effect, RebuildStage):
                     return effect.why
-                self._do(stage, effect)
+                self._try(stage, effect)
             for news in stage.glass.news():
                 if isinstance(news, Resized) and stage.glass.read_size() != stage.size:
                     return "the screen changed its size"
@@ -266,6 +266,14 @@ class Screen:
             stage.glass.rearm_paint(stage.layers[layer])
             if stage.painted_at_all(layer):
                 self._tell(layer, do="painted", play=self._opening.pop(layer))
+
+    def _try(self, stage: Stage, effect: Effect | Cleared) -> None:
+        try:
+            self._do(stage, effect)
+        except GlassError:
+            raise
+        except Exception:  # a card that cannot be drawn must not end the stage
+            log.exception("this could not be done on the stage: %s", type(effect).__name__)
 
     def _do(self, stage: Stage, effect: Effect | Cleared) -> None:
         match effect:

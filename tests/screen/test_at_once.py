@@ -1,0 +1,102 @@
+"""What is wanted at once, and what is shorter than it takes to open: found by the soak, held here."""
+
+from __future__ import annotations
+
+import random
+import signal
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from player.core import commands as c
+from player.core.effects import RebootMachine, StartItem
+from player.core.events import StageLost
+from tests.captor import Captor, clip_of
+from tests.numbered import draw_code, make_numbered
+from tests.parts import running_xvfb, wait_for
+from tests.rig import Rig, item_of
+from tests.soak.content import AV1, HEVC, VP9
+
+pytestmark = [pytest.mark.live, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def films(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Four of three seconds, in four sizes and codecs."""
+    folder = tmp_path_factory.mktemp("films")
+    return [
+        make_numbered(folder / "a.mp4", 1, frames=90),
+        make_numbered(folder / "b.mp4", 2, frames=75, rate="25", size=(640, 360)),
+        make_numbered(folder / "c.mp4", 3, frames=90, codec=HEVC),
+        make_numbered(folder / "d.webm", 4, frames=90, size=(1920, 1080), codec=VP9),
+    ]
+
+
+@pytest.fixture
+def own_display() -> object:
+    with running_xvfb(options=("-background", "none")) as name:
+        yield name
+
+
+def test_what_is_wanted_at_once_comes_without_black_and_from_its_first_frame(
+    own_display: str, films: list[Path]
+) -> None:
+    """Fifteen jumps at random moments; VLC's redrawing of the old frame never counts as the new item's first."""
+    chance = random.Random(7)
+    with Rig(own_display, [item_of(film) for film in films]) as rig, Captor(own_display) as captor:
+        wait_for(lambda: isinstance(captor.last, tuple), 20)
+        for number in range(15):
+            frame = chance.randrange(5, 25)
+            wait_for(lambda frame=frame: isinstance(captor.last, tuple) and captor.last[1] >= frame, 20)  # type: ignore[misc]
+            now = clip_of(captor.last)
+            there = chance.choice([k for k in range(1, 5) if k != now])
+            starts = len(rig.asked(StartItem))
+            rig.order(c.Goto(there), f"c{number}")
+            wait_for(lambda starts=starts: len(rig.asked(StartItem)) > starts, 15)  # type: ignore[misc]
+            wait_for(lambda there=there: clip_of(captor.last) == there, 15)  # type: ignore[misc]
+    assert captor.black_runs() == 0, captor.changes()
+    late = [change for change in captor.changes() if isinstance(change[1], tuple) and change[1][1] > 0]
+    assert not late
+
+
+def test_a_killed_layer_leaves_its_image_on_the_glass(own_display: str, films: list[Path], tmp_path: Path) -> None:
+    """VLC's own window, black and below the image, is never seen."""
+    picture = np.full((720, 1280), 90, np.uint8)
+    draw_code(picture, 30, 0)
+    image = tmp_path / "image.png"
+    Image.fromarray(picture).save(image)
+    items = [item_of(films[0]), item_of(films[1]), item_of(image, show_s=60.0)]
+    with Rig(own_display, items) as rig, Captor(own_display) as captor:
+        for number in range(3):
+            wait_for(lambda: rig.state.visible is not None, 20)
+            if clip_of(captor.last) != 30:
+                rig.order(c.Goto(3), f"c{number}")
+            wait_for(lambda: captor.last == (30, 0), 30, "the image")
+            wait_for(lambda: (p := rig.state.plays[1 - (rig.state.visible or 0)]) and p.phase == "cued", 20)
+            rig.hurt_visible(signal.SIGKILL)
+            wait_for(lambda: captor.last != (30, 0), 20)
+    assert captor.black_runs() == 0
+
+
+def test_a_short_av1_item_is_shown_frame_by_frame(own_display: str, films: list[Path], tmp_path: Path) -> None:
+    """dav1d keeps no frames back: the held first frame is followed by the second, not by the sixth."""
+    short = make_numbered(tmp_path / "short.mp4", 7, frames=14, rate="24", size=(640, 360), codec=AV1)
+    other = make_numbered(tmp_path / "other.mp4", 8, frames=15)
+    with Rig(own_display, [item_of(other), item_of(short)]) as rig, Captor(own_display) as captor:
+        wait_for(lambda: rig.state.changes >= 8, 40)
+    shown = [run for run in captor.after_first_picture() if clip_of(run.seen) == 7]
+    assert len(shown) >= 3 * 12, "frames were skipped"
+    assert max(run.held_s for run in shown) < 0.3
+
+
+def test_an_order_that_fails_does_not_disturb_the_stage(own_display: str, films: list[Path]) -> None:
+    """It is logged; the stage is not even built anew."""
+    with Rig(own_display, [item_of(films[0])]) as rig, Captor(own_display) as captor:
+        wait_for(lambda: isinstance(captor.last, tuple), 20)
+        rig.screen.perform(RebootMachine("nothing that a screen can do"))
+        rig.order(c.Next())
+        wait_for(lambda: rig.state.changes >= 2, 20, "it goes on playing")
+    assert captor.black_runs() == 0
+    assert not [event for event in rig.events if isinstance(event, StageLost)]
