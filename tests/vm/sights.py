@@ -26,6 +26,7 @@ def name_sight(pixels: Pixels, size: tuple[int, int]) -> str:
     """A film's name, "card", "black", "firmware" (the monitor is not yet in the panel's mode) or "strange"."""
     if (pixels.shape[1], pixels.shape[0]) != size:
         return "firmware"
+    pixels = pixels[: pixels.shape[0] * 3 // 4]  # below it the technician's strip may stand
     if pixels.max() < 12:
         return "black"
     for name, colour, near in [*((n, c, NEAR) for n, c in FILMS.items()), ("card", CARD, 3)]:
