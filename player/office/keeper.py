@@ -59,7 +59,7 @@ class Keeper:
         self._boot = os.urandom(8).hex()
         self._ledger = Ledger(panel.state_folder / "office" / "commands.jsonl")
         self._desk = Desk(self._ledger, office.allow, office.commands_per_minute, habits.boot_id())
-        self._out = Outbox()
+        self._out = Outbox(first=self._topics.state)
         self._raised = raised
         self._wire: WireLike | None = None
         self._wire_number = 0

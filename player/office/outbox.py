@@ -46,9 +46,13 @@ Parcel = Slot | ReplyLetter
 
 
 class Outbox:
-    """Slots keep the newest letter only; when a connection opens, what is retained is published again from them."""
+    """Slots keep the newest letter only; when a connection opens, what is retained is published again from them.
 
-    def __init__(self) -> None:
+    first: the topic whose value goes before everything else: that the panel is there comes before what it answers.
+    """
+
+    def __init__(self, first: str = "") -> None:
+        self._first = first
         self._slots: dict[str, Slot] = {}
         self._replies: deque[ReplyLetter] = deque()
         self._sent: dict[int, Parcel] = {}
@@ -89,7 +93,10 @@ class Outbox:
     # ---- out
 
     def next_parcel(self) -> Parcel | None:
-        """What may be published now: replies first, then fresh values whose topic has nothing on its way."""
+        """What may be published now: replies, then fresh values whose topic has nothing on its way."""
+        first = self._slots.get(self._first)
+        if first is not None and first.fresh and not first.ticket:
+            return first
         if self._replies and self._replies_sent < REPLIES_ON_THE_WAY:
             return self._replies[0]
         return next((slot for slot in self._slots.values() if slot.fresh and not slot.ticket), None)

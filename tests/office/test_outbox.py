@@ -40,6 +40,15 @@ def test_while_a_value_is_on_its_way_newer_ones_replace_each_other() -> None:
     assert send_all(box, 3) == [b"3"]
 
 
+def test_that_the_panel_is_there_goes_before_what_it_answers() -> None:
+    """After a restart `online` is published before the `done` of the command that asked for it."""
+    box = Outbox(first="state")
+    box.put_reply(ReplyLetter(Letter("reply", b"done", qos=1)))
+    box.put(Letter("health", b"1", retain=True))
+    box.put(Letter("state", b"online", qos=1, retain=True))
+    assert send_all(box) == [b"online", b"done", b"1"]
+
+
 def test_a_lost_connection_brings_retained_values_and_unconfirmed_replies_again() -> None:
     """Replies keep their order; values that were delivered and are retained are said again, pictures are not."""
     box = Outbox()
