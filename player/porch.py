@@ -6,6 +6,7 @@ Must not: run in the daemon (it loads rich), nor change anything on the machine 
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -26,6 +27,7 @@ from player.daemon import STATUS_FILE
 from player.machine.clock import Clock
 from player.office.check import check_office
 from player.office.contract import ReportError, decode_health
+from player.run import read_or_fall_back
 from player.screen.glass import Glass, GlassError
 from player.settings import Settings, SettingsError, read_settings
 
@@ -92,10 +94,16 @@ def _try_folders(settings: Settings) -> list[Finding]:
             probe.write(b"x")
         findings.append(Finding(f"panel.state_folder {state}: can be written"))
     except OSError as error:
-        findings.append(
-            Finding("panel.state_folder", f"{state}: {error.strerror}; create it and give it to the player's user")
-        )
+        findings.append(Finding("panel.state_folder", f"{state}: {error.strerror}; {_remedy(error)}"))
     return findings
+
+
+def _remedy(error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "free some space there"
+    if error.errno == errno.EROFS:
+        return "the disk takes no writes; reboot, and if that does not help replace it"
+    return "create it and give it to the player's user"
 
 
 def _try_display(settings: Settings) -> list[Finding]:
@@ -170,7 +178,9 @@ def show_status(config: Path, as_json: bool) -> int:
     """Prints what the daemon last wrote. Returns 0 when it runs and nothing is wrong, 1 otherwise."""
     out = Console(highlight=False, soft_wrap=True, markup=False)
     try:
-        settings = read_settings(config)
+        settings, warnings = read_or_fall_back(config)
+        for warning in warnings:
+            out.print(f"{warning.alert}: {warning.detail}", style="bold red")
         path = settings.panel.state_folder / STATUS_FILE
         payload = path.read_bytes()
         report = decode_health(payload)
@@ -240,7 +250,7 @@ def check_folder(folder: Path, config: Path, as_json: bool) -> int:
     from player.library.check import check_folder as look_through
 
     settings = _settings_or_defaults(config)
-    problems = look_through(folder, settings, datetime.now(UTC))
+    problems = look_through(folder.resolve(), settings, datetime.now(UTC))
     if as_json:
         rows = [{"where": p.where, "line": p.line, "what": p.what, "remedy": p.remedy} for p in problems]
         sys.stdout.write(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
@@ -269,8 +279,8 @@ def show_schedule(config: Path, folder: Path | None, at: str | None, days: int) 
     out = Console(highlight=False, soft_wrap=True, markup=False)
     try:
         settings = _settings_or_defaults(config)
-        around = datetime.fromisoformat(at) if at else datetime.now(UTC)
-        content = folder or settings.content.folder
+        around = _moment(at) if at else datetime.now(UTC)
+        content = (folder or settings.content.folder).resolve()
         schedule, known, problems = read_schedule(content, settings, _aware(around, settings))
     except (SettingsError, FolderUnreadable, OSError, ValueError) as error:
         out.print(str(error), style="red")
@@ -288,6 +298,13 @@ def show_schedule(config: Path, folder: Path | None, at: str | None, days: int) 
     for problem in problems:
         out.print(str(problem), style="yellow")
     return 1 if problems else 0
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"--at {text}: write a moment like 2026-12-01T18:30") from None
 
 
 def _aware(moment: datetime, settings: Settings) -> datetime:

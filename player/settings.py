@@ -49,6 +49,15 @@ def _relative_url_free(hosts: tuple[str, ...]) -> tuple[str, ...]:
     return hosts
 
 
+def _absolute(folder: Path) -> Path:
+    if not folder.is_absolute():
+        raise ValueError("write the whole path, from / on (the daemon does not run in your folder)")
+    return folder
+
+
+Folder = Annotated[Path, AfterValidator(_absolute)]
+
+
 class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -58,11 +67,11 @@ class PanelSection(Section):
     groups: tuple[Annotated[str, Field(pattern=PANEL_NAME)], ...] = ()
     timezone: Annotated[str, AfterValidator(_known_zone)] = ""
     language: Literal["id", "en"] = "id"
-    state_folder: Path = Path("/var/lib/panel-player")
+    state_folder: Folder = Path("/var/lib/panel-player")
 
 
 class ContentSection(Section):
-    folder: Path = Path("/srv/panel/content")
+    folder: Folder = Path("/srv/panel/content")
     image_seconds: float = Field(default=10, gt=0, le=86400)
     settle_seconds: float = Field(default=2, ge=0, le=30)
     keep_releases: int = Field(default=3, ge=1, le=100)
@@ -135,7 +144,7 @@ class OfficeSection(Section):
 
 class UsbSection(Section):
     mode: Literal["off", "fallback", "newest"] = "fallback"
-    mount_root: Path = Path("/run/panel-usb")
+    mount_root: Folder = Path("/run/panel-usb")
     after_hours: float = Field(default=24, gt=0)
 
 

@@ -102,6 +102,9 @@ def _machine(s: State) -> MachineReport:
 
 # ---- alerts
 
+NAMING = frozenset({"content.rejected", "content.incomplete", "item.quarantined", "stick.rejected"})
+"""Alerts whose detail names files: an old name would send the operator after the wrong one."""
+
 
 def wanted_alerts(s: State, now: Now) -> dict[str, str]:
     """Every alert that should be raised now, with what to do about it."""
@@ -121,9 +124,10 @@ def wanted_alerts(s: State, now: Now) -> dict[str, str]:
 
 
 def settle_alerts(t: Turn) -> None:
-    """Raises and clears what changed, each once."""
+    """Raises and clears what changed, each once; told again only when it names other files than before."""
     wanted = wanted_alerts(t.s, t.now)
-    for alert in sorted(wanted.keys() - t.s.alerts.keys()):
+    news = {a for a in wanted.keys() & t.s.alerts.keys() if a in NAMING and wanted[a] != t.s.alerts[a]}
+    for alert in sorted((wanted.keys() - t.s.alerts.keys()) | news):
         t.ask(RaiseAlert(alert, wanted[alert]))
         t.note(f"alert {alert}: {wanted[alert]}", "warning")
     for alert in sorted(t.s.alerts.keys() - wanted.keys()):

@@ -137,9 +137,14 @@ def _move(t: Turn, command: c.Command) -> None:
     def usable(item: object) -> bool:
         return is_usable(t.s, item, t.now.wall)  # type: ignore[arg-type]  # step passes these very items
 
+    if t.s.moves:  # the one before is not on the glass yet: this one goes on from where that one leads
+        following = step(scene.items, here, usable)
+        here = t.s.jump if t.s.jump is not None else here if following is None else following
     match command.order:
         case c.Previous():
             t.set(jump=step(scene.items, here, usable, -1))
+        case c.Next() if t.s.moves:
+            t.set(jump=step(scene.items, here, usable))
         case c.Goto(wanted):
             index = find_item(scene.items, wanted)
             if index is None:

@@ -40,6 +40,7 @@ STALL_S = 4.0
 STREAM_STALL_S = 15.0
 OVER_BOUNDARY_S = 60.0
 QUARANTINE_AT = 2
+BLIND_S = 1.5
 RECYCLE_BYTES = 600_000_000
 RECYCLE_S = 6 * 3600.0
 RECYCLE_MARGIN_S = 5.0
@@ -258,7 +259,13 @@ def hear_failed(t: Turn, layer: int, play_id: int, why: str) -> None:
 
 
 def blame(t: Turn, item: MediaItem, why: str) -> None:
-    """Counts a failure against the item's content; twice in a row and it is not tried again."""
+    """Counts a failure against the item's content; twice in a row and it is not tried again.
+
+    Not while the display does not answer: nothing can be painted on an X server that hangs, however good the item.
+    """
+    if is_blind(t):
+        t.note(f"{item.path}: {why}; not its fault: the display does not answer", "warning")
+        return
     before = t.s.failures.get(item.content_hash)
     count = 1 if before is None else before.count + 1
     failure = Failure(item.path, count, why, quarantined=count >= QUARANTINE_AT)
@@ -268,6 +275,12 @@ def blame(t: Turn, item: MediaItem, why: str) -> None:
     )  # fmt: skip
     verdict = "it is quarantined until its content changes or `rescan`" if failure.quarantined else "it is tried again"
     t.note(f"{item.path}: {why}; {verdict}", "warning")
+
+
+def is_blind(t: Turn) -> bool:
+    """Whether the eye, which looks every look_s, has not been able to look for longer than it may take."""
+    looked = t.s.sight.looked_mono
+    return looked is not None and t.now.mono - looked > t.s.rules.look_s + BLIND_S
 
 
 # ---- the layers' lives

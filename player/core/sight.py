@@ -16,7 +16,7 @@ from player.core.events import ScreenLooked
 from player.core.health import is_showing_video
 from player.core.model import CardKind
 from player.core.program import kill
-from player.core.state import PlayPhase, Sight, Turn
+from player.core.state import PlayPhase, Turn
 
 FAULT_S = 5.0
 """A fault must last so long before it is one: a change of item may fall on a look."""
@@ -27,7 +27,8 @@ REPAIRED_S = 60.0
 
 
 def hear_look(t: Turn, look: ScreenLooked) -> None:
-    sight, mono = replace(t.s.sight, look=look), t.now.mono
+    mono = t.now.mono
+    sight = replace(t.s.sight, look=look, looked_mono=mono)
     conditions = dict(t.s.conditions)
     if t.s.stage is not None:  # without one the stage's own word stands (director.py)
         _set(
@@ -99,4 +100,4 @@ def _repair(t: Turn, what: str) -> None:
                 kill(t, layer, f"the screen is still {what}")
         case _:
             t.ask(RebuildStage(f"the screen is {what} and new layers did not help"))
-    t.set(sight=Sight(sight.look, None, None, sight.repairs + 1, mono))
+    t.set(sight=replace(sight, black_mono=None, still_mono=None, repairs=sight.repairs + 1, repaired_mono=mono))

@@ -149,6 +149,7 @@ class Sight:
     """What the eye has seen, and for how long it has looked wrong (monotonic seconds; None: it looks right)."""
 
     look: ScreenLooked | None = None
+    looked_mono: float | None = None
     black_mono: float | None = None
     still_mono: float | None = None
     repairs: int = 0

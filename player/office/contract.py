@@ -12,9 +12,9 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import from_json
 
 from player.core.commands import Command
@@ -90,17 +90,27 @@ class Topics:
 # ---- commands in
 
 
+def _one_line(text: str) -> str:
+    """A line of its own in the log could be forged with these."""
+    if any(not char.isprintable() for char in text):
+        raise ValueError("no control characters or line breaks")
+    return text
+
+
+Line = Annotated[str, AfterValidator(_one_line)]
+
+
 class Envelope(BaseModel):
     """A command as it is sent. Unknown keys are errors: a misspelt `expire` must never mean "at any time"."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, title="Command")
 
-    id: str = Field(min_length=1, max_length=64, description="a UUID, or any 1 to 64 characters; obeyed once")
+    id: Line = Field(min_length=1, max_length=64, description="a UUID, or any 1 to 64 characters; obeyed once")
     do: str = Field(min_length=1, max_length=64, description="the command's name")
     args: dict[str, Any] | None = Field(default=None, description="the command's arguments")
     expires: Moment | None = Field(default=None, description="not obeyed after this; ISO 8601 with a time zone")
-    by: str = Field(default="", max_length=200, description="who asks, for the log")
-    reason: str = Field(default="", max_length=500, description="why, for the log")
+    by: Line = Field(default="", max_length=200, description="who asks, for the log")
+    reason: Line = Field(default="", max_length=500, description="why, for the log")
 
 
 @dataclass(frozen=True, slots=True)

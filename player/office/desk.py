@@ -6,6 +6,7 @@ Must not: know MQTT, or what a command does.
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from dataclasses import dataclass
 
@@ -20,6 +21,11 @@ ANSWER_WITHIN_S = 900.0
 """A command without an end after this long (the director waits less) is answered `failed`: every command is answered."""
 RESTARTS = ("restart-player", "reboot")
 """They are done when the player is back, so they must be on disk before they are obeyed."""
+
+
+log = logging.getLogger(__name__)
+
+NOTE_EVERY_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,7 @@ class Desk:
         self._obeyed_mono: deque[float] = deque()
         self._waiting: dict[str, tuple[float, bytes | None]] = {}
         self.refused: dict[str, int] = {}
+        self._noted_mono = float("-inf")
 
     def recover(self, now: Now) -> list[Answer]:
         """What the last run owes the office: an end of each command it had accepted, and every unconfirmed reply.
@@ -142,6 +149,14 @@ class Desk:
 
     def _refuse(self, refusal: Refusal, correlation: bytes | None, now: Now) -> Answer:
         self.refused[refusal.code] = self.refused.get(refusal.code, 0) + 1
+        if now.mono - self._noted_mono >= NOTE_EVERY_S:
+            # Who floods us must not evict the rest of the log: one line in five seconds, with the count of all.
+            self._noted_mono = now.mono
+            name = repr(refusal.id)[:70] if refusal.id else "without an id"
+            total = sum(self.refused.values())
+            log.warning(
+                "command %s refused: %s: %s (%d refused so far)", name, refusal.code, refusal.detail[:200], total
+            )
         return Answer(Reply(refusal.id, "rejected", refusal.code, refusal.detail, now.wall), correlation)
 
     def _too_many(self, mono: float) -> bool:

@@ -26,7 +26,15 @@ def to_utc(moment: datetime) -> datetime:
 Percent = Annotated[int, Field(ge=0, le=100, description="percent")]
 Seconds = Annotated[float, Field(gt=0, le=86400, description="seconds, a day at most")]
 Name = Annotated[str, Field(min_length=1, max_length=255)]
-Words = Annotated[str, Field(min_length=1, max_length=2000, description="any Unicode text")]
+
+
+def _has_words(text: str) -> str:
+    if not text.strip():
+        raise ValueError("nothing but spaces")
+    return text
+
+
+Words = Annotated[str, AfterValidator(_has_words), Field(min_length=1, max_length=2000, description="any Unicode text")]
 Moment = Annotated[
     AwareDatetime,
     AfterValidator(to_utc),

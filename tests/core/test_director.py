@@ -343,3 +343,36 @@ def test_a_stop_finishes_the_loop() -> None:
     world = World().open(clip("a"))
     world.tell(e.StopRequested("SIGTERM"))
     assert world.state.finished
+
+
+def test_several_nexts_at_once_move_several_items() -> None:
+    """Each `next` that is answered `done` has moved one item, however quickly they come."""
+    world = World().open(*[clip(name, 600) for name in "abcdefgh"])
+    world.run(5)
+    for number in range(4):
+        world.order(c.Next(), f"n{number}")
+    world.run(3)
+    assert world.started_items()[-1][1] == "e"
+    assert [world.replies(f"n{number}") for number in range(4)] == [["done"]] * 4
+
+
+def test_a_hung_x_server_is_nobodys_fault() -> None:
+    """While the eye gets no answer from the display, no item is blamed for not being painted."""
+    world = World().open(clip("a", 6), clip("b", 6))
+    for _ in range(2):
+        world.run(1)
+        world.tell(e.ScreenLooked(True, True, True, True))
+    world.deaf = {0, 1}
+    world._news.clear()
+    world.run(40)
+    assert not world.state.failures
+    assert "item.quarantined" not in world.state.alerts
+
+
+def test_an_alert_that_names_files_is_told_again_when_the_files_change() -> None:
+    """And only then."""
+    world = World().open(clip("a"))
+    for detail in ("x.mp4 is text", "x.mp4 is text", "y.mp4 is text"):
+        world.tell(e.ConditionReported("content.rejected", detail))
+    told = [a.detail for _, a in world.log if isinstance(a, f.RaiseAlert)]
+    assert told == ["x.mp4 is text", "y.mp4 is text"]

@@ -51,13 +51,13 @@ class Site:
     def panel(self, name: str) -> Account:
         home = self.folder / "panels" / name
         return Account(
-            "localhost", self.panels, tls=True, client_id=name, username=name, ca_file=str(home / "ca.crt"),
+            "127.0.0.1", self.panels, tls=True, client_id=name, username=name, ca_file=str(home / "ca.crt"),
             cert_file=str(home / "panel.crt"), key_file=str(home / "panel.key"),
         )  # fmt: skip
 
     def person(self, name: str, client_id: str = "") -> Account:
         return Account(
-            "localhost", self.people, tls=True, client_id=client_id or f"office-{name}", username=name,
+            "127.0.0.1", self.people, tls=True, client_id=client_id or f"office-{name}", username=name,
             ca_file=str(self.folder / "ca.crt"), password_file=str(self.folder / f"{name}.password"),
         )  # fmt: skip
 
@@ -234,17 +234,17 @@ def test_collectors_can_share_a_subscription(site: Site) -> None:
 def test_who_has_no_certificate_or_password_stays_outside(site: Site) -> None:
     """No certificate, another CA's certificate, a wrong password: each ends with a reason in words."""
     ca_file = str(site.folder / "ca.crt")
-    bare = Account("localhost", site.panels, tls=True, client_id="x", username="serang-01", ca_file=ca_file)
+    bare = Account("127.0.0.1", site.panels, tls=True, client_id="x", username="serang-01", ca_file=ca_file)
     said = Person(bare).wait(Opened, Closed)
     assert isinstance(said, Closed)
     wrong = site.folder / "wrong.password"
     wrong.write_text("wrong\n")
     wrong.chmod(0o600)
-    guess = Account("localhost", site.people, True, "office-x", "operator", ca_file, password_file=str(wrong))
+    guess = Account("127.0.0.1", site.people, True, "office-x", "operator", ca_file, password_file=str(wrong))
     said = Person(guess).wait(Opened, Closed)
     assert isinstance(said, Closed)
     assert "refused operator" in said.why
-    no_trust = Account("localhost", site.people, True, "office-x", "operator", password_file=str(wrong))
+    no_trust = Account("127.0.0.1", site.people, True, "office-x", "operator", password_file=str(wrong))
     said = Person(no_trust).wait(Opened, Closed)
     assert isinstance(said, Closed)
     assert "not trusted" in said.why
@@ -272,7 +272,7 @@ def test_the_link_works_under_these_rules(site: Site, tmp_path: Path) -> None:
     """A panel with its certificate connects, proves it, and answers the operator; `check_office` finds nothing wrong."""
     panel = site.panel("serang-01")
     settings: dict[str, Any] = {
-        "host": "localhost", "port": site.panels, "tls": True, "ca_file": panel.ca_file,
+        "host": "127.0.0.1", "port": site.panels, "tls": True, "ca_file": panel.ca_file,
         "cert_file": panel.cert_file, "key_file": panel.key_file,
     }  # fmt: skip
     with connected(site.person("operator")) as operator, running_office(0, tmp_path, **settings) as room:
@@ -292,7 +292,7 @@ def test_check_says_what_is_wrong_with_files_and_broker(site: Site, tmp_path: Pa
     secret.chmod(0o644)
 
     def check(**section: object) -> str:
-        return "\n".join(check_office(OfficeSection.model_validate({"host": "localhost", **section}), "serang-01"))
+        return "\n".join(check_office(OfficeSection.model_validate({"host": "127.0.0.1", **section}), "serang-01"))
 
     ca_file = str(site.folder / "ca.crt")
     assert f"chmod 640 {secret}" in check(password_file=str(secret), port=site.people, ca_file=ca_file)
