@@ -188,6 +188,9 @@ def read_settings(path: Path) -> Settings:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: not valid TOML: {error}") from error
+    strangers = _unknown_variables()
+    if strangers:
+        raise SettingsError("\n".join(strangers))
     try:
         settings = Settings(**tables)
     except ValidationError as error:
@@ -209,7 +212,8 @@ def _spell_out(error: ValidationError, text: str) -> list[str]:
         while len(keys) > 1 and keys[-1].startswith(("function-", "tuple[", "int", "constrained-", "literal[")):
             keys.pop()
         name = ".".join(keys)
-        where = f"{_line_of(keys, text)}{name}"
+        from_outside = "__".join(["PANEL", *keys[:2]]).upper() in os.environ
+        where = f"environment: {name}" if from_outside else f"{_line_of(keys, text)}{name}"
         match fault["type"]:
             case "extra_forbidden":
                 near = difflib.get_close_matches(keys[-1], _known_names(keys[:-1]), n=1, cutoff=0.5)
@@ -228,6 +232,20 @@ def _spell_out(error: ValidationError, text: str) -> list[str]:
                 should = "should be " if "Input" in fault["msg"] else ""
                 lines.append(f"{where}{given}: {should}{said}")
     return list(dict.fromkeys(lines))
+
+
+def _unknown_variables() -> list[str]:
+    """A line for each PANEL__... in the environment that names no setting: a typo there is an error, too."""
+    lines = []
+    for variable in sorted(name for name in os.environ if name.startswith("PANEL__")):
+        section, _, key = variable.removeprefix("PANEL__").lower().partition("__")
+        names = _known_names([]) if section not in Settings.model_fields else _known_names([section])
+        wrong = section if section not in Settings.model_fields else key.split("__")[0]
+        if wrong not in names and not (wrong == "" and section in Settings.model_fields):
+            near = difflib.get_close_matches(wrong, names, n=1, cutoff=0.5)
+            hint = f"did you mean {near[0].upper()}?" if near else f"known here: {', '.join(names).upper()}"
+            lines.append(f"environment: {variable} is not a setting; {hint}")
+    return lines
 
 
 def _known_names(table: list[str]) -> list[str]:

@@ -88,3 +88,19 @@ def test_the_environment_stands_above_the_file(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv("PANEL__CONTENT__IMAGE_SECONDS", "4")
     settings = read_settings(path)
     assert (settings.office.host, settings.office.port, settings.content.image_seconds) == ("two", 1884, 4)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "line"),
+    [
+        ("PANEL__OFICE__PORT", "1", "environment: PANEL__OFICE__PORT is not a setting; did you mean OFFICE?"),
+        ("PANEL__OFFICE__PROT", "1", "environment: PANEL__OFFICE__PROT is not a setting; did you mean PORT?"),
+        ("PANEL__OFFICE__PORT", "abc", "FILE: environment: office.port = 'abc': should be a valid integer"),
+    ],
+)
+def test_a_mistake_in_the_environment_is_said_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, line: str
+) -> None:
+    """An unknown variable and a wrong value are named as what they are, not as a line of the file."""
+    monkeypatch.setenv(variable, value)
+    assert complaint(tmp_path, '[panel]\nname="a-panel"\n[office]\nport=1884').startswith(line)

@@ -28,7 +28,7 @@ from player.core.health import build_report
 from player.core.model import Card, CardKind, Kept, PlayedPlaylist, ShownMessage
 from player.core.program import hold, proceed
 from player.core.rotation import find_item, find_place, step
-from player.core.scene import find_in_library, is_usable, pick_release
+from player.core.scene import find_in_library, is_usable, pick_release, until_words
 from player.core.state import Answered, BriefCard, Move, PlayPhase, SceneKind, Turn
 
 MOVE_LIMIT_S = 15.0
@@ -186,7 +186,7 @@ def _show(t: Turn, command: c.Command, show: c.Show) -> None:
             t,
             command,
             "outranked",
-            f"{before.command_id} with priority {before.priority} is shown until {before.until}",
+            f"{before.command_id} with priority {before.priority} is shown{until_words(t, before.until)}",
         )
         return
     if show.media is not None and find_in_library(t.s, show.media) is None:
@@ -195,7 +195,7 @@ def _show(t: Turn, command: c.Command, show: c.Show) -> None:
     shown = ShownMessage(until, show.media, show.text, show.colour, show.priority, command.id)
     _keep(t, replace(t.s.kept, show=shown))
     t.set(show_ends_mono=t.now.mono + (until - t.now.wall).total_seconds())
-    _done(t, command, f"until {until.isoformat()}")
+    _done(t, command, until_words(t, until).strip())
 
 
 def _play(t: Turn, command: c.Command, play: c.Play) -> None:
