@@ -94,7 +94,7 @@ def test_the_environment_stands_above_the_file(tmp_path: Path, monkeypatch: pyte
     ("variable", "value", "line"),
     [
         ("PANEL__OFICE__PORT", "1", "environment: PANEL__OFICE__PORT is not a setting; did you mean OFFICE?"),
-        ("PANEL__OFFICE__PROT", "1", "environment: PANEL__OFFICE__PROT is not a setting; did you mean PORT?"),
+        ("PANEL__OFFICE__PRT", "1", "environment: PANEL__OFFICE__PRT is not a setting; did you mean PORT?"),
         ("PANEL__OFFICE__PORT", "abc", "FILE: environment: office.port = 'abc': should be a valid integer"),
     ],
 )

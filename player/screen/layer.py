@@ -95,6 +95,22 @@ def vlc_words(options: Options) -> list[str]:
     return words
 
 
+def is_transport(source: str) -> bool:
+    """Whether the file is an MPEG transport or program stream, whose pictures begin half a second after its clock.
+
+    VLC's own readers wait for that time again after rewinding: the first frame stood for 0.6-0.8 s, in a short item in
+    a corner or black, and the last one was cut (soak, 2026-11-22). FFmpeg's begin with the first picture, but rewind to
+    the key frame after it; so these are read by FFmpeg's, not rewound, and begin with their second frame.
+    """
+    try:
+        with open(source, "rb") as film:
+            head = film.read(2 * 204 + 1)
+    except OSError:
+        return False  # VLC says what is wrong with it
+    packets = any(head[at : at + 2 * size + 1 : size] == b"GGG" for at, size in ((0, 188), (4, 192), (0, 204)))
+    return packets or head.startswith(b"\0\0\1\xba")
+
+
 class Layer:
     """The item is none, opening, warming (a stream), pausing, rewinding, held, ended-early, running, paused, ending, ended.
 
@@ -110,6 +126,7 @@ class Layer:
         self._order: dict[str, Any] = {}
         self._painted = False
         self._used = False
+        self._transport = False
         self._still: Any = None
         self._wake_mono: float | None = None
         self._end_mono: float | None = None
@@ -236,6 +253,9 @@ class Layer:
             media.add_option(":avcodec-threads=1")
         for word in ("no-spu", "no-video-title-show", "input-repeat=0", "play-and-pause", AV1_AT_ONCE):
             media.add_option(f":{word}")
+        self._transport = order["kind"] == "video" and is_transport(order["source"])
+        if self._transport:
+            media.add_option(":demux=avformat")
         swap = self._options.rotation in (90, 270)
         ratio = f"{self._options.width}:{self._options.height}"
         if swap:
@@ -370,7 +390,8 @@ class Layer:
         elif self._state == "pausing":
             self._state = "rewinding"
             self._wake_mono = time.monotonic() + REWIND_S
-            self._player.set_time(0)
+            if not self._transport:
+                self._player.set_time(0)
         elif self._state == "rewinding":
             self._state = "held"
             self.tell_cued()

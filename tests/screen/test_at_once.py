@@ -14,10 +14,10 @@ from player.core import commands as c
 from player.core.effects import RebootMachine, StartItem
 from player.core.events import StageLost
 from tests.captor import Captor, clip_of
-from tests.numbered import draw_code, make_numbered
+from tests.numbered import H264, draw_code, make_numbered
 from tests.parts import running_xvfb, wait_for
 from tests.rig import Rig, item_of
-from tests.soak.content import AV1, HEVC, VP9
+from tests.soak.content import AV1, HEVC, MPEG2, VP9
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 
@@ -89,6 +89,25 @@ def test_a_short_av1_item_is_shown_frame_by_frame(own_display: str, films: list[
     shown = [run for run in captor.after_first_picture() if clip_of(run.seen) == 7]
     assert len(shown) >= 3 * 12, "frames were skipped"
     assert max(run.held_s for run in shown) < 0.3
+
+
+@pytest.mark.parametrize(("name", "codec"), [("a.ts", H264), ("a.ts", MPEG2), ("a.mpg", MPEG2)])
+def test_a_transport_stream_neither_waits_nor_goes_black(
+    own_display: str, films: list[Path], tmp_path: Path, name: str, codec: tuple[str, ...]
+) -> None:
+    """Its pictures begin half a second after its clock: that is not shown as a hold, in a corner or as black."""
+    stream = make_numbered(tmp_path / name, 5, frames=40, rate="25", size=(1024, 576), codec=codec)
+    other = make_numbered(tmp_path / "other.mp4", 8, frames=15)
+    with Rig(own_display, [item_of(other), item_of(stream)]) as rig, Captor(own_display) as captor:
+        wait_for(lambda: rig.state.changes >= 5, 40)
+    assert captor.black_runs() == 0
+    runs = captor.after_first_picture()
+    assert "other" not in [run.seen for run in runs[1:]]
+    assert max(run.held_s for run in runs if clip_of(run.seen) == 5) < 0.3
+    firsts = [first[1] for _, first in captor.changes() if isinstance(first, tuple) and first[0] == 5]
+    assert firsts
+    assert max(firsts) <= 3
+    assert {last[1] for last, _ in captor.changes() if isinstance(last, tuple) and last[0] == 5} <= {38, 39}
 
 
 def test_an_order_that_fails_does_not_disturb_the_stage(own_display: str, films: list[Path]) -> None:
