@@ -103,6 +103,8 @@ class Soak:
         why = ""
         try:
             why = self._loop(end_s, watcher, counter, daemon, office, faults)
+        except SystemExit:
+            why = "ended from outside"
         except Exception as error:  # noqa: BLE001 - an hour of numbers is not thrown away for a fault of the soak itself
             traceback.print_exc()
             why = f"the soak itself broke: {type(error).__name__}: {error}"
