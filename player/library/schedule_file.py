@@ -61,8 +61,8 @@ def parse_schedule(raw: bytes, name: str, known: Collection[str]) -> ParsedSched
         text = raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8").replace("\r\n", "\n")
         tables = tomllib.loads(text)
     except UnicodeDecodeError as error:
-        at = raw.count(b"\n", 0, error.start) + 1
-        return _unreadable(Problem(name, "not UTF-8 text", "save it as UTF-8", at))
+        bad_line = raw.count(b"\n", 0, error.start) + 1
+        return _unreadable(Problem(name, "not UTF-8 text", "save it as UTF-8", bad_line))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         where = re.search(r"at line (\d+)", str(error))
         what = f"not valid TOML ({re.sub(r' [(]at .*', '', str(error))})"
