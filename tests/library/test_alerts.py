@@ -160,21 +160,21 @@ def test_of_many_problems_the_refusal_is_the_alert(tmp_path: Path, clips: list[P
 def test_a_file_that_never_comes_to_rest_hides_nothing(tmp_path: Path, clips: list[Path]) -> None:
     """While one file grows and grows the others are adopted, and the moment it is whole it is, too."""
     content = clips[2].read_bytes()
-    filler = (8 + (1 << 20)).to_bytes(4, "big") + b"free" + bytes(1 << 20)
+    filler = (8 + (1 << 20)).to_bytes(4, "big") + b"free"
     with Room(tmp_path, settle_seconds=1) as room:
         shutil.copy(clips[0], room.folder / "a.mp4")
         room.wait_for("a.mp4")
         shutil.copy(clips[1], room.folder / "b.mp4")
         with (room.folder / "g.mp4").open("wb", buffering=0) as file:
             file.write(content)
-            file.write(filler[:8])
+            file.write(filler)
             for _ in range(200):
                 time.sleep(0.2)  # the slow writer itself
                 if room.playing() == ["a.mp4", "b.mp4"]:
                     break
-                file.write(bytes(64))
+                file.write(b"x" * 64)
             assert room.playing() == ["a.mp4", "b.mp4"]
-            file.write(bytes((1 << 20) - (file.tell() - len(content) - 8)))
+            file.write(b"x" * ((1 << 20) - (file.tell() - len(content) - 8)))
         room.wait_for("a.mp4", "b.mp4", "g.mp4")
         room.wait(lambda: room.problems == ())
 
