@@ -63,6 +63,8 @@ class DraftPlaylist:
 class Draft:
     """A bundle as it reads now. problems: what is wrong with it for good, until somebody changes it.
 
+    refused: those of the problems that keep a part of the schedule from counting. rules_lost, calendar_lost: the file
+    is there and cannot be read, so that the rules or the calendar of the release before go on.
     twins: files that it names and whose next version is being written under a temporary name -> when last (wall, ns).
     """
 
@@ -71,6 +73,9 @@ class Draft:
     rules: list[ScheduleRule] = field(default_factory=list)
     calendar: str = ""
     problems: list[Problem] = field(default_factory=list)
+    refused: list[Problem] = field(default_factory=list)
+    rules_lost: bool = False
+    calendar_lost: bool = False
     twins: dict[str, int] = field(default_factory=dict)
 
     def files(self) -> dict[str, None]:
@@ -87,8 +92,11 @@ def read_bundle(
     read: Callable[[str, int], bytes],
     zone: tzinfo,
     stream_hosts: Collection[str],
+    last_timezone: str = "",
 ) -> Draft:
     """The bundle in the folder `root`, whose files are those of `snapshot`. zone: the panel's.
+
+    last_timezone: the one of the release before, for a schedule that cannot be read.
 
     read: gives a text file's content, at most as many bytes and one more (with a manifest: verified). What it raises
     goes through (the disk's or the share's fault); what is wrong with the content is a problem of the draft.
@@ -100,8 +108,12 @@ def read_bundle(
         parsed = parse_schedule(raw, SCHEDULE_NAME, {*names, DEFAULT_PLAYLIST})
         draft.timezone, draft.rules = parsed.timezone, parsed.rules
         draft.problems += parsed.problems
+        draft.refused += parsed.refused
+        draft.rules_lost = not parsed.readable
+        if draft.rules_lost:
+            draft.timezone = last_timezone
     if CALENDAR_NAME in snapshot.files:
-        draft.calendar = _calendar_text(read(CALENDAR_NAME, CALENDAR_LIMIT_BYTES), draft.problems)
+        draft.calendar = _calendar_text(read(CALENDAR_NAME, CALENDAR_LIMIT_BYTES), draft)
     lookup = Lookup(snapshot, root, stream_hosts)
     local = zone_called(draft.timezone, zone)
     for name, file in sorted(names.items(), key=lambda pair: (pair[0] != DEFAULT_PLAYLIST, natural_key(pair[0]))):
@@ -136,15 +148,18 @@ def _playlist_files(snapshot: Snapshot, problems: list[Problem]) -> dict[str, st
     return {shown(name): path for name, path in found.items()}
 
 
-def _calendar_text(raw: bytes, problems: list[Problem]) -> str:
+def _calendar_text(raw: bytes, draft: Draft) -> str:
     if len(raw) > CALENDAR_LIMIT_BYTES:
-        problems.append(Problem(CALENDAR_NAME, "larger than 4 MB; it is not read", "export fewer events"))
-        return ""
-    try:
-        return raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
-    except UnicodeDecodeError:
-        problems.append(Problem(CALENDAR_NAME, "not UTF-8 text; it is not read", "export it again"))
-        return ""
+        problem = Problem(CALENDAR_NAME, "larger than 4 MB; it is not read", "export fewer events")
+    else:
+        try:
+            return raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
+        except UnicodeDecodeError:
+            problem = Problem(CALENDAR_NAME, "not UTF-8 text; it is not read", "export it again")
+    draft.problems.append(problem)
+    draft.refused.append(problem)
+    draft.calendar_lost = True
+    return ""
 
 
 def _read_playlist(

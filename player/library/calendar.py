@@ -32,6 +32,8 @@ _MIDDLE_PRIORITY = 5
 def expand(text: str, zone: tzinfo, begins: datetime, ends: datetime) -> dict[str, Any]:
     """{"windows": [[summary, from, until, priority], ...], "problems": [[what, remedy], ...]}; times in UTC.
 
+    With "unreadable": True it is no calendar at all.
+
     At equal priority the shorter occurrence comes first: an event of an hour in one of a week was meant to show.
     """
     problems: list[list[str]] = []
@@ -39,9 +41,9 @@ def expand(text: str, zone: tzinfo, begins: datetime, ends: datetime) -> dict[st
     try:
         calendar = Calendar.from_ical(text)
     except (ValueError, IndexError, KeyError, TypeError, RecursionError) as error:
-        return {"windows": [], "problems": [[f"not a calendar ({str(error)[:100]})", again]]}
+        return {"windows": [], "problems": [[f"not a calendar ({str(error)[:100]})", again]], "unreadable": True}
     if not isinstance(calendar, Calendar):
-        return {"windows": [], "problems": [["not a calendar", again]]}
+        return {"windows": [], "problems": [["not a calendar", again]], "unreadable": True}
     _drop_hopeless(calendar, problems)
     windows: list[tuple[int, timedelta, list[Any]]] = []
     occurrence: Any
@@ -150,7 +152,8 @@ def main() -> None:
     try:
         answer = expand(asked["text"], zone, begins, ends)
     except Exception as error:  # noqa: BLE001  # third-party parsers on a hostile file: whatever they raise is a refusal
-        answer = {"windows": [], "problems": [[f"cannot be understood ({type(error).__name__})", "export it again"]]}
+        what = f"cannot be understood ({type(error).__name__})"
+        answer = {"windows": [], "problems": [[what, "export it again"]], "unreadable": True}
     json.dump(answer, sys.stdout)
 
 

@@ -9,17 +9,17 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from player.core.model import ImportProgress, MediaKind, Problem, ScheduleWindow, Slot
-from player.library.bundle import CALENDAR_NAME, Draft, DraftPlaylist, Line, read_bundle
+from player.core.model import ImportProgress, MediaKind, Problem, Slot
+from player.library.bundle import CALENDAR_NAME, SCHEDULE_NAME, Draft, DraftPlaylist, Line, read_bundle
 from player.library.copying import Copier, CopyFault, SourceChanged, SourceFault, StoreFull, Taken
 from player.library.ledger import Ledger
 from player.library.names import shown
-from player.library.occurrences import expand_calendar
+from player.library.occurrences import Expanded, read_calendar
 from player.library.record import Record, Row, item_row, media_row, rule_row, window_row
 from player.library.scan import Fingerprint, Snapshot, read_inside, scan_folder
 from player.library.store import Store
@@ -62,12 +62,15 @@ class Workshop:
 
 @dataclass(slots=True)
 class Built:
-    """A release put together, not adopted yet. record None: nothing usable. waiting: what may still come."""
+    """A release put together, not adopted yet. record None: nothing usable. waiting: what may still come.
+
+    refused: those of the problems that only another content of the folder mends.
+    """
 
     record: Record | None
     problems: list[Problem]
     waiting: list[str]
-    refused: int = 0
+    refused: list[Problem] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -108,7 +111,7 @@ class Importer:
         self._report = report
         self._pace = _Pace()
         self._saved = time.monotonic()
-        self._expanded: tuple[object, tuple[list[ScheduleWindow], list[Problem]]] | None = None
+        self._expanded: tuple[object, Expanded] | None = None
         self.vetting = vetting or Vetting(workshop.content.max_pixels)
         self.taken: dict[str, Taken] = {}
         self.faults: dict[str, CopyFault] = {}
@@ -136,7 +139,9 @@ class Importer:
             return raw
 
         hosts = self._workshop.content.stream_hosts
-        return read_bundle(str(self._folder), snapshot, read, self._workshop.zone, hosts)
+        previous = self._workshop.store.current(self._slot)
+        last_timezone = previous.timezone if previous else ""
+        return read_bundle(str(self._folder), snapshot, read, self._workshop.zone, hosts, last_timezone)
 
     def look_up(
         self, draft: Draft, snapshot: Snapshot, manifest: Manifest | None = None
@@ -247,8 +252,7 @@ class Importer:
         """Puts the release together from the draft and what was taken. wall: now, for the calendar's occurrences."""
         previous = self._workshop.store.current(self._slot)
         built = Built(None, list(draft.problems), [])
-        record = Record(self._slot, timezone=draft.timezone, calendar=draft.calendar)
-        record.rules = [rule_row(rule) for rule in draft.rules]
+        record = Record(self._slot, timezone=draft.timezone)
         if manifest is not None:
             record.serial, record.created, record.manifest = manifest.serial, manifest.created, manifest.digest
         fresh = False
@@ -265,10 +269,7 @@ class Importer:
                 built.problems.append(Problem(shown(playlist.file), what, "correct it"))
             if rows:
                 record.playlists[playlist.name] = rows
-        if draft.calendar:
-            windows, problems = self._expand(draft, wall, frozenset(record.playlists))
-            record.windows = [window_row(window) for window in windows]
-            built.problems += problems
+        self._schedule(draft, wall, record, built, previous)
         record.skipped = sorted(set(built.waiting))
         # What was out of reach when the present release was adopted is not waited for a second time.
         built.waiting = [path for path in dict.fromkeys(built.waiting) if path not in before]
@@ -281,13 +282,36 @@ class Importer:
             built.problems.append(Problem("the content folder", "holds nothing to play", remedy))
         return built
 
-    def _expand(
-        self, draft: Draft, wall: datetime, known: frozenset[str]
-    ) -> tuple[list[ScheduleWindow], list[Problem]]:
-        key = (draft.calendar, draft.timezone, wall.date(), known)
+    def _schedule(self, draft: Draft, wall: datetime, record: Record, built: Built, previous: Record | None) -> None:
+        """The rules and the calendar; of a file that cannot be read those of the release before, and it is told."""
+        built.refused += draft.refused
+        record.rules = [rule_row(rule) for rule in draft.rules]
+        if draft.rules_lost:
+            record.rules = list(previous.rules) if previous else []
+        lost = draft.calendar_lost
+        if draft.calendar:
+            expanded = self._expand(draft.calendar, record, wall)
+            built.problems += expanded.problems
+            lost = not expanded.readable
+            if lost:
+                built.refused += expanded.problems
+            else:
+                record.calendar = draft.calendar
+                record.windows = [window_row(window) for window in expanded.windows]
+        if lost and previous and previous.calendar:
+            record.calendar, record.windows = previous.calendar, list(previous.windows)
+        lost_files = {SCHEDULE_NAME} if draft.rules_lost else set()
+        lost_files |= {CALENDAR_NAME} if lost else set()
+        if previous and (previous.rules or previous.calendar):
+            built.problems = [_going_on(problem, lost_files) for problem in built.problems]
+            built.refused = [_going_on(problem, lost_files) for problem in built.refused]
+
+    def _expand(self, calendar: str, record: Record, wall: datetime) -> Expanded:
+        known = frozenset(record.playlists)
+        key = (calendar, record.timezone, wall.date(), known)
         if self._expanded is None or self._expanded[0] != key:
-            zone = zone_called(draft.timezone, self._workshop.zone)
-            self._expanded = key, expand_calendar(draft.calendar, CALENDAR_NAME, zone, wall, known)
+            zone = zone_called(record.timezone, self._workshop.zone)
+            self._expanded = key, read_calendar(calendar, CALENDAR_NAME, zone, wall, known)
         return self._expanded[1]
 
     def _rows(self, playlist: DraftPlaylist, record: Record, built: Built, previous: Record | None) -> list[Row]:
@@ -303,13 +327,14 @@ class Importer:
                 name = cached.setdefault(line.target, shown(line.target))
                 rows.append(self._row(line, name, taken))
                 continue
-            why = taken.verdict.why if taken else str(self.faults.get(line.target) or "it is not copied yet")
+            fault = self.faults.get(line.target)
             may_come = taken is None or taken.verdict.cut
-            self._note_unusable(playlist, line, why, built)
+            if taken is not None or fault is not None:  # else nobody has looked at it yet: nothing is said against it
+                self._note_unusable(playlist, line, taken.verdict.why if taken else str(fault), built)
             if may_come and (playlist.file or _played(previous, line.target)):
                 built.waiting.append(line.target)
             elif not may_come:
-                built.refused += 1
+                built.refused.append(built.problems[-1])
         return rows
 
     def _row(self, line: Line, name: str, taken: Taken | None) -> Row:
@@ -391,6 +416,12 @@ def _carry_over(previous: Record, name: str, record: Record) -> list[Row]:
         if "sha256" in row:
             record.media.setdefault(row["sha256"], previous.media[row["sha256"]])
     return rows
+
+
+def _going_on(problem: Problem, lost_files: set[str]) -> Problem:
+    if problem.where not in lost_files:
+        return problem
+    return replace(problem, what=f"{problem.what}; the schedule before goes on")
 
 
 def _played(previous: Record | None, path: str) -> bool:

@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from player.core.model import Problem, ScheduleWindow
@@ -23,10 +24,25 @@ DEADLINE_S = 20.0
 DARK = "dark"
 
 
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    """A calendar's occurrences and what is wrong with it. readable False: it is no calendar, or cannot be expanded."""
+
+    windows: list[ScheduleWindow]
+    problems: list[Problem]
+    readable: bool = True
+
+
 def expand_calendar(
     text: str, name: str, zone: tzinfo, around: datetime, known: Collection[str]
 ) -> tuple[list[ScheduleWindow], list[Problem]]:
     """The occurrences from two days before `around` to two months after, and what is wrong with the calendar `name`."""
+    expanded = read_calendar(text, name, zone, around, known)
+    return expanded.windows, expanded.problems
+
+
+def read_calendar(text: str, name: str, zone: tzinfo, around: datetime, known: Collection[str]) -> Expanded:
+    """As expand_calendar, and whether the calendar could be read at all."""
     asked = {
         "text": text,
         "zone": str(zone),
@@ -41,7 +57,7 @@ def expand_calendar(
         answer = json.loads(child.stdout)
     except (subprocess.SubprocessError, OSError, ValueError):
         what = "it cannot be expanded within reasonable time and memory; it is not used"
-        return [], [Problem(name, what, "look for a rule without an end")]
+        return Expanded([], [Problem(name, what, "look for a rule without an end")], readable=False)
     problems = [Problem(name, what, remedy) for what, remedy in answer["problems"]]
     folded = {playlist.casefold(): playlist for playlist in known}
     windows: list[ScheduleWindow] = []
@@ -57,4 +73,4 @@ def expand_calendar(
     for summary in list(strangers)[:20]:
         what = f"an event is called {shown(summary)!r}, and no playlist is"
         problems.append(Problem(name, what, "name the event like a playlist, or DARK"))
-    return windows, problems
+    return Expanded(windows, problems, readable=not answer.get("unreadable"))

@@ -31,7 +31,7 @@ from player.library.copying import (
 )
 from player.library.importer import Built, BundleFault, Importer, Workshop
 from player.library.names import shown
-from player.library.occurrences import expand_calendar
+from player.library.occurrences import read_calendar
 from player.library.record import Record, release_of, window_row
 from player.library.refusals import BundleRefused
 from player.library.scan import Fingerprint, FolderUnreadable, Snapshot, scan_folder
@@ -63,6 +63,8 @@ REFUSE_AFTER_S = 5.0
 COLLECT_AFTER_S = 60.0
 """The release before may still be cued or on the glass for a moment after another one was adopted."""
 INCOMPLETE_ALERT_S = 30.0
+LOST_ALERT_S = 5.0
+"""A folder that is replaced, or a share that is mounted a moment late, is no alert."""
 
 
 @dataclass(slots=True)
@@ -126,6 +128,7 @@ class Keeper:
         self._again_at: float | None = None
         self._collect_at: float | None = time.monotonic() + COLLECT_AFTER_S
         self._lost: set[str] = set()
+        self._lost_sight_at: float | None = None
         self._renewed: dict[Slot, tuple[int, date]] = {}
         self.inside_since: float | None = None
         """While this thread is inside calls on the folder: since when (monotonic)."""
@@ -224,11 +227,9 @@ class Keeper:
             assert key is not None
             self._renewed[slot] = key
             zone = zone_called(record.timezone, self._workshop.zone)
-            windows, _ = expand_calendar(
-                record.calendar, CALENDAR_NAME, zone, self._clock()[0], record.playlists.keys()
-            )
-            rows = [window_row(window) for window in windows]
-            if rows != record.windows:
+            expanded = read_calendar(record.calendar, CALENDAR_NAME, zone, self._clock()[0], record.playlists.keys())
+            rows = [window_row(window) for window in expanded.windows]
+            if expanded.readable and rows != record.windows:
                 renewed = replace(record, windows=rows)
                 store.rewrite(renewed)
                 self._post_release(renewed)
@@ -239,6 +240,7 @@ class Keeper:
         began, wall_ns = time.monotonic(), time.time_ns()
         before, calm = self._snapshot, self._calm
         snapshot = scan_folder(self._folder)
+        self._lost_sight_at = None
         self._scan_cost_s = time.monotonic() - began
         last_look, self._scanned = self._scanned, began
         if snapshot == before:
@@ -307,7 +309,11 @@ class Keeper:
         at = adopt_at(self._calmness(view, view.built), self._settle_s)
         if at is not None and time.monotonic() >= at:
             self._conclude(view, view.built)
-            return None
+            if not view.todo:
+                return None
+            # Something else in the folder keeps changing: the rest was taken without it, and it is still wanted.
+            self._calm.consistent_since = view.built = None
+            return min(self._due(path) for path, _ in view.todo)
         self._report_waiting(view.built.waiting)
         if view.todo:
             view.built = None
@@ -395,6 +401,8 @@ class Keeper:
             self._accepted(view.manifest)
         self._tell.problems(built.problems)
         self._tell_conditions(built)
+        if view.todo:
+            return
         self._close()
         self._answer(ok, words)
 
@@ -403,7 +411,7 @@ class Keeper:
         self._concluded = True
         self._calm.changed_at.clear()
         self._calm.patient.clear()
-        self._calm.waiting_since = None
+        self._calm.waiting_since = self._calm.consistent_since = None
         self._importer.vetting.rest()
         self._tell.progress(None)
         if self._snapshot is not None:
@@ -419,7 +427,7 @@ class Keeper:
         tell(
             "content.incomplete", f"left out until it is there and whole: {missing}; copy it again" if skipped else None
         )
-        first = str(built.problems[0]) if built.problems else "nothing in the content folder can be played"
+        first = next(map(str, built.refused or built.problems), "nothing in the content folder can be played")
         dead = built.record is None and self._workshop.store.current(SLOT) is not None
         tell("content.rejected", first if built.refused or dead else None)
 
@@ -429,6 +437,7 @@ class Keeper:
             return due  # half a sync looks like a forgery for a moment
         self._tell.problems([Problem("manifest.json", str(refused))])
         self._tell.condition("content.rejected", str(refused))
+        self._tell.condition("content.incomplete", None)
         self._close()
         self._again_at = time.monotonic() + RETRY_S  # the clock may come to be trusted, or its day may come
         self._answer(False, str(refused))
@@ -449,6 +458,10 @@ class Keeper:
         self._snapshot = self._view = None
         self._concluded = False
         self._calm = _Calm()
+        now = time.monotonic()
+        self._lost_sight_at = self._lost_sight_at or now
+        if now - self._lost_sight_at >= LOST_ALERT_S:
+            self._tell.condition("content.incomplete", problem.what)
         self._tell.problems([problem])
         self._tell.progress(None)
         self._answer(False, str(problem))

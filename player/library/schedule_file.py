@@ -25,11 +25,20 @@ _KEYS = ("playlist", "days", "from", "until", "start", "end", "priority")
 
 @dataclass(slots=True)
 class ParsedSchedule:
-    """timezone "": the panel's own."""
+    """timezone "": the panel's own. readable False: nothing of it counts, the schedule before goes on.
+
+    refused: those of the problems that keep something from counting.
+    """
 
     timezone: str = ""
     rules: list[ScheduleRule] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    refused: list[Problem] = field(default_factory=list)
+    readable: bool = True
+
+    def refuse(self, problem: Problem) -> None:
+        self.problems.append(problem)
+        self.refused.append(problem)
 
 
 class _Wrong(Exception):
@@ -47,23 +56,20 @@ def parse_schedule(raw: bytes, name: str, known: Collection[str]) -> ParsedSched
     """
     parsed = ParsedSchedule()
     if len(raw) > SCHEDULE_LIMIT_BYTES:
-        parsed.problems.append(Problem(name, "larger than 1 MB; it is not read", "make it shorter"))
-        return parsed
+        return _unreadable(Problem(name, "larger than 1 MB; it is not read", "make it shorter"))
     try:
         text = raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8").replace("\r\n", "\n")
         tables = tomllib.loads(text)
     except UnicodeDecodeError as error:
-        parsed.problems.append(
-            Problem(name, "not UTF-8 text", "save it as UTF-8", raw.count(b"\n", 0, error.start) + 1)
-        )
-        return parsed
+        bad_line = raw.count(b"\n", 0, error.start) + 1
+        return _unreadable(Problem(name, "not UTF-8 text", "save it as UTF-8", bad_line))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         where = re.search(r"at line (\d+)", str(error))
         what = f"not valid TOML ({re.sub(r' [(]at .*', '', str(error))})"
-        parsed.problems.append(Problem(name, what, "correct the line", int(where[1]) if where else None))
-        return parsed
+        # At the end of the file tomllib names no line: it is the last one.
+        return _unreadable(Problem(name, what, "correct the line", int(where[1]) if where else text.count("\n") + 1))
     heads = _lines_of_tables(text)
-    parsed.timezone = _timezone(tables, name, parsed.problems)
+    parsed.timezone = _timezone(tables, name, parsed)
     for key in tables.keys() - {"timezone", "show", "dark"}:
         what = f"{key!r} is not known here{_near(key, ('timezone', 'show', 'dark'))}"
         parsed.problems.append(Problem(name, what, "write [[show]], [[dark]] or timezone = ..."))
@@ -76,29 +82,34 @@ def parse_schedule(raw: bytes, name: str, known: Collection[str]) -> ParsedSched
         lines = heads.get(kind, [])
         rows += [(lines[n] if n < len(lines) else None, kind, entry) for n, entry in enumerate(entries)]
     if len(rows) > RULES_LIMIT:
-        parsed.problems.append(Problem(name, f"more than {RULES_LIMIT} rules; the rest is left out", "make it shorter"))
+        parsed.refuse(Problem(name, f"more than {RULES_LIMIT} rules; the rest is left out", "make it shorter"))
     for line, kind, entry in sorted(rows[:RULES_LIMIT], key=lambda row: row[0] or 0):
         try:
             parsed.rules.append(_rule(kind, entry))
         except _Wrong as wrong:
             at = _line_of_key(text, line, wrong.key)
-            parsed.problems.append(Problem(name, f"{wrong.what}; the rule is left out", wrong.remedy, at))
+            parsed.refuse(Problem(name, f"{wrong.what}; the rule is left out", wrong.remedy, at))
             continue
         playlist = parsed.rules[-1].playlist
         if playlist is not None and playlist not in known:
             what = f"there is no playlist {playlist!r}{_near(playlist, known)}"
             remedy = f"make playlists/{playlist}.m3u8, or correct the name"
             parsed.problems.append(Problem(name, what, remedy, _line_of_key(text, line, "playlist")))
+    parsed.readable = bool(parsed.rules) or not rows  # with every rule wrong there is nothing left to obey
     return parsed
 
 
-def _timezone(tables: dict[str, Any], name: str, problems: list[Problem]) -> str:
+def _unreadable(problem: Problem) -> ParsedSchedule:
+    return ParsedSchedule(problems=[problem], refused=[problem], readable=False)
+
+
+def _timezone(tables: dict[str, Any], name: str, parsed: ParsedSchedule) -> str:
     zone = tables.get("timezone", "")
     try:
         if zone:
             ZoneInfo(zone)
     except (KeyError, ValueError, OSError, TypeError, AttributeError):
-        problems.append(
+        parsed.refuse(
             Problem(name, f"no time zone is called {zone!r}; the panel's is used", "write one like Asia/Jakarta")
         )
         return ""

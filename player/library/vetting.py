@@ -122,7 +122,7 @@ class Vetting:
         assert child.stdin is not None
         assert child.stdout is not None
         try:
-            child.stdin.write(json.dumps(str(path)).encode() + b"\n")
+            child.stdin.write(json.dumps(str(path.absolute())).encode() + b"\n")
             child.stdin.flush()
         except OSError:
             return None

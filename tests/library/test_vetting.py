@@ -212,3 +212,11 @@ def test_the_child_ends_with_its_parent(tmp_path: Path) -> None:
     parent.wait()
     assert select.select([handle], [], [], 10)[0], "the child outlived its parent"
     os.close(handle)
+
+
+def test_a_relative_path_means_the_same_file_to_the_child(
+    vetting: Vetting, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`panel-player check g`: the child works in another folder, and looks into the file all the same."""
+    monkeypatch.chdir(shelf)
+    assert vetting.judge(Path("a.mp4")).kind is MediaKind.VIDEO
