@@ -69,7 +69,7 @@ def test_changes_between_codecs_sizes_and_images_are_whole(own_display: str, num
         assert isinstance(last, tuple), captor.changes()
         assert isinstance(first, tuple), captor.changes()
         # A program stream is not rewound (layer.is_transport): it begins with its second or third frame.
-        assert first[1] <= (2 if first[0] == 5 else 0), f"clip {first[0]} began with frame {first[1]}"
+        assert first[1] <= 2, f"clip {first[0]} began with frame {first[1]}"
         # A busy machine makes VLC drop late frames; on a quiet one it is the last one (tests/bench/peers.py).
         assert last[1] >= frames[last[0]] - 4, f"clip {last[0]} ended with frame {last[1]}"
 
@@ -203,7 +203,8 @@ def test_bad_files_never_reach_the_glass(own_display: str, numbered: dict[str, P
         wait_for(lambda: rig.state.changes >= 3, 20)
     assert captor.black_story() == []
     # A look may fall into the middle of a drawing; what stays is what counts.
-    assert {clip_of(run.seen) for run in captor.after_first_picture() if run.held_s > 0.05} == {7}
+    seen = {clip_of(run.seen) for run in captor.after_first_picture() if run.seen != "other" or run.held_s > 0.05}
+    assert seen == {7}
 
 
 def test_new_content_does_not_disturb_what_plays(own_display: str, numbered: dict[str, Path]) -> None:
