@@ -49,10 +49,3 @@ def test_a_server_that_goes_away_is_a_glass_error() -> None:
         glass.grab(glass.root, (0, 0, 8, 8))
     with pytest.raises(GlassError):
         glass.news()
-
-
-def test_a_virtual_screen_cannot_be_dimmed(display: str) -> None:
-    """Said honestly: False, no error."""
-    with Glass(display) as glass:
-        assert glass.set_brightness(50) in (True, False)
-        glass.set_brightness(100)
