@@ -23,8 +23,8 @@ from player.screen.screen import Screen
 from player.settings import PanelSection, ScreenSection
 
 ROOM = (
-    f.StartLayer | f.KillLayer | f.CueItem | f.StartItem | f.HoldItem | f.ContinueItem | f.DropItem | f.SetVolume
-    | f.SetBrightness | f.ShowCard | f.HideCard | f.ShowNotice | f.RebuildStage | f.TakeScreenshot
+    f.StartLayer | f.KillLayer | f.CueItem | f.StartItem | f.HoldItem | f.ContinueItem | f.DropItem | f.RestLayer
+    | f.SetVolume | f.SetBrightness | f.ShowCard | f.HideCard | f.ShowNotice | f.RebuildStage | f.TakeScreenshot
 )  # fmt: skip
 
 

@@ -17,13 +17,14 @@ from player.core.effects import (
     KeepState,
     KillLayer,
     OfferPlaylists,
+    RestLayer,
     RollBackLibrary,
     SendReply,
     SetBrightness,
     ShowNotice,
     StartLayer,
 )
-from player.core.model import ClockTrust, Now, Release
+from player.core.model import ClockTrust, MediaKind, Now, Release
 from player.core.scene import WALL_ASK_S, next_ask_mono, pick_scene
 from player.core.state import LAYERS, PlayPhase, SceneKind, State, Turn
 
@@ -45,6 +46,7 @@ def decide(state: State, event: e.Event, now: Now) -> tuple[State, list[Effect]]
     _care_for_layers(t)  # the second layer starts in the turn in which the first has its picture
     _settle_release(t)
     _keep_heard(t)
+    _let_rest(t)
     ladder.climb(t)
     health.settle_alerts(t)
     health.settle_reports(t)
@@ -214,6 +216,16 @@ def _care_for_layers(t: Turn) -> None:
             begun = lifeline.start(life, mono)
             t.set_life(layer, begun)
             t.ask(StartLayer(layer, begun.generation))
+
+
+def _let_rest(t: Turn) -> None:
+    """A layer whose item is painted and waits does nothing until its turn: VLC would redraw it twelve times a second."""
+    for layer, (life, play) in enumerate(zip(t.s.lives, t.s.plays, strict=True)):
+        waits = play is not None and play.phase is PlayPhase.CUED and play.item.kind is not MediaKind.STREAM
+        resting = waits and life.usable
+        if resting != life.resting:
+            t.set_life(layer, lifeline.rest(life, t.now.mono, resting=resting))
+            t.ask(RestLayer(layer, life.generation, resting))
 
 
 def _settle_scene(t: Turn) -> None:

@@ -70,6 +70,15 @@ class ContinueItem:
 
 
 @dataclass(frozen=True, slots=True)
+class RestLayer:
+    """rest: stop the layer's process as it is, its cued item painted; else let it run. Any order to it lets it run too."""
+
+    layer: int
+    generation: int
+    rest: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DropItem:
     """Forget the item on a hidden layer."""
 
@@ -228,8 +237,8 @@ class Note:
 
 
 Effect = (
-    StartLayer | KillLayer | CueItem | StartItem | HoldItem | ContinueItem | DropItem | SetVolume | SetBrightness
-    | ShowCard | HideCard | ShowNotice | RebuildStage | TakeScreenshot
+    StartLayer | KillLayer | CueItem | StartItem | HoldItem | ContinueItem | DropItem | RestLayer | SetVolume
+    | SetBrightness | ShowCard | HideCard | ShowNotice | RebuildStage | TakeScreenshot
     | RescanLibrary | RollBackLibrary
     | PublishHealth | PublishNow | RaiseAlert | ClearAlert | SendReply | PublishScreenshot | OfferPlaylists
     | KeepState | WriteStatus | ReadLog | RebootMachine | RestartDisplay | Note

@@ -35,7 +35,10 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Lifeline:
-    """One process's life. deaths: in a row, without GOOD_AFTER_S of running between them."""
+    """One process's life. deaths: in a row, without GOOD_AFTER_S of running between them.
+
+    resting: stopped by us while its cued item waits for its turn, so no beats are expected.
+    """
 
     phase: Phase = Phase.STOPPED
     generation: int = 0
@@ -46,6 +49,7 @@ class Lifeline:
     restarts: int = 0
     memory_bytes: int | None = None
     condemned: bool = False
+    resting: bool = False
 
     @property
     def usable(self) -> bool:
@@ -59,7 +63,7 @@ class Lifeline:
 def start(life: Lifeline, mono: float) -> Lifeline:
     return replace(
         life, phase=Phase.STARTING, generation=life.generation + 1, since_mono=mono, beat_mono=mono,
-        restarts=life.restarts + (life.generation > 0), condemned=False, memory_bytes=None,
+        restarts=life.restarts + (life.generation > 0), condemned=False, resting=False, memory_bytes=None,
     )  # fmt: skip
 
 
@@ -70,6 +74,11 @@ def become_ready(life: Lifeline, mono: float) -> Lifeline:
 def beat(life: Lifeline, mono: float, memory_bytes: int | None) -> Lifeline:
     deaths = 0 if mono - life.since_mono > GOOD_AFTER_S else life.deaths
     return replace(life, beat_mono=mono, memory_bytes=memory_bytes, deaths=deaths)
+
+
+def rest(life: Lifeline, mono: float, *, resting: bool) -> Lifeline:
+    """It is stopped, or let run again: then its beats count from now."""
+    return replace(life, resting=resting, beat_mono=mono)
 
 
 def condemn(life: Lifeline, mono: float, *, wanted: bool) -> Lifeline:
@@ -90,7 +99,7 @@ def overdue(life: Lifeline, mono: float) -> str | None:
         return "did not die" if mono - life.since_mono > EXIT_S else None
     if life.phase is Phase.STARTING and mono - life.since_mono > READY_S:
         return f"not ready within {READY_S:.0f} s"
-    if life.phase is Phase.RUNNING and mono - life.beat_mono > BEAT_LIMIT_S:
+    if life.phase is Phase.RUNNING and not life.resting and mono - life.beat_mono > BEAT_LIMIT_S:
         return f"silent for {mono - life.beat_mono:.1f} s"
     return None
 
@@ -106,5 +115,7 @@ def wake_mono(life: Lifeline) -> float | None:
             return life.since_mono + EXIT_S + 0.01
         case Phase.STARTING:
             return life.since_mono + READY_S + 0.01
+        case _ if life.resting:
+            return None
         case _:
             return life.beat_mono + BEAT_LIMIT_S + 0.01

@@ -54,6 +54,7 @@ class LayerProcess:
         self._post = post
         self._cleared = cleared
         self._said_bytes = b""
+        self._resting = False
 
     def start(self) -> None:
         environment = {**os.environ, **THRIFT, "PYTHONPATH": PACKAGE_PARENT, "PYTHONUNBUFFERED": "1"}
@@ -73,14 +74,26 @@ class LayerProcess:
     def tell(self, **order: Any) -> bool:
         """False: it does not read any more (dead, or its pipe is full because it hangs)."""
         assert self._process.stdin is not None
+        self.wake()
         line = json.dumps(order).encode() + b"\n"
         try:
             return os.write(self._process.stdin.fileno(), line) == len(line)
         except OSError:
             return False
 
+    def rest(self) -> None:
+        """Stops the process as it is: its windows stay as they are, and it costs nothing but its memory."""
+        self._resting = True
+        self._process.send_signal(signal.SIGSTOP)
+
+    def wake(self) -> None:
+        if self._resting:
+            self._resting = False
+            self._process.send_signal(signal.SIGCONT)
+
     def kill(self, *, abort: bool = False) -> None:
         if abort:
+            self._process.send_signal(signal.SIGCONT)  # one that is stopped could not say where it hangs
             self._process.send_signal(signal.SIGABRT)
             timer = threading.Timer(ABORT_GRACE_S, self._process.kill)
             timer.daemon = True
@@ -90,6 +103,7 @@ class LayerProcess:
 
     def close(self, within_s: float) -> None:
         """Ends it by closing its stdin; kills it when that takes longer than `within_s`."""
+        self.wake()
         with contextlib.suppress(OSError):
             if self._process.stdin is not None:
                 self._process.stdin.close()

@@ -26,6 +26,7 @@ from player.core.effects import (
     HoldItem,
     KillLayer,
     RebuildStage,
+    RestLayer,
     SetBrightness,
     SetVolume,
     ShowCard,
@@ -304,6 +305,10 @@ class Screen:
                 self._tell(layer, do="hold", play=play_id)
             case ContinueItem(layer, play_id):
                 self._tell(layer, do="continue", play=play_id)
+            case RestLayer(layer, generation, rest):
+                process = self._layers.get(layer)
+                if process is not None and process.generation == generation:
+                    process.rest() if rest else process.wake()
             case DropItem(layer, play_id):
                 self._opening.pop(layer, None)
                 self._tell(layer, do="drop", play=play_id)

