@@ -376,3 +376,21 @@ def test_an_alert_that_names_files_is_told_again_when_the_files_change() -> None
         world.tell(e.ConditionReported("content.rejected", detail))
     told = [a.detail for _, a in world.log if isinstance(a, f.RaiseAlert)]
     assert told == ["x.mp4 is text", "y.mp4 is text"]
+
+
+def test_a_layer_rests_while_its_item_waits() -> None:
+    """Asked once when it is cued, ended by its start; no beats are expected meanwhile."""
+    world = World().open(clip("a.mp4", 30.0), clip("b.mp4", 30.0))
+    world.run(5.0)
+    assert world.state.visible == 0
+    assert world.asked(f.RestLayer) == [f.RestLayer(1, 1, rest=True)]
+    world.deaf.add(1)
+    world.run(20.0)
+    assert world.asked(f.KillLayer) == []
+    world.deaf.clear()
+    world.run(8.0)
+    assert world.state.visible == 1
+    assert world.asked(f.RestLayer, since_s=28.0)[0] == f.RestLayer(1, 1, rest=False)
+    world.deaf.add(1)
+    world.run(5.0)
+    assert world.asked(f.KillLayer)[0].layer == 1  # its beats count again

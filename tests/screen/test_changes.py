@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from PIL import Image
 
@@ -83,9 +84,9 @@ def test_one_clip_alone_loops_whole(own_display: str, numbered: dict[str, Path])
     wraps = [(a, b) for a, b in itertools.pairwise(runs) if isinstance(b, tuple) and b[1] == 0]
     assert len(wraps) >= 5
     assert {b for _, b in wraps} == {(7, 0)}
-        last = [a[1] for a, _ in wraps]
-        assert min(last) >= 11, "a busy machine may drop a frame or three"
-        assert last.count(14) > len(last) // 2
+    last = [a[1] for a, _ in wraps]
+    assert min(last) >= 11, "a busy machine may drop a frame or three"
+    assert last.count(14) > len(last) // 2
 
 
 def test_an_image_is_shown_for_its_seconds(own_display: str, numbered: dict[str, Path]) -> None:
@@ -143,6 +144,27 @@ def test_a_hung_visible_layer_is_replaced_within_five_seconds(own_display: str, 
         shown_s = time.monotonic()
     assert shown_s - stopped_s < 5.5  # 5 s promised; this machine may be busy
     assert captor.black_story() == []
+
+
+def test_a_layer_that_waits_for_its_turn_costs_nothing(own_display: str, numbered: dict[str, Path]) -> None:
+    """Its process is stopped, for longer than a layer may be silent, and plays from frame 0 when its turn comes."""
+    with (
+        Rig(own_display, [item_of(numbered["long"]), item_of(numbered["other"])]) as rig,
+        Captor(own_display) as captor,
+    ):
+        wait_for(lambda: rig.state.plays[1] and rig.state.plays[1].phase == "cued", 10)
+        waiting = psutil.Process(rig.layer_pid(1))
+        wait_for(lambda: waiting.status() == psutil.STATUS_STOPPED, 2)
+        spent = waiting.cpu_times()
+        time.sleep(4.5)
+        assert waiting.cpu_times() == spent
+        rig.order(c.Volume(30))  # waits in its pipe
+        rig.order(c.Next(), "c2")
+        wait_for(lambda: clip_of(captor.last) == 9, 2)
+        assert rig.state.lives[1].restarts == 0
+        assert psutil.Process(rig.layer_pid(1)).status() != psutil.STATUS_STOPPED
+    assert captor.black_story() == []
+    assert captor.changes()[-1][1] == (9, 0)
 
 
 def test_next_changes_the_picture_at_once(own_display: str, numbered: dict[str, Path]) -> None:
