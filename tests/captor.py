@@ -65,6 +65,11 @@ class Captor:
                 time.sleep(PAUSE_S)
 
     @property
+    def thread_id(self) -> int:
+        """The kernel's name of the watching thread."""
+        return self._thread.native_id or 0
+
+    @property
     def last(self) -> Seen:
         return self.runs[-1].seen if self.runs else "other"
 
