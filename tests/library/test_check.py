@@ -82,6 +82,7 @@ def test_the_printed_table_cuts_no_name_off(tmp_path: Path, clips: dict[str, Pat
     name = "festival-of-the-whole-city-and-its-surroundings"
     shutil.copy(clips["red"], tmp_path / "a.mp4")
     (tmp_path / "playlists").mkdir()
+    (tmp_path / "playlist.m3u8").write_text("a.mp4\n")
     (tmp_path / "playlists" / f"{name}.m3u8").write_text("../a.mp4\n")
     (tmp_path / "schedule.toml").write_text(f'[[show]]\nplaylist = "{name}"\nfrom = 06:00:00\nuntil = 09:30:00\n')
     words = ["schedule", "--folder", str(tmp_path), "--at", "2026-12-01T05:00", "--days", "1"]
