@@ -14,10 +14,11 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -33,6 +34,7 @@ from player.settings import Settings, SettingsError, read_settings
 
 OLD_STATUS_S = 30.0
 """The daemon writes its status every 10 s at least."""
+DAY_AND_TIME = "%a %Y-%m-%d %H:%M"
 VLC_TRY = "import vlc, sys; sys.exit(0 if vlc.Instance(['--quiet', '--no-lua']) else 1)"
 VLC_TRY_S = 30.0
 
@@ -287,17 +289,33 @@ def show_schedule(config: Path, folder: Path | None, at: str | None, days: int) 
         return 1
     begins = around if around.tzinfo else around.replace(tzinfo=schedule.timezone)
     rows = list(list_choices(schedule, begins, begins + timedelta(days=days), known))
-    table = Table("from", "until", "plays", "why", title=f"{content} ({schedule.timezone})", title_justify="left")
+    out.print(f"{content} ({schedule.timezone})", style="italic")
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    for name in ("from", "until"):
+        table.add_column(name, no_wrap=True)
+    for name in ("plays", "why"):  # a name that is cut off cannot be told from its neighbour
+        table.add_column(name, overflow="fold")
     ends = [moment for moment, _ in rows[1:]] + [begins + timedelta(days=days)]
     for (moment, choice), end in zip(rows, ends, strict=True):
-        shown = [m.astimezone(schedule.timezone).strftime("%a %Y-%m-%d %H:%M") for m in (moment, end)]
+        starts, stops = (m.astimezone(schedule.timezone) for m in (moment, end))
         table.add_row(
-            *shown, choice.playlist or "(dark)", choice.reason, style="dim" if choice.playlist is None else ""
+            starts.strftime(DAY_AND_TIME),
+            stops.strftime(_end_format(starts.date(), stops.date())),
+            choice.playlist or "(dark)",
+            choice.reason,
+            style="dim" if choice.playlist is None else "",
         )
     out.print(table)
     for problem in problems:
         out.print(str(problem), style="yellow")
     return 1 if problems else 0
+
+
+def _end_format(starts: date, stops: date) -> str:
+    """Only as much of the day as is needed: two columns of full dates leave no room for names at 80 columns."""
+    if starts == stops:
+        return "%H:%M"
+    return "%a %H:%M" if (stops - starts).days < 7 else DAY_AND_TIME
 
 
 def _moment(text: str) -> datetime:

@@ -16,11 +16,15 @@ PAUSE_S = 0.004
 
 @dataclass
 class Run:
-    """The same thing was seen from begin_s on, for held_s (monotonic seconds)."""
+    """The same thing was seen from begin_s on, for held_s (monotonic seconds).
+
+    unseen_s: the longest time without a look in it: a hold no longer than that may be the watcher's own.
+    """
 
     seen: Seen
     begin_s: float
     held_s: float = 0.0
+    unseen_s: float = 0.0
 
 
 @dataclass
@@ -48,6 +52,7 @@ class Captor:
         with Glass(self.display) as glass:
             x, y, width, height = self.box or (0, 0, glass.width, glass.height)
             self._ready.set()
+            last = time.monotonic()
             while not self._end.is_set():
                 seen = read_code(glass.grab(glass.root, (x, y + height // 2, width, 1)), width)
                 now = time.monotonic()
@@ -55,7 +60,14 @@ class Captor:
                 if not self.runs or self.runs[-1].seen != seen:
                     self.runs.append(Run(seen, now))
                 self.runs[-1].held_s = now - self.runs[-1].begin_s
+                self.runs[-1].unseen_s = max(self.runs[-1].unseen_s, now - last)
+                last = now
                 time.sleep(PAUSE_S)
+
+    @property
+    def thread_id(self) -> int:
+        """The kernel's name of the watching thread."""
+        return self._thread.native_id or 0
 
     @property
     def last(self) -> Seen:

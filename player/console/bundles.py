@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -81,9 +81,11 @@ def plain_errors() -> Iterator[None]:
 @app.command()
 def keygen(
     key: KeyFile = KEY_HOME,
-    no_password: Annotated[bool, typer.Option(help="Anyone who gets the file can sign. For tests.")] = False,
+    no_password: Annotated[
+        bool, typer.Option("--no-password", help="Anyone who gets the file can sign. For tests.")
+    ] = False,
     force: Annotated[
-        bool, typer.Option(help="Replace a key that is there. Panels will refuse what the old one signed.")
+        bool, typer.Option("--force", help="Replace a key that is there. Panels will refuse what the old one signed.")
     ] = False,
 ) -> None:
     """Make the office's key: a secret file, protected by a password, and the public line for the panels.
@@ -120,10 +122,13 @@ def sign(
     from_: Annotated[str, typer.Option("--from", help="First day or moment.")] = "",
     serial: Annotated[int, typer.Option(help="Only when this computer does not know the last one.")] = 0,
     key: KeyFile = KEY_HOME,
-    force: Annotated[bool, typer.Option(help="Sign although something in the folder cannot be played.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Sign although something in the folder cannot be played.")
+    ] = False,
 ) -> None:
     """Check a folder, list every file with its hash, raise the serial and sign the list."""
     with plain_errors():
+        _expect_folder(folder)
         key = key.expanduser()
         text = key.read_text() if key.exists() else ""
         if not text:
@@ -136,8 +141,10 @@ def sign(
         begins = signing.parse_moment(from_, end=False) if from_ else None
         ends = signing.parse_moment(until, end=True) if until else None
         now = datetime.now(UTC).replace(microsecond=0)
-        if ends is not None and (ends <= now or (begins is not None and ends <= begins)):
-            raise OfficeError("--until is over before it begins; panels would refuse the bundle")
+        if ends is not None and ends <= now:
+            raise OfficeError(f"--until {until} is over already; panels would refuse the bundle")
+        if ends is not None and begins is not None and ends <= begins:
+            raise OfficeError("--until lies before --from; panels would refuse the bundle")
         found = signing.list_bundle(folder)
         _check_content(folder, panel[0], force)
         secret = minisign.parse_secret_key(text, _ask_password)
@@ -159,6 +166,7 @@ def verify(
 ) -> None:
     """Say whether a folder is what was signed: signature, dates, and every file's hash."""
     with plain_errors():
+        _expect_folder(folder)
         if (folder / BUNDLE_NAME / MANIFEST_NAME).exists():
             folder = folder / BUNDLE_NAME
         manifest = _verified(folder, _public_keys(key), panel)
@@ -176,13 +184,16 @@ def stick(
     folder: Folder,
     target: Stick,
     key: PublicKeys = None,
-    plain_folder: Annotated[bool, typer.Option(help="The target is an ordinary folder, no mounted stick.")] = False,
+    plain_folder: Annotated[
+        bool, typer.Option("--plain-folder", help="The target is an ordinary folder, no mounted stick.")
+    ] = False,
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Do not ask before removing what lies in the stick's panel folder.")
     ] = False,
 ) -> None:
     """Copy a signed folder onto a stick, read it back, and say when it may be pulled."""
     with plain_errors():
+        _expect_folder(folder)
         manifest = _verified(folder, _public_keys(key), "")
         place = sticks.look_at(target)
         if place.bundle.resolve() == folder.resolve():
@@ -205,10 +216,11 @@ def stick(
 @app.command()
 def receipt(
     target: Stick,
-    full: Annotated[bool, typer.Option(help="Also the health report of each panel at that moment.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Also the health report of each panel at that moment.")] = False,
 ) -> None:
     """Show what the panels wrote on the stick: who took what, or why not."""
     with plain_errors():
+        _expect_folder(target)
         bundle = target / BUNDLE_NAME if (target / BUNDLE_NAME).is_dir() else target
         receipts, strange = read_receipts(bundle)
         if not receipts:
@@ -217,6 +229,14 @@ def receipt(
             _print_receipt(one, full)
         for name in strange:
             err.print(f"[yellow]{escape(_plain(name))} is not a receipt[/yellow]")
+
+
+def _expect_folder(folder: Path) -> None:
+    """What is not there at all is no unsigned folder and no stick without receipts."""
+    if not folder.exists():
+        raise OfficeError(f"{folder} is not there; look at how it is written, and whether the stick is mounted")
+    if not folder.is_dir():
+        raise OfficeError(f"{folder} is a file; name the folder in which it lies")
 
 
 def _print_receipt(one: Receipt, full: bool) -> None:
@@ -279,10 +299,19 @@ def _verified(folder: Path, keys: tuple[minisign.PublicKey, ...], panel: str) ->
 
 
 def _public_keys(given: list[str] | None) -> tuple[minisign.PublicKey, ...]:
-    """The keys given as files or lines; none given: the office's own, when it is where keygen puts it."""
-    own = KEY_HOME.expanduser().with_suffix(".pub")
+    """The keys given as files or lines; none given: the office's own, which keygen puts beside the secret one."""
+    own = Path(os.environ.get("PANEL_OFFICE_KEY") or KEY_HOME).expanduser().with_suffix(".pub")
     texts = given or ([str(own)] if own.exists() else [])
-    return tuple(minisign.parse_public_key(Path(t).read_text() if Path(t).is_file() else t) for t in texts)
+    return tuple(minisign.parse_public_key(_text_of_key(text)) for text in texts)
+
+
+def _text_of_key(given: str) -> str:
+    path = Path(given).expanduser()
+    if path.is_file():
+        return path.read_text(errors="replace")
+    if not given.startswith("RW") and ("/" in given or path.suffix):  # base64 knows the slash, too
+        raise OfficeError(f"{given} is not there; give the .pub file, or the line with RW...")
+    return given
 
 
 def _new_password() -> str:
@@ -307,10 +336,17 @@ def _is_panel_name(name: str) -> bool:
 
 def _describe(manifest: Manifest) -> str:
     panels = "all panels" if EVERYWHERE in manifest.panels else ", ".join(manifest.panels)
-    end = f", until {manifest.not_after.astimezone():%Y-%m-%d %H:%M}" if manifest.not_after else ""
+    end = f", until {_end_of(manifest.not_after.astimezone())}" if manifest.not_after else ""
     begin = f", from {manifest.not_before.astimezone():%Y-%m-%d %H:%M}" if manifest.not_before else ""
     size = f"{len(manifest.files)} files, {manifest.size_bytes / 1e6:.1f} MB"
     return escape(f"serial {manifest.serial} for {panels}: {size}{begin}{end}, key {manifest.key}")
+
+
+def _end_of(moment: datetime) -> str:
+    """A midnight is the end of the day that was asked for."""
+    if (moment.hour, moment.minute, moment.second) == (0, 0, 0):
+        return f"{moment - timedelta(days=1):%Y-%m-%d} (the whole day)"
+    return f"{moment:%Y-%m-%d %H:%M}"
 
 
 def _plain(text: str) -> str:

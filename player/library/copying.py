@@ -18,6 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from player.library.disk import Disk
 from player.library.ledger import Ledger
 from player.library.scan import Fingerprint, fingerprint_of, open_inside
 from player.library.store import Store
@@ -25,6 +26,11 @@ from player.library.vetting import Verdict, Vetting
 
 BLOCK_BYTES = 1 << 18
 """Small enough for the processor's cache: what is hashed was read, and what is written was hashed, a moment ago."""
+WRITE_OUT_BYTES = 16 << 20
+"""What is copied is written out and leaves the page cache in such steps: one fsync of a whole film would hold up every
+other write on a slow disk for seconds, and a full cache makes the layers wait for memory (MemoryHigh= of the service)."""
+LOW_NICE = 5
+"""Below the picture (-5 in the service) and not far below: this thread may be preempted while it holds Python's lock."""
 _FICLONE = 0x40049409  # linux/fs.h
 _IOPRIO_SET = {"x86_64": 251, "aarch64": 30}
 _IOPRIO_BEST_EFFORT_LOWEST = (2 << 13) | 7  # linux/ioprio.h; the idle class could starve for hours
@@ -54,6 +60,10 @@ class StoreReadOnly(CopyFault):
     """The library's disk refuses to be written."""
 
 
+class StoreBroken(CopyFault):
+    """The library's disk fails."""
+
+
 class Interrupted(CopyFault):
     """We were asked to stop."""
 
@@ -73,7 +83,7 @@ def lower_priority() -> None:
     if number is not None:
         ctypes.CDLL(None, use_errno=True).syscall(number, 1, 0, _IOPRIO_BEST_EFFORT_LOWEST)
     with contextlib.suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)  # on Linux: of the one thread
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOW_NICE)  # on Linux: of the one thread
 
 
 def boot_name() -> str:
@@ -172,6 +182,11 @@ class Copier:
                 self._store.disk.remove(part)
                 raise SourceChanged("it was changed while it was copied")
             taken = self._settle(part, target, digest, fingerprint.size)
+        except StoreBroken:
+            # What the kernel could not write it forgets, and calls the pages clean: a later run must not go on from here.
+            with contextlib.suppress(OSError):
+                self._store.disk.remove(part)
+            raise
         finally:
             os.close(target)
         self._ledger.learn_hash(path, fingerprint, digest)
@@ -203,12 +218,14 @@ class Copier:
                 done = self._resume(target, size_bytes, hasher)
         os.lseek(source, done, os.SEEK_SET)
         os.lseek(target, done, os.SEEK_SET)
+        behind = _WriteBehind(self._store.disk, source, target, done)
         while block := self._read(source):
             hasher.update(block)
             rest = block
             try:
                 while rest:
                     rest = rest[self._store.disk.write(target, rest) :]
+                behind.follow(len(block))
             except OSError as error:
                 raise _store_fault(error) from error
             self._on_bytes(len(block))
@@ -241,6 +258,32 @@ class Copier:
             raise Interrupted("interrupted")
 
 
+class _WriteBehind:
+    """Keeps no more than two steps of a copy in the page cache: the one that is filled, and the one on its way out."""
+
+    def __init__(self, disk: Disk, source: int, target: int, begin: int) -> None:
+        self._disk = disk
+        self._source = source
+        self._target = target
+        self._end = begin
+        self._full = begin
+        """Up to here it is being written out."""
+
+    def follow(self, size: int) -> None:
+        """`size` more bytes are in the copy. Raises OSError when the disk could not take what was written before."""
+        self._end += size
+        if self._end - self._full < WRITE_OUT_BYTES:
+            return
+        self._disk.write_out(self._target, self._full, self._end - self._full, wait=False)
+        before = self._full - WRITE_OUT_BYTES
+        if before >= 0:
+            self._disk.write_out(self._target, before, WRITE_OUT_BYTES, wait=True)
+            for number in (self._source, self._target):
+                with contextlib.suppress(OSError):
+                    os.posix_fadvise(number, before, WRITE_OUT_BYTES, os.POSIX_FADV_DONTNEED)
+        self._full = self._end
+
+
 def _source_fault(error: OSError) -> SourceFault:
     number = error.errno or errno.EIO
     return SourceFault(f"it cannot be read ({os.strerror(number)})", number)
@@ -251,4 +294,4 @@ def _store_fault(error: OSError) -> CopyFault:
         return StoreFull("the panel's disk is full")
     if error.errno == errno.EROFS:
         return StoreReadOnly("the panel's disk has become read-only; it is failing, or was mounted so")
-    return CopyFault(f"the library cannot be written ({os.strerror(error.errno or errno.EIO)})")
+    return StoreBroken(f"the library cannot be written ({os.strerror(error.errno or errno.EIO)})")

@@ -7,8 +7,13 @@ Touches: files below the state folder. Must not: know what the files mean.
 from __future__ import annotations
 
 import contextlib
+import ctypes
+import errno
 import os
 from pathlib import Path
+
+_WAIT_BEFORE, _WRITE, _WAIT_AFTER = 1, 2, 4  # sync_file_range(2)
+_NO_SUCH_CALL = frozenset({errno.ENOSYS, errno.EINVAL, errno.ESPIPE, errno.EOPNOTSUPP})
 
 
 class Disk:
@@ -31,6 +36,17 @@ class Disk:
 
     def sync_file(self, number: int) -> None:
         os.fdatasync(number)
+
+    def write_out(self, number: int, begin: int, size: int, *, wait: bool) -> None:
+        """Has a part of a file written to the disk now; wait: until it is there (its place in the file is not synced).
+
+        A file system that cannot do it is left alone: sync_file does all of it at the end.
+        """
+        how = _WAIT_BEFORE | _WRITE | _WAIT_AFTER if wait else _WRITE
+        call = ctypes.CDLL(None, use_errno=True).sync_file_range
+        begin_off, size_off = ctypes.c_int64(begin), ctypes.c_int64(size)
+        if call(number, begin_off, size_off, how) != 0 and (fault := ctypes.get_errno()) not in _NO_SUCH_CALL:
+            raise OSError(fault, os.strerror(fault))
 
     def sync_folder(self, path: Path) -> None:
         number = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)

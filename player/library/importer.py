@@ -20,7 +20,7 @@ from player.library.copying import Copier, CopyFault, SourceChanged, SourceFault
 from player.library.ledger import Ledger
 from player.library.names import shown
 from player.library.occurrences import Expanded, read_calendar
-from player.library.record import Record, Row, item_row, media_row, rule_row, window_row
+from player.library.record import CALENDAR, RULES, Record, Row, item_row, media_row, rule_row, window_row
 from player.library.scan import Fingerprint, Snapshot, read_inside, scan_folder
 from player.library.store import Store
 from player.library.vetting import Vetting
@@ -263,6 +263,8 @@ class Importer:
                 built.problems.append(missing.problem)
                 built.waiting.append(missing.path)
             fresh = fresh or bool(rows)
+            if not rows and playlist.file:
+                record.carried.append(playlist.name)
             if not rows and playlist.file and previous and playlist.name in previous.playlists:
                 rows = _carry_over(previous, playlist.name, record)
                 what = "nothing in it can be used; it goes on as it was before"
@@ -287,6 +289,7 @@ class Importer:
         built.refused += draft.refused
         record.rules = [rule_row(rule) for rule in draft.rules]
         if draft.rules_lost:
+            record.carried.append(RULES)
             record.rules = list(previous.rules) if previous else []
         lost = draft.calendar_lost
         if draft.calendar:
@@ -298,6 +301,8 @@ class Importer:
             else:
                 record.calendar = draft.calendar
                 record.windows = [window_row(window) for window in expanded.windows]
+        if lost:
+            record.carried.append(CALENDAR)
         if lost and previous and previous.calendar:
             record.calendar, record.windows = previous.calendar, list(previous.windows)
         lost_files = {SCHEDULE_NAME} if draft.rules_lost else set()

@@ -187,8 +187,6 @@ def main() -> None:
         return
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT_BYTES, MEMORY_LIMIT_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with contextlib.suppress(OSError):
-        os.nice(10)
     # libmediainfo must not be able to answer in our name: the pipe moves away from number 1.
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)

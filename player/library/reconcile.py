@@ -382,7 +382,7 @@ class Keeper:
         current = store.current(SLOT)
         if record is None:
             ok, words = False, "nothing in the content folder can be played"
-        elif current is not None and record.signature == store.held_signature(SLOT):
+        elif current is not None and record.meaning == store.held_meaning(SLOT):
             ok, words = True, f"release {current.number} stays: the folder still means the release that was rolled back"
         elif current is not None and record.signature == current.signature:
             ok, words = True, f"release {current.number} is up to date"

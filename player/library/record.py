@@ -28,6 +28,8 @@ from player.library.vetting import Verdict
 from player.library.zones import zone_called
 
 RECORD_VERSION = 1
+RULES, CALENDAR = "/rules", "/calendar"
+"""In Record.carried; no playlist can be called so."""
 NOT_ADOPTED = datetime(1970, 1, 1, tzinfo=UTC)
 Row = dict[str, Any]
 
@@ -40,7 +42,10 @@ class Record:
     windows: its occurrences as they were expanded last (rows), so that a start needs no calendar library.
     manifest: the digest of its manifest's raw bytes, "" without one.
     skipped: paths that the bundle named and that could not be used when it was adopted.
-    signature: SHA-256 of everything that the bundle meant; equal: the same release.
+    carried: what the bundle had in a form that could not be used, so that it came from the release before
+    (RULES, CALENDAR, names of playlists).
+    signature: SHA-256 of everything that the release means; equal: the same release.
+    meaning: SHA-256 of what its bundle itself said, without what was carried over; equal: the same bundle.
     """
 
     slot: Slot
@@ -56,23 +61,37 @@ class Record:
     windows: list[Row] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     manifest: str = ""
+    carried: list[str] = field(default_factory=list)
 
     @property
     def signature(self) -> str:
-        meant = [
-            self.serial,
-            _iso(self.created),
-            self.manifest,
-            self.playlists,
-            self.timezone,
-            self.rules,
-            self.calendar,
-        ]
-        return hashlib.sha256(json.dumps(meant, sort_keys=True).encode()).hexdigest()
+        return _hash_of(
+            [
+                self.serial,
+                _iso(self.created),
+                self.manifest,
+                self.playlists,
+                self.timezone,
+                self.rules,
+                self.calendar,
+            ]
+        )
+
+    @property
+    def meaning(self) -> str:
+        """What is carried over depends on the release before: after a rollback the same folder would look new by it."""
+        own = {name: rows for name, rows in self.playlists.items() if name not in self.carried}
+        rules = [] if RULES in self.carried else [self.timezone, self.rules]
+        calendar = "" if CALENDAR in self.carried else self.calendar
+        return _hash_of([self.serial, _iso(self.created), self.manifest, own, rules, calendar, sorted(self.carried)])
 
     @property
     def size_bytes(self) -> int:
         return sum(row[1] for row in self.media.values())
+
+
+def _hash_of(meant: list[Any]) -> str:
+    return hashlib.sha256(json.dumps(meant, sort_keys=True).encode()).hexdigest()
 
 
 def item_row(path: str, target: str, *, stream: bool, **options: Any) -> Row:
@@ -104,6 +123,7 @@ def encode_record(record: Record) -> bytes:
         "windows": record.windows,
         "skipped": record.skipped,
         "manifest": record.manifest,
+        "carried": record.carried,
     }
     return json.dumps(table, ensure_ascii=True, separators=(",", ":")).encode()
 
@@ -128,6 +148,7 @@ def decode_record(raw: bytes) -> Record:
             windows=list(table["windows"]),
             skipped=list(table["skipped"]),
             manifest=table["manifest"],
+            carried=list(table.get("carried", [])),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a release: {error}") from error

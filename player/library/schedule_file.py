@@ -67,7 +67,8 @@ def parse_schedule(raw: bytes, name: str, known: Collection[str]) -> ParsedSched
         where = re.search(r"at line (\d+)", str(error))
         what = f"not valid TOML ({re.sub(r' [(]at .*', '', str(error))})"
         # At the end of the file tomllib names no line: it is the last one.
-        return _unreadable(Problem(name, what, "correct the line", int(where[1]) if where else text.count("\n") + 1))
+        bad_line = int(where[1]) if where else text.count("\n") + 1
+        return _unreadable(Problem(name, what, _remedy_for(text.split("\n")[bad_line - 1]), bad_line))
     heads = _lines_of_tables(text)
     parsed.timezone = _timezone(tables, name, parsed)
     for key in tables.keys() - {"timezone", "show", "dark"}:
@@ -97,6 +98,19 @@ def parse_schedule(raw: bytes, name: str, known: Collection[str]) -> ParsedSched
             parsed.problems.append(Problem(name, what, remedy, _line_of_key(text, line, "playlist")))
     parsed.readable = bool(parsed.rules) or not rows  # with every rule wrong there is nothing left to obey
     return parsed
+
+
+def _remedy_for(line: str) -> str:
+    """What people write where TOML wants it otherwise."""
+    if match := re.search(r"=\s*(\d{1,2})[:.](\d{2})\s*(#|$)", line):
+        return f"write the time with its seconds: {int(match[1]):02}:{match[2]}:00"
+    if re.search("[\u201c\u201d\u201e\u2018\u2019]", line):
+        return 'write straight quotes: "morning"'
+    if re.match(r"\s*\[{1,2}\s*\w+\s*\]{0,2}\s*(#|$)", line):
+        return "write two brackets on each side: [[show]]"
+    if match := re.match(r"\s*(\w+)\s*=\s*([A-Za-z][\w -]*?)\s*(#|$)", line):
+        return f'write it in quotes: {match[1]} = "{match[2]}"'
+    return "correct the line"
 
 
 def _unreadable(problem: Problem) -> ParsedSchedule:

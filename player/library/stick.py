@@ -69,6 +69,14 @@ class Importer(Protocol):
         """Whether the slot's current release is exactly this bundle."""
         ...
 
+    def get_ready(self) -> None:
+        """A bundle is being looked at: `take` may follow at once. Starts what takes its time; returns at once."""
+        ...
+
+    def stand_down(self) -> None:
+        """Whatever came of it, nothing follows now."""
+        ...
+
     def went_back(self, slot: Slot) -> bool:
         """Whether the slot's release was given up for the one before (rollback)."""
         ...
@@ -245,6 +253,8 @@ class Sticks:
             bundle = find_bundle(stick)
             if self._usb.mode == "off":
                 raise BundleRefused(Why.SWITCHED_OFF)
+            if not quiet:  # at a start the picture comes first
+                self._importer.get_ready()
             manifest = read_manifest(bundle, self._asked(), *self._clock())
             if manifest is not None and self._was_given_up(manifest):
                 if quiet:  # left in: the rollback itself has been told
@@ -269,6 +279,8 @@ class Sticks:
                 return None
             self._refuse(stick, refused, manifest, cancel)
             return refused.why
+        finally:
+            self._importer.stand_down()
         self._accepted(manifest)
         serial = "" if manifest is None else f"serial {manifest.serial}, "
         log.info("%s: taken, %srelease %d, %d files", stick, serial, taken.release, taken.files)

@@ -6,6 +6,7 @@ Must not: copy, vet or adopt by itself, or look at a signature (stick.py has had
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import logging
 import os
@@ -33,7 +34,7 @@ from player.library.record import release_of
 from player.library.refusals import BundleRefused, Why
 from player.library.scan import FolderUnreadable
 from player.library.stick import ImportStopped, Taken
-from player.library.vetting import VettingFailed
+from player.library.vetting import Vetting, VettingFailed
 
 log = logging.getLogger(__name__)
 
@@ -41,12 +42,25 @@ NOT_REGULAR = frozenset({errno.ELOOP, errno.EINVAL, errno.ENXIO, errno.ENOTDIR, 
 """What opening a link, a device or a folder in a file's place gives (scan.open_inside)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class StickImporter:
     """What stick.Importer asks for, on the library's own workshop. One import at a time."""
 
     workshop: Workshop
     post: Callable[[Event], None]
+    _vetting: Vetting | None = None
+
+    def get_ready(self) -> None:
+        """The vetting child loads its libraries while the signature is checked and the first file is copied."""
+        lower_priority()  # before the child is born: it takes after this thread
+        if self._vetting is None:
+            self._vetting = Vetting(self.workshop.content.max_pixels)
+        with contextlib.suppress(VettingFailed):  # told when it is needed
+            self._vetting.warm_up()
+
+    def stand_down(self) -> None:
+        if self._vetting is not None:
+            self._vetting.rest()
 
     def holds(self, slot: Slot, manifest: Manifest) -> bool:
         current = self.workshop.store.current(slot)
@@ -76,8 +90,9 @@ class StickImporter:
         wall = datetime.now(UTC)
         try:
             record, problems = import_bundle(
-                bundle, slot, self.workshop, wall=wall, manifest=manifest, stop=stopped, report=report
-            )
+                bundle, slot, self.workshop, wall=wall, manifest=manifest, stop=stopped, report=report,
+                vetting=self._vetting,
+            )  # fmt: skip
         except Interrupted as error:
             raise ImportStopped from error
         except (FileMissing, FileChanged, NothingPlayable, CopyFault, FolderUnreadable, VettingFailed) as error:

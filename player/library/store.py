@@ -40,7 +40,7 @@ class NoEarlierRelease(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """What a slot plays. held: the signature of the release that was rolled back; the folder still means it."""
+    """What a slot plays. held: the meaning of the release that was rolled back; the folder still says it."""
 
     number: int
     rolled_back: bool = False
@@ -160,7 +160,7 @@ class Store:
         with self._lock:
             return slot in self._places and self._places[slot].rolled_back
 
-    def held_signature(self, slot: Slot) -> str:
+    def held_meaning(self, slot: Slot) -> str:
         """What the bundle means that must not be adopted again, because somebody went back from it; "" for none."""
         with self._lock:
             return self._places[slot].held if slot in self._places else ""
@@ -174,7 +174,7 @@ class Store:
         with self._lock:
             if lost := self.lost_blobs(record):
                 raise BlobsLost(errno.ESTALE, f"{len(lost)} files that were copied are gone from the library")
-            if record.signature == self.held_signature(record.slot):
+            if record.meaning == self.held_meaning(record.slot):
                 return self._records[record.slot]
             record.number = self._last_number + 1
             self._last_number = record.number
@@ -202,7 +202,7 @@ class Store:
                 if number < now.number:
                     before = self._read(number)
                     if before is not None and before.slot is slot and not self.lost_blobs(before):
-                        held = self._places[slot].held or now.signature
+                        held = self._places[slot].held or now.meaning
                         self._point(before, _Place(before.number, rolled_back=True, held=held))
                         return before
             raise NoEarlierRelease(f"no release before {now.number} is kept; content.keep_releases says how many are")

@@ -89,7 +89,8 @@ def test_dates_are_inclusive_days(folder: Path, key: Path, monkeypatch: pytest.M
     assert signing.parse_moment("2026-12-31T18:00:00+07:00", end=True) == datetime(2026, 12, 31, 11, tzinfo=UTC)
     first = signing.parse_moment("2098-12-31", end=False)
     assert signing.parse_moment("2098-12-31", end=True) - first == timedelta(days=1)
-    sign(folder, key, "--until", "2098-12-31", "--from", "2098-12-01")
+    told = sign(folder, key, "--until", "2098-12-31", "--from", "2098-12-01").output
+    assert "until 2098-12-31 (the whole day)" in " ".join(told.split())
     manifest = parse_manifest((folder / MANIFEST_NAME).read_bytes())
     assert manifest.not_after == first + timedelta(days=1)
     for wrong in ("2020-01-01", "tomorrow", "2026-13-01"):
@@ -141,10 +142,21 @@ def test_a_wrong_call_says_what_to_do(folder: Path, key: Path, tmp_path: Path) -
     (tmp_path / "empty").mkdir()
     assert "keygen" in run("sign", folder, "-p", "serang-04", "-k", tmp_path / "none.key", status=1).output
     assert "not a panel's name" in run("sign", folder, "-p", "Serang 4", "-k", key, status=1).output
-    assert "not a folder" in run("sign", tmp_path / "none", "-p", "serang-04", "-k", key, status=1).output
+    assert "is not there" in run("sign", tmp_path / "none", "-p", "serang-04", "-k", key, status=1).output
     assert "no file" in run("sign", tmp_path / "empty", "-p", "serang-04", "-k", key, status=1).output
     assert "secret key is damaged" in run("sign", folder, "-p", "a-b", "-k", folder / "playlist.m3u8", status=1).output
     assert "not signed" in run("verify", folder, "-k", key.with_suffix(".pub"), status=1).output
+    none = tmp_path / "none"
+    for words in (("verify", none), ("receipt", none), ("stick", none, tmp_path), ("verify", folder, "-k", none)):
+        assert "is not there" in run(*words, status=1).output
+    assert "is a file" in run("receipt", folder / "playlist.m3u8", status=1).output
+
+
+def test_the_offices_own_key_is_found(folder: Path, key: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where PANEL_OFFICE_KEY names the secret key, `verify` takes the public one beside it."""
+    sign(folder, key)
+    monkeypatch.setenv("PANEL_OFFICE_KEY", str(key))
+    assert "good: serial 1" in run("verify", folder).output
 
 
 def test_a_wrong_password_signs_nothing(folder: Path, tmp_path: Path) -> None:

@@ -25,10 +25,18 @@ class FakeImporter:
         self.fault: Exception | None = None
         self.seconds_left = 3.0
         self.rolled_back = False
+        self.ready = False
+        self.was_ready: list[bool] = []
 
     def holds(self, slot: Slot, manifest: Manifest) -> bool:
         last = self.taken[-1] if self.taken else None
         return last is not None and last.digest == manifest.digest
+
+    def get_ready(self) -> None:
+        self.ready = True
+
+    def stand_down(self) -> None:
+        self.ready = False
 
     def went_back(self, slot: Slot) -> bool:
         return self.rolled_back
@@ -41,6 +49,7 @@ class FakeImporter:
         progress: Callable[[ImportProgress], None],
         stopped: Callable[[], bool],
     ) -> Taken:
+        self.was_ready.append(self.ready)
         files = manifest.files if manifest else ()
         done = 0
         total = sum(file.size_bytes for file in files)

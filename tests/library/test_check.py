@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -72,3 +75,25 @@ def test_the_table_of_a_day(tmp_path: Path, clips: dict[str, Path]) -> None:
         "default playlist",
         "schedule: dark until 04:30",
     ]
+
+
+def test_the_printed_table_cuts_no_name_off(tmp_path: Path, clips: dict[str, Path]) -> None:
+    """At 80 columns every moment stands on one line, and of a long name every letter is there."""
+    name = "festival-of-the-whole-city-and-its-surroundings"
+    shutil.copy(clips["red"], tmp_path / "a.mp4")
+    (tmp_path / "playlists").mkdir()
+    (tmp_path / "playlist.m3u8").write_text("a.mp4\n")
+    (tmp_path / "playlists" / f"{name}.m3u8").write_text("../a.mp4\n")
+    (tmp_path / "schedule.toml").write_text(f'[[show]]\nplaylist = "{name}"\nfrom = 06:00:00\nuntil = 09:30:00\n')
+    words = ["schedule", "--folder", str(tmp_path), "--at", "2026-12-01T05:00", "--days", "1"]
+    told = subprocess.run(
+        [sys.executable, "-m", "player", *words], capture_output=True, text=True, check=False,
+        env={**os.environ, "COLUMNS": "80", "PANEL__PANEL__NAME": "office-01"},
+    )  # fmt: skip
+    assert told.returncode == 0, told.stdout + told.stderr
+    lines = told.stdout.splitlines()
+    assert all(len(line) <= 80 for line in lines[1:])  # the first names the folder, however long that is
+    begins = next(n for n, line in enumerate(lines) if "Tue 2026-12-01 06:00  09:30" in line)
+    column = lines[begins].index("festival")
+    plays = "".join(line[column:].split("  ")[0].strip() for line in lines[begins : begins + 3])
+    assert plays == name

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import time
+import time as clock
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -151,7 +152,7 @@ def test_half_a_sync_is_never_shown(tmp_path: Path, media: dict[str, Path]) -> N
                 for start in range(0, len(content), len(content) // 5):
                     file.write(content[start : start + len(content) // 5])
                     file.flush()
-                    time.sleep(0.3)  # the slow writer itself, not a synchronisation
+                    clock.sleep(0.3)  # the slow writer itself, not a synchronisation
         room.wait_for("b.mp4", "c.mp4", "a.mp4")
         seen = [[item.path for item in adopted.release.playlists[0].items] for adopted in room.all(ReleaseAdopted)]
         assert seen == [["a.mp4"], ["b.mp4", "c.mp4", "a.mp4"]]
@@ -236,3 +237,54 @@ def test_rollback_stays_until_the_folder_changes(tmp_path: Path, media: dict[str
         room.wait_for("a.mp4", "b.mp4", "c.mp4")
         assert room.release is not None
         assert not room.release.rolled_back
+
+
+SHOW = '[[show]]\nplaylist = "morning"\nfrom = {hour:02}:00:00\nuntil = 12:00:00\n'
+
+
+def test_a_folder_with_a_broken_schedule_stays_rolled_back(tmp_path: Path, media: dict[str, Path]) -> None:
+    """Two steps back: the schedule that is carried over is another one there, and the folder is still the same folder."""
+    with Room(tmp_path) as room:
+        (room.folder / "playlists").mkdir()
+        put(media["red"], room.folder / "a.mp4")
+        (room.folder / "playlists/morning.m3u8").write_text("../a.mp4\n")
+        for number, text in enumerate([SHOW.format(hour=6), SHOW.format(hour=7), "[[show]\n"]):
+            (room.folder / "schedule.toml").write_text(text)
+            lines = "a.mp4\n" * (number + 1)
+            (room.folder / "playlist.m3u8").write_text(lines)
+            room.wait_for(*lines.split())
+        third = room.release
+        assert third is not None
+        assert third.schedule.rules[0].begins == time(7)
+        for command_id in ("c1", "c2"):
+            room.library.perform(RollBackLibrary(Slot.FOLDER, command_id))
+            room.wait(lambda command_id=command_id: any(a.command_id == command_id for a in room.all(LibraryAnswered)))  # type: ignore[misc]
+        assert room.playing() == ["a.mp4"]
+        room.library.perform(RescanLibrary("c3"))
+        room.wait(lambda: len(room.all(LibraryAnswered)) == 3)
+        assert "rolled back" in room.all(LibraryAnswered)[-1].detail
+        assert room.playing() == ["a.mp4"]
+        (room.folder / "playlist.m3u8").write_text("a.mp4\n" * 4)
+        room.wait_for(*["a.mp4"] * 4)
+
+
+def test_a_folder_with_an_unusable_playlist_stays_rolled_back(tmp_path: Path, media: dict[str, Path]) -> None:
+    """The same with a named playlist in which nothing can be used: it comes from whichever release is current."""
+    with Room(tmp_path) as room:
+        (room.folder / "playlists").mkdir()
+        put(media["red"], room.folder / "a.mp4")
+        (room.folder / "bad.mp4").write_text("<html>no film</html>")
+        named = ["", "../a.mp4\n", "../bad.mp4\n"]
+        for number, text in enumerate(named):
+            (room.folder / "playlists/morning.m3u8").write_text(text)
+            lines = "a.mp4\n" * (number + 1)
+            (room.folder / "playlist.m3u8").write_text(lines)
+            room.wait_for(*lines.split())
+        assert room.playing("morning") == ["a.mp4"]
+        for command_id in ("c1", "c2"):
+            room.library.perform(RollBackLibrary(Slot.FOLDER, command_id))
+            room.wait(lambda command_id=command_id: any(a.command_id == command_id for a in room.all(LibraryAnswered)))  # type: ignore[misc]
+        room.library.perform(RescanLibrary("c3"))
+        room.wait(lambda: len(room.all(LibraryAnswered)) == 3)
+        assert "rolled back" in room.all(LibraryAnswered)[-1].detail
+        assert room.playing() == ["a.mp4"]

@@ -95,3 +95,21 @@ def test_a_wrong_rule_does_not_cost_the_others() -> None:
 def test_any_bytes_are_parsed_without_a_fault(raw: bytes) -> None:
     """Whatever lies there: rules and problems, never an exception."""
     parse_schedule(raw, "schedule.toml", KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("line", "remedy"),
+    [
+        ("from = 6:00", "write the time with its seconds: 06:00:00"),
+        ("from = 06.30  # early", "write the time with its seconds: 06:30:00"),
+        ("playlist = “morning”", 'write straight quotes: "morning"'),
+        ("playlist = morning", 'write it in quotes: playlist = "morning"'),
+        ("[[show]", "write two brackets on each side: [[show]]"),
+        ("playlist = = 7", "correct the line"),
+    ],
+)
+def test_what_people_write_instead_of_toml(line: str, remedy: str) -> None:
+    """The remedy says how the line is written right, not that TOML's grammar was hurt."""
+    [problem] = parse(f'[[show]]\nplaylist = "morning"\n{line}\n').problems
+    assert problem.line == 3
+    assert problem.remedy == remedy

@@ -140,6 +140,20 @@ def test_a_refused_stick_says_number_and_words(desk: Desk) -> None:
     assert "sign the folder again" in receipt.reason
 
 
+def test_the_vetting_is_warm_when_the_import_begins(desk: Desk) -> None:
+    """It is started when a bundle is there, and ended whatever comes of it: taken, known already, or refused."""
+    with desk.room():
+        plugged = desk.plug(desk.bundle("thief", key="thief"))
+        desk.wait_for(StickStage.REFUSED)
+        wait_for(lambda: not desk.importer.ready, 5, "ended after the refusal")
+        desk.pull(plugged)
+        desk.wait_for(None)
+        plugged = desk.plug(desk.bundle())
+        desk.wait_for(StickStage.DONE)
+        assert desk.importer.was_ready == [True]
+        wait_for(lambda: not desk.importer.ready, 5, "ended after the import")
+
+
 def test_english_panels_speak_english(desk: Desk) -> None:
     """panel.language = "en" gives the English three words."""
     with desk.room(language="en"):

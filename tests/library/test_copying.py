@@ -1,0 +1,109 @@
+"""One file into the store: what it leaves in the machine's memory, and what a disk that fails leaves behind."""
+
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from player.library.copying import LOW_NICE, WRITE_OUT_BYTES, Copier, StoreBroken, Taken
+from player.library.disk import Disk
+from player.library.ledger import Ledger
+from player.library.scan import fingerprint_of
+from player.library.store import Store
+from tests.library.crasher import LightVetting
+from tests.parts import need
+
+STEPS = 5
+
+
+class FailingDisk(Disk):
+    """Keeps what it was asked to write out; from the `bad`th time on the disk has not taken it."""
+
+    def __init__(self, bad: int = 0) -> None:
+        self.bad = bad
+        self.asked: list[tuple[int, int, bool]] = []
+
+    def write_out(self, number: int, begin: int, size: int, *, wait: bool) -> None:
+        self.asked.append((begin, size, wait))
+        if self.bad and len(self.asked) >= self.bad:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        super().write_out(number, begin, size, wait=wait)
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Path:
+    path = tmp_path / "film.bin"
+    path.write_bytes(os.urandom(STEPS * WRITE_OUT_BYTES + 1000))
+    return path
+
+
+def copier(tmp_path: Path, disk: Disk) -> tuple[Copier, Store]:
+    store = Store(tmp_path / "library", 3, disk)
+    store.open()
+    return Copier(store, Ledger(tmp_path / "ledger.json", disk), LightVetting(1 << 30)), store
+
+
+def take(one: Copier, film: Path) -> Taken:
+    with film.open("rb") as file:
+        return one.take(film.parent, film.name, fingerprint_of(file.fileno()))
+
+
+def cached_bytes(path: Path) -> int:
+    told = subprocess.run(
+        ["fincore", "--bytes", "--noheadings", "--output", "RES", path], capture_output=True, check=True
+    )
+    return int(told.stdout)
+
+
+def test_a_copy_is_written_out_as_it_grows(tmp_path: Path, film: Path) -> None:
+    """Every step is begun as soon as it is full, and waited for one step later: the last fsync finds little to do."""
+    disk = FailingDisk()
+    one, _ = copier(tmp_path, disk)
+    take(one, film)
+    step = WRITE_OUT_BYTES
+    assert [begin for begin, _, wait in disk.asked if not wait] == [n * step for n in range(STEPS)]
+    assert [(begin, size) for begin, size, wait in disk.asked if wait] == [(n * step, step) for n in range(STEPS - 1)]
+
+
+def test_a_copy_does_not_fill_the_memory(tmp_path: Path, film: Path) -> None:
+    """Of the film and of its copy no more than the last steps stay in the page cache."""
+    need("fincore")
+    one, store = copier(tmp_path, Disk())
+    subprocess.run(["sync", film], check=True)
+    taken = take(one, film)
+    blob = store.blob_path(taken.digest)
+    assert blob.stat().st_size == film.stat().st_size
+    assert cached_bytes(blob) <= 3 * WRITE_OUT_BYTES
+    assert cached_bytes(film) <= 3 * WRITE_OUT_BYTES
+
+
+def test_what_the_disk_did_not_take_is_not_gone_on_from(tmp_path: Path, film: Path) -> None:
+    """An I/O error is told only once: the half copy is thrown away, and the next attempt makes a whole one."""
+    disk = FailingDisk(bad=3)
+    one, store = copier(tmp_path, disk)
+    with pytest.raises(StoreBroken, match="cannot be written"):
+        take(one, film)
+    assert not list((store.root / "incoming").iterdir())
+    disk.bad = 0
+    assert take(one, film).size_bytes == film.stat().st_size
+
+
+def test_the_importing_thread_comes_after_the_picture() -> None:
+    """Its own priority is lower, and nobody else's in the process: neither processor nor disk."""
+    told = subprocess.run(
+        [
+            sys.executable, "-c",
+            "import os, threading\nfrom player.library.copying import lower_priority\n"
+            "seen = []\n"
+            "def work():\n lower_priority()\n seen.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))\n"
+            "one = threading.Thread(target=work)\none.start()\none.join()\n"
+            "print(seen[0], os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))",
+        ],
+        capture_output=True, check=True, text=True, cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    assert told.stdout.split() == [str(LOW_NICE), "0"]
