@@ -230,7 +230,16 @@ def _plain(value: Any) -> Any:
 
 def encode_health(report: HealthReport) -> bytes:
     """The report as the office gets it; times to the second, so that it costs less on a mobile network."""
-    return encode(dataclasses.replace(report, at=report.at.replace(microsecond=0)))
+    since = report.player.since and report.player.since.replace(microsecond=0)
+    adopted = report.content.adopted_at and report.content.adopted_at.replace(microsecond=0)
+    return encode(
+        dataclasses.replace(
+            report,
+            at=report.at.replace(microsecond=0),
+            player=dataclasses.replace(report.player, since=since),
+            content=dataclasses.replace(report.content, adopted_at=adopted),
+        )
+    )
 
 
 def encode_status(report: HealthReport, brightness: BrightnessReport) -> bytes:
@@ -249,7 +258,9 @@ class _Status:
 
 
 def encode_now(now: NowReport) -> bytes:
-    return encode(now)
+    """Times to the second, as in the report: 46 KB a day at an item every 15 s."""
+    until = now.until and now.until.replace(microsecond=0)
+    return encode(dataclasses.replace(now, since=now.since.replace(microsecond=0), until=until))
 
 
 def encode_reply(reply: Reply) -> bytes:
