@@ -3,7 +3,7 @@
 Knows: the plan, the command `brightness`, what the screen said. Touches nothing. Must not: call a screen dim that is not.
 
 The office's percent stands above the plan until the next start, or for good (keep); `percent: "auto"` ends it. Nothing
-changes, and nothing is kept, when the screen cannot do it.
+is taken over, and nothing is kept, when the screen cannot do it.
 """
 
 from __future__ import annotations
@@ -68,6 +68,10 @@ def hear(t: Turn, event: BrightnessSet) -> None:
         t.set(waiting=tuple(w for w in t.s.waiting if w is not wait))
         if event.why:
             t.ask(SendReply(wait.command_id, "failed", "cannot-dim", event.why))
+            if (
+                wait.order.percent is None
+            ):  # what is no wish of the office any more must not come back with the next screen
+                _forget(t)
         else:
             _take_over(t, wait.command_id, wait.order, event.percent)
     elif not event.command_id and t.s.dimming is not None and t.s.dimming.asked == event.percent:
@@ -111,12 +115,23 @@ def _ask_plan(t: Turn) -> Light:
 
 
 def _take_over(t: Turn, command_id: str, order: c.Brightness, percent: int) -> None:
-    t.set(brightness=order.percent)
-    if (order.keep or order.percent is None) and t.s.kept.brightness != order.percent:
-        t.set(kept=replace(t.s.kept, brightness=order.percent))
-        t.ask(KeepState(t.s.kept))
     if order.percent is None:
+        _forget(t)
         detail = f"{percent} %, as screen.brightness says"
     else:
+        t.set(brightness=percent)
+        if order.keep:
+            _keep(t, percent)
         detail = f"{percent} % " + ("for good" if order.keep else "until the next start")
     t.ask(SendReply(command_id, "done", detail=detail))
+
+
+def _forget(t: Turn) -> None:
+    t.set(brightness=None)
+    _keep(t, None)
+
+
+def _keep(t: Turn, percent: int | None) -> None:
+    if t.s.kept.brightness != percent:
+        t.set(kept=replace(t.s.kept, brightness=percent))
+        t.ask(KeepState(t.s.kept))
