@@ -242,7 +242,7 @@ def test_a_flood_of_false_words_about_us_does_not_stand(tmp_path: Path, broker: 
     with running_office(broker.port, tmp_path, habits=habits), Listener(broker.port) as office:
 
         def states() -> list[bytes]:
-            return [message.payload for message in office.on("panels/serang-01/state")]
+            return [bytes(message.payload) for message in office.on("panels/serang-01/state")]
 
         wait_for(states)
         for _ in range(50):
