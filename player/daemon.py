@@ -17,6 +17,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
+from datetime import time as time_of_day
 from pathlib import Path
 from types import FrameType
 
@@ -24,16 +25,17 @@ from player import __version__
 from player.core import effects as f
 from player.core.director import decide, wake_at
 from player.core.events import ConditionReported, Event, Started, StopRequested, Tick
-from player.core.model import ClockTrust, Fit, Now
+from player.core.model import BrightnessPlan, BrightnessStep, ClockTrust, Fit, Now, Sun
 from player.core.state import Rules, State
 from player.library.library import Library
 from player.library.stick import Sticks
 from player.library.stick_import import StickImporter
+from player.library.zones import panel_zone
 from player.machine.durable import write_durably
 from player.machine.kept import RunMark, load_kept
 from player.machine.machine import Machine
 from player.machine.systemd import Notifier
-from player.office.contract import encode_health
+from player.office.contract import encode_status
 from player.office.link import Office
 from player.screen.screen import Screen
 from player.settings import Settings
@@ -57,13 +59,24 @@ def read_now() -> Now:
 
 def rules_of(settings: Settings) -> Rules:
     """The settings that decisions depend on, as the study knows them."""
-    brightness = settings.screen.brightness
     return Rules(
         panel=settings.panel.name, version=__version__, fit=Fit(settings.screen.fit), volume=settings.screen.volume,
-        brightness=brightness if isinstance(brightness, int) else 100, boundary=settings.content.boundary,
+        brightness=plan_of(settings), boundary=settings.content.boundary,
         pause_limit_s=settings.office.pause_limit_minutes * 60, health_s=settings.office.health_seconds,
         look_s=settings.screen.look_seconds, usb_mode=settings.usb.mode, usb_after_s=settings.usb.after_hours * 3600,
     )  # fmt: skip
+
+
+def plan_of(settings: Settings) -> BrightnessPlan:
+    """screen.brightness as the study knows it: a plain number is one step that holds all day."""
+    given = settings.screen.brightness
+    if isinstance(given, int):
+        return BrightnessPlan(UTC, (BrightnessStep(time_of_day.min, given),))
+    steps = (
+        BrightnessStep(Sun(step.begins) if isinstance(step.begins, str) else step.begins, step.percent)
+        for step in given
+    )
+    return BrightnessPlan(panel_zone(settings.panel.timezone), tuple(steps), settings.screen.place)
 
 
 class Daemon:
@@ -132,8 +145,8 @@ class Daemon:
         match effect:
             case f.Note(level, text):
                 log.log(LEVELS[level], "%s", text)
-            case f.WriteStatus(report):
-                self._write_status(encode_health(report))
+            case f.WriteStatus(report, brightness):
+                self._write_status(encode_status(report, brightness))
             case (
                 f.PublishHealth()
                 | f.PublishNow()

@@ -23,11 +23,11 @@ from rich.console import Console
 from rich.table import Table
 
 from player.core.model import ClockTrust
-from player.core.report import HealthReport, PlayerState
-from player.daemon import STATUS_FILE
+from player.core.report import BrightnessReport, HealthReport, PlayerState
+from player.daemon import STATUS_FILE, plan_of
 from player.machine.clock import Clock
 from player.office.check import check_office
-from player.office.contract import ReportError, decode_health
+from player.office.contract import ReportError, decode_brightness, decode_health
 from player.run import read_or_fall_back
 from player.screen.glass import Glass, GlassError
 from player.settings import Settings, SettingsError, read_settings
@@ -112,11 +112,13 @@ def _try_display(settings: Settings) -> list[Finding]:
     display, region = settings.screen.display, settings.screen.region
     try:
         with Glass(display) as glass:
-            width, height = glass.width, glass.height
+            width, height, undimmed = glass.width, glass.height, glass.why_not_dimmable()
     except GlassError as error:
         return [Finding("screen.display", f"{error}; is the X server running (systemctl status panel-display)?")]
     if region and (region[0] + region[2] > width or region[1] + region[3] > height):
         return [Finding("screen.region", f"{list(region)} does not fit on the screen of {width}x{height}; correct it")]
+    if settings.screen.brightness != 100 and undimmed:
+        return [Finding("screen.brightness", f"{undimmed}; leave the setting out, or dim at the sender card")]
     return [Finding(f"screen.display {display}: {width}x{height}")]
 
 
@@ -185,7 +187,7 @@ def show_status(config: Path, as_json: bool) -> int:
             out.print(f"{warning.alert}: {warning.detail}", style="bold red")
         path = settings.panel.state_folder / STATUS_FILE
         payload = path.read_bytes()
-        report = decode_health(payload)
+        report, brightness = decode_health(payload), decode_brightness(payload)
     except SettingsError as error:
         out.print(str(error), style="red")
         return 1
@@ -199,13 +201,15 @@ def show_status(config: Path, as_json: bool) -> int:
         sys.stdout.buffer.write(payload + b"\n")
         return 0
     age_s = (datetime.now(UTC) - report.at).total_seconds()
-    for name, value, style in status_lines(report, settings, age_s):
+    for name, value, style in status_lines(report, brightness, settings, age_s):
         out.print(f"{name:<9}", style="bold", end="")
         out.print(value, style=style)
     return 1 if report.alerts or age_s > OLD_STATUS_S else 0
 
 
-def status_lines(report: HealthReport, settings: Settings, age_s: float) -> list[tuple[str, str, str]]:
+def status_lines(
+    report: HealthReport, brightness: BrightnessReport | None, settings: Settings, age_s: float
+) -> list[tuple[str, str, str]]:
     """(name, value, style) for each line that a technician wants to read."""
     p, s, content, m = report.player, report.screen, report.content, report.machine
     fresh = age_s <= OLD_STATUS_S
@@ -225,6 +229,12 @@ def status_lines(report: HealthReport, settings: Settings, age_s: float) -> list
         lit = {True: "lit", False: "BLACK", None: "not looked at"}[s.lit]
         moving = {True: "moving", False: "still", None: "not known"}[s.moving]
         lines.append(("screen", f"{s.width}x{s.height}, {lit}, {moving}", "red" if s.lit is False and good else ""))
+    if brightness is not None and (brightness.percent != 100 or brightness.asked != 100):
+        bright = "not known" if brightness.percent is None else f"{brightness.percent} %"
+        if brightness.why and brightness.asked is not None:
+            bright = f"{brightness.asked} % is wanted, but {brightness.why}"
+        if not brightness.why or brightness.asked != 100:
+            lines.append(("bright", f"{bright} ({brightness.reason})", "red" if brightness.why else ""))
     where = f"{content.slot} release {content.release}" if content.slot else "none yet"
     lines.append(("content", f"{where}, {content.files} files, {content.bytes / 1e6:.1f} MB", ""))
     if content.pending:
@@ -274,6 +284,7 @@ def _settings_or_defaults(config: Path) -> Settings:
 
 def show_schedule(config: Path, folder: Path | None, at: str | None, days: int) -> int:
     """A table of what will play when, and why. Returns 0, or 1 when the schedule has problems."""
+    from player.core.brightness import list_lights
     from player.core.schedule import list_choices
     from player.library.check import read_schedule
     from player.library.scan import FolderUnreadable
@@ -306,6 +317,13 @@ def show_schedule(config: Path, folder: Path | None, at: str | None, days: int) 
             style="dim" if choice.playlist is None else "",
         )
     out.print(table)
+    plan = plan_of(settings)
+    lights = list(list_lights(plan, begins, begins + timedelta(days=days)))
+    if len(lights) > 1:
+        dims = Table("from", "brightness", "why", title=f"brightness ({plan.timezone})", title_justify="left")
+        for moment, light in lights:
+            dims.add_row(f"{moment.astimezone(plan.timezone):%a %Y-%m-%d %H:%M}", f"{light.percent} %", light.reason)
+        out.print(dims)
     for problem in problems:
         out.print(str(problem), style="yellow")
     return 1 if problems else 0

@@ -6,27 +6,34 @@ Touches: the file and PANEL__* variables, when asked to. Must not: act on a sett
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import os
 import tomllib
-from collections.abc import Callable
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 DEFAULT_CONFIG = Path("/etc/panel-player/config.toml")
 PANEL_NAME = r"^[a-z0-9-]{3,32}$"
+PLACE_WORDS = "place = [latitude, longitude] in degrees, south and west negative, like [-6.12, 106.15]"
+REGION_WORDS = "region = [x, y, width, height] in pixels, at least 16 x 16"
 TOPIC_LEVEL = r"^[^+#/\x00]{1,64}$"
-
-NOT_YET: dict[tuple[str, str], Callable[[Any], bool]] = {
-    ("screen", "brightness"): lambda value: not isinstance(value, int),
-    ("screen", "place"): lambda value: value is not None,
-}
-"""Declared for the contract's sake, but the feature is not built yet: values that are refused, never silently ignored."""
 
 
 class SettingsError(Exception):
@@ -86,41 +93,80 @@ class TrustSection(Section):
     stick: Literal["signed", "any"] = "signed"
 
 
+def _read_begin(value: object) -> object:
+    """A number would mean seconds to pydantic, and a time of some other zone means nothing here."""
+    if isinstance(value, str) and value not in ("sunrise", "sunset"):
+        with contextlib.suppress(ValueError):
+            value = time.fromisoformat(value)
+    if value in ("sunrise", "sunset") or (isinstance(value, time) and value.tzinfo is None):
+        return value
+    raise ValueError('write a time of the day like 18:00:00, "sunrise" or "sunset"')
+
+
+def _number_or_list(value: object) -> str:
+    return "list" if isinstance(value, list | tuple) else "number"
+
+
+def _one_of_each(steps: tuple[BrightnessStep, ...]) -> tuple[BrightnessStep, ...]:
+    if not steps:
+        raise ValueError("write a number from 0 to 100, or a list with at least one {from = ..., percent = ...}")
+    for n, step in enumerate(steps):
+        if step.begins in [earlier.begins for earlier in steps[:n]]:
+            raise ValueError(f"two steps begin at {step.begins}; leave one out")
+    return steps
+
+
+def _shaped(count: int, words: str) -> BeforeValidator:
+    """A list of so many numbers; pydantic would complain about each of them, and about tuples."""
+
+    def check(value: object) -> object:
+        numbers = [v for v in value if isinstance(v, int | float)] if isinstance(value, list | tuple) else []
+        if value is not None and (len(numbers) != count or numbers != list(value)):  # type: ignore[call-overload]
+            raise ValueError(f"write {words}")
+        return value
+
+    return BeforeValidator(check)
+
+
 class BrightnessStep(Section):
     """From this time of the day on (or from sunrise or sunset), this brightness."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-    begins: time | Literal["sunrise", "sunset"] = Field(alias="from")
+    begins: Annotated[time | Literal["sunrise", "sunset"], BeforeValidator(_read_begin)] = Field(alias="from")
     percent: int = Field(ge=0, le=100)
 
 
 class ScreenSection(Section):
     display: str = ":0"
-    region: tuple[int, int, int, int] | None = None
+    region: Annotated[tuple[int, int, int, int] | None, _shaped(4, REGION_WORDS)] = None
     fit: Literal["contain", "cover", "stretch"] = "contain"
     rotation: Literal[0, 90, 180, 270] = 0
     output: Literal["auto", "x11", "gl"] = "auto"
     hardware_decoding: bool = False
     volume: int = Field(default=80, ge=0, le=100)
     sound: bool = False
-    brightness: Annotated[int, Field(ge=0, le=100)] | tuple[BrightnessStep, ...] = 100
-    place: tuple[float, float] | None = None
+    brightness: Annotated[
+        Annotated[int, Field(ge=0, le=100), Tag("number")]
+        | Annotated[tuple[BrightnessStep, ...], AfterValidator(_one_of_each), Tag("list")],
+        Discriminator(_number_or_list),
+    ] = 100
+    place: Annotated[tuple[float, float] | None, _shaped(2, PLACE_WORDS)] = None
     look_seconds: float = Field(default=2, ge=0.5, le=60)
 
     @field_validator("region")
     @classmethod
     def _region_has_pixels(cls, region: tuple[int, int, int, int] | None) -> tuple[int, int, int, int] | None:
         if region is not None and (region[0] < 0 or region[1] < 0 or region[2] < 16 or region[3] < 16):
-            raise ValueError("write region = [x, y, width, height] in pixels, at least 16 x 16")
+            raise ValueError(f"write {REGION_WORDS}")
         return region
 
     @model_validator(mode="after")
     def _sun_has_a_place(self) -> ScreenSection:
         steps = self.brightness if isinstance(self.brightness, tuple) else ()
         if any(isinstance(step.begins, str) for step in steps) and self.place is None:
-            raise ValueError('"sunrise" and "sunset" need place = [latitude, longitude]')
+            raise ValueError(f'brightness: "sunrise" and "sunset" need {PLACE_WORDS}')
         if self.place is not None and not (-90 <= self.place[0] <= 90 and -180 <= self.place[1] <= 180):
-            raise ValueError("place = [latitude, longitude] in degrees, like [-6.12, 106.15]")
+            raise ValueError(f"write {PLACE_WORDS}")
         return self
 
 
@@ -192,17 +238,9 @@ def read_settings(path: Path) -> Settings:
     if strangers:
         raise SettingsError("\n".join(strangers))
     try:
-        settings = Settings(**tables)
+        return Settings(**tables)
     except ValidationError as error:
         raise SettingsError("\n".join(f"{path}: {line}" for line in _spell_out(error, text))) from error
-    refused = [
-        f"{path}: {_line_of([section, key], text)}{section}.{key} like this is not available yet; leave it out"
-        for (section, key), is_not_yet in NOT_YET.items()
-        if is_not_yet(getattr(getattr(settings, section), key))
-    ]
-    if refused:
-        raise SettingsError("\n".join(refused))
-    return settings
 
 
 def _spell_out(error: ValidationError, text: str) -> list[str]:
@@ -211,7 +249,11 @@ def _spell_out(error: ValidationError, text: str) -> list[str]:
         keys = [str(part) for part in fault["loc"]]
         while len(keys) > 1 and keys[-1].startswith(("function-", "tuple[", "int", "constrained-", "literal[")):
             keys.pop()
-        name = ".".join(keys)
+        if keys[:2] == ["screen", "brightness"]:
+            del keys[2:3]  # which of its two forms pydantic took it for
+        name = ".".join(key for key in keys if not key.isdecimal())
+        entry = next((int(key) + 1 for key in keys if key.isdecimal()), None)
+        name += f" (entry {entry})" if entry is not None else ""
         from_outside = "__".join(["PANEL", *keys[:2]]).upper() in os.environ
         where = f"environment: {name}" if from_outside else f"{_line_of(keys, text)}{name}"
         match fault["type"]:
@@ -221,7 +263,10 @@ def _spell_out(error: ValidationError, text: str) -> list[str]:
                 hint = f"did you mean {near[0]}?" if near else f"known here: {known}"
                 lines.append(f"{where} is not a setting; {hint}")
             case "missing":
-                lines.append(f"{where} is required and missing; " + ('add [panel] with name = "..."'))
+                hint = 'add [panel] with name = "..."' if keys[0] == "panel" else "add it"
+                lines.append(f"{where} is required and missing; {hint}")
+            case "model_type":
+                lines.append(f"{where} = {fault['input']!r}: write {{from = ..., percent = ...}}")
             case "string_pattern_mismatch" if keys[-1] == "name" or "groups" in keys:
                 lines.append(f"{where} = {fault['input']!r}: use 3 to 32 of a-z, 0-9 and -, like serang-01")
             case "string_pattern_mismatch":
@@ -249,6 +294,8 @@ def _unknown_variables() -> list[str]:
 
 
 def _known_names(table: list[str]) -> list[str]:
+    if table[:2] == ["screen", "brightness"]:
+        return ["from", "percent"]
     fields: Any = Settings.model_fields
     for part in table:
         if part not in fields:

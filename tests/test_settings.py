@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import time
 from pathlib import Path
 
 import pytest
 
+from player.core.model import BrightnessStep, Sun
+from player.daemon import plan_of
 from player.settings import Settings, SettingsError, read_settings
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
@@ -50,13 +53,53 @@ def test_each_mistake_is_one_clear_line(tmp_path: Path, text: str, line: str) ->
     assert complaint(tmp_path, text) == line
 
 
-def test_a_setting_without_its_feature_is_refused(tmp_path: Path) -> None:
-    """Never silently ignored: brightness by time of day is declared, but not built yet."""
-    text = '[panel]\nname="a-panel"\n[screen]\nplace=[-6.1, 106.1]\nbrightness=[{from="sunset", percent=30}]'
-    assert complaint(tmp_path, text) == (
-        "FILE: line 5: screen.brightness like this is not available yet; leave it out\n"
-        "FILE: line 4: screen.place like this is not available yet; leave it out"
-    )
+SCREEN = '[panel]\nname="a-panel"\n[screen]\nplace=[-6.1, 106.1]\n'
+BEGIN_WORDS = 'write a time of the day like 18:00:00, "sunrise" or "sunset"'
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("120", " = 120: should be less than or equal to 100"),
+        ('"x"', " = 'x': should be a valid integer, unable to parse string as an integer"),
+        ("[]", " = []: write a number from 0 to 100, or a list with at least one {from = ..., percent = ...}"),
+        ("[3]", " (entry 1) = 3: write {from = ..., percent = ...}"),
+        ('[{from="25:00", percent=3}]', f".from (entry 1) = '25:00': {BEGIN_WORDS}"),
+        ("[{from=06:00:00, percent=9}, {from=6, percent=3}]", f".from (entry 2) = 6: {BEGIN_WORDS}"),
+        ('[{from="06:00Z", percent=3}]', f".from (entry 1) = '06:00Z': {BEGIN_WORDS}"),
+        ('[{from="06:00", percent=300}]', ".percent (entry 1) = 300: should be less than or equal to 100"),
+        ('[{from="06:00"}]', ".percent (entry 1) is required and missing; add it"),
+        ('[{from="06:00", percent=1, form=1}]', ".form (entry 1) is not a setting; did you mean from?"),
+    ],
+)
+def test_each_mistake_in_the_brightness_is_one_line_without_our_own_terms(
+    tmp_path: Path, written: str, words: str
+) -> None:
+    """Which entry of the list, what it says, what to write; nothing of pydantic's unions and tuples."""
+    assert complaint(tmp_path, f"{SCREEN}brightness={written}") == f"FILE: line 5: screen.brightness{words}"
+
+
+def test_brightness_is_a_number_or_a_list_by_time_of_day(tmp_path: Path) -> None:
+    """Times as TOML's own or as text, sunrise and sunset; one moment has one brightness; the sun needs a place."""
+    path = tmp_path / "config.toml"
+    path.write_text(f'{SCREEN}brightness=[{{from=06:00:00, percent=80}}, {{from="sunset", percent=30}}]')
+    settings = read_settings(path)
+    assert isinstance(settings.screen.brightness, tuple)
+    assert [(step.begins, step.percent) for step in settings.screen.brightness] == [(time(6), 80), ("sunset", 30)]
+    plan = plan_of(settings)
+    assert plan.steps == (BrightnessStep(time(6), 80), BrightnessStep(Sun.SUNSET, 30))
+    assert plan.place == (-6.1, 106.1)
+    twice = complaint(tmp_path, f'{SCREEN}brightness=[{{from="06:00", percent=1}}, {{from=06:00:00, percent=2}}]')
+    assert twice.endswith("two steps begin at 06:00:00; leave one out")
+    nowhere = complaint(tmp_path, SCREEN.replace("place=", "#") + 'brightness=[{from="sunset", percent=1}]')
+    assert '"sunrise" and "sunset" need place = [latitude, longitude]' in nowhere
+
+
+@pytest.mark.parametrize("written", ["5", "[1]", "[91, 0]", '["a", 3]', "[1, 2, 3]"])
+def test_a_wrong_place_says_what_to_write(tmp_path: Path, written: str) -> None:
+    """Two numbers in degrees, whatever was given."""
+    said = complaint(tmp_path, f'[panel]\nname="a-panel"\n[screen]\nplace={written}')
+    assert "write place = [latitude, longitude] in degrees, south and west negative, like [-6.12, 106.15]" in said
 
 
 def test_a_half_written_file_says_where(tmp_path: Path) -> None:

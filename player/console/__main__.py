@@ -11,7 +11,6 @@ import json
 import os
 import sys
 import time
-import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -188,7 +187,7 @@ def send(
         topic = asking.command_topic(settings.root, target)
         args = asking.read_arguments(command, arguments or [], wall)
         life_s = asking.expiry_s(args, wall, expires)
-        command_id = str(uuid.uuid4())
+        command_id = asking.make_id(command, args)
         payload = asking.make_command(
             command, args, command_id=command_id, wall=wall, expires_s=life_s, by=by or _user(), reason=reason
         )
@@ -251,7 +250,7 @@ def screenshot(
         topic = asking.command_topic(settings.root, panel)
         if panel == "all" or panel.startswith("group:"):
             raise OfficeError("a screenshot is of one panel; write its name")
-        command_id = str(uuid.uuid4())
+        command_id = asking.make_id("screenshot", {})
         args = {} if width is None else {"width": width}
         payload = asking.make_command(
             "screenshot", args, command_id=command_id, wall=_wall(), expires_s=wait, by=_user(), reason=""

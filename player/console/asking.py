@@ -1,13 +1,14 @@
 """Commands as the office types them: `show "Banjir" until=18:00` becomes the contract's JSON, checked before it is sent.
 
 Knows: short forms (a bare first argument, times like 18:00 or +30m), who is meant, when all have answered.
-Pure: the clock is passed in. Must not: connect or print.
+Pure but for the chance in an id: the clock is passed in. Must not: connect or print.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -77,6 +78,13 @@ def _value(name: str, text: str) -> Any:
     except ValueError:
         return text
     return value if isinstance(value, int | float | bool) else text
+
+
+def make_id(do: str, args: dict[str, Any]) -> str:
+    """New each time, and readable: an urgent message is known by its id on every panel and in every log."""
+    said = str(args.get("text") or args.get("media") or "") if do == "show" else ""
+    words = re.sub(r"[^a-z0-9]+", "-", said.lower()).strip("-")[:24].strip("-")
+    return f"{words or do}-{secrets.token_hex(5)}"
 
 
 def make_command(

@@ -84,8 +84,10 @@ class Volume:
 
 @dataclass(frozen=True, slots=True)
 class Brightness:
+    """percent None ("auto"): back to what screen.brightness says."""
+
     do: ClassVar[str] = "brightness"
-    percent: int
+    percent: int | None
     keep: bool = False
 
 

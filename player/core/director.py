@@ -10,8 +10,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import assert_never
 
+from player.core import dimming, health, ladder, lifeline, orders, program, sight
 from player.core import events as e
-from player.core import health, ladder, lifeline, orders, program, sight
 from player.core.effects import (
     Effect,
     KeepState,
@@ -20,7 +20,6 @@ from player.core.effects import (
     RestLayer,
     RollBackLibrary,
     SendReply,
-    SetBrightness,
     ShowNotice,
     StartLayer,
 )
@@ -45,6 +44,7 @@ def decide(state: State, event: e.Event, now: Now) -> tuple[State, list[Effect]]
     _settle_scene(t)
     _care_for_layers(t)  # the second layer starts in the turn in which the first has its picture
     _settle_release(t)
+    dimming.settle(t)
     _keep_heard(t)
     _let_rest(t)
     ladder.climb(t)
@@ -72,6 +72,8 @@ def wake_at(state: State, now: Now) -> float:
         times.append(rung_mono)
     if s.brief is not None:
         times.append(s.brief.until_mono)
+    if (light_mono := dimming.wake_mono(s, now)) is not None:
+        times.append(light_mono)
     if s.choice is not None:
         times.append(next_ask_mono(s.choice, now))
     for wall in (s.kept.blank_until if s.kept.blank else None, s.kept.play.until if s.kept.play else None):
@@ -124,6 +126,8 @@ def _hear(t: Turn, event: e.Event) -> None:
             sight.hear_look(t, event)
         case e.ScreenshotTaken():
             orders.hear_screenshot(t, event)
+        case e.BrightnessSet():
+            dimming.hear(t, event)
         case e.ReleaseAdopted(release):
             _hear_release(t, release)
         case e.ImportProgressed(slot, progress):
@@ -180,6 +184,7 @@ def _hear_stage(t: Turn, event: e.StageOpened | e.StageLost) -> None:
                 t.ask(KillLayer(layer, life.generation, "its window is gone"))
             t.set_life(layer, lifeline.condemn(life, t.now.mono, wanted=True))
     t.set(plays=(None,) * LAYERS, visible=None, card=None)
+    dimming.lose_stage(t, event.why if isinstance(event, e.StageLost) else "the display was opened anew")
     if isinstance(event, e.StageLost):
         if t.s.stage is not None or t.s.stage_why != event.why:
             t.note(f"no stage: {event.why}", "warning")
@@ -191,8 +196,6 @@ def _hear_stage(t: Turn, event: e.StageOpened | e.StageLost) -> None:
     t.note(f"stage {event.width}x{event.height}, region {list(event.region)}")
     if t.s.notice is not None:
         t.ask(ShowNotice(t.s.notice))
-    if t.s.brightness is not None or t.s.rules.brightness != 100:
-        t.ask(SetBrightness(t.s.rules.brightness if t.s.brightness is None else t.s.brightness))
 
 
 def _care_for_layers(t: Turn) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from player.core.model import Card, Fit, Kept, MediaItem, Slot, StickNotice
-from player.core.report import HealthReport, NowReport
+from player.core.report import BrightnessReport, HealthReport, NowReport
 
 # ---- the screen
 
@@ -93,7 +93,10 @@ class SetVolume:
 
 @dataclass(frozen=True, slots=True)
 class SetBrightness:
+    """Answered by BrightnessSet. command_id empty: nobody waits for it."""
+
     percent: int
+    command_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +208,7 @@ class WriteStatus:
     """For `panel-player status`."""
 
     report: HealthReport
+    brightness: BrightnessReport
 
 
 @dataclass(frozen=True, slots=True)

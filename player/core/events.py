@@ -155,6 +155,15 @@ class ScreenshotTaken:
     why: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class BrightnessSet:
+    """The end of a SetBrightness. why "": the screen is that bright now; else why it cannot be, in plain words."""
+
+    percent: int
+    command_id: str
+    why: str = ""
+
+
 # ---- the library
 
 
@@ -231,7 +240,7 @@ class LogLinesRead:
 Event = (
     Started | Tick | StopRequested | VitalsMeasured | ClockChecked | ConditionReported | PowerRefused
     | StageOpened | StageLost | LayerReady | LayerExited | LayerBeat | ItemCued | ItemEnded | ItemFailed
-    | ScreenLooked | ScreenshotTaken
+    | ScreenLooked | ScreenshotTaken | BrightnessSet
     | ReleaseAdopted | ImportProgressed | ProblemsFound | FolderChanged | LibraryAnswered | StickNoticed
     | OfficeConnected | OfficeDisconnected | CommandArrived | LogLinesRead
 )  # fmt: skip

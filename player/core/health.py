@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from player.core import dimming
 from player.core.effects import ClearAlert, PublishHealth, RaiseAlert, WriteStatus
 from player.core.model import ClockTrust, Now
 from player.core.report import (
@@ -67,7 +68,7 @@ def _screen(s: State) -> ScreenReport:
     return ScreenReport(
         width=stage.width if stage else None, height=stage.height if stage else None,
         region=stage.region if stage else None, connected=look.connected if look and stage else None,
-        lit=look.lit if look else None, moving=look.moving if look else None,
+        lit=False if dimming.is_black(s) and look else look.lit if look else None, moving=look.moving if look else None,
     )  # fmt: skip
 
 
@@ -162,10 +163,10 @@ def settle_reports(t: Turn) -> None:
     due = last is None or mono >= last + soon_s
     if due:
         report = build_report(s, t.now)
-        t.ask(PublishHealth(report), WriteStatus(report))
+        t.ask(PublishHealth(report), WriteStatus(report, dimming.describe(s)))
         t.set(reported=matters, reported_mono=mono, status_mono=mono)
     elif s.status_mono is None or mono >= s.status_mono + STATUS_EVERY_S:
-        t.ask(WriteStatus(build_report(s, t.now)))
+        t.ask(WriteStatus(build_report(s, t.now), dimming.describe(s)))
         t.set(status_mono=mono)
 
 

@@ -137,6 +137,31 @@ class Choice:
     valid_until: datetime | None = None
 
 
+class Sun(StrEnum):
+    SUNRISE = "sunrise"
+    SUNSET = "sunset"
+
+
+@dataclass(frozen=True, slots=True)
+class BrightnessStep:
+    """From this time of the day on (in the panel's zone), or from sunrise or sunset, every day."""
+
+    begins: time | Sun
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class BrightnessPlan:
+    """How bright the screen is when. Each step holds until the next; of two at one moment the later in the list.
+
+    place: latitude and longitude in degrees, north and east positive; None: no step may name the sun.
+    """
+
+    timezone: tzinfo
+    steps: tuple[BrightnessStep, ...]
+    place: tuple[float, float] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong with the content, for the operator: `playlist.m3u8 line 7: ...; what to do`."""

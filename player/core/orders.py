@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from player.core import commands as c
+from player.core import dimming
 from player.core.effects import (
     KeepState,
     PublishHealth,
@@ -19,7 +20,6 @@ from player.core.effects import (
     RescanLibrary,
     RollBackLibrary,
     SendReply,
-    SetBrightness,
     SetVolume,
     TakeScreenshot,
 )
@@ -69,12 +69,8 @@ def obey(t: Turn, command: c.Command) -> None:
             if keep:
                 _keep(t, replace(t.s.kept, volume=percent))
             _done(t, command)
-        case c.Brightness(percent, keep):
-            t.set(brightness=percent)
-            t.ask(SetBrightness(percent))
-            if keep:
-                _keep(t, replace(t.s.kept, brightness=percent))
-            _done(t, command)
+        case c.Brightness() as brightness:
+            dimming.obey(t, command, brightness)
         case c.Screenshot(width):
             t.ask(TakeScreenshot(command.id, width))
             _await(t, command, ROOM_LIMIT_S)

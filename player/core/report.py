@@ -102,6 +102,16 @@ class HealthReport:
 
 
 @dataclass(frozen=True, slots=True)
+class BrightnessReport:
+    """For `panel-player status` only (the office's report is fixed). percent: what the screen has; None: see why."""
+
+    asked: int | None
+    percent: int | None
+    why: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class NowReport:
     """What is on the glass, published at each change of item. until None: not known."""
 

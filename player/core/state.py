@@ -6,14 +6,18 @@ Knows: everything that the decisions depend on. Touches nothing. Must not: decid
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime, time
 from enum import StrEnum
 from typing import Any, Literal
 
+from player.core.brightness import Light
+from player.core.commands import Order
 from player.core.effects import Effect, Note
 from player.core.events import ScreenLooked, StageOpened
 from player.core.lifeline import Lifeline
 from player.core.model import (
+    BrightnessPlan,
+    BrightnessStep,
     Card,
     Choice,
     ClockTrust,
@@ -34,6 +38,9 @@ from player.core.rotation import Place
 LAYERS = 2
 
 
+FULL = BrightnessPlan(UTC, (BrightnessStep(time.min, 100),))
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """The settings that the decisions need; seconds, percent, bytes."""
@@ -42,7 +49,7 @@ class Rules:
     version: str = "0"
     fit: Fit = Fit.CONTAIN
     volume: int = 80
-    brightness: int = 100
+    brightness: BrightnessPlan = FULL
     boundary: Literal["finish", "cut"] = "finish"
     pause_limit_s: float = 1800.0
     health_s: float = 60.0
@@ -145,6 +152,24 @@ class AskedChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedLight:
+    """The plan's answer, with the clock trust it was asked under and when; asked again when one of them changes."""
+
+    trust: ClockTrust
+    light: Light
+    mono: float
+
+
+@dataclass(frozen=True, slots=True)
+class Dimming:
+    """What the screen was last asked for, and its word: `percent` it has (None: not told yet, or it cannot), `why`."""
+
+    asked: int
+    percent: int | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Sight:
     """What the eye has seen, and for how long it has looked wrong (monotonic seconds; None: it looks right)."""
 
@@ -173,6 +198,7 @@ class Answered:
     command_id: str
     what: str
     deadline_mono: float
+    order: Order | None = None
 
 
 @dataclass(frozen=True)
@@ -209,6 +235,8 @@ class State:
     show_ends_mono: float | None = None
     volume: int | None = None
     brightness: int | None = None
+    light: AskedLight | None = None
+    dimming: Dimming | None = None
     moves: tuple[Move, ...] = ()
     waiting: tuple[Answered, ...] = ()
     failures: dict[str, Failure] = field(default_factory=dict)

@@ -63,8 +63,8 @@ class DraftPlaylist:
 class Draft:
     """A bundle as it reads now. problems: what is wrong with it for good, until somebody changes it.
 
-    refused: those of the problems that keep a part of the schedule from counting. rules_lost, calendar_lost: the file
-    is there and cannot be read, so that the rules or the calendar of the release before go on.
+    refused: those of the problems that keep a playlist or a part of the schedule from counting.
+    rules_lost, calendar_lost: the file is there and cannot be read, so that those of the release before go on.
     twins: files that it names and whose next version is being written under a temporary name -> when last (wall, ns).
     """
 
@@ -117,7 +117,7 @@ def read_bundle(
     lookup = Lookup(snapshot, root, stream_hosts)
     local = zone_called(draft.timezone, zone)
     for name, file in sorted(names.items(), key=lambda pair: (pair[0] != DEFAULT_PLAYLIST, natural_key(pair[0]))):
-        draft.playlists.append(_read_playlist(read, name, file, lookup, local, draft.problems))
+        draft.playlists.append(_read_playlist(read, name, file, lookup, local, draft))
     if DEFAULT_PLAYLIST not in names:
         everything = _all_media(snapshot, draft)
         if everything.lines:
@@ -163,13 +163,14 @@ def _calendar_text(raw: bytes, draft: Draft) -> str:
 
 
 def _read_playlist(
-    read: Callable[[str, int], bytes], name: str, file: str, lookup: Lookup, zone: tzinfo, problems: list[Problem]
+    read: Callable[[str, int], bytes], name: str, file: str, lookup: Lookup, zone: tzinfo, draft: Draft
 ) -> DraftPlaylist:
-    playlist = DraftPlaylist(name, file)
+    playlist, problems = DraftPlaylist(name, file), draft.problems
     title = shown(file)
     raw = read(file, PLAYLIST_LIMIT_BYTES)
     if len(raw) > PLAYLIST_LIMIT_BYTES:
         problems.append(Problem(title, "larger than 32 MB; it is not read", "make it shorter"))
+        draft.refused.append(problems[-1])
         return playlist
     parsed = _parse(raw, file, title, zone)
     problems += parsed.problems
@@ -190,6 +191,9 @@ def _read_playlist(
             _note_unfound(answer, title, wanted.line, playlist, problems)
     if not parsed.wanted and not parsed.problems:
         problems.append(Problem(title, "it names nothing", "add the paths of some media, one a line"))
+        draft.refused.append(problems[-1])
+    elif not parsed.wanted:
+        draft.refused += parsed.problems
     return playlist
 
 

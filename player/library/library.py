@@ -24,6 +24,7 @@ from player.library.ledger import Ledger
 from player.library.reconcile import Keeper
 from player.library.record import release_of
 from player.library.serials import SerialBook
+from player.library.settle import PATIENCE, Patience
 from player.library.store import NoEarlierRelease, Store
 from player.library.telling import Teller
 from player.library.zones import panel_zone
@@ -54,6 +55,8 @@ class Library:
         panel: PanelSection,
         clock: Callable[[], tuple[datetime, ClockTrust]],
         post: Callable[[Event], None],
+        *,
+        patience: Patience = PATIENCE,
     ) -> None:
         self._trust = trust
         self._panel = panel
@@ -65,6 +68,7 @@ class Library:
         ledger = Ledger(panel.state_folder / "library" / "ledger.json", self._store.disk)
         self.workshop = Workshop(self._store, ledger, content, panel_zone(panel.timezone))
         """For the sticks' half of the room, which imports into another slot (stick_import.py)."""
+        self._patience = patience
         self._keeper = self._make_keeper()
         self._inbox: queue.SimpleQueue[RescanLibrary | RollBackLibrary | None] = queue.SimpleQueue()
         self._asked: dict[str, float] = {}
@@ -108,7 +112,7 @@ class Library:
     def _make_keeper(self) -> Keeper:
         return Keeper(
             self.workshop, self._read_trust, self._clock, self._teller, self._accepted, self._take_up_rescans,
-            self._answer_rescans,
+            self._answer_rescans, self._patience,
         )  # fmt: skip
 
     def _keep(self) -> None:

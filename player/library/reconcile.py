@@ -35,7 +35,7 @@ from player.library.occurrences import read_calendar
 from player.library.record import Record, release_of, window_row
 from player.library.refusals import BundleRefused
 from player.library.scan import Fingerprint, FolderUnreadable, Snapshot, scan_folder
-from player.library.settle import TWIN_STALE_S, Folder, adopt_at
+from player.library.settle import PATIENCE, TWIN_STALE_S, Folder, Patience, adopt_at
 from player.library.telling import Teller
 from player.library.vetting import VettingFailed
 from player.library.watch import FolderWatch
@@ -102,6 +102,7 @@ class Keeper:
         accepted: Callable[[Manifest], None],
         begin_rescan: Callable[[], None],
         answer: Callable[[bool, str], None],
+        patience: Patience = PATIENCE,
     ) -> None:
         """trust: what the folder's bundle must fulfil; accepted: called when it did. begin_rescan: called when a look
         that was asked for begins; answer: after each conclusion about the folder.
@@ -114,6 +115,7 @@ class Keeper:
         self._accepted = accepted
         self._begin_rescan = begin_rescan
         self._answer = answer
+        self._patience = patience
         self._tell = tell
         self._stopping = threading.Event()
         self._hint = threading.Event()
@@ -143,8 +145,9 @@ class Keeper:
         self._hint.set()
 
     def complain(self, problem: Problem) -> None:
-        """Told in place of the folder's problems, until this thread tells others."""
+        """Told in place of the folder's problems, and as an alert, until this thread tells others."""
         self._tell.problems([problem])
+        self._tell.condition("content.incomplete", str(problem))
 
     def stop(self) -> None:
         self._stopping.set()
@@ -306,7 +309,7 @@ class Keeper:
             return self._wait_for_seal(view)
         if view.built is None:
             view.built = self._importer.build(view.draft, self._clock()[0], view.manifest)
-        at = adopt_at(self._calmness(view, view.built), self._settle_s)
+        at = adopt_at(self._calmness(view, view.built), self._settle_s, self._patience)
         if at is not None and time.monotonic() >= at:
             self._conclude(view, view.built)
             if not view.todo:

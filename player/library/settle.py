@@ -8,13 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-CONSISTENT_LIMIT_S = 30.0
-"""A set that is whole is adopted after this long, even when something else in the folder keeps changing."""
 
-INCOMPLETE_QUIET_S = 30.0
-"""How long nothing at all must have happened before a line that names a missing or cut file counts as a mistake
-and the rest is adopted without it; a sync tool over 4G pauses for seconds, not for half a minute."""
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a folder is waited for; apart, so that tests can be quick.
 
+    consistent_s: a set that is whole is adopted after this long, even when something else in the folder keeps changing.
+    incomplete_s: how long nothing at all must have happened before a line that names a missing or cut file counts as a
+    mistake and the rest is adopted without it; a sync tool over 4G pauses for seconds, not for half a minute.
+    """
+
+    consistent_s: float = 30.0
+    incomplete_s: float = 30.0
+
+
+PATIENCE = Patience()
 TWIN_STALE_S = 600.0
 """A temporary file that nobody wrote for so long was left behind by a sync that broke off."""
 
@@ -38,7 +46,7 @@ class Folder:
     sealed: bool = False
 
 
-def adopt_at(folder: Folder, settle_s: float) -> float | None:
+def adopt_at(folder: Folder, settle_s: float, patience: Patience = PATIENCE) -> float | None:
     """The moment from which the folder may be adopted, if nothing changes until then; None: not before a change."""
     if folder.sealed:
         return folder.quiet_since
@@ -47,8 +55,8 @@ def adopt_at(folder: Folder, settle_s: float) -> float | None:
     quiet = folder.quiet_since + settle_s
     if folder.waiting:
         # With nothing on the glass yet, what there is beats waiting for the rest of it.
-        return folder.quiet_since + max(settle_s, INCOMPLETE_QUIET_S) if folder.playing else quiet
+        return folder.quiet_since + max(settle_s, patience.incomplete_s) if folder.playing else quiet
     if folder.consistent_since is None:
         return quiet
-    pushed = max(folder.consistent_since + CONSISTENT_LIMIT_S, folder.named_quiet_since + settle_s)
+    pushed = max(folder.consistent_since + patience.consistent_s, folder.named_quiet_since + settle_s)
     return min(quiet, pushed)

@@ -18,7 +18,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, 
 from pydantic_core import from_json
 
 from player.core.commands import Command
-from player.core.report import HealthReport, NowReport
+from player.core.report import BrightnessReport, HealthReport, NowReport
 from player.office.orders import ARGS, ArgsError, Moment, explain, read_order
 
 T = TypeVar("T")
@@ -230,11 +230,37 @@ def _plain(value: Any) -> Any:
 
 def encode_health(report: HealthReport) -> bytes:
     """The report as the office gets it; times to the second, so that it costs less on a mobile network."""
-    return encode(dataclasses.replace(report, at=report.at.replace(microsecond=0)))
+    since = report.player.since and report.player.since.replace(microsecond=0)
+    adopted = report.content.adopted_at and report.content.adopted_at.replace(microsecond=0)
+    return encode(
+        dataclasses.replace(
+            report,
+            at=report.at.replace(microsecond=0),
+            player=dataclasses.replace(report.player, since=since),
+            content=dataclasses.replace(report.content, adopted_at=adopted),
+        )
+    )
+
+
+def encode_status(report: HealthReport, brightness: BrightnessReport) -> bytes:
+    """For `panel-player status` on the panel itself: the report, and what it has no field for."""
+    return encode_health(report)[:-1] + b',"brightness":' + encode(brightness) + b"}"
+
+
+def decode_brightness(status: bytes) -> BrightnessReport | None:
+    """Of a status; None in one that an older version wrote. Raises ReportError."""
+    return _decode(TypeAdapter(_Status), status).brightness
+
+
+@dataclass(frozen=True, slots=True)
+class _Status:
+    brightness: BrightnessReport | None = None
 
 
 def encode_now(now: NowReport) -> bytes:
-    return encode(now)
+    """Times to the second, as in the report: 46 KB a day at an item every 15 s."""
+    until = now.until and now.until.replace(microsecond=0)
+    return encode(dataclasses.replace(now, since=now.since.replace(microsecond=0), until=until))
 
 
 def encode_reply(reply: Reply) -> bytes:

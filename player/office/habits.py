@@ -24,6 +24,8 @@ SESSION_S = 7 * 86400
 PROOF_S = 10.0
 STABLE_S = 60.0
 """A connection that lasted this long counts as good: the next wait is a short one again."""
+RESTATE_S = 10.0
+"""At most so often is a wrong word about our state corrected."""
 ALERTS_SETTLE_S = 20.0
 """After a start, alerts that nobody raised by then are cleared at the broker: the last run may have left them."""
 
@@ -66,6 +68,7 @@ class Habits:
     keep_alive_s: int = KEEP_ALIVE_S
     proof_s: float = PROOF_S
     stable_s: float = STABLE_S
+    restate_s: float = RESTATE_S
     alerts_settle_s: float = ALERTS_SETTLE_S
     wait_s: Callable[[int], float] = lambda failures: backoff.wait_s(failures, random.uniform)
     boot_id: Callable[[], str] = read_boot_id

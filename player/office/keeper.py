@@ -31,8 +31,6 @@ log = logging.getLogger(__name__)
 
 SILENT_KEEP_ALIVES = 3
 PROOFS = 3
-RESTATE_S = 10.0
-"""At most so often is a wrong word about our state corrected."""
 SHORT_LIVES = 4
 PICTURES_KEPT = 4
 PLAYLISTS_OFFERED = 200
@@ -72,7 +70,8 @@ class Keeper:
         self._short_lives = 0
         self._told: bool | None = None
         self._told_why = ""
-        self._restated_mono = 0.0
+        self._restated_mono = float("-inf")
+        self._restate_mono: float | None = None
         self._held: deque[Arrived] = deque()
         self._alerts_mono: float | None = time.monotonic() + habits.alerts_settle_s
         self._picture = 0
@@ -119,6 +118,8 @@ class Keeper:
             moments.append(self._retry_mono)
         if self._opened_mono is not None and not self._proved:
             moments.append(self._proof_mono)
+        if self._opened_mono is not None and self._proved and self._restate_mono is not None:
+            moments.append(self._restate_mono)
         if self._alerts_mono is not None:
             moments.append(self._alerts_mono)
         return max(0.0, min(moments) - time.monotonic())
@@ -138,6 +139,9 @@ class Keeper:
                 self._failures = 0
             if not self._proved and mono >= self._proof_mono:
                 self._prove_again(mono)
+            if self._proved and self._restate_mono is not None and mono >= self._restate_mono:
+                self._restated_mono, self._restate_mono = mono, None
+                self._state()
         if self._alerts_mono is not None and mono >= self._alerts_mono:
             self._alerts_mono = None
             for alert in contract.ALERTS:
@@ -264,16 +268,17 @@ class Keeper:
     def _hear_state(self, payload: bytes) -> None:
         mono = time.monotonic()
         if payload == self._out.value(self._topics.state):
+            self._restate_mono = None
             if not self._proved:
                 self._proved = True
                 if self._told is not True:
                     log.info("linked to the office at %s port %s", self._office.host, self._office.port)
                 self._told, self._told_why = True, ""
                 self._post(OfficeConnected())
-        elif self._proved and mono - self._restated_mono > RESTATE_S:
-            # The will of an earlier connection of ours, published late, or somebody else's word about us.
-            self._restated_mono = mono
-            self._state()
+        elif self._proved:
+            # The will of an earlier connection of ours, published late, or somebody else's word about us: corrected, but
+            # not in a duel. Whatever was said last in the meantime is corrected when its time has come.
+            self._restate_mono = max(mono, self._restated_mono + self._habits.restate_s)
 
     def _work_off(self, wire: WireLike) -> None:
         """Answers what has arrived, as long as there is room for the answers."""

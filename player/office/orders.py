@@ -7,7 +7,7 @@ Must not: know topics, ids, replies or the wire.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import to_json
@@ -99,6 +99,18 @@ class LevelArgs(Args):
     keep: bool = Field(default=False, description="also after the next start")
 
 
+def _none_for_auto(percent: int | str) -> int | None:
+    return None if isinstance(percent, str) else percent
+
+
+class BrightnessArgs(Args):
+    percent: Annotated[
+        Percent | Annotated[Literal["auto"], Field(description="back to what the panel's settings say")],
+        AfterValidator(_none_for_auto),
+    ]
+    keep: bool = Field(default=False, description="also after the next start")
+
+
 class ScreenshotArgs(Args):
     width: Annotated[int, Field(ge=16, le=7680, description="pixels")] | None = None
 
@@ -121,7 +133,7 @@ ARGS: dict[str, type[Args]] = {order.do: NoArgs for order in commands.ORDERS} | 
     "show": ShowArgs,
     "play": PlayArgs,
     "volume": LevelArgs,
-    "brightness": LevelArgs,
+    "brightness": BrightnessArgs,
     "screenshot": ScreenshotArgs,
     "identify": IdentifyArgs,
     "test-pattern": TestPatternArgs,

@@ -20,6 +20,10 @@ import xcffib.randr
 import xcffib.xfixes
 import xcffib.xproto as xp
 
+FULL = 65535
+ROUNDED = FULL // 64
+"""Some drivers keep fewer bits of a gamma table than they are given."""
+CANNOT_DIM = "this display cannot be dimmed: none of its outputs has a gamma table (RandR)"
 STAGE_MARK = "_PANEL_PLAYER_STAGE"
 MAX_PUT_BYTES = 240_000  # below the 256 KiB that every server takes without BIG-REQUESTS
 
@@ -301,21 +305,58 @@ class Glass:
         except XRefused as error:
             raise GlassError(f"display {self._display}: {type(error).__name__}") from error
 
-    def set_brightness(self, percent: int) -> bool:
-        """Dims every output by its gamma table (RandR). False: this display has none (a virtual screen)."""
+    # ---- brightness
+
+    def why_not_dimmable(self) -> str:
+        """ "" when an output can be dimmed by its gamma table (RandR); else why not."""
         with self._errors():
-            if not self._has("RANDR"):
-                return False
-            randr = self._conn(xcffib.randr.key)
-            randr.QueryVersion(1, 3).reply()
-            crtcs = randr.GetScreenResourcesCurrent(self.root).reply().crtcs
-            dimmed = False
-            for crtc in crtcs:
-                size = randr.GetCrtcGammaSize(crtc).reply().size
-                if size < 2:
+            return "" if self._dimmable_crtcs() else CANNOT_DIM
+
+    def set_brightness(self, percent: int) -> str:
+        """Dims every output that is driven, by its gamma table. Returns "" when the server has taken it, else why not.
+
+        At 100 a table that is not one of ours (a calibration of the display) is left as it is.
+        """
+        with self._errors():
+            crtcs = self._dimmable_crtcs()
+            for crtc, size in crtcs:
+                ramp = _ramp(size, percent)
+                has = list(self._randr.GetCrtcGamma(crtc).reply().red)
+                if has == ramp or (percent == 100 and not _is_straight(has)):
                     continue
-                ramp = [65535 * i * percent // ((size - 1) * 100) for i in range(size)]
-                randr.SetCrtcGamma(crtc, size, ramp, ramp, ramp)
-                dimmed = True
-            self._conn.flush()
-            return dimmed
+                try:
+                    self._randr.SetCrtcGamma(crtc, size, ramp, ramp, ramp, is_checked=True).check()
+                except XRefused as error:
+                    return f"the X server refuses to dim this display ({type(error).__name__})"
+                has = list(self._randr.GetCrtcGamma(crtc).reply().red)
+                if abs(has[-1] - ramp[-1]) > ROUNDED:
+                    return "the graphics driver did not take the brightness"
+            return "" if crtcs else CANNOT_DIM
+
+    def _dimmable_crtcs(self) -> list[tuple[int, int]]:
+        """Each CRTC that drives an output and has a gamma table, with the table's size."""
+        if not self._has("RANDR"):
+            return []
+        self._randr = self._conn(xcffib.randr.key)
+        self._randr.QueryVersion(1, 3).reply()
+        resources = self._randr.GetScreenResourcesCurrent(self.root).reply()
+        found = []
+        for output in resources.outputs:
+            crtc = self._randr.GetOutputInfo(output, resources.config_timestamp).reply().crtc
+            # Virtual servers (Xvfb, Xvnc) take a table and do nothing with it. The server itself gives every output the
+            # property "non-desktop"; a driver adds those of its connector ("link-status", "EDID", ...).
+            if crtc and len(self._randr.ListOutputProperties(output).reply().atoms) > 1:
+                size = self._randr.GetCrtcGammaSize(crtc).reply().size
+                if size >= 2:
+                    found.append((crtc, size))
+        return sorted(set(found))
+
+
+def _is_straight(ramp: list[int]) -> bool:
+    """Whether it is one that we may have set, or the server's own."""
+    last = len(ramp) - 1
+    return all(abs(value - ramp[-1] * i // last) <= ROUNDED for i, value in enumerate(ramp))
+
+
+def _ramp(size: int, percent: int) -> list[int]:
+    return [FULL * i * percent // ((size - 1) * 100) for i in range(size)]

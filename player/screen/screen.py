@@ -35,7 +35,7 @@ from player.core.effects import (
     StartLayer,
     TakeScreenshot,
 )
-from player.core.events import Event, LayerExited, StageLost, StageOpened
+from player.core.events import BrightnessSet, Event, LayerExited, StageLost, StageOpened
 from player.screen.eye import Eye, is_lit
 from player.screen.glass import Glass, GlassError, Painted, Resized
 from player.screen.layers import LayerProcess, layer_command
@@ -167,6 +167,7 @@ class Screen:
         self._cueing: dict[int, int] = {}
         self._opening: dict[int, int] = {}
         self._visible: int | None = None
+        self._percent: int | None = None
         self._stopping = False
 
     def __enter__(self) -> Screen:
@@ -234,7 +235,7 @@ class Screen:
             os.read(self._wake_read, 4096)
 
     def _serve(self, stage: Stage) -> str:
-        self._visible, self._cueing, self._opening = None, {}, {}
+        self._visible, self._cueing, self._opening, self._percent = None, {}, {}, None
         self._eye.visible_window = None
         self._output = pick_output(self._screen.output)
         self._eye.look_at(stage.region)
@@ -252,6 +253,8 @@ class Screen:
             for news in stage.glass.news():
                 if isinstance(news, Resized) and stage.glass.read_size() != stage.size:
                     return "the screen changed its size"
+                if isinstance(news, Resized) and self._percent is not None:
+                    stage.glass.set_brightness(self._percent)  # a screen plugged in again may have lost it
                 if isinstance(news, Painted) and news.window in stage.layers:
                     self._see_paint(stage, stage.layers.index(news.window))
             if time.monotonic() >= rearm_mono:
@@ -333,8 +336,8 @@ class Screen:
                 picture = draw_notice(notice, width, height, self._panel.language)
                 stage.show_notice(picture.width, picture.height, picture.bgrx)
             case SetBrightness(percent):
-                if not stage.glass.set_brightness(percent):
-                    log.warning("this display cannot be dimmed (no RandR gamma); screen.brightness has no effect")
+                self._post(BrightnessSet(percent, effect.command_id, stage.glass.set_brightness(percent)))
+                self._percent = percent
             case _:
                 raise AssertionError(f"not an effect for the screen: {effect}")
 

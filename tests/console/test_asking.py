@@ -16,11 +16,21 @@ from player.office.contract import Reply
 WALL = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
 
+def test_ids_are_new_each_time_and_can_be_read() -> None:
+    """An urgent message carries its first words; the rest the command's name; any text gives an id that is accepted."""
+    assert asking.make_id("show", {"text": "Banjir di Jalan Veteran, hindari!"}).startswith("banjir-di-jalan-veteran-")
+    assert asking.make_id("show", {"text": "洪水"}).startswith("show-")
+    assert asking.make_id("next", {}).startswith("next-")
+    assert len({asking.make_id("next", {}) for _ in range(1000)}) == 1000
+    assert len(asking.make_id("show", {"text": "x" * 2000})) <= 64
+
+
 @pytest.mark.parametrize(
     ("do", "words", "args"),
     [
         ("next", [], {}),
         ("volume", ["30"], {"percent": 30}),
+        ("brightness", ["auto"], {"percent": "auto"}),
         ("volume", ["percent=30", "keep=true"], {"percent": 30, "keep": True}),
         ("goto", ["media/a=b.mp4"], {"item": "media/a=b.mp4"}),
         ("goto", ["3"], {"item": 3}),

@@ -42,7 +42,7 @@ def release(
 
 
 class World:
-    """bad: names that fail while cueing. deaf: layers that obey nothing (they hang)."""
+    """bad: names that fail while cueing. dimmable: the screen has a gamma table. deaf: layers that obey nothing (they hang)."""
 
     def __init__(self, rules: Rules | None = None, kept: Kept | None = None) -> None:
         self.mono = 1000.0
@@ -51,6 +51,7 @@ class World:
         self.log: list[tuple[float, f.Effect]] = []
         self.bad: set[str] = set()
         self.deaf: set[int] = set()
+        self.dimmable = True
         self._news: list[tuple[float, int, e.Event]] = []
         self._count = itertools.count()
         self._generation: dict[int, int] = {}
@@ -156,5 +157,8 @@ class World:
                 item = self._cued[layer].item
                 if item.kind is MediaKind.VIDEO and item.length_s is not None:
                     self._later(item.length_s, e.ItemEnded(layer, play_id))
+            case f.SetBrightness(percent, command_id):
+                why = "" if self.dimmable else "this display cannot be dimmed"
+                self._later(0.01, e.BrightnessSet(percent, command_id, why))
             case _:
                 pass

@@ -13,6 +13,7 @@ from typing import Self, TypeVar
 from player.core.events import ConditionReported, Event, ProblemsFound, ReleaseAdopted
 from player.core.model import ClockTrust, Problem, Release
 from player.library.library import Library
+from player.library.settle import PATIENCE, Patience
 from player.settings import ContentSection, PanelSection, TrustSection
 
 E = TypeVar("E")
@@ -22,7 +23,13 @@ class Room:
     """`with Room(tmp_path) as room:`; the folder is room.folder, the state folder survives for another Room."""
 
     def __init__(
-        self, root: Path, *, trust: TrustSection | None = None, folder: Path | None = None, **content: object
+        self,
+        root: Path,
+        *,
+        trust: TrustSection | None = None,
+        folder: Path | None = None,
+        patience: Patience = PATIENCE,
+        **content: object,
     ) -> None:
         self.folder = folder or root / "content"
         self.folder.mkdir(exist_ok=True)
@@ -38,6 +45,7 @@ class Room:
             PanelSection(name="serang-01", timezone="Asia/Jakarta", state_folder=self.state),
             lambda: (datetime.now(UTC), self.trust_of_clock),
             self._post,
+            patience=patience,
         )
 
     def __enter__(self) -> Self:

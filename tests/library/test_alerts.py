@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from player.core.events import ProblemsFound, ReleaseAdopted
-from player.library.settle import CONSISTENT_LIMIT_S
+from player.library.settle import Patience
 from tests.library.parts import Room
 from tests.parts import make_clip, need
 
@@ -133,10 +133,10 @@ def test_a_calendar_that_cannot_be_read_ends_nothing(tmp_path: Path, clips: list
 
 def test_the_alert_names_the_file_that_was_refused(tmp_path: Path, clips: list[Path]) -> None:
     """A bad file lies there; a good one comes later, when the folder was long consistent: nothing is said against it."""
-    with Room(tmp_path, settle_seconds=2) as room:
+    with Room(tmp_path, patience=Patience(consistent_s=2), settle_seconds=1) as room:
         shutil.copy(clips[0], room.folder / "a.mp4")
         room.wait_for("a.mp4")
-        time.sleep(CONSISTENT_LIMIT_S)  # the age itself, not a synchronisation
+        time.sleep(2)  # the age itself, not a synchronisation
         change_to(room, "x.mp4", "<html></html>\n")
         shutil.copy(clips[1], room.folder / "c3.mp4")
         room.wait_for("a.mp4", "c3.mp4")
@@ -157,11 +157,35 @@ def test_of_many_problems_the_refusal_is_the_alert(tmp_path: Path, clips: list[P
         assert str(room.condition("content.rejected")).startswith("playlist.m3u8 line 3: b.mp4: it is text")
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("playlist.xspf", "<playlist><trackList>", "playlist.xspf line 1: not valid XML"),
+        ("playlists/night.xspf", "<html></html>", "playlists/night.xspf: it is <html>, not a <playlist>"),
+        ("playlist.m3u8", "#EXTM3U\n#EXT-X-TARGETDURATION:6\ns.ts\n", "playlist.m3u8 line 2: this is a stream's own"),
+        ("playlist.m3u8", "#EXTM3U\n", "playlist.m3u8: it names nothing"),
+    ],
+)
+def test_a_playlist_that_cannot_be_read_is_an_alert(
+    tmp_path: Path, clips: list[Path], name: str, content: str, words: str
+) -> None:
+    """Named with what is wrong and what to do; what plays goes on; it ends when the playlist is right."""
+    with Room(tmp_path) as room:
+        (room.folder / "playlists").mkdir()
+        shutil.copy(clips[0], room.folder / "a.mp4")
+        room.wait_for("a.mp4")
+        change_to(room, name, content)
+        room.wait(lambda: str(room.condition("content.rejected")).startswith(words))
+        assert room.playing() == ["a.mp4"]
+        (room.folder / name).unlink()
+        room.wait(lambda: room.condition("content.rejected") is None)
+
+
 def test_a_file_that_never_comes_to_rest_hides_nothing(tmp_path: Path, clips: list[Path]) -> None:
     """While one file grows and grows the others are adopted, and the moment it is whole it is, too."""
     content = clips[2].read_bytes()
     filler = (8 + (1 << 20)).to_bytes(4, "big") + b"free"
-    with Room(tmp_path, settle_seconds=1) as room:
+    with Room(tmp_path, patience=Patience(consistent_s=3), settle_seconds=1) as room:
         shutil.copy(clips[0], room.folder / "a.mp4")
         room.wait_for("a.mp4")
         shutil.copy(clips[1], room.folder / "b.mp4")

@@ -269,6 +269,7 @@ def test_a_share_that_hangs_holds_nobody(tmp_path: Path, office: Path) -> None:
                 room.wait(lambda name=name: f"{name}.mp4" in room.playing())  # type: ignore[misc]
             share.enter_context(dead_share(room.folder))
             room.wait(lambda: any("does not answer" in str(problem) for problem in room.problems), 40)
+            room.wait(lambda: "check the network share" in str(room.condition("content.incomplete")))
             assert room.playing() == ["one.mp4", "two.mp4"]
             room.library.perform(RollBackLibrary(Slot.FOLDER, "c1"))
             room.wait(lambda: room.all(LibraryAnswered), 5)

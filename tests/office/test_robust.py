@@ -236,6 +236,22 @@ def test_a_late_will_is_corrected(tmp_path: Path, broker: Broker) -> None:
         wait_for(lambda: json.loads(office.on("panels/serang-01/state")[-1].payload)["online"] is True)
 
 
+def test_a_flood_of_false_words_about_us_does_not_stand(tmp_path: Path, broker: Broker) -> None:
+    """However often somebody says that we are offline: it is corrected, seldom enough to be no duel, and we come last."""
+    habits = dataclasses.replace(QUICK, restate_s=1.0)
+    with running_office(broker.port, tmp_path, habits=habits), Listener(broker.port) as office:
+
+        def states() -> list[bytes]:
+            return [bytes(message.payload) for message in office.on("panels/serang-01/state")]
+
+        wait_for(states)
+        for _ in range(50):
+            office.send("panels/serang-01/state", b'{"online":false}', retain=True)
+        wait_for(lambda: states().count(b'{"online":false}') == 50)
+        wait_for(lambda: json.loads(states()[-1])["online"] is True, 10)
+        assert sum(json.loads(each)["online"] for each in states()) < 10
+
+
 def test_the_will_says_offline_when_the_panel_vanishes(tmp_path: Path, broker: Broker) -> None:
     """No goodbye, only a lost connection: after will_delay_seconds the broker says offline, retained."""
     with (

@@ -172,7 +172,7 @@ def draw_plot(
     pen.text((LEFT, 6), title, fill="black", font=font)
     for number, (name, lines) in enumerate(panels):
         top = TOP + number * PANEL_HEIGHT
-        _draw_panel(pen, font, (LEFT, top + 8, span, PANEL_HEIGHT - 34), name, lines, end_s)
+        draw_panel(pen, font, (LEFT, top + 8, span, PANEL_HEIGHT - 34), name, lines, end_s)
         for fault in thrown:
             if fault.kind.startswith(("kill", "segv", "stop", "freeze")):
                 x = LEFT + span * fault.at_s / end_s
@@ -188,7 +188,7 @@ def draw_plot(
     image.save(path)
 
 
-def _draw_panel(
+def draw_panel(
     pen: ImageDraw.ImageDraw,
     font: ImageFont.ImageFont | ImageFont.FreeTypeFont,
     box: tuple[int, int, int, int],

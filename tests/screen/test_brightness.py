@@ -1,0 +1,99 @@
+"""Dimming on a real X server: an output of a driver is dimmed by its gamma table, a virtual one honestly is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import xcffib
+import xcffib.randr
+import xcffib.xproto
+
+from player.core import commands as c
+from player.core import effects as f
+from player.screen.glass import CANNOT_DIM, Glass
+from tests.parts import running_xvfb, wait_for
+from tests.rig import Rig
+
+pytestmark = pytest.mark.live
+
+
+class Output:
+    """The server's only output, and what its gamma table is now. `drive` gives it what a driver's connector has."""
+
+    def __init__(self, display: str) -> None:
+        self._conn: Any = xcffib.connect(display=display)
+        self._randr = self._conn(xcffib.randr.key)
+        root = self._conn.get_setup().roots[0].root
+        resources = self._randr.GetScreenResourcesCurrent(root).reply()
+        self._crtc, self._output = resources.crtcs[0], resources.outputs[0]
+
+    def drive(self) -> None:
+        name = b"link-status"
+        atom = self._conn.core.InternAtom(False, len(name), name).reply().atom
+        kind, mode = xcffib.xproto.Atom.INTEGER, xcffib.xproto.PropMode.Replace
+        self._randr.ChangeOutputProperty(self._output, atom, kind, 32, mode, 1, [0], is_checked=True).check()
+
+    def calibrate(self) -> list[int]:
+        """Somebody's own table: gamma 0.8."""
+        table = [int(65535 * (i / 255) ** 0.8) for i in range(256)]
+        self._randr.SetCrtcGamma(self._crtc, 256, table, table, table, is_checked=True).check()
+        return table
+
+    @property
+    def table(self) -> list[int]:
+        return list(self._randr.GetCrtcGamma(self._crtc).reply().red)
+
+
+@contextmanager
+def server() -> Iterator[tuple[str, Output]]:
+    with running_xvfb() as display:
+        yield display, Output(display)
+
+
+def test_a_driven_output_is_dimmed_and_made_bright_again() -> None:
+    """The table's top is the percent of full, black stays black, and 100 is the straight line again."""
+    with server() as (display, output), Glass(display) as glass:
+        output.drive()
+        assert glass.why_not_dimmable() == ""
+        for percent in (100, 40, 0, 100):
+            assert glass.set_brightness(percent) == ""
+            assert output.table[-1] == 65535 * percent // 100
+            assert output.table[0] == 0
+
+
+def test_a_virtual_output_says_that_it_cannot() -> None:
+    """Xvfb takes every table and does nothing with it: its word is not believed, and its table is left alone."""
+    with server() as (display, output), Glass(display) as glass:
+        before = output.table
+        assert glass.set_brightness(40) == glass.why_not_dimmable() == CANNOT_DIM
+        assert output.table == before
+
+
+def test_a_calibrated_display_keeps_its_table_at_full_brightness() -> None:
+    """100 percent means hands off, until the panel has dimmed it itself."""
+    with server() as (display, output), Glass(display) as glass:
+        output.drive()
+        mine = output.calibrate()
+        assert glass.set_brightness(100) == ""
+        assert output.table == mine
+
+
+def test_the_command_is_done_only_when_the_screen_is_dim() -> None:
+    """Through the whole screen room: failed with the reason on a virtual output, done on a driven one."""
+    with server() as (display, output), Rig(display, []) as rig:
+        wait_for(lambda: rig.state.stage is not None, 20, "the stage")
+        rig.order(c.Brightness(40), "c1")
+        wait_for(lambda: stages(rig, "c1"), 20, "an answer")
+        assert stages(rig, "c1") == [("failed", CANNOT_DIM)]
+        output.drive()
+        rig.order(c.Brightness(40), "c2")
+        wait_for(lambda: stages(rig, "c2"), 20, "an answer")
+        assert stages(rig, "c2") == [("done", "40 % until the next start")]
+        assert output.table[-1] == 65535 * 40 // 100
+
+
+def stages(rig: Rig, name: str) -> list[tuple[str, str]]:
+    return [(r.stage, r.detail) for _, r in rig.log if isinstance(r, f.SendReply) and r.command_id == name]
