@@ -99,10 +99,12 @@ class Stage:
     def hide_card(self) -> None:
         self.glass.show_window(self._card, False)
 
-    def show_notice(self, width: int, height: int, bgrx: bytes) -> None:
-        """A strip at the lower edge of the region."""
+    def show_notice(self, width: int, height: int, bgrx: bytes, rotation: int) -> None:
+        """A strip at the edge of the region that is the lower one for who looks at the turned picture."""
         if not self._notice:
-            box = (0, self.region[3] - height, width, height)
+            x = self.region[2] - width if rotation == 270 else 0
+            y = self.region[3] - height if rotation == 0 else 0
+            box = (x, y, width, height)
             self._notice = self.glass.open_window(self._frame, box, black=False, shown=False)
         self.glass.paint(self._notice, width, height, bgrx)
         self.glass.show_window(self._notice, True)
@@ -298,6 +300,8 @@ class Screen:
                     stage.glass.rearm_paint(stage.layers[layer])
             case StartItem(layer, play_id):
                 self._opening.pop(layer, None)
+                # VLC paints its first picture before it fits it to the window: what it leaves beside it is no bar.
+                stage.glass.fill_black(stage.layers[layer])
                 stage.raise_layer(layer)
                 self._visible, self._eye.visible_window = layer, stage.layers[layer]
                 self._tell(layer, do="start", play=play_id)
@@ -320,7 +324,7 @@ class Screen:
                 from player.screen.picture import draw_card
 
                 _, _, width, height = stage.region
-                picture = draw_card(card, width, height, self._panel.name, self._panel.language)
+                picture = draw_card(card, width, height, self._panel.name, self._panel.language, self._screen.rotation)
                 stage.show_card(picture.width, picture.height, picture.bgrx)
             case HideCard():
                 stage.hide_card()
@@ -330,8 +334,8 @@ class Screen:
                 from player.screen.picture import draw_notice
 
                 _, _, width, height = stage.region
-                picture = draw_notice(notice, width, height, self._panel.language)
-                stage.show_notice(picture.width, picture.height, picture.bgrx)
+                picture = draw_notice(notice, width, height, self._panel.language, self._screen.rotation)
+                stage.show_notice(picture.width, picture.height, picture.bgrx, self._screen.rotation)
             case SetBrightness(percent):
                 if not stage.glass.set_brightness(percent):
                     log.warning("this display cannot be dimmed (no RandR gamma); screen.brightness has no effect")
