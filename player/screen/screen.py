@@ -63,6 +63,7 @@ class Stage:
 
     def __init__(self, glass: Glass, region: tuple[int, int, int, int] | None) -> None:
         self.glass = glass
+        _light(glass)
         self.size = glass.read_size()
         self.region = _clip(region or (0, 0, *self.size), self.size)
         self._old = glass.marked_windows()
@@ -129,6 +130,11 @@ class Stage:
         _, _, width, height = self._whole
         rows = [(0, max(0, height * (2 * i + 1) // 16), width, 1) for i in range(8)]
         return any(is_lit(row) for row in self.glass.grab_all(self.layers[layer], rows))
+
+
+def _light(glass: Glass) -> None:
+    for output in glass.light_outputs():
+        log.info("output %s: it has a monitor and was off; it is turned on", output)
 
 
 def _around(region: tuple[int, int, int, int], size: tuple[int, int]) -> list[tuple[int, int, int, int]]:
@@ -241,7 +247,7 @@ class Screen:
         self._output = pick_output(self._screen.output)
         self._eye.look_at(stage.region)
         self._post(StageOpened(*stage.size, stage.region))
-        rearm_mono = time.monotonic()
+        rearm_mono, outputs_changed = time.monotonic(), False
         while not self._stopping:
             patience_s = max(0.0, rearm_mono - time.monotonic())
             if select.select([stage.glass.fileno(), self._wake_read], [], [], patience_s)[0]:
@@ -252,12 +258,17 @@ class Screen:
                     return effect.why
                 self._try(stage, effect)
             for news in stage.glass.news():
-                if isinstance(news, Resized) and stage.glass.read_size() != stage.size:
-                    return "the screen changed its size"
+                if isinstance(news, Resized):
+                    outputs_changed = True
+                    if stage.glass.read_size() != stage.size:
+                        return "the screen changed its size"
                 if isinstance(news, Painted) and news.window in stage.layers:
                     self._see_paint(stage, stage.layers.index(news.window))
             if time.monotonic() >= rearm_mono:
                 rearm_mono = time.monotonic() + REARM_S
+                if outputs_changed:  # not at once: whoever turns one off on purpose has more to say
+                    outputs_changed = False
+                    _light(stage.glass)
                 if self._visible is not None:
                     stage.glass.rearm_paint(stage.layers[self._visible])
         return "stopping"
