@@ -36,6 +36,7 @@ from player.core.effects import (
     TakeScreenshot,
 )
 from player.core.events import Event, LayerExited, StageLost, StageOpened
+from player.core.model import CardKind
 from player.screen.eye import Eye, is_lit
 from player.screen.glass import Glass, GlassError, Painted, Resized
 from player.screen.layers import LayerProcess, layer_command
@@ -46,6 +47,9 @@ log = logging.getLogger(__name__)
 
 REOPEN_S = 0.5
 LAYERS = 2
+DOT_S = 1.0
+"""How long the test pattern's dot rests in one place."""
+LEAST_DOT_PX = 8
 REARM_S = 0.5
 """How often the visible layer's painting is asked for again: the eye wants to know that VLC still paints."""
 
@@ -82,6 +86,8 @@ class Stage:
             glass.watch_paint(layer)
         self._card = glass.open_window(self._frame, self._whole, black=False, shown=False)
         self._notice = 0
+        self._dot = 0
+        self._dot_box = (0, 0, 0, 0)
         self._shown = not self._old
         if self._old:
             glass.lower_window(self._window)  # the last frame of the daemon before us stays until we have one
@@ -92,13 +98,41 @@ class Stage:
         self._finish_raise()
 
     def show_card(self, width: int, height: int, bgrx: bytes) -> None:
+        self.hide_dot()
         self.glass.paint(self._card, width, height, bgrx)
         self.glass.show_window(self._card, True)
         self.glass.raise_window(self._card)
         self._finish_raise()
 
     def hide_card(self) -> None:
+        self.hide_dot()
         self.glass.show_window(self._card, False)
+
+    def show_dot(self, diameter: int, bgrx: bytes) -> None:
+        """A dot on the card, which `move_dot` moves: whoever looks sees that what is on the panel is live."""
+        self._dot_box = self._place_dot(diameter)
+        self._dot = self.glass.open_window(self._frame, self._dot_box, black=False, shown=False)
+        self.glass.paint(self._dot, diameter, diameter, bgrx)
+        self.glass.show_window(self._dot, True)
+        if self._notice:
+            self.glass.raise_window(self._notice)
+
+    def move_dot(self) -> None:
+        """To where it belongs at this moment; without a dot, nothing."""
+        if self._dot and (box := self._place_dot(self._dot_box[2])) != self._dot_box:
+            self._dot_box = box
+            self.glass.move_window(self._dot, box)
+
+    def hide_dot(self) -> None:
+        if self._dot:
+            self.glass.close_window(self._dot)
+            self._dot = 0
+
+    def _place_dot(self, diameter: int) -> tuple[int, int, int, int]:
+        """Along a line above the middle, one diameter a step, round and round."""
+        _, _, width, height = self._whole
+        steps = max(1, (width - diameter) // diameter)
+        return (int(time.monotonic() / DOT_S) % steps * diameter, height // 8, diameter, diameter)
 
     def show_notice(self, width: int, height: int, bgrx: bytes, rotation: int) -> None:
         """A strip at the edge of the region that is the lower one for who looks at the turned picture."""
@@ -269,6 +303,7 @@ class Screen:
                 if outputs_changed:  # not at once: whoever turns one off on purpose has more to say
                     outputs_changed = False
                     _light(stage.glass)
+                stage.move_dot()
                 if self._visible is not None:
                     stage.glass.rearm_paint(stage.layers[self._visible])
         return "stopping"
@@ -332,11 +367,14 @@ class Screen:
                     self._tell(layer, do="volume", percent=percent)
             case ShowCard(card):
                 # Pillow only when a card is needed: a panel that plays videos never loads it.
-                from player.screen.picture import draw_card
+                from player.screen.picture import draw_card, draw_dot
 
                 _, _, width, height = stage.region
                 picture = draw_card(card, width, height, self._panel.name, self._panel.language, self._screen.rotation)
                 stage.show_card(picture.width, picture.height, picture.bgrx)
+                if card.kind is CardKind.TEST_PATTERN:
+                    dot = draw_dot(max(LEAST_DOT_PX, min(width, height) // 12))
+                    stage.show_dot(dot.width, dot.bgrx)
             case HideCard():
                 stage.hide_card()
             case ShowNotice(None):
