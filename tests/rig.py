@@ -59,7 +59,9 @@ class Rig:
         self.events: list[e.Event] = []
 
     def __enter__(self) -> Rig:
-        self.state = State(Rules(fit=Fit(self.section.fit)), started_mono=time.monotonic())
+        self.state = State(
+            Rules(fit=Fit(self.section.fit), hardware=self.section.hardware_decoding), started_mono=time.monotonic()
+        )
         self.tell(e.Started(Kept(), "test", "test-01"))
         self.tell(e.ClockChecked(ClockTrust.SYNCED))
         if self.items:

@@ -278,7 +278,7 @@ class Screen:
     def _serve(self, stage: Stage) -> str:
         self._visible, self._cueing, self._opening = None, {}, {}
         self._eye.visible_window = None
-        self._output = pick_output(self._screen.output)
+        self._output = pick_output(self._screen.output, self._screen.display)
         self._eye.look_at(stage.region)
         self._post(StageOpened(*stage.size, stage.region))
         rearm_mono, outputs_changed = time.monotonic(), False
