@@ -63,7 +63,8 @@ def rules_of(settings: Settings) -> Rules:
         panel=settings.panel.name, version=__version__, fit=Fit(settings.screen.fit), volume=settings.screen.volume,
         brightness=plan_of(settings), boundary=settings.content.boundary,
         pause_limit_s=settings.office.pause_limit_minutes * 60, health_s=settings.office.health_seconds,
-        look_s=settings.screen.look_seconds, usb_mode=settings.usb.mode, usb_after_s=settings.usb.after_hours * 3600,
+        look_s=settings.screen.look_seconds, hardware=settings.screen.hardware_decoding,
+        usb_mode=settings.usb.mode, usb_after_s=settings.usb.after_hours * 3600,
     )  # fmt: skip
 
 

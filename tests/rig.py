@@ -16,7 +16,7 @@ from player.core import effects as f
 from player.core import events as e
 from player.core.commands import Command, Order
 from player.core.director import decide, wake_at
-from player.core.model import ClockTrust, Kept, MediaItem, MediaKind, Now, Playlist, Release, Schedule, Slot
+from player.core.model import ClockTrust, Fit, Kept, MediaItem, MediaKind, Now, Playlist, Release, Schedule, Slot
 from player.core.state import Rules, State
 from player.screen.layers import layer_command
 from player.screen.screen import Screen
@@ -59,7 +59,9 @@ class Rig:
         self.events: list[e.Event] = []
 
     def __enter__(self) -> Rig:
-        self.state = State(Rules(), started_mono=time.monotonic())
+        self.state = State(
+            Rules(fit=Fit(self.section.fit), hardware=self.section.hardware_decoding), started_mono=time.monotonic()
+        )
         self.tell(e.Started(Kept(), "test", "test-01"))
         self.tell(e.ClockChecked(ClockTrust.SYNCED))
         if self.items:

@@ -211,7 +211,9 @@ def _care_for_layers(t: Turn) -> None:
             play = t.s.plays[layer]
             program.kill(t, layer, why)
             if play is not None and play.phase is PlayPhase.CUEING:
-                program.blame(t, play.item, f"the layer hung while opening it ({why})")
+                program.blame(t, play, f"the layer hung while opening it ({why})")
+            elif play is not None and play.phase is PlayPhase.RUNNING and t.s.rules.hardware and not play.software:
+                program.blame(t, play, f"the layer hung while playing it ({why})")
         life = t.s.lives[layer]
         first = layer == 0 or t.s.visible is not None or mono >= t.s.started_mono + SECOND_LAYER_S
         stopped = life.phase is lifeline.Phase.STOPPED and (first or t.s.card is not None)

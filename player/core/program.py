@@ -246,8 +246,11 @@ def hear_ended(t: Turn, layer: int, play_id: int) -> None:
 def _end(t: Turn, layer: int, play: Play) -> None:
     t.set_play(layer, replace(play, phase=PlayPhase.ENDED, ends_mono=None, give_up_mono=None))
     failures = dict(t.s.failures)
-    if failures.pop(play.item.content_hash, None) is not None:
-        t.set(failures=failures)  # it played to its end: what it did before does not count any more
+    failure = failures.pop(play.item.content_hash, None)
+    if failure is not None:  # it played to its end: what it did before does not count any more
+        if t.s.rules.hardware and play.software:
+            failures[play.item.content_hash] = replace(failure, count=0)  # but in software, and so it shall go on
+        t.set(failures=failures)
     t.set(release_failures=0)
 
 
@@ -255,18 +258,25 @@ def hear_failed(t: Turn, layer: int, play_id: int, why: str) -> None:
     play = t.s.plays[layer]
     if play is not None and play.id == play_id:
         t.set_play(layer, None if play.phase is not PlayPhase.RUNNING else replace(play, phase=PlayPhase.ENDED))
-        blame(t, play.item, why)
+        blame(t, play, why)
 
 
-def blame(t: Turn, item: MediaItem, why: str) -> None:
+def blame(t: Turn, play: Play, why: str) -> None:
     """Counts a failure against the item's content; twice in a row and it is not tried again.
 
     Not while the display does not answer: nothing can be painted on an X server that hangs, however good the item.
+    Nor while the hardware decoded it: from then on the software does, and only what it cannot do either counts.
     """
+    item = play.item
     if is_blind(t):
         t.note(f"{item.path}: {why}; not its fault: the display does not answer", "warning")
         return
     before = t.s.failures.get(item.content_hash)
+    if t.s.rules.hardware and not play.software and item.kind is not MediaKind.IMAGE:
+        failure = Failure(item.path, 0 if before is None else before.count, why)
+        t.set(failures={**t.s.failures, item.content_hash: failure}, failed=t.s.failed + 1)
+        t.note(f"{item.path}: {why}; from now on the software decodes it", "warning")
+        return
     count = 1 if before is None else before.count + 1
     failure = Failure(item.path, count, why, quarantined=count >= QUARANTINE_AT)
     t.set(
@@ -301,7 +311,7 @@ def hear_exited(t: Turn, layer: int, generation: int, how: str) -> None:
     # Somebody's kill -9 is not the item's fault; a crash of the decoder is, and so is eating up the memory.
     crashed = any(signal in how for signal in ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE"))
     if not life.condemned and (crashed or (life.memory_bytes or 0) > RECYCLE_BYTES):
-        blame(t, play.item, f"the decoder died ({how})")
+        blame(t, play, f"the decoder died ({how})")
 
 
 def kill(t: Turn, layer: int, why: str, *, wanted: bool = False) -> None:
@@ -342,11 +352,11 @@ def check_deadlines(t: Turn) -> None:
             else:
                 why = "its end never came"
             kill(t, layer, f"{play.item.path}: {why}")
-            blame(t, play.item, why)
+            blame(t, play, why)
         elif mono >= (stall_mono(play) or mono + 1):
             why = f"its picture stood still at {play.position_s} s"
             kill(t, layer, f"{play.item.path}: {why}")
-            blame(t, play.item, why)
+            blame(t, play, why)
 
 
 def stall_mono(play: Play) -> float | None:

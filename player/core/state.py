@@ -54,6 +54,7 @@ class Rules:
     pause_limit_s: float = 1800.0
     health_s: float = 60.0
     look_s: float = 2.0
+    hardware: bool = False
     usb_mode: Literal["off", "fallback", "newest"] = "fallback"
     usb_after_s: float = 86400.0
 
@@ -92,7 +93,10 @@ class Play:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """How often an item's content failed in a row, and how the last time. quarantined: it is not tried again."""
+    """How often an item's content failed in a row, and how the last time. quarantined: it is not tried again.
+
+    count 0: only with hardware decoding, so that the software decodes it now.
+    """
 
     path: str
     count: int

@@ -101,6 +101,48 @@ class Glass:
             states = [randr.GetOutputInfo(o, resources.config_timestamp).reply() for o in resources.outputs]
             return any(s.connection == xcffib.randr.Connection.Connected for s in states) if states else None
 
+    def light_outputs(self) -> list[str]:
+        """Turns on each output that has a monitor and shows nothing: plugged in late, or turned off; tells which.
+
+        With its preferred mode, at the upper left of the screen. X leaves this to a desktop, and we have none.
+        """
+        lit: list[str] = []
+        with self._errors(), contextlib.suppress(*XRefused):  # a driver that refuses is no reason to show nothing
+            if not self._has("RANDR"):
+                return lit
+            randr = self._conn(xcffib.randr.key)
+            randr.QueryVersion(1, 3).reply()
+            resources = randr.GetScreenResourcesCurrent(self.root).reply()
+            stamp, modes = resources.config_timestamp, {mode.id: mode for mode in resources.modes}
+            outputs = {o: randr.GetOutputInfo(o, stamp).reply() for o in resources.outputs}
+            used = {output.crtc for output in outputs.values() if output.crtc}
+            for number, output in outputs.items():
+                free = [crtc for crtc in output.crtcs if crtc not in used]
+                if (
+                    output.connection != xcffib.randr.Connection.Connected
+                    or output.crtc
+                    or not free
+                    or not output.modes
+                ):
+                    continue
+                mode = modes[output.modes[0]]  # the preferred ones are the first
+                self._fit_screen(randr, mode.width, mode.height, alone=not used)
+                upright = xcffib.randr.Rotation.Rotate_0
+                answer = randr.SetCrtcConfig(free[0], 0, stamp, 0, 0, mode.id, upright, 1, [number]).reply()
+                if answer.status == xcffib.randr.SetConfig.Success:
+                    used.add(free[0])
+                    lit.append(f"{bytes(output.name.buf()).decode('utf-8', 'replace')} at {mode.width}x{mode.height}")
+        return lit
+
+    def _fit_screen(self, randr: Any, width: int, height: int, *, alone: bool) -> None:
+        """Makes the screen as large as the mode; never smaller than what another output shows."""
+        now = self._conn.core.GetGeometry(self.root).reply()
+        if not alone:
+            width, height = max(width, now.width), max(height, now.height)
+        if (width, height) != (now.width, now.height):
+            millimetres = (width * 254 // 960, height * 254 // 960)  # at 96 pixels an inch, as X itself says
+            randr.SetScreenSize(self.root, width, height, *millimetres, is_checked=True).check()
+
     def watch_screen(self) -> None:
         """From now on `news` tells of RandR changes."""
         with self._errors():

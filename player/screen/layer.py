@@ -131,7 +131,8 @@ def read_ahead(source: str) -> None:
 
 
 class Layer:
-    """The item is none, opening, warming (a stream), pausing, rewinding, held, ended-early, running, paused, ending, ended.
+    """What becomes of the item, in `_state`: none, opening, warming (a stream), pausing, rewinding, held, ended-early,
+    running, stepping (a film of a few frames), paused, last-frame, ending, ended.
 
     All methods but `listen` and `_hear` run in one thread.
     """
@@ -144,12 +145,14 @@ class Layer:
         self._play = 0
         self._order: dict[str, Any] = {}
         self._painted = False
+        self._read_whole = False
         self._used = False
         self._transport = False
         self._still: Any = None
         self._wake_mono: float | None = None
         self._end_mono: float | None = None
         self._frame_s = DEFAULT_FRAME_S
+        self._ratio = f"{options.width}:{options.height}"
 
     def open(self) -> None:
         import vlc
@@ -236,7 +239,8 @@ class Layer:
 
         Always: a small film that is started at once is black for a frame when VLC fits its output to the window.
         """
-        self._play, self._order, self._painted, self._wake_mono = order["play"], order, False, None
+        self._play, self._order, self._wake_mono = order["play"], order, None
+        self._painted = self._read_whole = False
         self._state = "opening"
         if order["kind"] == "image":
             self.cue_still()
@@ -278,12 +282,9 @@ class Layer:
         self._transport = order["kind"] == "video" and is_transport(order["source"])
         if self._transport:
             media.add_option(":demux=avformat")
-        swap = self._options.rotation in (90, 270)
-        ratio = f"{self._options.width}:{self._options.height}"
-        if swap:
-            ratio = f"{self._options.height}:{self._options.width}"
-        player.video_set_crop_geometry(ratio if order["fit"] == "cover" else None)
-        player.video_set_aspect_ratio(ratio if order["fit"] == "stretch" else None)
+        # Of the window, also when the picture is turned: VLC turns it before it cuts or stretches it.
+        player.video_set_crop_geometry(self._ratio if order["fit"] == "cover" else None)
+        player.video_set_aspect_ratio(self._ratio if order["fit"] == "stretch" else None)
         player.audio_set_volume(0)
         player.set_media(media)
         media.release()
@@ -320,7 +321,11 @@ class Layer:
             self._state = "running"
             if self._still is None:
                 self._expect_end()
-                self._player.set_pause(0)
+                if self._read_whole:
+                    self._state = "stepping"
+                    self._wake_mono = time.monotonic() + self._frame_s
+                else:
+                    self._player.set_pause(0)
         elif self._state == "ended-early":
             self._state = "running"
             self.open_media()
@@ -349,6 +354,12 @@ class Layer:
         if self._state != "opening" or self._painted:
             return
         self._painted = True
+        if self._options.rotation and self._order["fit"] == "stretch":
+            self._player.video_set_aspect_ratio(self._ratio)  # forgotten when the first picture came in turned
+        if self._read_whole:
+            self._state = "held"
+            self.tell_cued()
+            return
         if self._order["kind"] == "stream":
             # A live stream waits for nobody: it runs hidden, and VLC has fitted its output before it is raised.
             self._state = "warming"
@@ -361,6 +372,10 @@ class Layer:
         state = self._state
         if kind == "Vout" and state == "opening":
             self._wake_mono = time.monotonic() + BLACK_START_S
+        elif kind == "Paused" and state == "opening":
+            # So short that it was read to its end before VLC showed anything: its frames are shown one by one.
+            self._read_whole = True
+            self._player.next_frame()
         elif kind == "Paused" and state == "pausing":
             self._wake_mono = time.monotonic() + SETTLE_S
         elif kind == "Paused" and state == "running":
@@ -406,7 +421,10 @@ class Layer:
             self._state = "ending"
             left_s = self._frame_s if self._end_mono is None else self._end_mono - time.monotonic()
             self._wake_mono = time.monotonic() + min(max(0.0, left_s), self._frame_s) + END_MARGIN_S
-        elif self._state == "ending":
+        elif self._state == "stepping" and self._end_mono and self._end_mono - time.monotonic() > self._frame_s / 2:
+            self._player.next_frame()
+            self._wake_mono = time.monotonic() + self._frame_s
+        elif self._state in ("ending", "stepping"):
             self._state = "ended"
             self.tell(did="ended", play=self._play)
         elif self._state == "pausing":

@@ -100,11 +100,20 @@ class Picture:
 # ---- cards
 
 
-def draw_card(card: Card, width: int, height: int, panel: str, language: str) -> Picture:
-    """The whole region as one picture."""
+def draw_card(card: Card, width: int, height: int, panel: str, language: str, rotation: int = 0) -> Picture:
+    """The whole region, width x height, as one picture. rotation: degrees clockwise, 0, 90, 180 or 270."""
+    if card.kind is CardKind.BLACK:
+        return Picture(width, height, bytes(width * height * 4))
+    if rotation % 180:
+        width, height = height, width
+    return _picture(_turned(_card(card, width, height, panel, language), rotation))
+
+
+def _card(card: Card, width: int, height: int, panel: str, language: str) -> Image.Image:
+    canvas = Image.new("RGB", (width, height), BLACK)
     match card.kind:
         case CardKind.BLACK:
-            return Picture(width, height, bytes(width * height * 4))
+            pass
         case CardKind.WAITING:
             canvas = _named_card(width, height, panel, words_in(language)["waiting"], CALM)
         case CardKind.TROUBLE:
@@ -119,7 +128,7 @@ def draw_card(card: Card, width: int, height: int, panel: str, language: str) ->
             ground = colour_of(card.colour) or URGENT
             canvas = Image.new("RGB", (width, height), ground)
             _write(canvas, card.text, _inset((0, 0, width, height), 0.06), letters_on(ground))
-    return _picture(canvas)
+    return canvas
 
 
 def draw_dot(diameter: int) -> Picture:
@@ -132,8 +141,13 @@ def draw_dot(diameter: int) -> Picture:
     return _picture(canvas)
 
 
-def draw_notice(notice: StickNotice, width: int, height: int, language: str) -> Picture:
-    """The technician's strip for a region of width x height: as wide as the region, a fifth of its height or more."""
+def draw_notice(notice: StickNotice, width: int, height: int, language: str, rotation: int = 0) -> Picture:
+    """The technician's strip for a region of width x height: as wide as the region, a fifth of its height or more.
+
+    Turned with the rest: with a rotation of 90 the strip stands upright, and belongs at the region's left edge.
+    """
+    if rotation % 180:
+        width, height = height, width
     tall = min(height, max(STRIP_LEAST_PX, round(height * STRIP_SHARE)))
     ground, ink = STRIP_COLOURS[notice.stage]
     canvas = Image.new("RGB", (width, tall), ground)
@@ -156,7 +170,7 @@ def draw_notice(notice: StickNotice, width: int, height: int, language: str) -> 
         _write(canvas, detail, (box[0], cut, box[2], box[3]), ink)
         box = (box[0], box[1], box[2], cut)
     _write(canvas, text, box, ink)
-    return _picture(canvas)
+    return _picture(_turned(canvas, rotation))
 
 
 def _named_card(width: int, height: int, panel: str, line: str, accent: Colour) -> Image.Image:
@@ -407,9 +421,7 @@ def load_still(path: Path | str, width: int, height: int, fit: Fit | str, rotati
         raise StillError(f"too many pixels ({error}); save it smaller") from error
     except (OSError, ValueError, SyntaxError, EOFError, MemoryError, ArithmeticError) as error:
         raise StillError(f"cannot be decoded ({error}); save it again as JPEG or PNG") from error
-    if rotation:
-        canvas = canvas.rotate(-rotation, expand=True)
-    return _picture(canvas)
+    return _picture(_turned(canvas, rotation))
 
 
 def encode_jpeg(bgrx: bytes, width: int, height: int, stride: int, target_width: int | None = None) -> bytes:
@@ -476,6 +488,10 @@ def _composed(image: Image.Image, size: tuple[int, int], fit: Fit) -> Image.Imag
     place = ((size[0] - target[0]) // 2, (size[1] - target[1]) // 2)
     canvas.paste(scaled, place, scaled if scaled.mode == "RGBA" else None)
     return canvas
+
+
+def _turned(canvas: Image.Image, rotation: int) -> Image.Image:
+    return canvas.rotate(-rotation, expand=True) if rotation else canvas
 
 
 def _picture(canvas: Image.Image) -> Picture:

@@ -36,6 +36,7 @@ from player.core.effects import (
     TakeScreenshot,
 )
 from player.core.events import BrightnessSet, Event, LayerExited, StageLost, StageOpened
+from player.core.model import CardKind
 from player.screen.eye import Eye, is_lit
 from player.screen.glass import Glass, GlassError, Painted, Resized
 from player.screen.layers import LayerProcess, layer_command
@@ -46,6 +47,9 @@ log = logging.getLogger(__name__)
 
 REOPEN_S = 0.5
 LAYERS = 2
+DOT_S = 1.0
+"""How long the test pattern's dot rests in one place."""
+LEAST_DOT_PX = 8
 REARM_S = 0.5
 """How often the visible layer's painting is asked for again: the eye wants to know that VLC still paints."""
 
@@ -63,6 +67,7 @@ class Stage:
 
     def __init__(self, glass: Glass, region: tuple[int, int, int, int] | None) -> None:
         self.glass = glass
+        _light(glass)
         self.size = glass.read_size()
         self.region = _clip(region or (0, 0, *self.size), self.size)
         self._old = glass.marked_windows()
@@ -81,6 +86,8 @@ class Stage:
             glass.watch_paint(layer)
         self._card = glass.open_window(self._frame, self._whole, black=False, shown=False)
         self._notice = 0
+        self._dot = 0
+        self._dot_box = (0, 0, 0, 0)
         self._shown = not self._old
         if self._old:
             glass.lower_window(self._window)  # the last frame of the daemon before us stays until we have one
@@ -91,18 +98,48 @@ class Stage:
         self._finish_raise()
 
     def show_card(self, width: int, height: int, bgrx: bytes) -> None:
+        self.hide_dot()
         self.glass.paint(self._card, width, height, bgrx)
         self.glass.show_window(self._card, True)
         self.glass.raise_window(self._card)
         self._finish_raise()
 
     def hide_card(self) -> None:
+        self.hide_dot()
         self.glass.show_window(self._card, False)
 
-    def show_notice(self, width: int, height: int, bgrx: bytes) -> None:
-        """A strip at the lower edge of the region."""
+    def show_dot(self, diameter: int, bgrx: bytes) -> None:
+        """A dot on the card, which `move_dot` moves: whoever looks sees that what is on the panel is live."""
+        self._dot_box = self._place_dot(diameter)
+        self._dot = self.glass.open_window(self._frame, self._dot_box, black=False, shown=False)
+        self.glass.paint(self._dot, diameter, diameter, bgrx)
+        self.glass.show_window(self._dot, True)
+        if self._notice:
+            self.glass.raise_window(self._notice)
+
+    def move_dot(self) -> None:
+        """To where it belongs at this moment; without a dot, nothing."""
+        if self._dot and (box := self._place_dot(self._dot_box[2])) != self._dot_box:
+            self._dot_box = box
+            self.glass.move_window(self._dot, box)
+
+    def hide_dot(self) -> None:
+        if self._dot:
+            self.glass.close_window(self._dot)
+            self._dot = 0
+
+    def _place_dot(self, diameter: int) -> tuple[int, int, int, int]:
+        """Along a line above the middle, one diameter a step, round and round."""
+        _, _, width, height = self._whole
+        steps = max(1, (width - diameter) // diameter)
+        return (int(time.monotonic() / DOT_S) % steps * diameter, height // 8, diameter, diameter)
+
+    def show_notice(self, width: int, height: int, bgrx: bytes, rotation: int) -> None:
+        """A strip at the edge of the region that is the lower one for who looks at the turned picture."""
         if not self._notice:
-            box = (0, self.region[3] - height, width, height)
+            x = self.region[2] - width if rotation == 270 else 0
+            y = self.region[3] - height if rotation == 0 else 0
+            box = (x, y, width, height)
             self._notice = self.glass.open_window(self._frame, box, black=False, shown=False)
         self.glass.paint(self._notice, width, height, bgrx)
         self.glass.show_window(self._notice, True)
@@ -127,6 +164,11 @@ class Stage:
         _, _, width, height = self._whole
         rows = [(0, max(0, height * (2 * i + 1) // 16), width, 1) for i in range(8)]
         return any(is_lit(row) for row in self.glass.grab_all(self.layers[layer], rows))
+
+
+def _light(glass: Glass) -> None:
+    for output in glass.light_outputs():
+        log.info("output %s: it has a monitor and was off; it is turned on", output)
 
 
 def _around(region: tuple[int, int, int, int], size: tuple[int, int]) -> list[tuple[int, int, int, int]]:
@@ -237,10 +279,10 @@ class Screen:
     def _serve(self, stage: Stage) -> str:
         self._visible, self._cueing, self._opening, self._percent = None, {}, {}, None
         self._eye.visible_window = None
-        self._output = pick_output(self._screen.output)
+        self._output = pick_output(self._screen.output, self._screen.display)
         self._eye.look_at(stage.region)
         self._post(StageOpened(*stage.size, stage.region))
-        rearm_mono = time.monotonic()
+        rearm_mono, outputs_changed = time.monotonic(), False
         while not self._stopping:
             patience_s = max(0.0, rearm_mono - time.monotonic())
             if select.select([stage.glass.fileno(), self._wake_read], [], [], patience_s)[0]:
@@ -251,14 +293,20 @@ class Screen:
                     return effect.why
                 self._try(stage, effect)
             for news in stage.glass.news():
-                if isinstance(news, Resized) and stage.glass.read_size() != stage.size:
-                    return "the screen changed its size"
-                if isinstance(news, Resized) and self._percent is not None:
-                    stage.glass.set_brightness(self._percent)  # a screen plugged in again may have lost it
+                if isinstance(news, Resized):
+                    outputs_changed = True
+                    if stage.glass.read_size() != stage.size:
+                        return "the screen changed its size"
+                    if self._percent is not None:
+                        stage.glass.set_brightness(self._percent)  # a screen plugged in again may have lost it
                 if isinstance(news, Painted) and news.window in stage.layers:
                     self._see_paint(stage, stage.layers.index(news.window))
             if time.monotonic() >= rearm_mono:
                 rearm_mono = time.monotonic() + REARM_S
+                if outputs_changed:  # not at once: whoever turns one off on purpose has more to say
+                    outputs_changed = False
+                    _light(stage.glass)
+                stage.move_dot()
                 if self._visible is not None:
                     stage.glass.rearm_paint(stage.layers[self._visible])
         return "stopping"
@@ -301,6 +349,8 @@ class Screen:
                     stage.glass.rearm_paint(stage.layers[layer])
             case StartItem(layer, play_id):
                 self._opening.pop(layer, None)
+                # VLC paints its first picture before it fits it to the window: what it leaves beside it is no bar.
+                stage.glass.fill_black(stage.layers[layer])
                 stage.raise_layer(layer)
                 self._visible, self._eye.visible_window = layer, stage.layers[layer]
                 self._tell(layer, do="start", play=play_id)
@@ -320,11 +370,14 @@ class Screen:
                     self._tell(layer, do="volume", percent=percent)
             case ShowCard(card):
                 # Pillow only when a card is needed: a panel that plays videos never loads it.
-                from player.screen.picture import draw_card
+                from player.screen.picture import draw_card, draw_dot
 
                 _, _, width, height = stage.region
-                picture = draw_card(card, width, height, self._panel.name, self._panel.language)
+                picture = draw_card(card, width, height, self._panel.name, self._panel.language, self._screen.rotation)
                 stage.show_card(picture.width, picture.height, picture.bgrx)
+                if card.kind is CardKind.TEST_PATTERN:
+                    dot = draw_dot(max(LEAST_DOT_PX, min(width, height) // 12))
+                    stage.show_dot(dot.width, dot.bgrx)
             case HideCard():
                 stage.hide_card()
             case ShowNotice(None):
@@ -333,8 +386,8 @@ class Screen:
                 from player.screen.picture import draw_notice
 
                 _, _, width, height = stage.region
-                picture = draw_notice(notice, width, height, self._panel.language)
-                stage.show_notice(picture.width, picture.height, picture.bgrx)
+                picture = draw_notice(notice, width, height, self._panel.language, self._screen.rotation)
+                stage.show_notice(picture.width, picture.height, picture.bgrx, self._screen.rotation)
             case SetBrightness(percent):
                 self._post(BrightnessSet(percent, effect.command_id, stage.glass.set_brightness(percent)))
                 self._percent = percent

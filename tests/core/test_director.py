@@ -90,6 +90,46 @@ def test_a_bad_item_is_quarantined_after_two_failures_and_the_good_one_plays() -
     assert len(world.asked(f.CueItem, 30)) <= 16
 
 
+def test_what_the_hardware_cannot_decode_is_tried_in_software_before_it_is_blamed() -> None:
+    """It plays on in software; what fails there too is quarantined after two failures there."""
+    world = World(Rules(hardware=True))
+    world.hardware_bad, world.bad = {"b"}, {"c"}
+    world.open(clip("a", 2), clip("b", 2), clip("c", 2))
+    world.run(20)
+    tries = [(cue.item.path, cue.software) for cue in world.asked(f.CueItem) if isinstance(cue, f.CueItem)]
+    assert [software for path, software in tries if path == "b"] == [False] + [True] * (
+        len([b for b, _ in tries if b == "b"]) - 1
+    )
+    assert [software for path, software in tries if path == "c"] == [False, True, True]
+    assert {software for path, software in tries if path == "a"} == {False}
+    assert [path for _, path in world.started_items()].count("b") >= 3
+    assert not world.state.failures["hash-b"].quarantined
+    assert world.state.failures["hash-c"].quarantined
+
+
+def test_a_crash_and_a_hang_in_hardware_are_not_the_items_fault_either() -> None:
+    """The decoder that dies or hangs while it is on the glass: in software the next time."""
+    world = World(Rules(hardware=True)).open(clip("a", 60), clip("b", 60))
+    world.run(5)
+    world.kill(world.state.visible or 0, "killed by SIGSEGV")
+    world.run(5)
+    world.deaf.add(world.state.visible or 0)
+    world.run(15)
+    assert {h: (x.count, x.quarantined) for h, x in world.state.failures.items()} == {
+        "hash-a": (0, False), "hash-b": (0, False),
+    }  # fmt: skip
+    assert all(play is None or play.software for play in world.state.plays)
+
+
+def test_without_hardware_decoding_the_first_failure_counts() -> None:
+    """There is nothing else to try."""
+    world = World()
+    world.bad = {"b"}
+    world.open(clip("a", 2), clip("b", 2))
+    world.run(10)
+    assert len([cue for cue in world.asked(f.CueItem) if isinstance(cue, f.CueItem) and cue.item.path == "b"]) == 2
+
+
 def test_nothing_but_bad_items_shows_a_card_and_asks_to_roll_back() -> None:
     """All bad: a card that says which and why; the release is given back; no more cueing."""
     world = World()

@@ -42,7 +42,10 @@ def release(
 
 
 class World:
-    """bad: names that fail while cueing. dimmable: the screen has a gamma table. deaf: layers that obey nothing (they hang)."""
+    """bad: names that fail while cueing. hardware_bad: only when not decoded in software.
+
+    dimmable: the screen has a gamma table. deaf: layers that obey nothing (they hang).
+    """
 
     def __init__(self, rules: Rules | None = None, kept: Kept | None = None) -> None:
         self.mono = 1000.0
@@ -50,6 +53,7 @@ class World:
         self.state = State(rules or Rules(), started_mono=self.mono)
         self.log: list[tuple[float, f.Effect]] = []
         self.bad: set[str] = set()
+        self.hardware_bad: set[str] = set()
         self.deaf: set[int] = set()
         self.dimmable = True
         self._news: list[tuple[float, int, e.Event]] = []
@@ -149,7 +153,7 @@ class World:
                 self._later(0.1, e.LayerExited(layer, generation, "killed by SIGKILL"))
             case f.CueItem(layer, play_id, item) if layer not in self.deaf:
                 self._cued[layer] = effect
-                if item.path in self.bad:
+                if item.path in self.bad or (item.path in self.hardware_bad and not effect.software):
                     self._later(0.05, e.ItemFailed(layer, play_id, "no picture"))
                 else:
                     self._later(CUE_S, e.ItemCued(layer, play_id, item.length_s))

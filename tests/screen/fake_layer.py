@@ -11,6 +11,7 @@ Run as `python -m tests.screen.fake_layer FAULT OPTIONS`. FAULT: a name below, w
     flood           writes on stderr as fast as it can
     garbage         says what is no news: broken JSON, wrong types, unknown words, endless lines
     stay            ignores the end of its orders and SIGTERM
+    hardware        dies by SIGSEGV at every start of an item that it may decode in hardware
     nocue           never says that an item is cued
 """
 
@@ -42,6 +43,7 @@ class FakeLayer:
         self._number = int(number or 1)
         self._play = 0
         self._starts = 0
+        self._software = False
         self._ends_mono: float | None = None
         self._frames = 0
 
@@ -94,13 +96,15 @@ class FakeLayer:
     def obey(self, order: dict[str, Any]) -> None:
         match order["do"]:
             case "cue":
-                self._play = order["play"]
+                self._play, self._software = order["play"], order["software"]
                 if self._fault != "nocue":
                     self.tell(did="cued", play=self._play, length_s=ITEM_S)
             case "start":
                 self._starts += 1
                 self._ends_mono = time.monotonic() + ITEM_S
                 if self._fault == "crash" and self._starts == self._number:
+                    os.kill(os.getpid(), signal.SIGSEGV)
+                if self._fault == "hardware" and not self._software:
                     os.kill(os.getpid(), signal.SIGSEGV)
                 if self._fault == "hang":
                     while True:

@@ -91,6 +91,20 @@ def test_a_short_av1_item_is_shown_frame_by_frame(own_display: str, films: list[
     assert max(run.held_s for run in shown) < 0.3
 
 
+@pytest.mark.parametrize("frames", [1, 2, 4])
+def test_a_film_of_a_few_frames_is_shown(own_display: str, tmp_path: Path, frames: int) -> None:
+    """VLC has read it to its end before it shows anything; it was given up after ten seconds, then quarantined."""
+    short = make_numbered(tmp_path / "short.mp4", 7, frames=frames, rate="10", size=(640, 360))
+    other = make_numbered(tmp_path / "other.mp4", 8, frames=15)
+    with Rig(own_display, [item_of(short), item_of(other)]) as rig, Captor(own_display) as captor:
+        wait_for(lambda: rig.state.changes >= 7, 30)
+    assert captor.black_story() == []
+    assert not rig.state.failures
+    assert {run.seen for run in captor.after_first_picture() if clip_of(run.seen) == 7} == {
+        (7, n) for n in range(frames)
+    }
+
+
 @pytest.mark.parametrize(("name", "codec"), [("a.ts", H264), ("a.ts", MPEG2), ("a.mpg", MPEG2)])
 def test_a_transport_stream_neither_waits_nor_goes_black(
     own_display: str, films: list[Path], tmp_path: Path, name: str, codec: tuple[str, ...]

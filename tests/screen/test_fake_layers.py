@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from player.core.effects import KillLayer, StartItem, StartLayer
+from player.core.effects import CueItem, KillLayer, StartItem, StartLayer
+from player.core.events import ItemEnded, LayerExited
 from player.core.model import MediaItem, MediaKind
 from player.screen.layers import STDERR_LINES
 from tests.parts import wait_for
@@ -91,6 +92,18 @@ def test_one_whose_picture_stands_still_is_replaced(display: str) -> None:
     with Rig(display, ITEMS, command=command("freeze")) as rig:
         wait_for(lambda: rig.asked(KillLayer), 20)
         wait_for(lambda: rig.state.changes >= 2, 20, "the next item")
+
+
+def test_items_that_kill_the_hardware_decoder_play_in_software(display: str) -> None:
+    """Each one dies once, is not blamed for it, and plays from then on; no item is quarantined."""
+    with Rig(display, ITEMS[:2], screen={"hardware_decoding": True}, command=command("hardware")) as rig:
+        wait_for(lambda: sum(isinstance(event, ItemEnded) for event in list(rig.events)) >= 4, 40, "two whole rounds")
+        assert {failure.count for failure in rig.state.failures.values()} == {0}
+        deaths = [event for event in rig.events if isinstance(event, LayerExited) and "SIGSEGV" in event.how]
+        assert len(deaths) == 2
+        cues = [(effect.item.path, effect.software) for effect in rig.asked(CueItem)]
+        assert ("a.mp4", False) in cues
+        assert cues[-1][1], "and still in software"
 
 
 def test_one_that_never_cues_costs_the_item_not_the_panel(display: str) -> None:

@@ -1,0 +1,48 @@
+"""The test pattern's dot on a real X server: it moves, it is never lost on the way, and it goes with the pattern."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+
+from player.core import commands as c
+from player.core.model import Card, CardKind
+from player.screen.glass import Glass
+from player.screen.picture import draw_card
+from tests.parts import running_xvfb, wait_for
+from tests.rig import Rig
+
+pytestmark = pytest.mark.live
+
+
+@pytest.mark.parametrize(("size", "diameter"), [((192, 96), 8), ((1280, 720), 60)])
+def test_the_test_patterns_dot_moves(size: tuple[int, int], diameter: int) -> None:
+    """At every look exactly one dot, and nothing else, lies on the pattern; within four seconds in three places or more."""
+    width, height = size
+    card = draw_card(Card(CardKind.TEST_PATTERN), width, height, "test-01", "id")
+    plain = np.frombuffer(card.bgrx, np.uint8).reshape(height, width, 4)[:, :, :3]
+    places: set[tuple[int, int]] = set()
+    with running_xvfb() as display, Glass(display) as glass, Rig(display, [], screen={"region": (0, 0, *size)}) as rig:
+
+        def other() -> np.ndarray:
+            pixels = np.frombuffer(glass.grab(glass.root, (0, 0, width, height)), np.uint8)
+            differs: np.ndarray = (pixels.reshape(height, width, 4)[:, :, :3] != plain).any(2)
+            return differs
+
+        rig.order(c.TestPattern(seconds=60))
+        wait_for(lambda: 0 < other().sum() <= diameter**2, 10, "the pattern and its dot")
+        until_mono = time.monotonic() + 4
+        while time.monotonic() < until_mono:
+            rows, columns = other().nonzero()
+            assert len(rows), "the dot is lost"
+            assert np.ptp(rows) < diameter
+            assert np.ptp(columns) < diameter
+            places.add((int(columns.min()) // 4, int(rows.min()) // 4))
+        rig.order(c.Identify(seconds=60), "c2")
+        wait_for(lambda: other().mean() > 0.5, 10)
+        card = draw_card(Card(CardKind.IDENTIFY), width, height, "test-01", "id")
+        plain = np.frombuffer(card.bgrx, np.uint8).reshape(height, width, 4)[:, :, :3]
+        wait_for(lambda: not other().any(), 5, "no dot on another card")
+    assert len(places) >= 3

@@ -1,0 +1,122 @@
+"""The X server under the screen: its size changes, its output goes and comes, it is killed and starts again."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from player.core import events as e
+from player.screen.glass import Glass, GlassError
+from tests.numbered import make_numbered, read_code
+from tests.parts import wait_for
+from tests.rig import Rig, item_of
+from tests.tree import tree_of
+from tests.xorg import OUTPUT, Xorg, running_xorg
+
+pytestmark = [pytest.mark.live, pytest.mark.slow]
+LAYERS = 2
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_numbered(tmp_path_factory.mktemp("film") / "long.mp4", 8, frames=1800, size=(640, 360))
+
+
+@pytest.fixture
+def server() -> Iterator[Xorg]:
+    with running_xorg() as one:
+        yield one
+
+
+def seen(display: str) -> tuple[int, int] | str:
+    """What is in the middle of the screen now."""
+    try:
+        with Glass(display) as glass:
+            return read_code(glass.grab(glass.root, (0, glass.height // 2, glass.width, 1)), glass.width)
+    except GlassError:
+        return "no screen"
+
+
+def plays(display: str) -> bool:
+    """Whether the film is there, and moves."""
+    first = seen(display)
+    if not isinstance(first, tuple) or first[0] != 8:
+        return False
+    wait_for(lambda: seen(display) != first, 5, "the film moves")
+    return True
+
+
+def sizes(rig: Rig) -> list[tuple[int, int]]:
+    return [(event.width, event.height) for event in rig.events if isinstance(event, e.StageOpened)]
+
+
+def assert_nothing_left_over(display: str) -> None:
+    """One stage on the screen, two layers alive."""
+    with Glass(display) as glass:
+        wait_for(lambda: len(glass.marked_windows()) == 1, 5, "the old stage is gone")
+    assert len(layers()) == LAYERS
+
+
+def layers() -> list[int]:
+    """The processes of this one's layers (each is a direct child)."""
+    children = Path(f"/proc/{os.getpid()}/task").glob("*/children")
+    pids = [int(pid) for file in children for pid in file.read_text().split()]
+    return [pid for pid in pids if pid in tree_of(pid) and is_layer(pid)]
+
+
+def is_layer(pid: int) -> bool:
+    with contextlib.suppress(OSError):
+        return b"player.screen.layer" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    return False
+
+
+def test_a_screen_that_changes_its_size_is_filled_anew(server: Xorg, film: Path) -> None:
+    """Smaller, larger and back: the picture fills it, nothing of the old stage is left."""
+    with Rig(server.display, [item_of(film)]) as rig:
+        wait_for(lambda: plays(server.display), 15)
+        for mode in ("800x600", "1920x1080", "1280x720"):
+            server.xrandr("--output", OUTPUT, "--mode", mode)
+            wide, tall = (int(part) for part in mode.split("x"))
+            wait_for(lambda wide=wide, tall=tall: sizes(rig)[-1] == (wide, tall), 10, mode)  # type: ignore[misc]
+            wait_for(lambda: plays(server.display), 15, mode)
+            assert_nothing_left_over(server.display)
+    assert not rig.state.failures, "the film is not to blame"
+
+
+def test_an_output_that_is_turned_off_is_turned_on_again(server: Xorg, film: Path) -> None:
+    """Also one that was off when the panel started: X has no desktop that would do it."""
+    off = ["--output", OUTPUT, "--off"]
+    server.xrandr(*off)
+    assert "1280x720+0+0" not in server.xrandr()
+    with Rig(server.display, [item_of(film)]) as rig:
+        wait_for(lambda: "1280x720+0+0" in server.xrandr(), 10, "on at the start")
+        wait_for(lambda: plays(server.display), 15)
+        subprocess.run(["xrandr", "--display", server.display, *off], capture_output=True, check=False, timeout=10)
+        wait_for(lambda: "1280x720+0+0" in server.xrandr(), 10, "on again")
+        wait_for(lambda: sizes(rig)[-1] == (1280, 720) and plays(server.display), 15)
+        assert_nothing_left_over(server.display)
+
+
+def test_a_server_that_is_killed_and_comes_back_shows_the_film_again(server: Xorg, film: Path) -> None:
+    """Three times; the office is told meanwhile; no connection, thread or process is left over."""
+    with Rig(server.display, [item_of(film)]) as rig:
+        wait_for(lambda: plays(server.display), 15)
+        held = []
+        for _ in range(3):
+            server.kill()
+            wait_for(lambda: rig.state.stage is None, 5, "noticed")
+            wait_for(lambda: "screen.disconnected" in rig.state.conditions, 10, "the office is told")
+            wait_for(lambda: not layers(), 10, "its layers are gone")
+            server.start()
+            wait_for(lambda: plays(server.display), 20, "the picture is back")
+            wait_for(lambda: len(layers()) == LAYERS, 10)
+            held.append((len(os.listdir("/proc/self/fd")), len(os.listdir("/proc/self/task"))))
+            assert_nothing_left_over(server.display)
+        assert held[-1][0] <= held[0][0] + 1, held
+        assert held[-1][1] <= held[0][1] + 1, held
+    assert not rig.state.failures
