@@ -43,6 +43,8 @@ panel-grub.cfg /etc/default/grub.d/panel.cfg 644
 END
 }
 
+modules=/etc/modules-load.d/panel.conf
+
 KIOSK_PACKAGES="xserver-xorg-core dbus polkitd udev mount util-linux systemd-timesyncd"
 
 systemd_runs() { [ -d /run/systemd/system ]; }
@@ -119,6 +121,16 @@ copy_files() {
     done || fail "a file could not be written"
 }
 
+# The driver of the graphics card in this computer is loaded at once, not when udev comes to it: seconds on a slow one.
+load_graphics_early() {
+    drivers=$(for module in /sys/class/drm/card*/device/driver/module; do
+        [ ! -e "$module" ] || basename "$(readlink -f "$module")"
+    done | sort -u)
+    [ -n "$drivers" ] || return 0
+    mkdir -p "${modules%/*}"
+    printf '# Written by install.sh of panel-player, which looked.\n%s\n' "$drivers" >"$modules"
+}
+
 switch_to() { # switch_to RELEASE: the link is replaced in one step
     [ "$(readlink -f $base/current 2>/dev/null)" = "$1" ] && return 0
     [ -L $base/current ] && ln -sfn "$(readlink -f $base/current)" $base/previous
@@ -146,6 +158,7 @@ install_all() {
     make_release
     write_settings
     copy_files
+    load_graphics_early
     systemd-tmpfiles --create /etc/tmpfiles.d/panel-player.conf
     switch_to "$release"
 
@@ -184,6 +197,7 @@ uninstall() {
         systemctl --quiet disable panel-player.service panel-display.service panel-receipt.path panel-blank.service 2>/dev/null
     fi
     files | while read -r source target mode; do rm -f "$target"; done
+    rm -f "$modules"
     rm -rf $base "$library"
     rm -f /usr/local/bin/panel-player /usr/local/bin/panel-office
     systemctl --quiet unmask getty@tty1.service
