@@ -13,9 +13,17 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
+# pydantic-settings loads asyncio for command lines that it could run; nothing in this process ever does. Something empty
+# in its place meanwhile: 2.5 MB of memory and a seventh of the time to read the settings. Who needs it later gets it.
+if without_asyncio := "asyncio" not in sys.modules:
+    sys.modules["asyncio"] = ModuleType("asyncio")
 from player.settings import DEFAULT_CONFIG, Settings, SettingsError, read_settings
+
+if without_asyncio:
+    del sys.modules["asyncio"]
 
 if TYPE_CHECKING:
     from player.core.events import ConditionReported
