@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import fcntl
 import logging
-import os
 import queue
 import signal
-import sys
 import time
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -27,16 +24,14 @@ from player.core.director import decide, wake_at
 from player.core.events import ConditionReported, Event, Started, StopRequested, Tick
 from player.core.model import BrightnessPlan, BrightnessStep, ClockTrust, Fit, Now, Sun
 from player.core.state import Rules, State
+from player.late import LateRooms, Perform
 from player.library.library import Library
-from player.library.stick import Sticks
-from player.library.stick_import import StickImporter
 from player.library.zones import panel_zone
 from player.machine.durable import write_durably
 from player.machine.kept import RunMark, load_kept
 from player.machine.machine import Machine
 from player.machine.systemd import Notifier
-from player.office.contract import encode_status
-from player.office.link import Office
+from player.screen.early import EarlyLayer
 from player.screen.screen import Screen
 from player.settings import Settings
 
@@ -83,9 +78,13 @@ def plan_of(settings: Settings) -> BrightnessPlan:
 class Daemon:
     """Runs until a signal or a command ends it. `run` gives the exit status."""
 
-    def __init__(self, settings: Settings, warnings: tuple[ConditionReported, ...] = ()) -> None:
+    def __init__(
+        self, settings: Settings, warnings: tuple[ConditionReported, ...] = (), early: EarlyLayer | None = None
+    ) -> None:
+        """early: the first layer's process, started before all this was loaded (screen/early.py)."""
         self._settings = settings
         self._warnings = warnings
+        self._early = early
         self._inbox: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._state = State(rules_of(settings))
         self._status_failed = False
@@ -107,14 +106,13 @@ class Daemon:
                 post(warning)
             self._machine = stack.enter_context(Machine(settings.panel, post))
             streams = bool(settings.content.stream_hosts)
-            self._screen = stack.enter_context(Screen(settings.screen, settings.panel, post, streams=streams))
+            self._screen = stack.enter_context(
+                Screen(settings.screen, settings.panel, post, streams=streams, early=self._early)
+            )
             self._library = stack.enter_context(
                 Library(settings.content, settings.trust, settings.panel, self._machine.clock.read, post)
             )
-            stack.enter_context(self._sticks(post))  # with usb.mode = "off" it reads nothing, but tells the technician
-            self._office = stack.enter_context(
-                Office(settings.office, settings.panel, __version__, post, clock_good=self._clock_is_good)
-            )
+            self._late = stack.enter_context(LateRooms(self._enter_late_rooms, post))
             notifier.ready()
             self._loop(notifier)
             notifier.stopping()
@@ -146,10 +144,9 @@ class Daemon:
         match effect:
             case f.Note(level, text):
                 log.log(LEVELS[level], "%s", text)
-            case f.WriteStatus(report, brightness):
-                self._write_status(encode_status(report, brightness))
             case (
-                f.PublishHealth()
+                f.WriteStatus()
+                | f.PublishHealth()
                 | f.PublishNow()
                 | f.RaiseAlert()
                 | f.ClearAlert()
@@ -157,13 +154,15 @@ class Daemon:
                 | f.PublishScreenshot()
                 | f.OfferPlaylists()
             ):
-                self._office.perform(effect)
+                self._late.perform(effect)
             case f.RescanLibrary() | f.RollBackLibrary():
                 self._library.perform(effect)
             case f.KeepState() | f.ReadLog() | f.RebootMachine() | f.RestartDisplay():
                 self._machine.perform(effect)
             case _:
                 self._screen.perform(effect)
+                if isinstance(effect, f.StartItem | f.ShowCard):
+                    self._late.begin()
 
     def _write_status(self, report: bytes) -> None:
         """For `panel-player status`: replaced atomically, not synced to the disk (it is worth nothing after a crash)."""
@@ -178,13 +177,30 @@ class Daemon:
                 log.warning("%s cannot be written: %s", path, error.strerror)
             self._status_failed = True
 
-    def _sticks(self, post: Callable[[Event], None]) -> Sticks:
-        settings = self._settings
-        return Sticks(
+    def _enter_late_rooms(self, stack: ExitStack) -> Perform:
+        # Here, and in a thread: the picture does not wait for pydantic's models of the contract, nor for signatures.
+        from player.library.stick import Sticks
+        from player.library.stick_import import StickImporter
+        from player.office.contract import encode_status
+        from player.office.link import Office
+
+        settings, post = self._settings, self._inbox.put
+        sticks = Sticks(  # with usb.mode = "off" it reads nothing, but tells the technician
             settings.usb, settings.trust, settings.panel, self._machine.clock.read,
             StickImporter(self._library.workshop, post), post,
             status_file=settings.panel.state_folder / STATUS_FILE,
         )  # fmt: skip
+        stack.enter_context(sticks)
+        office = Office(settings.office, settings.panel, __version__, post, clock_good=self._clock_is_good)
+        stack.enter_context(office)
+
+        def perform(effect: f.Effect) -> None:
+            if isinstance(effect, f.WriteStatus):
+                self._write_status(encode_status(effect.report, effect.brightness))
+            else:
+                office.perform(effect)
+
+        return perform
 
     def _clock_is_good(self) -> bool:
         return self._machine.clock.read()[1] is not ClockTrust.BAD
@@ -214,18 +230,12 @@ class Daemon:
             stack.callback(signal.signal, number, before)
 
 
-def start_logging(to: Callable[[], bool] = lambda: "JOURNAL_STREAM" in os.environ) -> None:
-    """Lines on stderr; under systemd without the time, and with the level as the journal reads it (<4>...)."""
-    if to():
-        for level, rank in ((logging.INFO, "<6>INFO"), (logging.WARNING, "<4>WARNING"), (logging.ERROR, "<3>ERROR")):
-            logging.addLevelName(level, rank)
-    form = "%(levelname)s %(message)s" if to() else "%(asctime)s %(levelname)-7s %(message)s"
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format=form)
-
-
 def keep_good_config(path: Path, state_folder: Path) -> None:
     """Remembers a configuration that the daemon could start with (settings.md)."""
+    good = state_folder / GOOD_CONFIG
     try:
-        write_durably(state_folder / GOOD_CONFIG, path.read_bytes())
+        text = path.read_bytes()
+        if not (good.exists() and good.read_bytes() == text):  # at most starts it is: nothing waits for the disk
+            write_durably(good, text)
     except OSError as error:
         log.warning("the good configuration cannot be kept: %s", error.strerror)

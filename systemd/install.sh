@@ -25,6 +25,7 @@ files() {
 panel-player.service $units/panel-player.service 644
 panel-display.service $units/panel-display.service 644
 panel-blank.service $units/panel-blank.service 644
+panel-warm.service $units/panel-warm.service 644
 panel-usb@.service $units/panel-usb@.service 644
 panel-receipt.path $units/panel-receipt.path 644
 panel-receipt.service $units/panel-receipt.service 644
@@ -42,6 +43,8 @@ panel-sysctl.conf /etc/sysctl.d/60-panel.conf 644
 panel-grub.cfg /etc/default/grub.d/panel.cfg 644
 END
 }
+
+modules=/etc/modules-load.d/panel.conf
 
 KIOSK_PACKAGES="xserver-xorg-core dbus polkitd udev mount util-linux systemd-timesyncd"
 
@@ -74,6 +77,24 @@ make_release() { # a virtual environment of its own; prints nothing but errors, 
     }
     rm -rf "${copy:-/nonexistent}"
     cp "$here/README.md" "$here/LICENSE" "$release/" 2>/dev/null || true
+    list_what_is_read >"$release/warm"
+}
+
+# Every file that the start of the player reads, for panel-warm.service: one process that reads them all is faster than
+# Python, which asks for each when it comes to it.
+list_what_is_read() {
+    for program in "import player.run, player.daemon" "import player.screen.layer, vlc"; do
+        "$release/bin/python" -c "$program
+import sys
+for name in dict.fromkeys(m.__spec__.cached or m.__spec__.origin for m in list(sys.modules.values()) if getattr(m, '__spec__', None)):
+    print(name)
+for line in open('/proc/self/maps'):
+    if '/' in line: print(line.split(maxsplit=5)[5].strip())" 2>/dev/null
+    done | grep '^/' | awk '!seen[$0]++'
+    for name in /usr/lib/xorg/Xorg /usr/lib/xorg/modules/*.so /usr/lib/xorg/modules/drivers/modesetting_drv.so \
+        /usr/lib/*/vlc/plugins/plugins.dat; do
+        [ ! -f "$name" ] || echo "$name"
+    done
 }
 
 # Whether the settings in FILE can be read by the program in $release; says what is wrong.
@@ -119,6 +140,16 @@ copy_files() {
     done || fail "a file could not be written"
 }
 
+# The driver of the graphics card in this computer is loaded at once, not when udev comes to it: seconds on a slow one.
+load_graphics_early() {
+    drivers=$(for module in /sys/class/drm/card*/device/driver/module; do
+        [ ! -e "$module" ] || basename "$(readlink -f "$module")"
+    done | sort -u)
+    [ -n "$drivers" ] || return 0
+    mkdir -p "${modules%/*}"
+    printf '# Written by install.sh of panel-player, which looked.\n%s\n' "$drivers" >"$modules"
+}
+
 switch_to() { # switch_to RELEASE: the link is replaced in one step
     [ "$(readlink -f $base/current 2>/dev/null)" = "$1" ] && return 0
     [ -L $base/current ] && ln -sfn "$(readlink -f $base/current)" $base/previous
@@ -146,13 +177,14 @@ install_all() {
     make_release
     write_settings
     copy_files
+    load_graphics_early
     systemd-tmpfiles --create /etc/tmpfiles.d/panel-player.conf
     switch_to "$release"
 
     systemctl --quiet disable getty@tty1.service 2>/dev/null
     systemctl --quiet mask getty@tty1.service
     systemctl --quiet set-default multi-user.target
-    systemctl --quiet enable panel-blank.service panel-display.service panel-player.service panel-receipt.path systemd-timesyncd.service
+    systemctl --quiet enable panel-blank.service panel-warm.service panel-display.service panel-player.service panel-receipt.path systemd-timesyncd.service
     [ -x /usr/sbin/update-grub ] && [ -d /boot/grub ] && /usr/sbin/update-grub >/dev/null 2>&1
     if systemd_runs; then
         systemctl daemon-reload
@@ -178,12 +210,13 @@ roll_back() {
 
 uninstall() {
     if systemd_runs; then
-        systemctl --quiet disable --now panel-player.service panel-display.service panel-receipt.path panel-blank.service 2>/dev/null
+        systemctl --quiet disable --now panel-player.service panel-display.service panel-receipt.path panel-blank.service panel-warm.service 2>/dev/null
         systemctl --quiet stop 'panel-usb@*.service' 2>/dev/null
     else
-        systemctl --quiet disable panel-player.service panel-display.service panel-receipt.path panel-blank.service 2>/dev/null
+        systemctl --quiet disable panel-player.service panel-display.service panel-receipt.path panel-blank.service panel-warm.service 2>/dev/null
     fi
     files | while read -r source target mode; do rm -f "$target"; done
+    rm -f "$modules"
     rm -rf $base "$library"
     rm -f /usr/local/bin/panel-player /usr/local/bin/panel-office
     systemctl --quiet unmask getty@tty1.service

@@ -18,7 +18,7 @@ from player.core.commands import Command, Order
 from player.core.director import decide, wake_at
 from player.core.model import ClockTrust, Fit, Kept, MediaItem, MediaKind, Now, Playlist, Release, Schedule, Slot
 from player.core.state import Rules, State
-from player.screen.layers import layer_command
+from player.screen.early import layer_command
 from player.screen.screen import Screen
 from player.settings import PanelSection, ScreenSection
 

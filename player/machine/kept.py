@@ -80,6 +80,8 @@ class RunMark:
 
     def __enter__(self) -> RunMark:
         self.after_crash = self._path.exists()
+        if self.after_crash:
+            return self  # it is there: nothing to wait for the disk for
         try:
             write_durably(self._path, b"a run is on, or was cut off\n")
         except OSError as error:

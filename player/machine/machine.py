@@ -11,6 +11,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from player.core.effects import KeepState, ReadLog, RebootMachine, RestartDisplay
 from player.core.events import ClockChecked, ConditionReported, Event, LogLinesRead, PowerRefused, VitalsMeasured
@@ -20,12 +21,16 @@ from player.machine.conditions import Conditions
 from player.machine.journal import LogRing
 from player.machine.kept import save_kept
 from player.machine.power import Power, PowerError
-from player.machine.vitals import VitalsReader
 from player.settings import PanelSection
+
+if TYPE_CHECKING:
+    from player.machine.vitals import VitalsReader
 
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 10.0
+FIRST_LOOK_S = 2.0
+"""After the start: the first picture comes first."""
 END_DEADLINE_S = 3.0
 
 Work = RebootMachine | RestartDisplay | ReadLog | KeepState
@@ -42,7 +47,7 @@ class Machine:
         self._post = post
         self._power = power or Power(panel.state_folder)
         self._log = LogRing()
-        self._vitals = VitalsReader(panel.state_folder)
+        self._vitals: VitalsReader | None = None
         self._conditions = Conditions()
         self._work: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="machine", daemon=True)
@@ -68,7 +73,7 @@ class Machine:
         self._work.put(effect)
 
     def _run(self) -> None:
-        look_at_s = time.monotonic()
+        look_at_s = time.monotonic() + FIRST_LOOK_S
         while True:
             try:
                 work = self._work.get(timeout=max(0.0, look_at_s - time.monotonic()))
@@ -109,6 +114,10 @@ class Machine:
         self._post(PowerRefused(what, why))
 
     def _look(self) -> None:
+        # Not at the top: psutil is loaded when the picture is there.
+        from player.machine.vitals import VitalsReader
+
+        self._vitals = self._vitals or VitalsReader(self._folder)
         try:
             vitals, disk = self._vitals.read()
         except (OSError, ValueError, RuntimeError) as error:  # /proc and /sys hold surprises on odd boards

@@ -3,7 +3,7 @@
 Knows: one item at a time; a cued one is painted and held on its first frame. Touches: libvlc, its window, its two pipes.
 Must not: decide anything (the daemon does), nor call libvlc from libvlc's own callbacks (facts.md).
 
-Run as `python -m player.screen.layer WINDOW OPTIONS`. Orders come in as JSON lines on stdin, news go out as JSON lines
+Run as `python -m player.screen.layer OPTIONS`. Orders come in as JSON lines on stdin, news go out as JSON lines
 on stdout; the end of stdin is the end of the process.
 """
 
@@ -19,7 +19,7 @@ import signal
 import sys
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from player.screen.confine import confine
@@ -43,6 +43,8 @@ READ_AHEAD_BYTES = 64 * 1024 * 1024
 """So much of a film is asked of the disk when it is cued, before anybody waits for it."""
 DEFAULT_FRAME_S = 0.04
 LONGEST_FRAME_S = 1.0
+NO_WINDOW = 0
+"""As in early.py, whose imports a layer does without."""
 END_MARGIN_S = 0.012
 """libvlc tells the end when the last frame has left the decoder, up to one frame before it is in the window (measured
 2026-11-22: at 12 frames a second the last frame was never seen); so the end is told when the frame has had its time."""
@@ -165,11 +167,22 @@ class Layer:
         if self._instance is None:
             sys.stderr.write(f"libvlc refused its options, or has no plugins: {' '.join(words)}\n")
             os._exit(1)  # the thread that reads stdin would turn an ordinary end into an abort
+        if self._options.window == NO_WINDOW:
+            self._wait_for_window()
         self._player = self._instance.media_player_new()
         self._player.set_xwindow(self._options.window)
         events = self._player.event_manager()
         for kind in ("EndReached", "EncounteredError", "Vout", "Paused"):
             events.event_attach(getattr(vlc.EventType, f"MediaPlayer{kind}"), self._hear, kind)
+
+    def _wait_for_window(self) -> None:
+        """Started before the stage was there (early.py): everything that needs no window is done by now."""
+        while True:
+            _, order = self._inbox.get()
+            if order["do"] == "window":
+                window, width, height = order["window"], order["width"], order["height"]
+                self._options = replace(self._options, window=window, width=width, height=height)
+                return
 
     def _hear(self, _event: Any, kind: str) -> None:
         self._inbox.put(("vlc", (self._play, kind)))

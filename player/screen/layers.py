@@ -13,14 +13,13 @@ import os
 import selectors
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from player.core.events import Event, ItemCued, ItemEnded, ItemFailed, LayerBeat, LayerExited, LayerReady
+from player.screen.early import spawn
 
 log = logging.getLogger(__name__)
 
@@ -30,10 +29,6 @@ LINE_LIMIT_BYTES = 65_536
 STDERR_LINES = 20
 """Lines of a layer's stderr that reach the log in STDERR_WINDOW_S: enough for stacks, never a flood."""
 STDERR_WINDOW_S = 10.0
-THRIFT = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072"}
-"""VLC makes new threads for each item and glibc keeps an arena for each, with what was freed in it: pictures go back to
-the system at once instead."""
-PACKAGE_PARENT = str(Path(__file__).resolve().parents[2])
 
 
 class LayerProcess:
@@ -46,22 +41,23 @@ class LayerProcess:
         command: list[str],
         post: Callable[[Event], None],
         cleared: Callable[[int, int], None],
+        early: subprocess.Popen[bytes] | None = None,
     ) -> None:
-        """cleared(layer, play_id): the item before has left the window, and the new one has not painted yet."""
+        """cleared(layer, play_id): the item before has left the window, and the new one has not painted yet.
+
+        early: such a process, started before (early.py).
+        """
         self.layer = layer
         self.generation = generation
         self._command = command
         self._post = post
         self._cleared = cleared
+        self._early = early
         self._said_bytes = b""
         self._resting = False
 
     def start(self) -> None:
-        environment = {**os.environ, **THRIFT, "PYTHONPATH": PACKAGE_PARENT, "PYTHONUNBUFFERED": "1"}
-        self._process = subprocess.Popen(
-            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            env=environment, cwd="/", bufsize=0,
-        )  # fmt: skip
+        self._process = self._early or spawn(self._command)
         assert self._process.stdin is not None
         os.set_blocking(self._process.stdin.fileno(), False)
         self._reader = threading.Thread(target=self._listen, name=f"layer-{self.layer}", daemon=True)
@@ -184,8 +180,3 @@ class LayerProcess:
 
 def _number(value: object) -> float | None:
     return None if value is None else float(value)  # type: ignore[arg-type]  # a wrong type raises TypeError, caught above
-
-
-def layer_command(options: dict[str, Any]) -> list[str]:
-    """The argv of a real layer."""
-    return [sys.executable, "-m", "player.screen.layer", json.dumps(options)]

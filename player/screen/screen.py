@@ -11,6 +11,7 @@ import logging
 import os
 import queue
 import select
+import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -37,9 +38,10 @@ from player.core.effects import (
 )
 from player.core.events import BrightnessSet, Event, LayerExited, StageLost, StageOpened
 from player.core.model import CardKind
+from player.screen.early import EarlyLayer, layer_command, layer_options
 from player.screen.eye import Eye, is_lit
 from player.screen.glass import Glass, GlassError, Painted, Resized
-from player.screen.layers import LayerProcess, layer_command
+from player.screen.layers import LayerProcess
 from player.screen.output import pick_output
 from player.settings import PanelSection, ScreenSection
 
@@ -197,13 +199,15 @@ class Screen:
         command: Callable[[dict[str, Any]], list[str]] = layer_command,
         *,
         streams: bool = False,
+        early: EarlyLayer | None = None,
     ) -> None:
-        """streams: the layers may use the network."""
+        """streams: the layers may use the network. early: the first layer's process, already started (early.py)."""
         self._screen = screen
         self._panel = panel
         self._post = post
         self._command = command
         self._streams = streams
+        self._early = early
         self._orders: queue.SimpleQueue[Effect | Cleared] = queue.SimpleQueue()
         self._layers: dict[int, LayerProcess] = {}
         self._cueing: dict[int, int] = {}
@@ -229,6 +233,8 @@ class Screen:
             process.kill()
         for process in list(self._layers.values()):
             process.close(0.5)
+        if self._early is not None:
+            self._early.process.kill()
 
     def perform(self, effect: Effect) -> None:
         if isinstance(effect, TakeScreenshot):
@@ -401,19 +407,30 @@ class Screen:
         if old is not None:
             old.kill()
         _, _, width, height = stage.region
-        options = {
-            "window": stage.layers[layer], "width": width, "height": height, "output": self._output,
-            "rotation": self._screen.rotation, "hardware": self._screen.hardware_decoding,
-            "sound": self._screen.sound, "display": self._screen.display,
-            "network": self._streams,
-        }  # fmt: skip
-        process = LayerProcess(layer, generation, self._command(options), self._post, self._hear_cleared)
+        options = layer_options(self._screen, self._output, stage.layers[layer], width, height, streams=self._streams)
+        early = self._take_early(self._output)
+        process = LayerProcess(layer, generation, self._command(options), self._post, self._hear_cleared, early)
         self._layers[layer] = process
         try:
             process.start()
         except OSError as error:
             del self._layers[layer]
             self._post(LayerExited(layer, generation, f"could not be started: {error}"))
+            return
+        if early is not None:
+            self._tell(layer, do="window", window=options["window"], width=width, height=height)
+
+    def _take_early(self, output: str) -> subprocess.Popen[bytes] | None:
+        """The process that was started before the stage, for the first layer of all; None: it is not there, or no good."""
+        early, self._early = self._early, None
+        if early is None:
+            return None
+        if early.process.poll() is not None:
+            log.warning("the first layer ended before it was needed: exit status %s", early.process.returncode)
+        elif early.output == output:
+            return early.process
+        early.process.kill()
+        return None
 
     def _kill(self, effect: KillLayer) -> None:
         process = self._layers.get(effect.layer)

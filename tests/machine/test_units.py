@@ -16,6 +16,7 @@ SYSTEMD = Path(__file__).parents[2] / "systemd"
 UNITS = [
     "panel-player.service",
     "panel-display.service",
+    "panel-warm.service",
     "panel-usb@sdb1.service",
     "panel-receipt.service",
     "panel-receipt.path",
