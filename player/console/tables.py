@@ -25,13 +25,14 @@ MARKS = {
 }
 STAGE_COLOUR = {"accepted": "cyan", "done": "green", "failed": "red", "rejected": "red"}
 HOT_C, FULL_PERCENT, LOW_DISK_BYTES = 80, 90, 2 << 30
+NAME_COLUMNS = 20
 
 
 def table_of_panels(fleet: Fleet, wall: datetime, width: int, note: str = "") -> RenderableType:
     """One row for each panel; those in trouble first."""
     wide = width >= WIDE
     table = Table(expand=True, box=None, padding=(0, 2, 0, 0), header_style="bold", row_styles=("", "on grey7"))
-    table.add_column("Panel", no_wrap=True, min_width=9)
+    _add_names(table, fleet.panels.values())
     table.add_column("On the glass", ratio=5, overflow="fold")
     table.add_column("Why" if wide else "Why, and alerts", ratio=6, overflow="fold")
     table.add_column("Since", justify="right", no_wrap=True)
@@ -65,8 +66,10 @@ def table_of_panels(fleet: Fleet, wall: datetime, width: int, note: str = "") ->
 
 def table_of_now(panels: Iterable[Panel], wall: datetime) -> Table:
     table = Table(box=None, padding=(0, 1), header_style="bold")
-    for title in ("Panel", "Item", "Playlist", "Why"):
-        table.add_column(title, overflow="fold", no_wrap=title == "Panel")
+    panels = list(panels)
+    _add_names(table, panels)
+    for title in ("Item", "Playlist", "Why"):
+        table.add_column(title, overflow="fold")
     table.add_column("Since", justify="right", no_wrap=True)
     table.add_column("Until", no_wrap=True)
     for panel in panels:
@@ -85,7 +88,8 @@ def table_of_now(panels: Iterable[Panel], wall: datetime) -> Table:
 
 def table_of_alerts(panels: Iterable[Panel], wall: datetime) -> Table:
     table = Table(box=None, padding=(0, 1), header_style="bold")
-    table.add_column("Panel", no_wrap=True)
+    panels = list(panels)
+    _add_names(table, panels)
     table.add_column("Alert", no_wrap=True, style="red")
     table.add_column("For", justify="right", no_wrap=True)
     table.add_column("What, and what to do", overflow="fold")
@@ -113,9 +117,17 @@ def line_of_reply(panel: str, reply: Reply) -> Text:
     return line
 
 
+def _add_names(table: Table, panels: Iterable[Panel]) -> None:
+    """As wide as the longest name, but one of 32 characters goes over two lines: the rest needs the room more."""
+    longest = max((len(panel.name) + 2 for panel in panels), default=9)
+    table.add_column("Panel", width=min(max(longest, 9), NAME_COLUMNS), overflow="fold")
+
+
 def _name(panel: Panel, there: Presence) -> Text:
     mark, colour = MARKS[there]
-    return Text.assemble((mark, colour), " ", (printable(panel.name), "bold" if there is Presence.ONLINE else "dim"))
+    name, room = printable(panel.name), NAME_COLUMNS - 2
+    lines = "\n  ".join(name[at : at + room] for at in range(0, len(name), room))
+    return Text.assemble((mark, colour), " ", (lines, "bold" if there is Presence.ONLINE else "dim"))
 
 
 def _alerts(panel: Panel, there: Presence) -> Text:
