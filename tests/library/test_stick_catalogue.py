@@ -601,6 +601,23 @@ def test_two_sticks_at_once(tmp_path: Path, before: Path, clips: dict[str, Path]
     assert playing.serial == 60
 
 
+def test_the_same_serial_and_date_are_not_the_same_bundle(tmp_path: Path, before: Path, clips: dict[str, Path]) -> None:
+    """Two bundles signed in one second on two computers: the second is taken, not called "on the panel already"."""
+    desk = PanelDesk(tmp_path / "usb", tmp_path / "state")
+    shutil.copytree(before, desk.state)
+    first = signed(tmp_path / "a", clips)
+    second = fill(tmp_path / "b", {"media/lain.mp4": clips["blue"], "playlist.m3u8": b"media/lain.mp4\n"})
+    sign_folder(second, serial=NEW)
+    with desk.room():
+        for root in (first.parent, second.parent):
+            root.rename(desk.root / root.name)
+            wait_for(lambda name=root.name: receipt_of(desk.root / name), 60)  # type: ignore[misc]
+    results = [receipt.result for name in "ab" if (receipt := receipt_of(desk.root / name))]
+    assert results == ["adopted", "adopted"]
+    playing = desk.on_the_glass()
+    assert items(playing) == ["media/lain.mp4"]
+
+
 def first_block(path: Path) -> int:
     """Where on the image the file's first byte lies."""
     told = subprocess.run(["filefrag", "-b1", "-v", str(path)], capture_output=True, text=True, check=True).stdout
