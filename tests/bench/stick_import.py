@@ -83,15 +83,17 @@ def running_daemon(folder: Path, display: str) -> Iterator[subprocess.Popen[byte
             end(daemon, 15)
 
 
-def forget_caches() -> None:
-    os.sync()
-    Path("/proc/sys/vm/drop_caches").write_text("3")
+def forget(file: Path) -> None:
+    """The stick is cold, as one that was just put in; what plays is not: a panel's memory is not emptied by a stick."""
+    with file.open("rb") as image:
+        os.fsync(image.fileno())
+        os.posix_fadvise(image.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def time_copy(image: Image, folder: Path) -> float:
     """cp, sync and sha256sum of what is on the stick, from a cold cache."""
+    forget(image.file)
     image.mount(read_only=True)
-    forget_caches()
     began = time.monotonic()
     subprocess.run(["cp", "-r", str(image.root / "panel"), str(folder / "copy")], check=True)
     subprocess.run(["sync", "--file-system", str(folder)], check=True)
@@ -121,7 +123,7 @@ def measure(folder: Path, total_bytes: int) -> Measured:
             wait_for(lambda: clip_of(captor.last) == 1, 60, "the folder's content plays")
             time.sleep(3)  # the bench's, not a test's: what happens at the start is not measured here
             del captor.runs[:-1]
-            forget_caches()
+            forget(image.file)
             image.root = folder / "usb" / "sdb1"
             began = time.monotonic()
             image.mount(read_only=True)

@@ -7,12 +7,11 @@ this machine can mount one (vfat, exfat, ext4, in this order; what needs links o
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -24,7 +23,7 @@ from player.library.manifest import MANIFEST_NAME, SIGNATURE_NAME, ListedFile, w
 from player.library.serials import SerialBook
 from tests.library.bundles import a_manifest, list_files, office_key, sign_bytes, sign_folder
 from tests.library.panel_desk import PanelDesk, check_whole, fill, items, png, receipt_of
-from tests.library.sticks import KINDS, Image, can_mount, command
+from tests.library.sticks import KINDS, Image, can_mount
 from tests.parts import wait_for
 
 OLD, NEW = 40, 42
@@ -602,6 +601,23 @@ def test_two_sticks_at_once(tmp_path: Path, before: Path, clips: dict[str, Path]
     assert playing.serial == 60
 
 
+def test_the_same_serial_and_date_are_not_the_same_bundle(tmp_path: Path, before: Path, clips: dict[str, Path]) -> None:
+    """Two bundles signed in one second on two computers: the second is taken, not called "on the panel already"."""
+    desk = PanelDesk(tmp_path / "usb", tmp_path / "state")
+    shutil.copytree(before, desk.state)
+    first = signed(tmp_path / "a", clips)
+    second = fill(tmp_path / "b", {"media/lain.mp4": clips["blue"], "playlist.m3u8": b"media/lain.mp4\n"})
+    sign_folder(second, serial=NEW)
+    with desk.room():
+        for root in (first.parent, second.parent):
+            root.rename(desk.root / root.name)
+            wait_for(lambda name=root.name: receipt_of(desk.root / name), 60)  # type: ignore[misc]
+    results = [receipt.result for name in "ab" if (receipt := receipt_of(desk.root / name))]
+    assert results == ["adopted", "adopted"]
+    playing = desk.on_the_glass()
+    assert items(playing) == ["media/lain.mp4"]
+
+
 def first_block(path: Path) -> int:
     """Where on the image the file's first byte lies."""
     told = subprocess.run(["filefrag", "-b1", "-v", str(path)], capture_output=True, text=True, check=True).stdout
@@ -644,17 +660,39 @@ def test_read_errors_keep_the_old_release(tmp_path: Path, before: Path, clips: d
 
 
 @pytest.mark.root
+def test_every_file_system_that_panels_read(tmp_path: Path, before: Path, clips: dict[str, Path]) -> None:
+    """A good stick and a changed one on each of vfat, exfat and ext4 that this kernel can mount, not only on the first."""
+    kinds = [kind for kind in KINDS if can_mount(kind)]
+    if not kinds:
+        pytest.skip("needs loop mounts")
+    for kind in kinds:
+        for name, number in (("good", None), ("one_bit_flipped_in_a_film", 42)):
+            folder = tmp_path / f"{kind}-{name}"
+            folder.mkdir()
+            case = replace(CASES[name], kinds=(kind,))
+            desk = PanelDesk(folder / "usb", folder / "state")
+            shutil.copytree(before, desk.state)
+            with desk.room(), plugged(case, desk, folder, clips) as root:
+                assert desk.wait_for_end().number == number, kind
+                wait_for(lambda root=root: receipt_of(root) is not None, 10, f"the receipt on {kind}")  # type: ignore[misc]
+            playing = desk.on_the_glass()
+            assert playing is not None
+            assert playing.serial == (OLD if number else NEW), kind
+            check_whole(playing)
+
+
+@pytest.mark.root
 @pytest.mark.parametrize("seed", range(4))
 def test_a_damaged_file_system_harms_nothing(tmp_path: Path, before: Path, clips: dict[str, Path], seed: int) -> None:
     """Garbage over the file system's own blocks: unmountable, refused or taken whole; never half, never an exception."""
     import random
 
-    kind = next(filter(can_mount, KINDS), "")
-    if not kind:
+    kinds = [kind for kind in KINDS if can_mount(kind)]
+    if not kinds:
         pytest.skip("needs loop mounts")
     desk = PanelDesk(tmp_path / "usb", tmp_path / "state")
     shutil.copytree(before, desk.state)
-    image = Image.make(tmp_path, kind, 16).mount()
+    image = Image.make(tmp_path, kinds[seed % len(kinds)], 16).mount()
     random_ = random.Random(seed)
     signed(image.root, clips)
     image.unmount()
@@ -686,5 +724,4 @@ def test_the_manifest_of_a_hundred_thousand_files_is_too_large(tmp_path: Path) -
     desk = PanelDesk(tmp_path / "usb", tmp_path / "state")
     with desk.room():
         assert desk.wait_for_end().number == 22
-    assert json.dumps(desk.alerts)
-    assert command("true") == ""
+    assert ["(22)" in str(alert) for alert in desk.alerts] == [True]
