@@ -50,10 +50,11 @@ class Rig:
         *,
         screen: dict[str, Any] | None = None,
         command: Callable[[dict[str, Any]], list[str]] = layer_command,
+        streams: bool = False,
     ) -> None:
         self._inbox: queue.SimpleQueue[e.Event | None] = queue.SimpleQueue()
         self.section = ScreenSection(display=display, **(screen or {}))
-        self.screen = Screen(self.section, PanelSection(name="test-01"), self._inbox.put, command)
+        self.screen = Screen(self.section, PanelSection(name="test-01"), self._inbox.put, command, streams=streams)
         self.items = items
         self.log: list[tuple[float, f.Effect]] = []
         self.events: list[e.Event] = []

@@ -52,6 +52,9 @@ AV1_AT_ONCE = "dav1d-thread-frames=1"
 """dav1d keeps as many frames back as it decodes at once, so that a held AV1 item stood still on its first frame and then
 skipped four to eleven (soak, 2026-11-22). It still decodes the tiles of a frame at once. Said per item, where a VLC
 without dav1d does not mind."""
+TRANSPORT_CACHE_MS = 30
+"""With VLC's 300 ms of reading ahead, a pause that comes with the first frame takes hold on the second or third. So:
+of 16 changes 16 began with the first frame at 30 ms, none at 120 ms; with 0 ms frames came late (2026-11-22)."""
 PR_SET_PDEATHSIG = 1
 
 VLC_WORDS = [
@@ -108,7 +111,7 @@ def is_transport(source: str) -> bool:
 
     VLC's own readers wait for that time again after rewinding: the first frame stood for 0.6-0.8 s, in a short item in
     a corner or black, and the last one was cut (soak, 2026-11-22). FFmpeg's begin with the first picture, but rewind to
-    the key frame after it; so these are read by FFmpeg's, not rewound, and begin with their second frame.
+    the key frame after it; so these are read by FFmpeg's and not rewound (see TRANSPORT_CACHE_MS).
     """
     try:
         with open(source, "rb") as film:
@@ -295,6 +298,7 @@ class Layer:
         self._transport = order["kind"] == "video" and is_transport(order["source"])
         if self._transport:
             media.add_option(":demux=avformat")
+            media.add_option(f":file-caching={TRANSPORT_CACHE_MS}")
         # Of the window, also when the picture is turned: VLC turns it before it cuts or stretches it.
         player.video_set_crop_geometry(self._ratio if order["fit"] == "cover" else None)
         player.video_set_aspect_ratio(self._ratio if order["fit"] == "stretch" else None)

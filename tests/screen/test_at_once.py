@@ -121,6 +121,7 @@ def test_a_transport_stream_neither_waits_nor_goes_black(
     firsts = [first[1] for _, first in captor.changes() if isinstance(first, tuple) and first[0] == 5]
     assert firsts
     assert max(firsts) <= 3
+    assert firsts.count(0) * 2 > len(firsts), firsts  # a busy machine may make one of them late
     assert {last[1] for last, _ in captor.changes() if isinstance(last, tuple) and last[0] == 5} <= {38, 39}
 
 

@@ -69,7 +69,7 @@ def test_changes_between_codecs_sizes_and_images_are_whole(own_display: str, num
     for last, first in captor.changes():
         assert isinstance(last, tuple), captor.changes()
         assert isinstance(first, tuple), captor.changes()
-        # A program stream is not rewound (layer.is_transport): it begins with its second or third frame.
+        # A program stream is not rewound (layer.is_transport): on a busy machine it may begin a frame late.
         assert first[1] <= 2, f"clip {first[0]} began with frame {first[1]}"
         # A busy machine makes VLC drop late frames; on a quiet one it is the last one (tests/bench/peers.py).
         assert last[1] >= frames[last[0]] - 4, f"clip {last[0]} ended with frame {last[1]}"

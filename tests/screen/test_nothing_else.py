@@ -1,0 +1,106 @@
+"""Nothing but the picture: no cursor, title, counter, subtitle or dialogue, and no sleep; on the server's own pixels."""
+
+from __future__ import annotations
+
+import struct
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import xcffib
+
+from player.core import commands as c
+from tests.parts import need, running_xvfb, wait_for
+from tests.rig import Rig, item_of
+from tests.xorg import running_xorg
+
+pytestmark = [pytest.mark.live, pytest.mark.slow]
+SIZE = (640, 480)
+WORDS = "1\n00:00:00,000 --> 00:00:20,000\nKATA SANDI: 12345\n\n"
+
+
+def framebuffer(folder: Path) -> np.ndarray:
+    """What Xvfb's graphics card would send to the panel, the cursor included (XWD, which GetImage cleans of it)."""
+    raw = (folder / "Xvfb_screen0").read_bytes()
+    head = struct.unpack(">25I", raw[:100])
+    start = head[0] + head[19] * 12
+    pixels = np.frombuffer(raw, np.uint8, head[12] * head[5], start).reshape(head[5], head[12] // 4, 4)
+    return pixels[:, : head[4], :3]
+
+
+def colours(folder: Path) -> int:
+    """How many colours that differ by more than a codec's noise are on the panel."""
+    pixels = framebuffer(folder)
+    return int(np.ptp(pixels.reshape(-1, 3).astype(int), axis=0).max())
+
+
+def point_at(display: str, x: int, y: int) -> None:
+    """Moves the pointer, as a mouse that somebody knocks does."""
+    connection: Any = xcffib.connect(display=display)
+    root = connection.get_setup().roots[0].root
+    connection.core.WarpPointer(0, root, 0, 0, 0, 0, x, y)
+    connection.core.GetInputFocus().reply()
+    connection.disconnect()
+
+
+@pytest.fixture(scope="module")
+def films(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Films of one colour: with a subtitle beside it, and with one inside that asks to be shown; both with a title."""
+    need("ffmpeg")
+    folder = tmp_path_factory.mktemp("films")
+    (folder / "beside.srt").write_text(WORDS)
+    beside, inside, small = folder / "beside.mp4", folder / "inside.mkv", folder / "small.mp4"
+    picture = ["ffmpeg", "-y", "-loglevel", "error", "-f", "lavfi", "-i", "color=c=0x306090:s=640x480:r=10"]
+    h264 = ["-t", "20", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-metadata", "title=JUDUL"]
+    subprocess.run([*picture, *h264, str(beside)], check=True)
+    marked = ["-c:s", "srt", "-disposition:s:0", "default+forced"]
+    subprocess.run([*picture, "-i", str(folder / "beside.srt"), *h264, *marked, str(inside)], check=True)
+    tagged = ["-c:s", "mov_text", "-disposition:s:0", "default"]
+    subprocess.run([*picture, "-i", str(folder / "beside.srt"), *h264, *tagged, str(small)], check=True)
+    return [beside, inside, small]
+
+
+def test_neither_a_subtitle_nor_a_title_nor_the_cursor_is_ever_seen(films: list[Path], tmp_path: Path) -> None:
+    """Films of one colour stay of one colour at every look, with the pointer in the middle of them."""
+    with running_xvfb("640x480", ("-retro", "-fbdir", str(tmp_path))) as display:
+        point_at(display, 320, 240)
+        wait_for(lambda: colours(tmp_path) > 100, 5, "the bare server shows its cursor and its pattern")
+        with Rig(display, [item_of(film) for film in films]) as rig:
+            for number in range(len(films)):
+                if number:
+                    rig.order(c.Next(), f"c{number}")
+                wait_for(lambda number=number: rig.state.changes == number + 1, 20)  # type: ignore[misc]
+                wait_for(lambda: colours(tmp_path) < 8, 2, f"film {number + 1}")
+                until_mono, looks = time.monotonic() + 3, 0
+                while time.monotonic() < until_mono:
+                    point_at(display, 100 + looks % 400, 240)
+                    looks += 1
+                    assert colours(tmp_path) < 8, f"film {number + 1}, look {looks}"
+
+
+def test_the_cursor_is_hidden_on_cards_too(tmp_path: Path) -> None:
+    """A black screen is black to the last pixel."""
+    with running_xvfb("640x480", ("-retro", "-fbdir", str(tmp_path))) as display, Rig(display, []) as rig:
+        rig.order(c.Blank(), "c1")
+        point_at(display, 320, 240)
+        wait_for(lambda: framebuffer(tmp_path).max() == 0, 10)
+
+
+def test_the_screen_never_sleeps(films: list[Path]) -> None:
+    """The screen saver is off on a server that had it on (Xorg's dummy driver has no DPMS to be tried)."""
+    need("xset")
+    with running_xorg() as server:
+
+        def says() -> str:
+            words = ["xset", "-display", server.display, "q"]
+            return subprocess.run(words, capture_output=True, text=True, check=True, timeout=10).stdout
+
+        subprocess.run(["xset", "-display", server.display, "s", "60"], check=True, timeout=10)
+        assert "timeout:  60 " in says()
+        with Rig(server.display, [item_of(films[0])]) as rig:
+            wait_for(lambda: rig.state.changes, 20)
+            assert "DPMS is Enabled" not in says()
+            assert "timeout:  0 " in says()
