@@ -30,6 +30,7 @@ from player.library.zones import panel_zone
 from player.machine.durable import write_durably
 from player.machine.kept import RunMark, load_kept
 from player.machine.machine import Machine
+from player.machine.status import STATUS_FILE
 from player.machine.systemd import Notifier
 from player.screen.early import EarlyLayer
 from player.screen.screen import Screen
@@ -37,7 +38,6 @@ from player.settings import Settings
 
 log = logging.getLogger(__name__)
 
-STATUS_FILE = "status.json"
 GOOD_CONFIG = "config.good.toml"
 LONGEST_WAIT_S = 5.0
 """The loop turns at least so often: the watchdog is fed by whole turns."""
@@ -87,7 +87,6 @@ class Daemon:
         self._early = early
         self._inbox: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._state = State(rules_of(settings))
-        self._status_failed = False
 
     def run(self) -> int:
         settings, post = self._settings, self._inbox.put
@@ -164,19 +163,6 @@ class Daemon:
                 if isinstance(effect, f.StartItem | f.ShowCard):
                     self._late.begin()
 
-    def _write_status(self, report: bytes) -> None:
-        """For `panel-player status`: replaced atomically, not synced to the disk (it is worth nothing after a crash)."""
-        path = self._settings.panel.state_folder / STATUS_FILE
-        try:
-            fresh = path.with_name(f".{STATUS_FILE}.new")
-            fresh.write_bytes(report)
-            fresh.replace(path)
-            self._status_failed = False
-        except OSError as error:
-            if not self._status_failed:
-                log.warning("%s cannot be written: %s", path, error.strerror)
-            self._status_failed = True
-
     def _enter_late_rooms(self, stack: ExitStack) -> Perform:
         # Here, and in a thread: the picture does not wait for pydantic's models of the contract, nor for signatures.
         from player.library.stick import Sticks
@@ -196,7 +182,7 @@ class Daemon:
 
         def perform(effect: f.Effect) -> None:
             if isinstance(effect, f.WriteStatus):
-                self._write_status(encode_status(effect.report, effect.brightness))
+                self._machine.write_status(encode_status(effect.report, effect.brightness))
             else:
                 office.perform(effect)
 

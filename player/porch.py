@@ -24,8 +24,9 @@ from rich.table import Table
 
 from player.core.model import ClockTrust
 from player.core.report import BrightnessReport, HealthReport, PlayerState
-from player.daemon import STATUS_FILE, plan_of
+from player.daemon import plan_of
 from player.machine.clock import Clock
+from player.machine.status import STATUS_FILE
 from player.office.check import check_office
 from player.office.contract import ReportError, decode_brightness, decode_health
 from player.run import read_or_fall_back

@@ -21,6 +21,7 @@ from player.machine.conditions import Conditions
 from player.machine.journal import LogRing
 from player.machine.kept import save_kept
 from player.machine.power import Power, PowerError
+from player.machine.status import StatusFile
 from player.settings import PanelSection
 
 if TYPE_CHECKING:
@@ -49,11 +50,13 @@ class Machine:
         self._log = LogRing()
         self._vitals: VitalsReader | None = None
         self._conditions = Conditions()
-        self._work: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
+        self._work: queue.SimpleQueue[Work | bytes | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="machine", daemon=True)
         self._trust: ClockTrust | None = None
         self._unsaved: Kept | None = None
         self._save_failed = False
+        self._status = StatusFile(panel.state_folder)
+        self._unwritten: bytes | None = None
 
     def __enter__(self) -> Machine:
         self._log.__enter__()
@@ -72,6 +75,10 @@ class Machine:
         """Returns at once. Results come as LogLinesRead and PowerRefused."""
         self._work.put(effect)
 
+    def write_status(self, report: bytes) -> None:
+        """Returns at once; a slow disk must not hold up the loop."""
+        self._work.put(report)
+
     def _run(self) -> None:
         look_at_s = time.monotonic() + FIRST_LOOK_S
         while True:
@@ -86,9 +93,15 @@ class Machine:
                 self._save()
                 self.clock.save()
                 return
-            self._do(work)
+            if isinstance(work, bytes):
+                self._unwritten = work
+            else:
+                self._do(work)
             if self._work.empty():  # only the newest of a burst is written
                 self._save()
+                if self._unwritten is not None:
+                    self._status.write(self._unwritten)
+                    self._unwritten = None
 
     def _do(self, work: Work) -> None:
         match work:
