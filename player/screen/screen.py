@@ -39,18 +39,16 @@ from player.core.effects import (
 from player.core.events import BrightnessSet, Event, LayerExited, StageLost, StageOpened
 from player.core.model import CardKind
 from player.screen.early import EarlyLayer, layer_command, layer_options
-from player.screen.eye import Eye, is_lit
+from player.screen.eye import Eye
 from player.screen.glass import Glass, GlassError, Painted, Resized
 from player.screen.layers import LayerProcess
 from player.screen.output import pick_output
+from player.screen.stage import Stage, light_outputs
 from player.settings import PanelSection, ScreenSection
 
 log = logging.getLogger(__name__)
 
 REOPEN_S = 0.5
-LAYERS = 2
-DOT_S = 1.0
-"""How long the test pattern's dot rests in one place."""
 LEAST_DOT_PX = 8
 REARM_S = 0.5
 """How often the visible layer's painting is asked for again: the eye wants to know that VLC still paints."""
@@ -62,130 +60,6 @@ class Cleared:
 
     layer: int
     play_id: int
-
-
-class Stage:
-    """The windows of one connection: stage (whole screen, black) > frame (the region) > two layers, card, notice."""
-
-    def __init__(self, glass: Glass, region: tuple[int, int, int, int] | None) -> None:
-        self.glass = glass
-        _light(glass)
-        self.size = glass.read_size()
-        self.region = _clip(region or (0, 0, *self.size), self.size)
-        self._old = glass.marked_windows()
-        self._whole = (0, 0, self.region[2], self.region[3])
-        glass.keep_awake()
-        glass.outlive()
-        glass.watch_screen()
-        # Without a background it takes over what is on the screen; only what is outside the region is made black.
-        self._window = glass.open_window(glass.root, (0, 0, *self.size), black=False, mark=True, shown=False)
-        for border in _around(self.region, self.size):
-            glass.open_window(self._window, border, black=True)
-        self._frame = glass.open_window(self._window, self.region, black=False)
-        glass.redirect_children(self._frame)
-        self.layers = [glass.open_window(self._frame, self._whole, black=False) for _ in range(LAYERS)]
-        for layer in self.layers:
-            glass.watch_paint(layer)
-        self._card = glass.open_window(self._frame, self._whole, black=False, shown=False)
-        self._notice = 0
-        self._dot = 0
-        self._dot_box = (0, 0, 0, 0)
-        self._shown = not self._old
-        if self._old:
-            glass.lower_window(self._window)  # the last frame of the daemon before us stays until we have one
-        glass.show_window(self._window, True)
-
-    def raise_layer(self, layer: int) -> None:
-        self.glass.raise_window(self.layers[layer])
-        self._finish_raise()
-
-    def show_card(self, width: int, height: int, bgrx: bytes) -> None:
-        self.hide_dot()
-        self.glass.paint(self._card, width, height, bgrx)
-        self.glass.show_window(self._card, True)
-        self.glass.raise_window(self._card)
-        self._finish_raise()
-
-    def hide_card(self) -> None:
-        self.hide_dot()
-        self.glass.show_window(self._card, False)
-
-    def show_dot(self, diameter: int, bgrx: bytes) -> None:
-        """A dot on the card, which `move_dot` moves: whoever looks sees that what is on the panel is live."""
-        self._dot_box = self._place_dot(diameter)
-        self._dot = self.glass.open_window(self._frame, self._dot_box, black=False, shown=False)
-        self.glass.paint(self._dot, diameter, diameter, bgrx)
-        self.glass.show_window(self._dot, True)
-        if self._notice:
-            self.glass.raise_window(self._notice)
-
-    def move_dot(self) -> None:
-        """To where it belongs at this moment; without a dot, nothing."""
-        if self._dot and (box := self._place_dot(self._dot_box[2])) != self._dot_box:
-            self._dot_box = box
-            self.glass.move_window(self._dot, box)
-
-    def hide_dot(self) -> None:
-        if self._dot:
-            self.glass.close_window(self._dot)
-            self._dot = 0
-
-    def _place_dot(self, diameter: int) -> tuple[int, int, int, int]:
-        """Along a line above the middle, one diameter a step, round and round."""
-        _, _, width, height = self._whole
-        steps = max(1, (width - diameter) // diameter)
-        return (int(time.monotonic() / DOT_S) % steps * diameter, height // 8, diameter, diameter)
-
-    def show_notice(self, width: int, height: int, bgrx: bytes, rotation: int) -> None:
-        """A strip at the edge of the region that is the lower one for who looks at the turned picture."""
-        if not self._notice:
-            x = self.region[2] - width if rotation == 270 else 0
-            y = self.region[3] - height if rotation == 0 else 0
-            box = (x, y, width, height)
-            self._notice = self.glass.open_window(self._frame, box, black=False, shown=False)
-        self.glass.paint(self._notice, width, height, bgrx)
-        self.glass.show_window(self._notice, True)
-        self.glass.raise_window(self._notice)
-
-    def hide_notice(self) -> None:
-        if self._notice:
-            self.glass.close_window(self._notice)
-            self._notice = 0
-
-    def _finish_raise(self) -> None:
-        if self._notice:
-            self.glass.raise_window(self._notice)
-        if not self._shown:
-            self._shown = True
-            self.glass.raise_window(self._window)
-            for window in self._old:
-                self.glass.kill_owner(window)
-
-    def painted_at_all(self, layer: int) -> bool:
-        """Whether anything but black is in the layer's window now, seen by eight lines of it."""
-        _, _, width, height = self._whole
-        rows = [(0, max(0, height * (2 * i + 1) // 16), width, 1) for i in range(8)]
-        return any(is_lit(row) for row in self.glass.grab_all(self.layers[layer], rows))
-
-
-def _light(glass: Glass) -> None:
-    for output in glass.light_outputs():
-        log.info("output %s: it has a monitor and was off; it is turned on", output)
-
-
-def _around(region: tuple[int, int, int, int], size: tuple[int, int]) -> list[tuple[int, int, int, int]]:
-    """The parts of the screen above, below, left and right of the region, as x, y, width, height."""
-    x, y, width, height = region
-    right, below = size[0] - x - width, size[1] - y - height
-    boxes = [(0, 0, size[0], y), (0, y + height, size[0], below), (0, y, x, height), (x + width, y, right, height)]
-    return [box for box in boxes if box[2] > 0 and box[3] > 0]
-
-
-def _clip(region: tuple[int, int, int, int], size: tuple[int, int]) -> tuple[int, int, int, int]:
-    """The part of the region that is on the screen; all of the screen when none is."""
-    x, y, width, height = region
-    width, height = min(width, size[0] - x), min(height, size[1] - y)
-    return (x, y, width, height) if width >= 16 and height >= 16 else (0, 0, *size)
 
 
 class Screen:
@@ -311,7 +185,7 @@ class Screen:
                 rearm_mono = time.monotonic() + REARM_S
                 if outputs_changed:  # not at once: whoever turns one off on purpose has more to say
                     outputs_changed = False
-                    _light(stage.glass)
+                    light_outputs(stage.glass)
                 stage.move_dot()
                 if self._visible is not None:
                     stage.glass.rearm_paint(stage.layers[self._visible])
