@@ -12,6 +12,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from player.screen.early import NO_WINDOW
 from tests.office.listener import Listener
 from tests.parts import Broker
 from tests.soak.content import Content
@@ -42,6 +43,10 @@ def layers_of(daemon: int) -> dict[int, int]:
         if LAYER in words:
             with contextlib.suppress(ValueError, KeyError, IndexError):
                 found[int(json.loads(words[-1])["window"])] = pid
+    early = found.pop(NO_WINDOW, None)
+    if early is not None and len(found) == 1:
+        # The first layer is started before the stage: its window is the one that was made just before the second's.
+        found[next(iter(found)) - 1] = early
     return found
 
 
