@@ -227,6 +227,7 @@ def test_power_cuts(story: Story, films: dict[str, Path]) -> None:
         watch = boot(guest)
         nothing_strange(watch)
         times.append(watch.first() or 0.0)
+        report(f"power cut {cut}: first film after {times[-1]} s")
         if cut % 2:  # something new arrives, and the cut comes while it is taken in
             guest.wait_for_shell()
             colour = chance.choice(FOLDER_FILMS)
