@@ -24,12 +24,15 @@ Perform = Callable[[Effect], None]
 
 class LateRooms:
     """`enter` loads the rooms (on a slow mini-PC a second of work), enters them on the stack it is given, and returns
-    what performs their effects. It is called once, by `begin` or after AFTER_S.
+    what performs their effects. It is called once, by `begin` or after `after_s`.
     """
 
-    def __init__(self, enter: Callable[[ExitStack], Perform], post: Callable[[Event], None]) -> None:
+    def __init__(
+        self, enter: Callable[[ExitStack], Perform], post: Callable[[Event], None], after_s: float = AFTER_S
+    ) -> None:
         self._enter = enter
         self._post = post
+        self._after_s = after_s
         self._stack = ExitStack()
         self._lock = threading.Lock()
         self._waiting: list[Effect] = []
@@ -61,7 +64,7 @@ class LateRooms:
         self._perform(effect)
 
     def _run(self) -> None:
-        self._begun.wait(AFTER_S)
+        self._begun.wait(self._after_s)
         if self._stopping:
             return
         try:
