@@ -18,7 +18,7 @@ from player.core.commands import Command, Order
 from player.core.director import decide, wake_at
 from player.core.model import ClockTrust, Fit, Kept, MediaItem, MediaKind, Now, Playlist, Release, Schedule, Slot
 from player.core.state import Rules, State
-from player.screen.early import layer_command
+from player.screen.early import EarlyLayer, layer_command
 from player.screen.screen import Screen
 from player.settings import PanelSection, ScreenSection
 
@@ -51,10 +51,12 @@ class Rig:
         screen: dict[str, Any] | None = None,
         command: Callable[[dict[str, Any]], list[str]] = layer_command,
         streams: bool = False,
+        early: EarlyLayer | None = None,
     ) -> None:
         self._inbox: queue.SimpleQueue[e.Event | None] = queue.SimpleQueue()
         self.section = ScreenSection(display=display, **(screen or {}))
-        self.screen = Screen(self.section, PanelSection(name="test-01"), self._inbox.put, command, streams=streams)
+        panel = PanelSection(name="test-01")
+        self.screen = Screen(self.section, panel, self._inbox.put, command, streams=streams, early=early)
         self.items = items
         self.log: list[tuple[float, f.Effect]] = []
         self.events: list[e.Event] = []

@@ -157,7 +157,6 @@ class Layer:
         self._wake_mono: float | None = None
         self._end_mono: float | None = None
         self._frame_s = DEFAULT_FRAME_S
-        self._ratio = f"{options.width}:{options.height}"
 
     def open(self) -> None:
         import vlc
@@ -186,6 +185,11 @@ class Layer:
                 window, width, height = order["window"], order["width"], order["height"]
                 self._options = replace(self._options, window=window, width=width, height=height)
                 return
+
+    @property
+    def _ratio(self) -> str:
+        """Of the window, whose size an early layer learns late."""
+        return f"{self._options.width}:{self._options.height}"
 
     def _hear(self, _event: Any, kind: str) -> None:
         self._inbox.put(("vlc", (self._play, kind)))
