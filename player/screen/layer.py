@@ -42,7 +42,8 @@ FILE_CACHE_MS = 150
 READ_AHEAD_BYTES = 64 * 1024 * 1024
 """So much of a film is asked of the disk when it is cued, before anybody waits for it."""
 DEFAULT_FRAME_S = 0.04
-LONGEST_FRAME_S = 1.0
+LONGEST_FRAME_S = 30.0
+"""A film of pictures, one every few seconds, is shown to its end; what a broken file says of its rate is not believed."""
 NO_WINDOW = 0
 """As in early.py, whose imports a layer does without."""
 END_MARGIN_S = 0.012
@@ -477,6 +478,9 @@ class Layer:
             moment_ms = self._player.get_time()
             position_s = moment_ms / 1000 if moment_ms >= 0 else None
             frames = self._displayed()
+        elif self._state in ("stepping", "last-frame", "ending") and self._end_mono is not None:
+            # VLC stands at its end, but the last frame has its time: that is no hang.
+            position_s = max(0.0, self._player.get_length() / 1000 - self._end_mono + time.monotonic())
         with open("/proc/self/statm", "rb") as statm:
             memory_bytes = int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
         self.tell(did="beat", play=self._play, position_s=position_s, frames=frames, memory_bytes=memory_bytes)
