@@ -71,7 +71,10 @@ class LateRooms:
             perform = self._enter(self._stack)
             with self._lock:
                 for effect in self._waiting:
-                    perform(effect)
+                    try:
+                        perform(effect)
+                    except Exception:  # as in the loop: one effect that fails must not end the picture
+                        log.exception("this could not be done: %s", type(effect).__name__)
                 self._waiting.clear()
                 self._perform = perform
         except Exception:  # a fault of ours; a panel that nobody can reach is worse than a new start

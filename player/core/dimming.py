@@ -74,7 +74,10 @@ def hear(t: Turn, event: BrightnessSet) -> None:
                 _forget(t)
         else:
             _take_over(t, wait.command_id, wait.order, event.percent)
-    elif not event.command_id and t.s.dimming is not None and t.s.dimming.asked == event.percent:
+    elif event.command_id:
+        if not event.why:  # done after its time, when its asker had been told that it failed: taken back
+            t.set(dimming=None)
+    elif t.s.dimming is not None and t.s.dimming.asked == event.percent:
         if event.why and event.percent != 100 and t.s.dimming.why != event.why:
             t.note(f"the brightness stays as it is: {event.why}", "warning")
         t.set(dimming=Dimming(event.percent, None if event.why else event.percent, event.why))

@@ -203,6 +203,7 @@ def _care_for_layers(t: Turn) -> None:
         return
     mono = t.now.mono
     for layer, life in enumerate(t.s.lives):
+        t.set_life(layer, lifeline.forgive(life, mono))
         why = lifeline.overdue(life, mono)
         if why is not None and life.condemned:
             t.ask(KillLayer(layer, life.generation, why))  # again, and at once

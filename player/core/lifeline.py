@@ -78,7 +78,13 @@ def beat(life: Lifeline, mono: float, memory_bytes: int | None) -> Lifeline:
 
 def rest(life: Lifeline, mono: float, *, resting: bool) -> Lifeline:
     """It is stopped, or let run again: then its beats count from now."""
-    return replace(life, resting=resting, beat_mono=mono)
+    return forgive(replace(life, resting=resting, beat_mono=mono), mono)
+
+
+def forgive(life: Lifeline, mono: float) -> Lifeline:
+    """One that rests has no beats by which its deaths could be forgotten."""
+    good = life.resting and life.usable and mono - life.since_mono > GOOD_AFTER_S
+    return replace(life, deaths=0) if good and life.deaths > 0 else life
 
 
 def condemn(life: Lifeline, mono: float, *, wanted: bool) -> Lifeline:
@@ -116,6 +122,6 @@ def wake_mono(life: Lifeline) -> float | None:
         case Phase.STARTING:
             return life.since_mono + READY_S + 0.01
         case _ if life.resting:
-            return None
+            return life.since_mono + GOOD_AFTER_S + 0.01 if life.deaths > 0 else None
         case _:
             return life.beat_mono + BEAT_LIMIT_S + 0.01

@@ -42,7 +42,8 @@ FILE_CACHE_MS = 150
 READ_AHEAD_BYTES = 64 * 1024 * 1024
 """So much of a film is asked of the disk when it is cued, before anybody waits for it."""
 DEFAULT_FRAME_S = 0.04
-LONGEST_FRAME_S = 1.0
+LONGEST_FRAME_S = 30.0
+"""A film of pictures, one every few seconds, is shown to its end; what a broken file says of its rate is not believed."""
 NO_WINDOW = 0
 """As in early.py, whose imports a layer does without."""
 END_MARGIN_S = 0.012
@@ -157,7 +158,6 @@ class Layer:
         self._wake_mono: float | None = None
         self._end_mono: float | None = None
         self._frame_s = DEFAULT_FRAME_S
-        self._ratio = f"{options.width}:{options.height}"
 
     def open(self) -> None:
         import vlc
@@ -186,6 +186,11 @@ class Layer:
                 window, width, height = order["window"], order["width"], order["height"]
                 self._options = replace(self._options, window=window, width=width, height=height)
                 return
+
+    @property
+    def _ratio(self) -> str:
+        """Of the window, whose size an early layer learns late."""
+        return f"{self._options.width}:{self._options.height}"
 
     def _hear(self, _event: Any, kind: str) -> None:
         self._inbox.put(("vlc", (self._play, kind)))
@@ -473,6 +478,9 @@ class Layer:
             moment_ms = self._player.get_time()
             position_s = moment_ms / 1000 if moment_ms >= 0 else None
             frames = self._displayed()
+        elif self._state in ("stepping", "last-frame", "ending") and self._end_mono is not None:
+            # VLC stands at its end, but the last frame has its time: that is no hang.
+            position_s = max(0.0, self._player.get_length() / 1000 - self._end_mono + time.monotonic())
         with open("/proc/self/statm", "rb") as statm:
             memory_bytes = int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
         self.tell(did="beat", play=self._play, position_s=position_s, frames=frames, memory_bytes=memory_bytes)

@@ -76,6 +76,8 @@ class LayerProcess:
             return os.write(self._process.stdin.fileno(), line) == len(line)
         except OSError:
             return False
+        except ValueError:  # its reader has closed the pipe: it has ended, and LayerExited says so
+            return True
 
     def rest(self) -> None:
         """Stops the process as it is: its windows stay as they are, and it costs nothing but its memory."""

@@ -177,8 +177,8 @@ class Screen:
                     outputs_changed = True
                     if stage.glass.read_size() != stage.size:
                         return "the screen changed its size"
-                    if self._percent is not None:
-                        stage.glass.set_brightness(self._percent)  # a screen plugged in again may have lost it
+                    if self._percent is not None:  # a screen plugged in again may have lost it, or have no such thing
+                        self._post(BrightnessSet(self._percent, "", stage.glass.set_brightness(self._percent)))
                 if isinstance(news, Painted) and news.window in stage.layers:
                     self._see_paint(stage, stage.layers.index(news.window))
             if time.monotonic() >= rearm_mono:
@@ -269,8 +269,10 @@ class Screen:
                 picture = draw_notice(notice, width, height, self._panel.language, self._screen.rotation)
                 stage.show_notice(picture.width, picture.height, picture.bgrx, self._screen.rotation)
             case SetBrightness(percent):
-                self._post(BrightnessSet(percent, effect.command_id, stage.glass.set_brightness(percent)))
-                self._percent = percent
+                why = stage.glass.set_brightness(percent)
+                if not (why and effect.command_id):  # what the office was refused must not come with the next screen
+                    self._percent = percent
+                self._post(BrightnessSet(percent, effect.command_id, why))
             case _:
                 raise AssertionError(f"not an effect for the screen: {effect}")
 

@@ -169,3 +169,16 @@ def test_a_screen_dimmed_to_nothing_is_not_lit() -> None:
     assert isinstance(report, f.PublishHealth)
     assert report.report.screen.lit is False
     assert "screen.black" not in report.report.alerts
+
+
+def test_a_command_that_was_given_up_does_not_leave_its_brightness_behind() -> None:
+    """A display that hangs obeys it after its time, when the office has been told that it failed: it is taken back."""
+    world = evening()
+    world.run(5)
+    world.tell(e.BrightnessSet(20, "given-up"))
+    world.run(5)
+    assert asked(world) == [90, 90]
+    assert bright(world) == 90
+    world.tell(e.BrightnessSet(20, "refused", "this display cannot be dimmed"))
+    world.run(5)
+    assert asked(world) == [90, 90]

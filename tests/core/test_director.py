@@ -435,3 +435,16 @@ def test_a_layer_rests_while_its_item_waits() -> None:
     world.run(5.0)
     killed = world.asked(f.KillLayer)
     assert [k.layer for k in killed if isinstance(k, f.KillLayer)][:1] == [1]  # its beats count again
+
+
+def test_a_layer_that_lives_again_is_no_alert_while_it_rests() -> None:
+    """It says nothing while its item waits, for hours maybe: that it has not died for a minute counts all the same."""
+    world = World().open(image("a", 36_000), clip("b"))
+    world.run(3)
+    for _ in range(3):
+        world.kill(1)
+        world.run(4)
+    assert "layer.failing" in world.state.alerts
+    world.run(70)
+    assert world.state.lives[1].resting
+    assert "layer.failing" not in world.state.alerts

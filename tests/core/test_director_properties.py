@@ -110,6 +110,28 @@ def test_only_a_cued_item_is_started(steps: list[tuple[float, e.Event]]) -> None
 
 
 @QUICK
+@given(STEPS, st.lists(st.floats(0.1, 30), max_size=3))
+def test_only_a_layer_whose_item_waits_is_stopped(steps: list[tuple[float, e.Event]], pauses: list[float]) -> None:
+    """Whatever happens: nobody who should start, play or load stays stopped, and whoever is thought to rest waits."""
+    world = World()
+    for number, (pause_s, event) in enumerate(steps):
+        world.mono += pause_s
+        world.tell(event)
+        assert_rest_is_right(world)
+        for more_s in pauses if number % 5 == 0 else ():
+            world.run(more_s)
+            assert_rest_is_right(world)
+
+
+def assert_rest_is_right(world: World) -> None:
+    for layer, (life, play) in enumerate(zip(world.state.lives, world.state.plays, strict=True)):
+        waits = life.usable and play is not None and play.phase is PlayPhase.CUED
+        assert waits or layer not in world.stopped, f"layer {layer} is stopped while its item is {play}"
+        assert waits or not life.resting, f"layer {layer} is thought to rest: {life}"
+        assert life.resting or layer not in world.stopped
+
+
+@QUICK
 @given(STEPS)
 def test_after_any_trouble_a_sane_world_plays_again(steps: list[tuple[float, e.Event]]) -> None:
     """However it was shaken: with a stage, a release and working layers, a picture is on the glass again."""

@@ -45,6 +45,7 @@ class World:
     """bad: names that fail while cueing. hardware_bad: only when not decoded in software.
 
     dimmable: the screen has a gamma table. deaf: layers that obey nothing (they hang).
+    stopped: layers that rest; as in layers.py every order wakes them, and until then they say nothing.
     """
 
     def __init__(self, rules: Rules | None = None, kept: Kept | None = None) -> None:
@@ -55,6 +56,7 @@ class World:
         self.bad: set[str] = set()
         self.hardware_bad: set[str] = set()
         self.deaf: set[int] = set()
+        self.stopped: set[int] = set()
         self.dimmable = True
         self._news: list[tuple[float, int, e.Event]] = []
         self._count = itertools.count()
@@ -137,12 +139,28 @@ class World:
     def _beat(self) -> None:
         for layer, generation in list(self._generation.items()):
             cued = self._cued.get(layer)
-            if layer not in self.deaf and self.beats:
+            if layer not in self.deaf | self.stopped and self.beats:
                 play = self.state.plays[layer]
                 frames = int(self.mono * 30) if play else None
                 self.tell(e.LayerBeat(layer, generation, cued.play_id if cued else 0, self.mono, frames, 70_000_000))
 
+    def _stop_or_wake(self, effect: f.Effect) -> None:
+        match effect:
+            case f.RestLayer(layer, generation, True) if self._generation.get(layer) == generation:
+                self.stopped.add(layer)
+            case f.RestLayer(layer, generation, False) if self._generation.get(layer) == generation:
+                self.stopped.discard(layer)
+            case f.StartLayer() | f.KillLayer() | f.CueItem() | f.StartItem() | f.HoldItem() | f.ContinueItem():
+                self.stopped.discard(effect.layer)
+            case f.DropItem(layer):
+                self.stopped.discard(layer)
+            case f.SetVolume():
+                self.stopped.clear()
+            case _:
+                pass
+
     def _react(self, effect: f.Effect) -> None:
+        self._stop_or_wake(effect)
         match effect:
             case f.StartLayer(layer, generation):
                 self._generation[layer] = generation

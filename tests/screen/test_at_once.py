@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from player.core import commands as c
-from player.core.effects import RebootMachine, StartItem
+from player.core.effects import KillLayer, RebootMachine, StartItem
 from player.core.events import StageLost
 from tests.captor import Captor, clip_of
 from tests.numbered import H264, draw_code, make_numbered
@@ -104,6 +104,19 @@ def test_a_film_of_a_few_frames_is_shown(own_display: str, tmp_path: Path, frame
     assert {run.seen for run in captor.after_first_picture() if clip_of(run.seen) == 7} == {
         (7, n) for n in range(frames)
     }
+
+
+def test_a_film_of_one_long_frame_stands_as_long_as_it_says(own_display: str, tmp_path: Path) -> None:
+    """A picture exported as a film: it is neither hung nor frozen, and is not asked for frames that it has not."""
+    poster = make_numbered(tmp_path / "poster.mp4", 7, frames=1, rate="1/9", size=(640, 360))
+    other = make_numbered(tmp_path / "other.mp4", 8, frames=15)
+    with Rig(own_display, [item_of(other), item_of(poster)]) as rig, Captor(own_display) as captor:
+        wait_for(lambda: rig.state.changes >= 5, 60)
+    assert captor.black_story() == []
+    assert not rig.state.failures
+    assert not rig.asked(KillLayer)
+    stood = [run.held_s for run in captor.after_first_picture() if clip_of(run.seen) == 7]
+    assert max(stood) == pytest.approx(9, abs=1)
 
 
 @pytest.mark.parametrize(("name", "codec"), [("a.ts", H264), ("a.ts", MPEG2), ("a.mpg", MPEG2)])

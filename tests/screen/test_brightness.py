@@ -13,6 +13,9 @@ import xcffib.xproto
 
 from player.core import commands as c
 from player.core import effects as f
+from player.core import events as e
+from player.core.model import Kept
+from player.core.state import Dimming
 from player.screen.glass import CANNOT_DIM, Glass
 from tests.parts import running_xvfb, wait_for
 from tests.rig import Rig
@@ -35,6 +38,14 @@ class Output:
         atom = self._conn.core.InternAtom(False, len(name), name).reply().atom
         kind, mode = xcffib.xproto.Atom.INTEGER, xcffib.xproto.PropMode.Replace
         self._randr.ChangeOutputProperty(self._output, atom, kind, 32, mode, 1, [0], is_checked=True).check()
+
+    def blink(self) -> None:
+        """Off and on again, as one that is unplugged and plugged in: the server tells of it."""
+        stamp = self._randr.GetScreenResourcesCurrent(self._conn.get_setup().roots[0].root).reply().config_timestamp
+        now = self._randr.GetCrtcInfo(self._crtc, stamp).reply()
+        upright = xcffib.randr.Rotation.Rotate_0
+        for mode, outputs in ((0, []), (now.mode, [self._output])):
+            self._randr.SetCrtcConfig(self._crtc, 0, stamp, 0, 0, mode, upright, len(outputs), outputs).reply()
 
     def calibrate(self) -> list[int]:
         """Somebody's own table: gamma 0.8."""
@@ -93,6 +104,31 @@ def test_the_command_is_done_only_when_the_screen_is_dim() -> None:
         wait_for(lambda: stages(rig, "c2"), 20, "an answer")
         assert stages(rig, "c2") == [("done", "40 % until the next start")]
         assert output.table[-1] == 65535 * 40 // 100
+
+
+def test_what_the_office_was_refused_does_not_come_with_the_next_screen() -> None:
+    """Told that it failed, the office does not expect a dim screen when another one is plugged in."""
+    with server() as (display, output), Rig(display, []) as rig:
+        wait_for(lambda: rig.state.stage is not None, 20, "the stage")
+        rig.order(c.Brightness(40), "c1")
+        wait_for(lambda: stages(rig, "c1"), 20, "an answer")
+        output.drive()
+        output.blink()
+        wait_for(lambda: rig.state.dimming and rig.state.dimming.percent, 20, "the new screen's word")
+        assert rig.state.dimming == Dimming(100, 100)
+        assert output.table[-1] == 65535
+
+
+def test_a_screen_that_can_be_dimmed_takes_the_place_of_one_that_cannot() -> None:
+    """The plan's brightness is there at once, and `panel-player status` knows of it."""
+    with server() as (display, output), Rig(display, []) as rig:
+        wait_for(lambda: rig.state.stage is not None, 20, "the stage")
+        rig.tell(e.Started(Kept(brightness=30), "test", "test-01"))
+        wait_for(lambda: rig.state.dimming == Dimming(30, None, CANNOT_DIM), 20, "its word")
+        output.drive()
+        output.blink()
+        wait_for(lambda: rig.state.dimming == Dimming(30, 30), 20, "the new screen's word")
+        assert output.table[-1] == 65535 * 30 // 100
 
 
 def stages(rig: Rig, name: str) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ import itertools
 import json
 import logging
 import os
+import queue
 import sys
 import time
 from collections.abc import Callable
@@ -15,9 +16,9 @@ from typing import Any
 import pytest
 
 from player.core.effects import CueItem, KillLayer, StartItem, StartLayer
-from player.core.events import ItemEnded, LayerExited
+from player.core.events import Event, ItemEnded, LayerExited
 from player.core.model import MediaItem, MediaKind
-from player.screen.layers import STDERR_LINES
+from player.screen.layers import STDERR_LINES, LayerProcess
 from tests.parts import wait_for
 from tests.rig import Rig
 from tests.tree import tree_of
@@ -143,3 +144,14 @@ def test_one_that_will_not_go_is_gone_at_the_end(display: str) -> None:
         end_s = time.monotonic()
     assert time.monotonic() - end_s < 5
     assert not [pid for pid in pids if tree_of(pid)]
+
+
+def test_one_that_has_ended_is_told_nothing() -> None:
+    """The volume is told to all: a dead one must not keep it from the other, nor be killed once more."""
+    heard = queue.SimpleQueue[Event]()
+    layer = LayerProcess(0, 1, command("early")({}), heard.put, lambda _layer, _play: None)
+    layer.start()
+    assert isinstance(heard.get(timeout=20), LayerExited)
+    assert layer.tell(do="volume", percent=5)
+    layer.rest()
+    layer.wake()

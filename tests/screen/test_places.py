@@ -14,7 +14,9 @@ from PIL import Image
 from player.core import commands as c
 from player.core import events as e
 from player.core.model import Fit
+from player.screen.early import start_early_layer
 from player.screen.glass import Glass
+from player.settings import ScreenSection
 from tests.parts import need, running_xvfb, wait_for
 from tests.rig import Rig, item_of
 
@@ -119,6 +121,17 @@ def test_films_and_stills_are_where_geometry_says(
                 rig.order(c.Next(), f"c{number}")
             wait_for(lambda number=number: rig.state.changes == number + 1, 20)  # type: ignore[misc]
             wait_for(partial(is_right, corner, each, rotation), 5, f"item {number + 1}, {each.value}")
+
+
+@pytest.mark.parametrize("fit", [Fit.COVER, Fit.STRETCH])
+def test_the_first_layer_of_all_knows_its_window_too(corner: str, pictures: dict[str, Path], fit: Fit) -> None:
+    """A process that was started before the stage learns the window's size later, and cuts and stretches as any other."""
+    screen = {"region": REGION, "fit": fit.value}
+    early = start_early_layer(ScreenSection(display=corner), streams=False)
+    assert early is not None
+    with Rig(corner, [item_of(pictures["film"])], screen=screen, early=early) as rig:
+        wait_for(lambda: rig.state.changes, 20)
+        wait_for(partial(is_right, corner, fit, 0), 5, fit.value)
 
 
 def test_the_bars_beside_a_short_film_stay_black(corner: str, tmp_path: Path, pictures: dict[str, Path]) -> None:
