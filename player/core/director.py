@@ -20,6 +20,7 @@ from player.core.effects import (
     RestLayer,
     RollBackLibrary,
     SendReply,
+    SetVolume,
     ShowNotice,
     StartLayer,
 )
@@ -229,6 +230,9 @@ def _let_rest(t: Turn) -> None:
     for layer, (life, play) in enumerate(zip(t.s.lives, t.s.plays, strict=True)):
         waits = play is not None and play.phase is PlayPhase.CUED and play.item.kind is not MediaKind.STREAM
         resting = waits and life.usable
+        woken = resting and life.resting and any(isinstance(effect, SetVolume) for effect in t.effects)
+        if woken:
+            t.ask(RestLayer(layer, life.generation, rest=True))  # an order wakes it; it is read when its turn comes
         if resting != life.resting:
             t.set_life(layer, lifeline.rest(life, t.now.mono, resting=resting))
             t.ask(RestLayer(layer, life.generation, resting))

@@ -424,6 +424,8 @@ def test_a_layer_rests_while_its_item_waits() -> None:
     world.run(5.0)
     assert world.state.visible == 0
     assert world.asked(f.RestLayer) == [f.RestLayer(1, 1, rest=True)]
+    world.order(c.Volume(30))
+    assert world.asked(f.RestLayer, since_s=5.0) == [f.RestLayer(1, 1, rest=True)]  # the order has woken it
     world.deaf.add(1)
     world.run(20.0)
     assert world.asked(f.KillLayer) == []

@@ -58,7 +58,9 @@ def test_what_is_wanted_at_once_comes_without_black_and_from_its_first_frame(
             wait_for(lambda there=there: clip_of(captor.last) == there, 15)  # type: ignore[misc]
     assert captor.black_runs() == 0, captor.changes()
     first = [change[1][1] for change in captor.changes() if isinstance(change[1], tuple)]
-    assert max(first) <= 1, captor.changes()  # a busy machine may keep the captor from seeing frame 0; the bench is exact
+    assert max(first) <= 1, (
+        captor.changes()
+    )  # a busy machine may keep the captor from seeing frame 0; the bench is exact
     assert first.count(0) >= len(first) * 0.8, captor.changes()
 
 
