@@ -19,10 +19,13 @@ import sys
 import threading
 import time
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from player.screen.confine import confine
-from player.screen.words_for_vlc import Options, is_transport, read_ahead, vlc_words, words_for_item
+from player.screen.words_for_vlc import Options, is_rtsp, is_transport, read_ahead, vlc_words, words_for_item
+
+if TYPE_CHECKING:
+    from player.screen.relay import Relay
 
 BEAT_S = 1.0
 BLACK_START_S = 0.5
@@ -55,13 +58,15 @@ class Layer:
         self._news_fd = news_fd
         self._inbox: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
         self._state = "none"
-        self._play = 0
+        self._play = self._opened_play = 0
         self._order: dict[str, Any] = {}
+        self._started = False
         self._painted = False
         self._read_whole = False
         self._used = False
         self._transport = False
         self._still: Any = None
+        self._relay: Relay | None = None
         self._wake_mono: float | None = None
         self._end_mono: float | None = None
         self._frame_s = DEFAULT_FRAME_S
@@ -96,7 +101,7 @@ class Layer:
                 return
 
     def _hear(self, _event: Any, kind: str) -> None:
-        self._inbox.put(("vlc", (self._play, kind)))
+        self._inbox.put(("vlc", (self._opened_play, kind)))
 
     def listen(self) -> None:
         """Reads orders until stdin ends, then ends the process, even when libvlc hangs."""
@@ -164,7 +169,7 @@ class Layer:
         Always: a small film that is started at once is black for a frame when VLC fits its output to the window.
         """
         self._play, self._order, self._wake_mono = order["play"], order, None
-        self._painted = self._read_whole = False
+        self._painted = self._read_whole = self._started = False
         self._state = "opening"
         if order["kind"] == "image":
             self.cue_still()
@@ -181,21 +186,15 @@ class Layer:
         if self._used:
             self._player.stop()
         self._used = True
+        self.end_relay()
         self.forget_still()
         self.tell(did="cleared", play=self._play)
 
     def open_media(self) -> None:
         order, player = self._order, self._player
-        media = (
-            self._instance.media_new(order["source"])
-            if order["kind"] == "stream"
-            else self._instance.media_new_path(order["source"])
-        )
+        media = self._find_media(order["kind"], order["source"])
         if media is None:
-            self.fail("VLC cannot open it")
             return
-        if order["kind"] == "video":
-            read_ahead(order["source"])
         self._transport = order["kind"] == "video" and is_transport(order["source"])
         for word in words_for_item(order, self._options, transport=self._transport):
             media.add_option(word)
@@ -203,10 +202,37 @@ class Layer:
         player.video_set_crop_geometry(self._ratio if order["fit"] == "cover" else None)
         player.video_set_aspect_ratio(self._ratio if order["fit"] == "stretch" else None)
         player.audio_set_volume(0)
+        self._opened_play = self._play  # what VLC still says about the item before is not taken for this one's
         player.set_media(media)
         media.release()
         if player.play() != 0:
             self.fail("VLC cannot play it")
+
+    def _find_media(self, kind: str, source: str) -> Any:
+        """libvlc's media for it; None: it has failed."""
+        if kind == "stream" and is_rtsp(source):
+            # Only for such streams: subprocess costs memory.
+            from player.screen.relay import Relay, RelayError, vlc_reads_rtsp
+
+            if not vlc_reads_rtsp():
+                relay = Relay(source, sound=self._options.sound)
+                try:
+                    relay.start()
+                except RelayError as error:
+                    self.fail(str(error))
+                    return None
+                self._relay = relay
+        if self._relay is not None:
+            media = self._instance.media_new_fd(self._relay.fd)
+        elif kind == "stream":
+            media = self._instance.media_new(source)
+        else:
+            media = self._instance.media_new_path(source)
+            if kind == "video":
+                read_ahead(source)
+        if media is None:
+            self.fail("VLC cannot open it")
+        return media
 
     def cue_still(self) -> None:
         # Only for images: Pillow and X cost memory that a layer with videos does not need.
@@ -230,10 +256,12 @@ class Layer:
         self._still = glass
         if self._used:
             self._player.stop()  # else, when this process is killed, VLC's window below is seen, black (soak, 2026-11-22)
+        self.end_relay()
         self._state = "held"
         self.tell(did="cued", play=self._play, length_s=None)
 
     def start(self) -> None:
+        self._started = True
         if self._state == "held":
             self._state = "running"
             if self._still is None:
@@ -258,6 +286,13 @@ class Layer:
         self._play = 0
         self.forget_still()
         self._player.stop()
+        self.end_relay()
+
+    def end_relay(self) -> None:
+        """After VLC's stop: it would take the end of the pipe for the end of the item."""
+        if self._relay is not None:
+            self._relay.end()
+            self._relay = None
 
     def forget_still(self) -> None:
         if self._still is not None:
@@ -305,6 +340,8 @@ class Layer:
         elif kind == "EndReached":
             if state == "opening":
                 self.fail("it ended without having shown a picture")
+            elif self._relay is not None and not self._started:
+                self.fail("the stream ended before its turn")
             elif state in ("pausing", "rewinding", "held"):
                 # Shorter than the cueing takes: it is played from its beginning when its turn comes.
                 self._state = "ended-early"
@@ -359,6 +396,10 @@ class Layer:
 
     def fail(self, why: str) -> None:
         self._state, self._wake_mono = "none", None
+        if self._relay is not None:
+            if self._relay.has_failed():
+                why = "ffmpeg could not fetch the stream; its reason is in the log"
+            self.end_relay()
         self.tell(did="failed", play=self._play, why=why)
 
     # ---- the heartbeat

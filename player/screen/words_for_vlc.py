@@ -90,6 +90,10 @@ def words_for_item(order: dict[str, Any], options: Options, *, transport: bool) 
     return [f":{word}" for word in words]
 
 
+def is_rtsp(source: str) -> bool:
+    return source.lower().startswith(("rtsp://", "rtsps://"))
+
+
 def is_transport(source: str) -> bool:
     """Whether the file is an MPEG transport or program stream, whose pictures begin half a second after its clock.
 
