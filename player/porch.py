@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -55,7 +56,7 @@ def check_machine(config: Path, as_json: bool) -> int:
     except SettingsError as error:
         return _print_findings([Finding("configuration", line) for line in str(error).splitlines()], as_json)
     tries: list[Callable[[Settings], list[Finding]]] = [
-        _try_folders, _try_display, _try_vlc, _try_clock, _try_keys, _try_office,
+        _try_folders, _try_display, _try_vlc, _try_streams, _try_clock, _try_keys, _try_office,
     ]  # fmt: skip
     findings = [Finding(f"configuration {config}: panel {settings.panel.name}")]
     for attempt in tries:
@@ -137,6 +138,14 @@ def _try_vlc(_: Settings) -> list[Finding]:
             "VLC", f"libvlc does not start ({last[0]}); apt install libvlc5 vlc-plugin-base vlc-plugin-video-output"
         )
     ]
+
+
+def _try_streams(settings: Settings) -> list[Finding]:
+    if not settings.content.stream_hosts:
+        return []
+    if shutil.which("ffmpeg") is None:
+        return [Finding("content.stream_hosts", "Debian's VLC needs ffmpeg for rtsp:// streams; apt install ffmpeg")]
+    return [Finding("content.stream_hosts: ffmpeg is there for rtsp://")]
 
 
 def _try_clock(settings: Settings) -> list[Finding]:

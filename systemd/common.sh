@@ -5,10 +5,11 @@
 # plain lines; nothing is asked. Works as root, or with sudo.
 
 # What the player needs to run: libvlc with its decoders and the X11 output (libvlc-bin makes the list of plugins, without
-# which each start of a layer would look through three hundred files), letters for its cards, Arabic's direction.
-PLAYER_PACKAGES="python3 python3-venv libvlc5 libvlc-bin vlc-plugin-base vlc-plugin-video-output libxcb1 libfribidi0 \
-fonts-dejavu-core fonts-noto-core fonts-noto-color-emoji ca-certificates"
-DEMO_PACKAGES="xvfb mosquitto mosquitto-clients ffmpeg"
+# which each start of a layer would look through three hundred files), ffmpeg for rtsp:// (Debian's VLC is built without
+# live555), letters for its cards, Arabic's direction.
+PLAYER_PACKAGES="python3 python3-venv libvlc5 libvlc-bin vlc-plugin-base vlc-plugin-video-output ffmpeg libxcb1 \
+libfribidi0 fonts-dejavu-core fonts-noto-core fonts-noto-color-emoji ca-certificates"
+DEMO_PACKAGES="xvfb mosquitto mosquitto-clients"
 TEST_PACKAGES="$DEMO_PACKAGES rsync minisign dosfstools exfatprogs e2fsprogs iproute2 mount procps systemd \
 xserver-xorg-core xserver-xorg-video-dummy x11-xserver-utils"
 BENCH_PACKAGES="vlc-bin mpv"

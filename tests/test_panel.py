@@ -261,6 +261,14 @@ def test_status_and_check_speak_plainly(panel: Panel, films: dict[int, Path]) ->
     assert "FAULT" not in checked.stdout.replace("FAULT clock", "")
 
 
+def test_check_says_that_rtsp_needs_ffmpeg(panel: Panel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where streams are allowed: Debian's VLC cannot read rtsp:// without it."""
+    monkeypatch.setenv("PANEL__CONTENT__STREAM_HOSTS", '["tv.example"]')
+    assert "ok    content.stream_hosts: ffmpeg is there" in panel.call("check").stdout
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert "apt install ffmpeg" in panel.call("check").stdout
+
+
 def test_a_second_daemon_is_refused(panel: Panel) -> None:
     """One daemon per state folder: the second says so and ends with 1."""
     panel.start()

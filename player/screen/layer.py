@@ -9,7 +9,6 @@ on stdout; the end of stdin is the end of the process.
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import faulthandler
 import json
@@ -19,10 +18,14 @@ import signal
 import sys
 import threading
 import time
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from player.screen.confine import confine
+from player.screen.words_for_vlc import Options, is_rtsp, is_transport, read_ahead, vlc_words, words_for_item
+
+if TYPE_CHECKING:
+    from player.screen.relay import Relay
 
 BEAT_S = 1.0
 BLACK_START_S = 0.5
@@ -33,14 +36,6 @@ WARM_S = 0.3
 REWIND_S = 0.12
 """From set_time(0) on the paused player to its first frame in the window: 3-5 ms measured at 720p30; VLC redraws a
 paused picture every 80 ms at the latest."""
-SMALL_PIXELS = 1280 * 720
-"""Up to this size one decoder thread is enough; each further one holds frames of its own: the whole player needs 133 MB
-with one thread and 176 MB with libavcodec's three (720p30, two cores, 2026-11-22)."""
-FILE_CACHE_MS = 150
-"""How far VLC decodes ahead of the picture. With its own 300 ms a running 720p30 layer keeps 26 decoded pictures and needs
-65-75 MB, with 150 ms 40-45 MB (2026-11-22); a slow disk is met by READ_AHEAD_BYTES instead."""
-READ_AHEAD_BYTES = 64 * 1024 * 1024
-"""So much of a film is asked of the disk when it is cued, before anybody waits for it."""
 DEFAULT_FRAME_S = 0.04
 LONGEST_FRAME_S = 30.0
 """A film of pictures, one every few seconds, is shown to its end; what a broken file says of its rate is not believed."""
@@ -49,91 +44,7 @@ NO_WINDOW = 0
 END_MARGIN_S = 0.012
 """libvlc tells the end when the last frame has left the decoder, up to one frame before it is in the window (measured
 2026-11-22: at 12 frames a second the last frame was never seen); so the end is told when the frame has had its time."""
-AV1_AT_ONCE = "dav1d-thread-frames=1"
-"""dav1d keeps as many frames back as it decodes at once, so that a held AV1 item stood still on its first frame and then
-skipped four to eleven (soak, 2026-11-22). It still decodes the tiles of a frame at once. Said per item, where a VLC
-without dav1d does not mind."""
-TRANSPORT_CACHE_MS = 30
-"""With VLC's 300 ms of reading ahead, a pause that comes with the first frame takes hold on the second or third. So:
-of 16 changes 16 began with the first frame at 30 ms, none at 120 ms; with 0 ms frames came late (2026-11-22)."""
 PR_SET_PDEATHSIG = 1
-
-VLC_WORDS = [
-    "--quiet",
-    "--no-video-title-show",
-    "--no-osd",
-    "--no-snapshot-preview",
-    "--no-spu",
-    "--no-sub-autodetect-file",
-    "--text-renderer=tdummy",  # VLC draws no letter, whatever a file asks for; and does not look for fonts at each cue
-    "--no-lua",
-    "--no-metadata-network-access",
-    "--no-keyboard-events",
-    "--no-mouse-events",
-    "--no-interact",
-    "--no-disable-screensaver",
-    "--no-media-library",
-    "--no-auto-preparse",
-    "--ignore-config",
-    "--no-plugins-scan",
-    "--no-one-instance",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the daemon tells a layer once. output: x11 or gl. rotation: degrees, clockwise. network: streams may play."""
-
-    window: int
-    width: int
-    height: int
-    output: str
-    rotation: int
-    hardware: bool
-    sound: bool
-    display: str
-    network: bool
-
-
-def vlc_words(options: Options) -> list[str]:
-    """The words for libvlc_new. `--vout` would be lost in set_xwindow, so GL is taken away instead (facts.md)."""
-    words = list(VLC_WORDS)
-    if options.output == "x11":
-        words += ["--gl=none", "--gles2=none"]
-    if not options.sound:
-        words += ["--no-audio", "--aout=adummy"]  # without the second, setting the volume would look for PulseAudio
-    if options.rotation:
-        words += ["--video-filter=transform", f"--transform-type={options.rotation}"]
-    return words
-
-
-def is_transport(source: str) -> bool:
-    """Whether the file is an MPEG transport or program stream, whose pictures begin half a second after its clock.
-
-    VLC's own readers wait for that time again after rewinding: the first frame stood for 0.6-0.8 s, in a short item in
-    a corner or black, and the last one was cut (soak, 2026-11-22). FFmpeg's begin with the first picture, but rewind to
-    the key frame after it; so these are read by FFmpeg's and not rewound (see TRANSPORT_CACHE_MS).
-    """
-    try:
-        with open(source, "rb") as film:
-            head = film.read(2 * 204 + 1)
-    except OSError:
-        return False  # VLC says what is wrong with it
-    packets = any(head[at : at + 2 * size + 1 : size] == b"GGG" for at, size in ((0, 188), (4, 192), (0, 204)))
-    return packets or head.startswith(b"\0\0\1\xba")
-
-
-def read_ahead(source: str) -> None:
-    """Lets the kernel fetch the film's beginning into its cache; returns at once."""
-    try:
-        film = os.open(source, os.O_RDONLY)
-    except OSError:
-        return  # VLC says what is wrong with it
-    try:
-        with contextlib.suppress(OSError):  # a file system that does not know how
-            os.posix_fadvise(film, 0, READ_AHEAD_BYTES, os.POSIX_FADV_WILLNEED)
-    finally:
-        os.close(film)
 
 
 class Layer:
@@ -148,13 +59,15 @@ class Layer:
         self._news_fd = news_fd
         self._inbox: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
         self._state = "none"
-        self._play = 0
+        self._play = self._opened_play = 0
         self._order: dict[str, Any] = {}
+        self._started = False
         self._painted = False
         self._read_whole = False
         self._used = False
         self._transport = False
         self._still: Any = None
+        self._relay: Relay | None = None
         self._wake_mono: float | None = None
         self._end_mono: float | None = None
         self._frame_s = DEFAULT_FRAME_S
@@ -193,7 +106,7 @@ class Layer:
         return f"{self._options.width}:{self._options.height}"
 
     def _hear(self, _event: Any, kind: str) -> None:
-        self._inbox.put(("vlc", (self._play, kind)))
+        self._inbox.put(("vlc", (self._opened_play, kind)))
 
     def listen(self) -> None:
         """Reads orders until stdin ends, then ends the process, even when libvlc hangs."""
@@ -261,7 +174,7 @@ class Layer:
         Always: a small film that is started at once is black for a frame when VLC fits its output to the window.
         """
         self._play, self._order, self._wake_mono = order["play"], order, None
-        self._painted = self._read_whole = False
+        self._painted = self._read_whole = self._started = False
         self._state = "opening"
         if order["kind"] == "image":
             self.cue_still()
@@ -278,40 +191,53 @@ class Layer:
         if self._used:
             self._player.stop()
         self._used = True
+        self.end_relay()
         self.forget_still()
         self.tell(did="cleared", play=self._play)
 
     def open_media(self) -> None:
         order, player = self._order, self._player
-        media = (
-            self._instance.media_new(order["source"])
-            if order["kind"] == "stream"
-            else self._instance.media_new_path(order["source"])
-        )
+        media = self._find_media(order["kind"], order["source"])
         if media is None:
-            self.fail("VLC cannot open it")
             return
-        if not self._options.hardware or order.get("software"):
-            media.add_option(":avcodec-hw=none")
-        if 0 < order["pixels"] <= SMALL_PIXELS:
-            media.add_option(":avcodec-threads=1")
-        if order["kind"] == "video":
-            media.add_option(f":file-caching={FILE_CACHE_MS}")
-            read_ahead(order["source"])
-        for word in ("no-spu", "no-video-title-show", "input-repeat=0", "play-and-pause", AV1_AT_ONCE):
-            media.add_option(f":{word}")
         self._transport = order["kind"] == "video" and is_transport(order["source"])
-        if self._transport:
-            media.add_option(":demux=avformat")
-            media.add_option(f":file-caching={TRANSPORT_CACHE_MS}")
+        for word in words_for_item(order, self._options, transport=self._transport):
+            media.add_option(word)
         # Of the window, also when the picture is turned: VLC turns it before it cuts or stretches it.
         player.video_set_crop_geometry(self._ratio if order["fit"] == "cover" else None)
         player.video_set_aspect_ratio(self._ratio if order["fit"] == "stretch" else None)
         player.audio_set_volume(0)
+        self._opened_play = self._play  # what VLC still says about the item before is not taken for this one's
         player.set_media(media)
         media.release()
         if player.play() != 0:
             self.fail("VLC cannot play it")
+
+    def _find_media(self, kind: str, source: str) -> Any:
+        """libvlc's media for it; None: it has failed."""
+        if kind == "stream" and is_rtsp(source):
+            # Only for such streams: subprocess costs memory.
+            from player.screen.relay import Relay, RelayError, vlc_reads_rtsp
+
+            if not vlc_reads_rtsp():
+                relay = Relay(source, sound=self._options.sound)
+                try:
+                    relay.start()
+                except RelayError as error:
+                    self.fail(str(error))
+                    return None
+                self._relay = relay
+        if self._relay is not None:
+            media = self._instance.media_new_fd(self._relay.fd)
+        elif kind == "stream":
+            media = self._instance.media_new(source)
+        else:
+            media = self._instance.media_new_path(source)
+            if kind == "video":
+                read_ahead(source)
+        if media is None:
+            self.fail("VLC cannot open it")
+        return media
 
     def cue_still(self) -> None:
         # Only for images: Pillow and X cost memory that a layer with videos does not need.
@@ -335,10 +261,12 @@ class Layer:
         self._still = glass
         if self._used:
             self._player.stop()  # else, when this process is killed, VLC's window below is seen, black (soak, 2026-11-22)
+        self.end_relay()
         self._state = "held"
         self.tell(did="cued", play=self._play, length_s=None)
 
     def start(self) -> None:
+        self._started = True
         if self._state == "held":
             self._state = "running"
             if self._still is None:
@@ -363,6 +291,13 @@ class Layer:
         self._play = 0
         self.forget_still()
         self._player.stop()
+        self.end_relay()
+
+    def end_relay(self) -> None:
+        """After VLC's stop: it would take the end of the pipe for the end of the item."""
+        if self._relay is not None:
+            self._relay.end()
+            self._relay = None
 
     def forget_still(self) -> None:
         if self._still is not None:
@@ -410,6 +345,8 @@ class Layer:
         elif kind == "EndReached":
             if state == "opening":
                 self.fail("it ended without having shown a picture")
+            elif self._relay is not None and not self._started:
+                self.fail("the stream ended before its turn")
             elif state in ("pausing", "rewinding", "held"):
                 # Shorter than the cueing takes: it is played from its beginning when its turn comes.
                 self._state = "ended-early"
@@ -464,6 +401,10 @@ class Layer:
 
     def fail(self, why: str) -> None:
         self._state, self._wake_mono = "none", None
+        if self._relay is not None:
+            if self._relay.has_failed():
+                why = "ffmpeg could not fetch the stream; its reason is in the log"
+            self.end_relay()
         self.tell(did="failed", play=self._play, why=why)
 
     # ---- the heartbeat
