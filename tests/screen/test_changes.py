@@ -23,6 +23,7 @@ from tests.rig import Rig, item_of, release_of
 pytestmark = pytest.mark.live
 
 HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none", "-pix_fmt", "yuv420p")
+VP8 = ("-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8")
 VP9 = ("-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8")
 AV1 = ("-c:v", "libsvtav1", "-preset", "12", "-svtav1-params", "rc=0", "-pix_fmt", "yuv420p")
 MPEG2 = ("-c:v", "mpeg2video", "-q:v", "3")
@@ -38,6 +39,7 @@ def numbered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "small": make_numbered(folder / "small.mp4", 2, frames=40, rate="25", size=(640, 360)),
         "hevc": make_numbered(folder / "hevc.mp4", 3, frames=30, codec=HEVC),
         "vp9": make_numbered(folder / "vp9.webm", 4, frames=30, size=(640, 360), codec=VP9),
+        "vp8": make_numbered(folder / "vp8.webm", 11, frames=30, size=(640, 360), codec=VP8),
         "mpeg2": make_numbered(folder / "mpeg2.mpg", 5, frames=30, rate="25", size=(1024, 576), codec=MPEG2),
         "mjpeg": make_numbered(folder / "mjpeg.avi", 6, frames=30, codec=MJPEG),
         "av1": make_numbered(folder / "av1.mp4", 10, frames=24, rate="12", size=(640, 360), codec=AV1),
@@ -60,12 +62,12 @@ def own_display() -> object:
 
 def test_changes_between_codecs_sizes_and_images_are_whole(own_display: str, numbered: dict[str, Path]) -> None:
     """Any pair of codecs, sizes, rates and images: no black, each clip from its first frame to its last."""
-    names = ["h264", "small", "hevc", "image", "vp9", "av1", "mpeg2", "mjpeg", "short"]
+    names = ["h264", "small", "hevc", "image", "vp9", "vp8", "av1", "mpeg2", "mjpeg", "short"]
     items = [item_of(numbered[name], show_s=1.0 if name == "image" else None) for name in names]
     with Rig(own_display, items) as rig, Captor(own_display) as captor:
-        wait_for(lambda: rig.state.changes >= len(names) + 2, 40, "a whole round")
+        wait_for(lambda: rig.state.changes >= len(names) + 2, 60, "a whole round")
     assert captor.black_story() == []
-    frames = {1: 45, 2: 40, 3: 30, 4: 30, 5: 30, 6: 30, 7: 15, 10: 24, 31: 1}
+    frames = {1: 45, 2: 40, 3: 30, 4: 30, 5: 30, 6: 30, 7: 15, 10: 24, 11: 30, 31: 1}
     for last, first in captor.changes():
         assert isinstance(last, tuple), captor.changes()
         assert isinstance(first, tuple), captor.changes()
