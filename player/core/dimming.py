@@ -68,9 +68,8 @@ def hear(t: Turn, event: BrightnessSet) -> None:
         t.set(waiting=tuple(w for w in t.s.waiting if w is not wait))
         if event.why:
             t.ask(SendReply(wait.command_id, "failed", "cannot-dim", event.why))
-            if (
-                wait.order.percent is None
-            ):  # what is no wish of the office any more must not come back with the next screen
+            # What is no wish of the office any more must not come back with the next screen.
+            if wait.order.percent is None:
                 _forget(t)
         else:
             _take_over(t, wait.command_id, wait.order, event.percent)

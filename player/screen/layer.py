@@ -1,7 +1,8 @@
 """One layer: a child process that holds one libvlc player bound to one X window; the only file that imports vlc.
 
 Knows: one item at a time; a cued one is painted and held on its first frame. Touches: libvlc, its window, its two pipes.
-Must not: decide anything (the daemon does), nor call libvlc from libvlc's own callbacks (facts.md).
+Must not: decide anything (the daemon does), nor call libvlc from libvlc's own callbacks (facts.md). One state machine over
+one library's object, hence its length.
 
 Run as `python -m player.screen.layer OPTIONS`. Orders come in as JSON lines on stdin, news go out as JSON lines
 on stdout; the end of stdin is the end of the process.

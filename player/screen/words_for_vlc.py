@@ -16,7 +16,7 @@ SMALL_PIXELS = 1280 * 720
 with one thread and 176 MB with libavcodec's three (720p30, two cores, 2026-11-22)."""
 FILE_CACHE_MS = 150
 """How far VLC decodes ahead of the picture. With its own 300 ms a running 720p30 layer keeps 26 decoded pictures and needs
-65-75 MB, with 150 ms 40-45 MB (2026-11-22); a slow disk is met by READ_AHEAD_BYTES instead."""
+65-75 MB, with 150 ms 40-50 MB (2026-11-22); a slow disk is met by READ_AHEAD_BYTES instead."""
 READ_AHEAD_BYTES = 64 * 1024 * 1024
 """So much of a film is asked of the disk when it is cued, before anybody waits for it."""
 AV1_AT_ONCE = "dav1d-thread-frames=1"
