@@ -9,12 +9,12 @@ from __future__ import annotations
 import logging
 import time
 
-from player.core.state import LAYERS
 from player.screen.eye import is_lit
 from player.screen.glass import Glass
 
 log = logging.getLogger(__name__)
 
+LAYERS = 2
 DOT_S = 1.0
 """How long the test pattern's dot rests in one place."""
 
