@@ -18,9 +18,9 @@ import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
-from tests.captor import Captor, clip_of
-from tests.numbered import make_numbered
-from tests.parts import Broker, end, free_port, running_xvfb, wait_for
+from tests.kit.captor import Captor, clip_of
+from tests.kit.numbered import make_numbered
+from tests.kit.parts import Broker, end, free_port, running_xvfb, wait_for
 
 pytestmark = pytest.mark.live
 PROGRAM = [sys.executable, "-m", "player"]
@@ -97,7 +97,7 @@ class Panel:
     def layers(self) -> list[int]:
         assert self.process is not None
         found = subprocess.run(
-            ["pgrep", "-P", str(self.process.pid), "-f", "player.screen.layer"], capture_output=True, check=False
+            ["pgrep", "-P", str(self.process.pid), "-f", "player.screen.decoder.vlc"], capture_output=True, check=False
         )
         return [int(pid) for pid in found.stdout.split()]
 
@@ -137,7 +137,7 @@ def test_from_the_first_film_to_the_last_command(
     with Ear(broker.port) as ear, Captor(screen) as captor:
         panel.start()
         wait_for(lambda: ear.last("health").get("player", {}).get("state") == "idle", 10, "the waiting card")
-        wait_for(lambda: captor.last == "other", 5, "a card is on the glass")
+        wait_for(lambda: captor.last == "other", 5, "a card is on screen")
         shutil.copy(films[9], panel.content / "b-long.mp4")
         wait_for(lambda: clip_of(captor.last) == 9, 8, "the first film plays")
         shutil.copy(films[1], panel.content / "c.mp4")
@@ -145,17 +145,17 @@ def test_from_the_first_film_to_the_last_command(
         wait_for(lambda: ear.last("health").get("content", {}).get("files") == 2, 8, "the second is taken in")
         assert time.monotonic() - dropped_s < 6  # 3 s promised; the machine may be busy
         ear.send("next", "n1")
-        wait_for(lambda: clip_of(captor.last) == 1, 5, "next is on the glass")
+        wait_for(lambda: clip_of(captor.last) == 1, 5, "next is on screen")
         wait_for(lambda: ear.replies("n1") == ["accepted", "done"], 5)
         ear.send("previous", "p1")
-        wait_for(lambda: clip_of(captor.last) == 9, 5, "previous is on the glass")
+        wait_for(lambda: clip_of(captor.last) == 9, 5, "previous is on screen")
         ear.send("pause", "h1")
         wait_for(lambda: ear.last("health")["player"]["state"] == "paused", 5)
         ear.send("resume", "h2")
         wait_for(lambda: ear.last("health")["player"]["state"] == "playing", 5)
         ear.send("show", "s1", text="Banjir di Jalan Veteran", seconds=2)
         wait_for(lambda: ear.last("health")["player"]["state"] == "override", 5)
-        wait_for(lambda: captor.last == "other", 5, "the message is on the glass")
+        wait_for(lambda: captor.last == "other", 5, "the message is on screen")
         wait_for(lambda: clip_of(captor.last) == 9, 6, "and gives way by itself")
         for do in ("ping", "health", "rescan", "screenshot"):
             ear.send(do, f"x-{do}")

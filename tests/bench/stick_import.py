@@ -1,6 +1,6 @@
 """A stick goes in while the panel plays: `python -m tests.bench.stick_import --mb 200` (as root, for the loop device).
 
-Measured with the real daemon under Xvfb: from the mount to the stick's first item on the glass, against copying and
+Measured with the real daemon under Xvfb: from the mount to the stick's first item on screen, against copying and
 hashing the same files (goal: 1.3 x that, plus 2 s); black frames meanwhile (goal: 0), the longest hold of one frame.
 """
 
@@ -19,11 +19,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tests.captor import Captor, Run, clip_of
-from tests.library.bundles import PANEL, office_key, sign_folder
-from tests.library.sticks import KINDS, Image, can_mount
-from tests.numbered import make_numbered
-from tests.parts import end, running_xvfb, wait_for
+from tests.kit.bundles import PANEL, office_key, sign_folder
+from tests.kit.captor import Captor, Run, clip_of
+from tests.kit.numbered import make_numbered
+from tests.kit.parts import end, running_xvfb, wait_for
+from tests.stick.sticks import KINDS, Image, can_mount
 
 RATE = 30
 CLIP_FRAMES = 30  # one second: what plays is finished first, and that wait is not the import's
@@ -48,7 +48,7 @@ class Measured:
     def __str__(self) -> str:
         limit = GOAL_FACTOR * self.copy_s + GOAL_PLUS_S
         return (
-            f"stick in to first item on the glass {self.glass_s:.2f} s (copy and hash {self.copy_s:.2f} s, limit "
+            f"stick in to first item on screen {self.glass_s:.2f} s (copy and hash {self.copy_s:.2f} s, limit "
             f"{limit:.2f} s); {self.black} black, longest hold {self.hold_frames:.1f} of {self.frames} frames seen"
         )
 

@@ -1,4 +1,4 @@
-"""`python -m tests.soak --minutes 60 --changes 5000 --out FOLDER`: the real daemon, real faults, the real glass.
+"""`python -m tests.soak --minutes 60 --changes 5000 --out FOLDER`: the real daemon, real faults, the real server.
 
 Exit status: 0 nothing black and enough changes; 1 something black was seen; 2 too few changes; 3 the soak itself broke.
 Everything it starts (an X server, a broker, the daemon) is its own, and is ended by it.
@@ -20,16 +20,16 @@ from types import FrameType
 
 import psutil
 
-from tests.office.listener import Listener
-from tests.parts import Broker, running_broker, running_xvfb, wait_for
+from tests.kit.parts import Broker, running_broker, running_xvfb, wait_for
+from tests.kit.supervised import Supervised
+from tests.kit.tree import cpu_of_tree_s, measure, tree_of, words_of
+from tests.link.listener import Listener
 from tests.soak import report
 from tests.soak.content import Content
 from tests.soak.faults import LAYER, PANEL, Faults
 from tests.soak.report import Sample
 from tests.soak.watcher import Watcher
 from tests.soak.xcount import Counter
-from tests.supervised import Supervised
-from tests.tree import cpu_of_tree_s, measure, tree_of, words_of
 
 SAMPLE_S = 5.0
 FIRST_PICTURE_S = 60.0
@@ -87,7 +87,7 @@ class Soak:
             self._config.write_text(CONFIG.format(panel=PANEL, folder=work, display=display, port=broker.port))
             watcher = stack.enter_context(Watcher(display))
             counter = stack.enter_context(Counter(display))
-            words = [sys.executable, "-m", "player.run", "--config", str(self._config)]
+            words = [sys.executable, "-m", "player.start", "--config", str(self._config)]
             daemon = stack.enter_context(Supervised(words, self._out / "daemon.log"))
             wait_for(lambda: watcher.lit, FIRST_PICTURE_S, "the first picture")
             say(f"first picture after {watcher.seconds():.1f} s on display {display}")
@@ -177,7 +177,7 @@ class Soak:
             f"- changes of item: {watcher.changes}; {len(watcher.late_firsts)} of them began with a later frame than the "
             "first (killed, jumped or paused items among them)",
             *report.describe_holds(watcher.holds, thrown),
-            f"- looks at the glass: {watcher.looks}, {watcher.looks / seconds:.0f} a second; blind for more than 0.1 s: "
+            f"- looks at the screen: {watcher.looks}, {watcher.looks / seconds:.0f} a second; blind for more than 0.1 s: "
             f"{watcher.blind_s:.1f} s in all, {watcher.longest_blind_s:.2f} s at most",
             f"- starts of the daemon: {daemon.starts}; exit statuses {sorted(set(daemon.ends))}", "",
             *report.table_of_slopes(self._samples), "", *report.table_of_faults(thrown), "",

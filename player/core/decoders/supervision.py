@@ -1,0 +1,128 @@
+"""The decoder of a layer's process: STARTING, RUNNING, BACKOFF; never FATAL.
+
+Knows: beats, deadlines, delays, all on the monotonic clock. Touches nothing.
+Must not: start or kill anything; it says what is overdue and when to look again.
+
+    (none) --start--> STARTING --ready--> RUNNING --exited--> BACKOFF --delay over, start--> STARTING
+                      STARTING --exited, or not ready within READY_S--> BACKOFF
+                      RUNNING  --no beat within BEAT_LIMIT_S--> (killed by the director) --exited--> BACKOFF
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+READY_S = 15.0
+"""libvlc needs 0.6 s here; a cold disk on a slow mini-PC ten times that."""
+BEAT_LIMIT_S = 3.5
+"""Beats come every second; with the raise of the other layer this keeps a hang below the promised 5 s."""
+EXIT_S = 2.0
+"""After a kill the exit is expected within this; SIGKILL cannot be refused, but a dying disk can delay it."""
+GOOD_AFTER_S = 60.0
+"""A layer that ran so long starts its next back-off from the beginning."""
+DELAYS_S = (0.0, 0.2, 1.0, 2.0, 5.0, 10.0, 30.0)
+FAILING_AT = 3
+"""So many crash_count in a row are an alert."""
+
+
+class Phase(StrEnum):
+    STOPPED = "stopped"
+    STARTING = "starting"
+    RUNNING = "running"
+    BACKOFF = "backoff"
+
+
+@dataclass(frozen=True, slots=True)
+class Supervision:
+    """One process's decoder. crash_count: in a row, without GOOD_AFTER_S of running between them.
+
+    suspended: stopped by us while its cued item waits for its turn, so no beats are expected.
+    """
+
+    phase: Phase = Phase.STOPPED
+    generation: int = 0
+    since_mono: float = 0.0
+    beat_mono: float = 0.0
+    retry_mono: float = 0.0
+    crash_count: int = 0
+    restarts: int = 0
+    memory_bytes: int | None = None
+    stopping: bool = False
+    suspended: bool = False
+
+    @property
+    def usable(self) -> bool:
+        return self.phase is Phase.RUNNING and not self.stopping
+
+    @property
+    def failing(self) -> bool:
+        return self.crash_count >= FAILING_AT
+
+
+def start(decoder: Supervision, mono: float) -> Supervision:
+    return replace(
+        decoder, phase=Phase.STARTING, generation=decoder.generation + 1, since_mono=mono, beat_mono=mono,
+        restarts=decoder.restarts + (decoder.generation > 0), stopping=False, suspended=False, memory_bytes=None,
+    )  # fmt: skip
+
+
+def become_ready(decoder: Supervision, mono: float) -> Supervision:
+    return replace(decoder, phase=Phase.RUNNING, since_mono=mono, beat_mono=mono)
+
+
+def beat(decoder: Supervision, mono: float, memory_bytes: int | None) -> Supervision:
+    crash_count = 0 if mono - decoder.since_mono > GOOD_AFTER_S else decoder.crash_count
+    return replace(decoder, beat_mono=mono, memory_bytes=memory_bytes, crash_count=crash_count)
+
+
+def suspend(decoder: Supervision, mono: float, *, suspended: bool) -> Supervision:
+    """It is stopped, or let run again: then its beats count from now."""
+    return forget_crashes(replace(decoder, suspended=suspended, beat_mono=mono), mono)
+
+
+def forget_crashes(decoder: Supervision, mono: float) -> Supervision:
+    """One that rests has no beats by which its crash_count could be forgotten."""
+    good = decoder.suspended and decoder.usable and mono - decoder.since_mono > GOOD_AFTER_S
+    return replace(decoder, crash_count=0) if good and decoder.crash_count > 0 else decoder
+
+
+def begin_stop(decoder: Supervision, mono: float, *, wanted: bool) -> Supervision:
+    """It is being killed. wanted: by way of recycling, which is no death."""
+    crash_count = decoder.crash_count - 1 if wanted else decoder.crash_count
+    return replace(decoder, stopping=True, since_mono=mono, crash_count=crash_count)
+
+
+def exited(decoder: Supervision, mono: float) -> Supervision:
+    quick = mono - decoder.since_mono <= GOOD_AFTER_S or decoder.stopping
+    crash_count = max(0, decoder.crash_count + 1 if quick else 1)
+    delay_s = DELAYS_S[min(max(crash_count - 1, 0), len(DELAYS_S) - 1)]
+    return replace(decoder, phase=Phase.BACKOFF, crash_count=crash_count, retry_mono=mono + delay_s, since_mono=mono)
+
+
+def overdue(decoder: Supervision, mono: float) -> str | None:
+    """Why this process must be killed now; None: it need not be."""
+    if decoder.stopping and decoder.phase in (Phase.STARTING, Phase.RUNNING):
+        return "did not die" if mono - decoder.since_mono > EXIT_S else None
+    if decoder.phase is Phase.STARTING and mono - decoder.since_mono > READY_S:
+        return f"not ready within {READY_S:.0f} s"
+    if decoder.phase is Phase.RUNNING and not decoder.suspended and mono - decoder.beat_mono > BEAT_LIMIT_S:
+        return f"silent for {mono - decoder.beat_mono:.1f} s"
+    return None
+
+
+def wake_mono(decoder: Supervision) -> float | None:
+    """When something about this process may be due."""
+    match decoder.phase:
+        case Phase.STOPPED:
+            return None
+        case Phase.BACKOFF:
+            return decoder.retry_mono
+        case _ if decoder.stopping:
+            return decoder.since_mono + EXIT_S + 0.01
+        case Phase.STARTING:
+            return decoder.since_mono + READY_S + 0.01
+        case _ if decoder.suspended:
+            return decoder.since_mono + GOOD_AFTER_S + 0.01 if decoder.crash_count > 0 else None
+        case _:
+            return decoder.beat_mono + BEAT_LIMIT_S + 0.01

@@ -1,0 +1,64 @@
+"""What the library's room tells the loop: each thing once, when it changes.
+
+Knows: what was told last. Touches nothing but `post`. Must not: decide what is worth an alert.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+
+from player.bundle.source import Source
+from player.core.events import ConditionReported, Event, FolderChanged, ImportProgressed, ProblemsFound, ReleaseAdopted
+from player.core.model import ImportProgress, Problem, Release
+
+PROBLEMS_LIMIT = 100
+
+
+class FolderReporter:
+    """For one source. May be called from any thread."""
+
+    def __init__(self, post: Callable[[Event], None], source: Source = Source.FOLDER) -> None:
+        self._post = post
+        self._source = source
+        self._lock = threading.Lock()
+        self._problems: tuple[Problem, ...] = ()
+        self._conditions: dict[str, str] = {}
+        self._progress: ImportProgress | None = None
+
+    def changed(self) -> None:
+        self._post(FolderChanged())
+
+    def release(self, release: Release) -> None:
+        self._post(ReleaseAdopted(release))
+
+    def progress(self, progress: ImportProgress | None) -> None:
+        with self._lock:
+            if progress != self._progress:
+                self._progress = progress
+                self._post(ImportProgressed(self._source, progress))
+
+    def waiting(self, name: str, files_done: int) -> None:
+        self.progress(ImportProgress(self._source, files_done, files_done + 1, 0, 0, None, name))
+
+    def problems(self, problems: Sequence[Problem]) -> None:
+        told = tuple(problems[:PROBLEMS_LIMIT])
+        if len(problems) > PROBLEMS_LIMIT:
+            told += (
+                Problem(
+                    "the content folder", f"{len(problems) - PROBLEMS_LIMIT} more problems", "run panel-player check"
+                ),
+            )
+        with self._lock:
+            if told != self._problems:
+                self._problems = told
+                self._post(ProblemsFound(self._source, told))
+
+    def condition(self, alert: str, detail: str | None) -> None:
+        with self._lock:
+            if detail is not None and self._conditions.get(alert) != detail:
+                self._conditions[alert] = detail
+                self._post(ConditionReported(alert, detail))
+            elif detail is None and alert in self._conditions:
+                del self._conditions[alert]
+                self._post(ConditionReported(alert, None))

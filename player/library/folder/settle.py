@@ -1,0 +1,62 @@
+"""When a folder is "now": the moment at which what lies there may be adopted (content.md, 'When is a folder "now"?').
+
+Knows: the settle rule and its limits, as pure arithmetic on monotonic seconds. Touches nothing.
+Must not: look at a folder.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a folder is waited for; apart, so that tests can be quick.
+
+    consistent_s: a set that is whole is adopted after this long, even when something else in the folder keeps changing.
+    incomplete_s: how long nothing at all must have happened before a line that names a missing or cut file counts as a
+    mistake and the rest is adopted without it; a sync tool over 4G pauses for seconds, not for half a minute.
+    """
+
+    consistent_s: float = 30.0
+    incomplete_s: float = 30.0
+
+
+PATIENCE = Patience()
+TWIN_STALE_S = 600.0
+"""A temporary file that nobody wrote for so long was left behind by a sync that broke off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """What is known about the folder. Moments are monotonic seconds.
+
+    quiet_since: the last change of anything. consistent_since: since when all that is named is there and usable
+    (None: it is not). named_quiet_since: the last change of a file that is named.
+    waiting: something that is named is missing or cut short. writing: a twin of a named file is being written.
+    playing: the source has a release that plays. sealed: a manifest says that every byte is right.
+    """
+
+    quiet_since: float
+    consistent_since: float | None
+    named_quiet_since: float
+    waiting: bool = False
+    writing: bool = False
+    playing: bool = True
+    sealed: bool = False
+
+
+def adopt_at(folder: Folder, settle_s: float, patience: Patience = PATIENCE) -> float | None:
+    """The moment from which the folder may be adopted, if nothing changes until then; None: not before a change."""
+    if folder.sealed:
+        return folder.quiet_since
+    if folder.writing:
+        return None
+    quiet = folder.quiet_since + settle_s
+    if folder.waiting:
+        # With nothing on screen yet, what there is beats waiting for the rest of it.
+        return folder.quiet_since + max(settle_s, patience.incomplete_s) if folder.playing else quiet
+    if folder.consistent_since is None:
+        return quiet
+    pushed = max(folder.consistent_since + patience.consistent_s, folder.named_quiet_since + settle_s)
+    return min(quiet, pushed)
