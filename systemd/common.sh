@@ -12,7 +12,6 @@ libfribidi0 fonts-dejavu-core fonts-noto-core fonts-noto-color-emoji ca-certific
 DEMO_PACKAGES="xvfb mosquitto mosquitto-clients"
 TEST_PACKAGES="$DEMO_PACKAGES rsync minisign dosfstools exfatprogs e2fsprogs iproute2 mount procps systemd \
 xserver-xorg-core xserver-xorg-video-dummy x11-xserver-utils"
-BENCH_PACKAGES="vlc-bin mpv"
 
 say() { printf '%s\n' "$*"; }
 fail() {
