@@ -101,7 +101,7 @@ def install(guest: Guest, words: str = "") -> str:
     for name in PROGRAM:
         if (HERE / name).exists():
             guest.send(HERE / name, "/root/src/")
-    guest.send(CACHE / "wheels", "/root/wheels")
+    guest.send(CACHE / f"{RELEASE}.wheels", "/root/wheels")
     return guest.run(f"sh /root/src/systemd/install.sh --wheels /root/wheels {words}", within_s=1500)
 
 
