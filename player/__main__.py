@@ -12,10 +12,10 @@ def main() -> None:
     """`run` goes straight to the daemon; only the other commands load the command line's libraries."""
     words = sys.argv[1:]
     if words[:1] == ["run"] and not {"--help", "-h"} & set(words):
-        from player.run import main as run
+        from player.start import main as run
 
         sys.exit(run(words[1:]))
-    from player.cli import app
+    from player.cli.app import app
 
     app()
 

@@ -19,22 +19,22 @@ from pathlib import Path
 from types import FrameType
 
 from player import __version__
+from player.base.durable import write_durably
+from player.base.zones import panel_zone
 from player.core import effects as f
 from player.core.director import decide, wake_at
 from player.core.events import ConditionReported, Event, Started, StopRequested, Tick
 from player.core.model import BrightnessPlan, BrightnessStep, ClockTrust, Fit, Now, Sun
 from player.core.state import Rules, State
-from player.late import LateRooms, Perform
-from player.library.library import Library
-from player.library.zones import panel_zone
-from player.machine.durable import write_durably
-from player.machine.kept import RunMark, load_kept
+from player.deferred import LateRooms, Perform
+from player.library.room import Library
 from player.machine.machine import Machine
-from player.machine.status import STATUS_FILE
+from player.machine.saved_state import RunMark, load_kept
+from player.machine.status_file import STATUS_FILE
 from player.machine.systemd import Notifier
-from player.screen.early import EarlyLayer
-from player.screen.screen import Screen
-from player.settings import Settings
+from player.screen.decoder.early import EarlyLayer
+from player.screen.room import Screen
+from player.settings.models import Settings
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +81,7 @@ class Daemon:
     def __init__(
         self, settings: Settings, warnings: tuple[ConditionReported, ...] = (), early: EarlyLayer | None = None
     ) -> None:
-        """early: the first layer's process, started before all this was loaded (screen/early.py)."""
+        """early: the first layer's process, started before all this was loaded (screen/decoder/early.py)."""
         self._settings = settings
         self._warnings = warnings
         self._early = early
@@ -165,10 +165,10 @@ class Daemon:
 
     def _enter_late_rooms(self, stack: ExitStack) -> Perform:
         # Here, and in a thread: the picture does not wait for pydantic's models of the contract, nor for signatures.
-        from player.library.stick import Sticks
-        from player.library.stick_import import StickImporter
-        from player.office.contract import encode_status
-        from player.office.link import Office
+        from player.contract.messages import encode_status
+        from player.library.bundle_import import StickImporter
+        from player.link.room import Office
+        from player.stick.room import Sticks
 
         settings, post = self._settings, self._inbox.put
         sticks = Sticks(  # with usb.mode = "off" it reads nothing, but tells the technician

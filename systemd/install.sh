@@ -83,7 +83,7 @@ make_release() { # a virtual environment of its own; prints nothing but errors, 
 # Every file that the start of the player reads, for panel-warm.service: one process that reads them all is faster than
 # Python, which asks for each when it comes to it.
 list_what_is_read() {
-    for program in "import player.run, player.daemon" "import player.screen.layer, vlc"; do
+    for program in "import player.start, player.daemon" "import player.screen.decoder.vlc, vlc"; do
         "$release/bin/python" -c "$program
 import sys
 for name in dict.fromkeys(m.__spec__.cached or m.__spec__.origin for m in list(sys.modules.values()) if getattr(m, '__spec__', None)):
@@ -101,7 +101,7 @@ for line in open('/proc/self/maps'):
 settings_are_good() {
     "$release/bin/python" -c 'import sys
 from pathlib import Path
-from player.settings import SettingsError, read_settings
+from player.settings.models import SettingsError, read_settings
 try:
     read_settings(Path(sys.argv[1]))
 except SettingsError as error:

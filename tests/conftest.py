@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.parts import Broker, make_clip, running_broker, running_xvfb
+from tests.kit.parts import Broker, make_clip, running_broker, running_xvfb
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -18,9 +18,9 @@ import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
-from tests.captor import Captor, clip_of
-from tests.numbered import make_numbered
-from tests.parts import Broker, end, free_port, running_xvfb, wait_for
+from tests.kit.captor import Captor, clip_of
+from tests.kit.numbered import make_numbered
+from tests.kit.parts import Broker, end, free_port, running_xvfb, wait_for
 
 pytestmark = pytest.mark.live
 PROGRAM = [sys.executable, "-m", "player"]
@@ -97,7 +97,7 @@ class Panel:
     def layers(self) -> list[int]:
         assert self.process is not None
         found = subprocess.run(
-            ["pgrep", "-P", str(self.process.pid), "-f", "player.screen.layer"], capture_output=True, check=False
+            ["pgrep", "-P", str(self.process.pid), "-f", "player.screen.decoder.vlc"], capture_output=True, check=False
         )
         return [int(pid) for pid in found.stdout.split()]
 

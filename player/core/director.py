@@ -10,8 +10,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import assert_never
 
-from player.core import dimming, health, ladder, lifeline, orders, program, sight
 from player.core import events as e
+from player.core.brightness import control as dimming
+from player.core.decoders import supervision as lifeline
 from player.core.effects import (
     Effect,
     KeepState,
@@ -25,7 +26,12 @@ from player.core.effects import (
     StartLayer,
 )
 from player.core.model import ClockTrust, MediaKind, Now, Release
-from player.core.scene import WALL_ASK_S, next_ask_mono, pick_scene
+from player.core.office import health
+from player.core.office import obey as orders
+from player.core.picture import check as sight
+from player.core.picture import escalation as ladder
+from player.core.playing import changes as program
+from player.core.playing.scene import WALL_ASK_S, next_ask_mono, pick_scene
 from player.core.state import LAYERS, PlayPhase, SceneKind, State, Turn
 
 SECOND_LAYER_S = 3.0

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from player.contract.reports import BrightnessReport, HealthReport, NowReport
 from player.core.model import Card, Fit, Kept, MediaItem, Slot, StickNotice
-from player.core.report import BrightnessReport, HealthReport, NowReport
 
 # ---- the screen
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from player.core.commands import Command
+from player.contract.commands import Command
 from player.core.model import ClockTrust, ImportProgress, Kept, Problem, Release, Slot, StickNotice, Vitals
 
 # ---- the loop and the machine

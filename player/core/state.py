@@ -10,11 +10,12 @@ from datetime import UTC, datetime, time
 from enum import StrEnum
 from typing import Any, Literal
 
-from player.core.brightness import Light
-from player.core.commands import Order
+from player.contract.commands import Order
+from player.contract.reports import NowReport
+from player.core.brightness.plan import Light
+from player.core.decoders.supervision import Lifeline
 from player.core.effects import Effect, Note
 from player.core.events import ScreenLooked, StageOpened
-from player.core.lifeline import Lifeline
 from player.core.model import (
     BrightnessPlan,
     BrightnessStep,
@@ -32,8 +33,7 @@ from player.core.model import (
     StickNotice,
     Vitals,
 )
-from player.core.report import NowReport
-from player.core.rotation import Place
+from player.core.playing.rotation import Place
 
 LAYERS = 2
 

@@ -18,8 +18,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from player.base.durable import write_durably
 from player.core.model import ClockTrust
-from player.machine.durable import write_durably
 
 log = logging.getLogger(__name__)
 

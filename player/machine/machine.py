@@ -18,11 +18,11 @@ from player.core.events import ClockChecked, ConditionReported, Event, LogLinesR
 from player.core.model import ClockTrust, Kept
 from player.machine.clock import Clock
 from player.machine.conditions import Conditions
-from player.machine.journal import LogRing
-from player.machine.kept import save_kept
+from player.machine.log_ring import LogRing
 from player.machine.power import Power, PowerError
-from player.machine.status import StatusFile
-from player.settings import PanelSection
+from player.machine.saved_state import save_kept
+from player.machine.status_file import StatusFile
+from player.settings.models import PanelSection
 
 if TYPE_CHECKING:
     from player.machine.vitals import VitalsReader

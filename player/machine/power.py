@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from player.machine.durable import write_durably
+from player.base.durable import write_durably
 
 log = logging.getLogger(__name__)
 

@@ -1,1 +1,1 @@
-"""The room that talks MQTT: contract (pure) and link (paho)."""
+"""The office's own programs: `panel-office`."""

@@ -1,7 +1,7 @@
 """The stage: the windows of one connection to the X server, and which of them is on top.
 
 Knows: the region, the layers' windows, the card, the dot, the notice. Touches: X, through Glass.
-Must not: know processes, effects or pictures' contents (screen.py and picture.py do).
+Must not: know processes, effects or pictures' contents (screen/room.py and drawing/picture.py do).
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import logging
 import time
 
-from player.screen.eye import is_lit
-from player.screen.glass import Glass
+from player.screen.pixel_monitor import is_lit
+from player.screen.x11.server import Glass
 
 log = logging.getLogger(__name__)
 

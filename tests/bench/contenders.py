@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.kit.supervised import Supervised
 from tests.soak.faults import layers_of
 from tests.soak.xcount import Counter
-from tests.supervised import Supervised
 
 QUIET_VLC = ("--quiet", "--no-video-title-show", "--no-osd", "--no-audio", "--vout=xcb_x11")
 CONFIG = """
@@ -78,7 +78,7 @@ class Contender:
             (content / "playlist.m3u8").write_text(f"#EXTM3U\n{names}")
         config = work / "config.toml"
         config.write_text(CONFIG.format(state=state, content=content, display=display))
-        words = [sys.executable, "-m", "player.run", "--config", str(config)]
+        words = [sys.executable, "-m", "player.start", "--config", str(config)]
         return Supervised(words, work / "ours.log", restart_s=self.restart_s)
 
     def kill(self, how: str, player: Supervised, display: str) -> bool:

@@ -15,14 +15,14 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from player.base.disk import Disk
 from player.core.model import Slot
-from player.library.disk import Disk
-from player.library.importer import Workshop, import_bundle
-from player.library.ledger import Ledger
-from player.library.store import Store
-from player.settings import ContentSection
+from player.library.store.importer import Workshop, import_bundle
+from player.library.store.known_files import Ledger
+from player.library.store.store import Store
+from player.settings.models import ContentSection
 from tests.bench.table import Row, print_table
-from tests.parts import make_clip
+from tests.kit.parts import make_clip
 
 
 def make_media(folder: Path, megabytes: int, files: int) -> None:

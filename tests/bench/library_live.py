@@ -26,9 +26,9 @@ from tests.bench.library_import import copy_and_hash, drop_caches, make_media
 from tests.bench.peers import running_stage
 from tests.bench.stick_import import running_daemon
 from tests.bench.table import Row, print_table
-from tests.captor import Captor, Seen, clip_of
-from tests.numbered import make_numbered
-from tests.parts import running_xvfb, wait_for
+from tests.kit.captor import Captor, Seen, clip_of
+from tests.kit.numbered import make_numbered
+from tests.kit.parts import running_xvfb, wait_for
 
 RATE = 30
 CLIPS = (1, 2, 3, 4)

@@ -20,10 +20,10 @@ from pathlib import Path
 from player.core.effects import CueItem, Effect
 from player.core.events import Event, ItemCued, ReleaseAdopted, StopRequested
 from player.daemon import Daemon
-from player.library.m3u import parse_m3u
-from player.settings import Settings
+from player.library.content.m3u import parse_m3u
+from player.settings.models import Settings
 from tests.bench.table import Row, print_table
-from tests.parts import make_clip, running_xvfb, wait_for
+from tests.kit.parts import make_clip, running_xvfb, wait_for
 
 SETTLE_S = 2.0
 LIMIT_S = 0.5

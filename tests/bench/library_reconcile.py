@@ -13,10 +13,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from player.library.scan import scan_folder
+from player.library.folder.scan import scan_folder
 from tests.bench.table import Row, print_table
+from tests.kit.parts import make_clip
 from tests.library.parts import Room
-from tests.parts import make_clip
 
 
 def main() -> None:

@@ -23,8 +23,8 @@ from typing import Any
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 
-from player.screen.glass import Glass
-from tests.parts import end, make_clip, running_broker, running_xvfb, wait_for
+from player.screen.x11.server import Glass
+from tests.kit.parts import end, make_clip, running_broker, running_xvfb, wait_for
 
 SIZE = (1280, 720)
 COLOURS = ("red", "green", "blue", "yellow")

@@ -30,14 +30,14 @@ from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 from PIL import Image, ImageDraw, ImageFont
 
+from player.base.mqtt import connection as wire  # noqa: F401  # loaded before the forks, so that its memory is shared
 from player.core import effects, events
-from player.office import wire  # noqa: F401  # loaded before the forks, so that its memory is shared
-from player.office.backoff import FIRST_S
-from player.office.habits import ALERTS_SETTLE_S
-from player.office.link import Office
-from player.settings import OfficeSection, PanelSection
+from player.link.backoff import FIRST_S
+from player.link.room import Office
+from player.link.timing import ALERTS_SETTLE_S
+from player.settings.models import OfficeSection, PanelSection
 from tests.bench.office_traffic import now, report
-from tests.parts import Broker, need, wait_for
+from tests.kit.parts import Broker, need, wait_for
 from tests.soak import report as report_plot
 
 PROCESSES = 4

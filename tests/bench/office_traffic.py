@@ -18,13 +18,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from player.contract.reports import HealthReport, NowReport
 from player.core import effects, events
-from player.core.report import HealthReport, NowReport
-from player.office.habits import KEEP_ALIVE_S
-from tests.office.bad_brokers import Proxy
-from tests.office.listener import QUICK, Listener, Room, running_office
-from tests.office.samples import REPORT
-from tests.parts import Broker, free_port, need, wait_for
+from player.link.timing import KEEP_ALIVE_S
+from tests.kit.parts import Broker, free_port, need, wait_for
+from tests.link.bad_brokers import Proxy
+from tests.link.listener import QUICK, Listener, Room, running_office
+from tests.link.samples import REPORT
 
 DAY_S = 86400
 ITEM_S = 15

@@ -19,11 +19,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tests.captor import Captor, Run, clip_of
-from tests.library.bundles import PANEL, office_key, sign_folder
-from tests.library.sticks import KINDS, Image, can_mount
-from tests.numbered import make_numbered
-from tests.parts import end, running_xvfb, wait_for
+from tests.kit.bundles import PANEL, office_key, sign_folder
+from tests.kit.captor import Captor, Run, clip_of
+from tests.kit.numbered import make_numbered
+from tests.kit.parts import end, running_xvfb, wait_for
+from tests.stick.sticks import KINDS, Image, can_mount
 
 RATE = 30
 CLIP_FRAMES = 30  # one second: what plays is finished first, and that wait is not the import's

@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.parts import make_clip
+from tests.kit.parts import make_clip
 
 GOAL = 1.1
 
@@ -62,7 +62,7 @@ def main() -> int:
         folder = Path(name) / "content"
         folder.mkdir()
         paths = make_files(folder, int(given.gb * 1e9), given.files)
-        office = [sys.executable, "-c", "from player.console.bundles import main; main()"]
+        office = [sys.executable, "-c", "from player.office.bundles import main; main()"]
         key = str(Path(name) / "k.key")
         subprocess.run([*office, "keygen", "--key", key, "--no-password"], check=True, stdout=subprocess.DEVNULL)
         sums, signs = [], []

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from player.core import commands as c
+from player.contract import commands as c
 from player.core import effects as f
 from player.core import events as e
 from player.core.model import CardKind, ClockTrust, Kept, Schedule, ScheduleRule, ShownMessage

@@ -8,7 +8,7 @@ from datetime import timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from player.core import commands as c
+from player.contract import commands as c
 from player.core import effects as f
 from player.core import events as e
 from player.core.director import decide, wake_at

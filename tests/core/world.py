@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from player.contract.commands import Command, Order
 from player.core import effects as f
 from player.core import events as e
-from player.core.commands import Command, Order
 from player.core.director import decide, wake_at
 from player.core.model import ClockTrust, Kept, MediaItem, MediaKind, Now, Playlist, Release, Schedule, Slot
 from player.core.state import Rules, State
@@ -45,7 +45,7 @@ class World:
     """bad: names that fail while cueing. hardware_bad: only when not decoded in software.
 
     dimmable: the screen has a gamma table. deaf: layers that obey nothing (they hang).
-    stopped: layers that rest; as in layers.py every order wakes them, and until then they say nothing.
+    stopped: layers that rest; as in decoder/child.py every order wakes them, and until then they say nothing.
     """
 
     def __init__(self, rules: Rules | None = None, kept: Kept | None = None) -> None:

@@ -7,13 +7,13 @@ import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
+from player.base.disk import Disk
 from player.core.model import MediaKind, Slot
-from player.library.disk import Disk
-from player.library.importer import Workshop, import_bundle
-from player.library.ledger import Ledger
-from player.library.store import Store
-from player.library.vetting import Verdict, Vetting
-from player.settings import ContentSection
+from player.library.store.importer import Workshop, import_bundle
+from player.library.store.known_files import Ledger
+from player.library.store.store import Store
+from player.library.vetting.verdicts import Verdict, Vetting
+from player.settings.models import ContentSection
 
 
 class DyingDisk(Disk):

@@ -12,9 +12,9 @@ from typing import Self, TypeVar
 
 from player.core.events import ConditionReported, Event, ProblemsFound, ReleaseAdopted
 from player.core.model import ClockTrust, Problem, Release
-from player.library.library import Library
-from player.library.settle import PATIENCE, Patience
-from player.settings import ContentSection, PanelSection, TrustSection
+from player.library.folder.settle import PATIENCE, Patience
+from player.library.room import Library
+from player.settings.models import ContentSection, PanelSection, TrustSection
 
 E = TypeVar("E")
 

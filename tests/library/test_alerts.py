@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from player.core.events import ProblemsFound, ReleaseAdopted
-from player.library.settle import Patience
+from player.library.folder.settle import Patience
+from tests.kit.parts import make_clip, need
 from tests.library.parts import Room
-from tests.parts import make_clip, need
 
 pytestmark = pytest.mark.live
 

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from player.library.calendar import expand
-from player.library.occurrences import expand_calendar
+from player.library.content.calendar import expand
+from player.library.vetting.occurrences import expand_calendar
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 AROUND = datetime(2026, 11, 22, 3, tzinfo=UTC)

@@ -9,9 +9,9 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from player.core.schedule import list_choices
-from player.library.check import check_folder, read_schedule
-from player.settings import PanelSection, Settings
+from player.core.playing.schedule import list_choices
+from player.library.vetting.folder_check import check_folder, read_schedule
+from player.settings.models import PanelSection, Settings
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 SETTINGS = Settings(panel=PanelSection(name="serang-01", timezone="Asia/Jakarta"))

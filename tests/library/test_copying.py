@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from player.library.copying import LOW_NICE, WRITE_OUT_BYTES, Copier, StoreBroken, Taken
-from player.library.disk import Disk
-from player.library.ledger import Ledger
-from player.library.scan import fingerprint_of
-from player.library.store import Store
+from player.base.disk import Disk
+from player.library.folder.scan import fingerprint_of
+from player.library.store.copying import LOW_NICE, WRITE_OUT_BYTES, Copier, StoreBroken, Taken
+from player.library.store.known_files import Ledger
+from player.library.store.store import Store
+from tests.kit.parts import need
 from tests.library.crasher import LightVetting
-from tests.parts import need
 
 STEPS = 5
 
@@ -98,7 +98,7 @@ def test_the_importing_thread_comes_after_the_picture() -> None:
     told = subprocess.run(
         [
             sys.executable, "-c",
-            "import os, threading\nfrom player.library.copying import lower_priority\n"
+            "import os, threading\nfrom player.library.store.copying import lower_priority\n"
             "seen = []\n"
             "def work():\n lower_priority()\n seen.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))\n"
             "one = threading.Thread(target=work)\none.start()\none.join()\n"

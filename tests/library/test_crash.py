@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from player.core.model import Slot
-from player.library.record import Record
-from player.library.store import Store
+from player.library.store.record import Record
+from player.library.store.store import Store
 from tests.library.crasher import run_importer
 
 

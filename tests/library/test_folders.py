@@ -16,10 +16,10 @@ import pytest
 from player.core.effects import RollBackLibrary
 from player.core.events import ImportProgressed, LibraryAnswered, ProblemsFound, ReleaseAdopted
 from player.core.model import Slot
-from player.library.scan import scan_folder
-from player.library.watch import is_remote
+from player.library.folder.scan import scan_folder
+from player.library.folder.watch import is_remote
+from tests.kit.parts import make_clip, need, wait_for
 from tests.library.parts import Room
-from tests.parts import make_clip, need, wait_for
 
 pytestmark = pytest.mark.live
 

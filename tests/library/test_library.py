@@ -14,8 +14,8 @@ import pytest
 from player.core.effects import RescanLibrary, RollBackLibrary
 from player.core.events import FolderChanged, ImportProgressed, LibraryAnswered, ReleaseAdopted
 from player.core.model import MediaKind, Slot
+from tests.kit.parts import make_clip, need
 from tests.library.parts import Room
-from tests.parts import make_clip, need
 
 pytestmark = pytest.mark.live
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from player.library.lookup import Found, Lookup, NotFound
-from player.library.names import final_name, is_temporary, may_be_media, natural_key, shown
-from player.library.scan import Fingerprint, Snapshot
+from player.library.content.lookup import Found, Lookup, NotFound
+from player.library.content.names import final_name, is_temporary, may_be_media, natural_key, shown
+from player.library.folder.scan import Fingerprint, Snapshot
 
 NOTHING = Fingerprint(1, 1, 1)
 FILES = [

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from player.core.model import Fit
-from player.library.m3u import parse_m3u
-from player.library.wanted import Parsed
-from player.library.xspf import parse_xspf
+from player.library.content.m3u import parse_m3u
+from player.library.content.playlist_entry import Parsed
+from player.library.content.xspf import parse_xspf
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 

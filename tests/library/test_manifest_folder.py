@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from player.bundle.manifest import ListedFile, Manifest, write_manifest
 from player.core.events import ReleaseAdopted
-from player.library.manifest import ListedFile, Manifest, write_manifest
-from player.settings import TrustSection
+from player.settings.models import TrustSection
 from tests.library.parts import Room
 
 pytestmark = pytest.mark.live

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from player.core.model import ScheduleRule
-from player.library.schedule_file import ParsedSchedule, parse_schedule
+from player.library.content.schedule_file import ParsedSchedule, parse_schedule
 
 KNOWN = {"morning", "festival", "default"}
 

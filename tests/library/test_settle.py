@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from player.library.settle import Folder, adopt_at
+from player.library.folder.settle import Folder, adopt_at
 
 SETTLE_S = 2.0
 

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from player.core.model import MediaKind
-from player.library.vetting import Vetting
-from tests.parts import make_clip, need, wait_for
+from player.library.vetting.verdicts import Vetting
+from tests.kit.parts import make_clip, need, wait_for
 
 pytestmark = pytest.mark.live
 MAX_PIXELS = 7680 * 4320
@@ -196,7 +196,7 @@ def test_a_child_that_hangs_or_dies_refuses_the_file(tmp_path: Path, shelf: Path
 def test_the_child_ends_with_its_parent(tmp_path: Path) -> None:
     """A daemon that is killed leaves no vetting process behind."""
     script = (
-        "from player.library.vetting import Vetting\n"
+        "from player.library.vetting.verdicts import Vetting\n"
         "import time\n"
         "v = Vetting(1000)\n"
         "v.warm_up()\n"
@@ -206,7 +206,7 @@ def test_the_child_ends_with_its_parent(tmp_path: Path) -> None:
     parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
     assert parent.stdout is not None
     child = int(parent.stdout.readline())
-    wait_for(lambda: b"player.library.probe" in Path(f"/proc/{child}/cmdline").read_bytes())
+    wait_for(lambda: b"player.library.vetting.child" in Path(f"/proc/{child}/cmdline").read_bytes())
     handle = os.pidfd_open(child)
     os.kill(parent.pid, signal.SIGKILL)
     parent.wait()

@@ -13,13 +13,13 @@ from player.core.effects import KeepState, ReadLog, RebootMachine, RestartDispla
 from player.core.events import ClockChecked, ConditionReported, Event, LogLinesRead, PowerRefused, VitalsMeasured
 from player.core.model import ClockTrust, Kept
 from player.machine.clock import Clock
-from player.machine.journal import LogRing
-from player.machine.kept import load_kept
+from player.machine.log_ring import LogRing
 from player.machine.machine import Machine
 from player.machine.power import Power
+from player.machine.saved_state import load_kept
 from player.machine.vitals import VitalsReader, read_disk
-from player.settings import PanelSection
-from tests.parts import wait_for
+from player.settings.models import PanelSection
+from tests.kit.parts import wait_for
 
 E = TypeVar("E")
 

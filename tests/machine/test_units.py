@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.parts import need
+from tests.kit.parts import need
 
 SYSTEMD = Path(__file__).parents[2] / "systemd"
 UNITS = [

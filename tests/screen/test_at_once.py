@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from player.core import commands as c
+from player.contract import commands as c
 from player.core.effects import KillLayer, RebootMachine, StartItem
 from player.core.events import StageLost
-from tests.captor import Captor, clip_of
-from tests.numbered import H264, draw_code, make_numbered
-from tests.parts import running_xvfb, wait_for
-from tests.rig import Rig, item_of
+from tests.kit.captor import Captor, clip_of
+from tests.kit.numbered import H264, draw_code, make_numbered
+from tests.kit.parts import running_xvfb, wait_for
+from tests.kit.rig import Rig, item_of
 from tests.soak.content import AV1, HEVC, MPEG2, VP9
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]

@@ -11,14 +11,14 @@ import xcffib
 import xcffib.randr
 import xcffib.xproto
 
-from player.core import commands as c
+from player.contract import commands as c
 from player.core import effects as f
 from player.core import events as e
 from player.core.model import Kept
 from player.core.state import Dimming
-from player.screen.glass import CANNOT_DIM, Glass
-from tests.parts import running_xvfb, wait_for
-from tests.rig import Rig
+from player.screen.x11.server import CANNOT_DIM, Glass
+from tests.kit.parts import running_xvfb, wait_for
+from tests.kit.rig import Rig
 
 pytestmark = pytest.mark.live
 

@@ -12,13 +12,13 @@ import psutil
 import pytest
 from PIL import Image
 
-from player.core import commands as c
+from player.contract import commands as c
 from player.core import events as e
 from player.core.effects import StartItem
-from tests.captor import Captor, clip_of
-from tests.numbered import draw_code, make_numbered
-from tests.parts import running_xvfb, wait_for
-from tests.rig import Rig, item_of, release_of
+from tests.kit.captor import Captor, clip_of
+from tests.kit.numbered import draw_code, make_numbered
+from tests.kit.parts import running_xvfb, wait_for
+from tests.kit.rig import Rig, item_of, release_of
 
 pytestmark = pytest.mark.live
 
@@ -186,7 +186,7 @@ def test_the_picture_stays_when_the_screen_room_dies_and_the_next_takes_over(
     own_display: str, numbered: dict[str, Path]
 ) -> None:
     """The last frame of the old stage stays until the new one has a picture; nothing of the old one is left."""
-    from player.screen.glass import Glass
+    from player.screen.x11.server import Glass
 
     item = item_of(numbered["long"])
     with Captor(own_display) as captor:

@@ -7,12 +7,12 @@ import time
 import numpy as np
 import pytest
 
-from player.core import commands as c
+from player.contract import commands as c
 from player.core.model import Card, CardKind
-from player.screen.glass import Glass
-from player.screen.picture import draw_card
-from tests.parts import running_xvfb, wait_for
-from tests.rig import Rig
+from player.screen.drawing.picture import draw_card
+from player.screen.x11.server import Glass
+from tests.kit.parts import running_xvfb, wait_for
+from tests.kit.rig import Rig
 
 pytestmark = pytest.mark.live
 

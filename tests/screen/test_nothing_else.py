@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 import xcffib
 
-from player.core import commands as c
-from tests.parts import need, running_xvfb, wait_for
-from tests.rig import Rig, item_of
-from tests.xorg import running_xorg
+from player.contract import commands as c
+from tests.kit.parts import need, running_xvfb, wait_for
+from tests.kit.rig import Rig, item_of
+from tests.kit.xorg import running_xorg
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 SIZE = (640, 480)

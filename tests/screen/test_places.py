@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from player.core import commands as c
+from player.contract import commands as c
 from player.core import events as e
 from player.core.model import Fit
-from player.screen.early import start_early_layer
-from player.screen.glass import Glass
-from player.settings import ScreenSection
-from tests.parts import need, running_xvfb, wait_for
-from tests.rig import Rig, item_of
+from player.screen.decoder.early import start_early_layer
+from player.screen.x11.server import Glass
+from player.settings.models import ScreenSection
+from tests.kit.parts import need, running_xvfb, wait_for
+from tests.kit.rig import Rig, item_of
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 
@@ -164,7 +164,7 @@ def test_cards_and_the_strip_turn_with_the_panel(
 ) -> None:
     """The test pattern's red corner mark is in the seen picture's upper left, the stick's strip along its lower edge."""
     from player.core.model import StickNotice, StickStage
-    from player.screen.picture import STRIP_COLOURS
+    from player.screen.drawing.picture import STRIP_COLOURS
 
     left, top, width, height = REGION
     with Glass(corner) as glass, Rig(corner, [], screen={"region": REGION, "rotation": rotation}) as rig:

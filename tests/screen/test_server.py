@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from player.core import events as e
-from player.screen.glass import Glass, GlassError
-from tests.numbered import make_numbered, read_code
-from tests.parts import wait_for
-from tests.rig import Rig, item_of
-from tests.tree import tree_of
-from tests.xorg import OUTPUT, Xorg, running_xorg
+from player.screen.x11.server import Glass, GlassError
+from tests.kit.numbered import make_numbered, read_code
+from tests.kit.parts import wait_for
+from tests.kit.rig import Rig, item_of
+from tests.kit.tree import tree_of
+from tests.kit.xorg import OUTPUT, Xorg, running_xorg
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 LAYERS = 2
@@ -71,7 +71,7 @@ def layers() -> list[int]:
 
 def is_layer(pid: int) -> bool:
     with contextlib.suppress(OSError):
-        return b"player.screen.layer" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        return b"player.screen.decoder.vlc" in Path(f"/proc/{pid}/cmdline").read_bytes()
     return False
 
 

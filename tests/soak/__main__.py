@@ -20,16 +20,16 @@ from types import FrameType
 
 import psutil
 
-from tests.office.listener import Listener
-from tests.parts import Broker, running_broker, running_xvfb, wait_for
+from tests.kit.parts import Broker, running_broker, running_xvfb, wait_for
+from tests.kit.supervised import Supervised
+from tests.kit.tree import cpu_of_tree_s, measure, tree_of, words_of
+from tests.link.listener import Listener
 from tests.soak import report
 from tests.soak.content import Content
 from tests.soak.faults import LAYER, PANEL, Faults
 from tests.soak.report import Sample
 from tests.soak.watcher import Watcher
 from tests.soak.xcount import Counter
-from tests.supervised import Supervised
-from tests.tree import cpu_of_tree_s, measure, tree_of, words_of
 
 SAMPLE_S = 5.0
 FIRST_PICTURE_S = 60.0
@@ -87,7 +87,7 @@ class Soak:
             self._config.write_text(CONFIG.format(panel=PANEL, folder=work, display=display, port=broker.port))
             watcher = stack.enter_context(Watcher(display))
             counter = stack.enter_context(Counter(display))
-            words = [sys.executable, "-m", "player.run", "--config", str(self._config)]
+            words = [sys.executable, "-m", "player.start", "--config", str(self._config)]
             daemon = stack.enter_context(Supervised(words, self._out / "daemon.log"))
             wait_for(lambda: watcher.lit, FIRST_PICTURE_S, "the first picture")
             say(f"first picture after {watcher.seconds():.1f} s on display {display}")

@@ -12,16 +12,16 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from player.screen.early import NO_WINDOW
-from tests.office.listener import Listener
-from tests.parts import Broker
+from player.screen.decoder.early import NO_WINDOW
+from tests.kit.parts import Broker
+from tests.kit.supervised import Supervised
+from tests.kit.tree import tree_of, words_of
+from tests.link.listener import Listener
 from tests.soak.content import Content
 from tests.soak.xcount import Counter
-from tests.supervised import Supervised
-from tests.tree import tree_of, words_of
 
 PANEL = "soak-01"
-LAYER = "player.screen.layer"
+LAYER = "player.screen.decoder.vlc"
 EMPTY_S = 4.0
 BROKER_S = 3.0
 

@@ -6,9 +6,9 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from player.screen.glass import Glass, GlassError
-from tests.captor import Seen
-from tests.numbered import read_code
+from player.screen.x11.server import Glass, GlassError
+from tests.kit.captor import Seen
+from tests.kit.numbered import read_code
 
 PAUSE_S = 0.004
 LONG_HOLD_S = 0.25

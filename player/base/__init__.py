@@ -1,0 +1,1 @@
+"""Leaf: files replaced durably, child processes, mounts, text that is safe to print, the MQTT connection."""

@@ -1,0 +1,416 @@
+"""One MQTT 5 connection: made once, reported about, thrown away; the only file that knows paho.
+
+Knows: paho's client and its thread rules. Touches: one socket, from one thread of its own, which calls only `sink`.
+Must not: reconnect, decide, or know what the messages mean (the link and the console do).
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import select
+import socket
+import ssl
+import stat
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, error_string
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+from paho.mqtt.subscribeoptions import SubscribeOptions
+
+from player.base.mqtt.messages import (
+    Account,
+    Arrived,
+    Closed,
+    Delivered,
+    Filter,
+    Granted,
+    Letter,
+    Manners,
+    Opened,
+    Signal,
+)
+
+log = logging.getLogger(__name__)
+
+TURN_S = 1.0
+"""The thread wakes at least this often: for paho's keep-alive, and to show that it lives."""
+ON_THE_WAY = 10
+"""QoS 1 messages without the broker's word: below the receive maximum of every broker. paho keeps the rest."""
+SESSION_TAKEN_OVER = 142  # MQTT 5, 2.4: another client connected with our client id
+KEEP_ALIVE_TIMEOUT = 141
+
+
+class AccountError(Exception):
+    """The account's files cannot be used. Says which file, what is wrong and what to do."""
+
+
+def check_secret(path: Path) -> None:
+    """Raises AccountError unless `path` is a file that strangers on this machine can neither read nor write."""
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise AccountError(
+            f"{path}: {os.strerror(error.errno or 0)}; create it, readable only by the player"
+        ) from error
+    if not stat.S_ISREG(mode):
+        raise AccountError(f"{path}: not a file")
+    if mode & (stat.S_IROTH | stat.S_IWOTH):
+        raise AccountError(f"{path}: every user of this machine can read it; run: chmod 640 {path}")
+
+
+def read_password(path: str) -> str | None:
+    """The first line of the file; None without a path."""
+    if not path:
+        return None
+    check_secret(Path(path))
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise AccountError(f"{path}: cannot be read: {error}") from error
+    password = text.splitlines()[0].strip() if text.strip() else ""
+    if not password:
+        raise AccountError(f"{path}: is empty; write the password on its first line")
+    return password
+
+
+def make_tls(account: Account) -> ssl.SSLContext:
+    """A context of TLS 1.2 or later that checks the broker's name; with a client certificate when there is one."""
+    try:
+        context = ssl.create_default_context(ssl.Purpose.SERVER_AUTH, cafile=account.ca_file or None)
+    except (OSError, ssl.SSLError) as error:
+        raise AccountError(
+            f"{account.ca_file}: not a usable CA file ({error}); copy the office's ca.crt there"
+        ) from error
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if account.key_file:
+        check_secret(Path(account.key_file))
+    if account.cert_file:
+        try:
+            context.load_cert_chain(account.cert_file, account.key_file or None)
+        except (OSError, ssl.SSLError) as error:
+            raise AccountError(f"{account.cert_file}, {account.key_file}: not a usable pair ({error})") from error
+    return context
+
+
+class Wire:
+    """One connection, from `open` to its `Closed` signal. Any thread may call; every method returns at once."""
+
+    def __init__(self, account: Account, manners: Manners, sink: Callable[[Signal], None]) -> None:
+        self._account = account
+        self._manners = manners
+        self._sink = sink
+        self._asked: deque[Callable[[Client], None]] = deque()
+        self._bell = -1  # an eventfd, rung when something is asked of the thread
+        self._client: Client | None = None
+        self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
+        self._tickets: dict[int, int] = {}
+        self._publishing = 0
+        self._last_ticket = 0
+        self._filters: dict[int, tuple[int, tuple[Filter, ...]]] = {}
+        self._why = ""
+        self._taken_over = False
+        self._goodbye = self._abandoned = False
+        self._aliases: dict[str, int] = {}
+        self._alias_limit = 0
+        self.beat_mono = time.monotonic()
+
+    def open(self) -> None:
+        self._bell = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._thread = threading.Thread(target=self._run, name="office-wire", daemon=True)
+        self._thread.start()
+
+    @property
+    def alive(self) -> bool:
+        return self._thread is not None and self._thread.is_alive()
+
+    def join(self, within_s: float) -> None:
+        if self._thread is not None:
+            self._thread.join(max(0.0, within_s))
+
+    def publish(self, letter: Letter) -> int:
+        """Returns the ticket that `Delivered` will carry."""
+        ticket = self._next_ticket()
+        self._ask(lambda client: self._publish(client, letter, ticket))
+        return ticket
+
+    def subscribe(self, filters: tuple[Filter, ...]) -> int:
+        ticket = self._next_ticket()
+        self._ask(lambda client: self._subscribe(client, filters, ticket))
+        return ticket
+
+    def unsubscribe(self, topic: str) -> None:
+        self._ask(lambda client: client.unsubscribe(topic))
+
+    def acknowledge(self, arrived: Arrived) -> None:
+        if arrived.qos:
+            self._ask(lambda client: client.ack(arrived.mid, arrived.qos))
+
+    def close(self) -> None:
+        """Says DISCONNECT to the broker (which drops the will) as soon as everything asked before has been written."""
+        self._ask(self._say_goodbye)
+
+    def abandon(self) -> None:
+        """Gives up without a word: the thread ends when it can, and nothing it reports counts any more."""
+        self._sink = lambda _: None
+        self._abandoned = True
+        self._wake()
+        sock = self._client.socket() if self._client is not None else None
+        if isinstance(sock, socket.socket):
+            try:
+                sock.shutdown(socket.SHUT_RDWR)
+            except OSError as error:
+                log.debug("the abandoned connection was closed already: %s", error)
+
+    # ---- the caller's side
+
+    def _next_ticket(self) -> int:
+        with self._lock:
+            self._last_ticket += 1
+            return self._last_ticket
+
+    def _ask(self, what: Callable[[Client], object]) -> None:
+        self._asked.append(lambda client: (what(client), None)[1])
+        self._wake()
+
+    def _wake(self) -> None:
+        with self._lock:
+            if self._bell >= 0:
+                os.eventfd_write(self._bell, 1)
+
+    # ---- the thread's side
+
+    def _run(self) -> None:
+        why = ""
+        try:
+            self._client = self._make_client()
+            self._connect(self._client)
+            while not self._why and not self._abandoned:
+                self._turn(self._client)
+        except AccountError as error:
+            why = str(error)
+        except (OSError, ssl.SSLError) as error:
+            why = self._explain(error)
+        except Exception:  # paho's own: whatever a broker can make it raise ends this connection, never the link
+            log.exception("the connection to the office ended because of a fault in the MQTT library")
+            why = "a fault in the MQTT library (see the log)"
+        finally:
+            self._clean_up()
+        self._sink(Closed(self._why or why or "closed", self._taken_over))
+
+    def _make_client(self) -> Client:
+        account, manners = self._account, self._manners
+        client = Client(
+            CallbackAPIVersion.VERSION2, client_id=account.client_id, protocol=5,  # type: ignore[arg-type]  # MQTTv5
+            manual_ack=True, reconnect_on_failure=False,
+        )  # fmt: skip
+        client.connect_timeout = manners.connect_timeout_s
+        client.max_inflight_messages_set(ON_THE_WAY)
+        password = account.password if account.password is not None else read_password(account.password_file)
+        client.username_pw_set(account.username or None, password)
+        if account.tls:
+            client.tls_set_context(make_tls(account))
+        if manners.will is not None:
+            properties = _new_properties(PacketTypes.WILLMESSAGE)
+            properties.WillDelayInterval = manners.will_delay_s
+            will = manners.will
+            client.will_set(will.topic, will.payload, will.qos, will.retain, properties)
+        client.on_connect = self._on_connect
+        client.on_disconnect = self._on_disconnect
+        client.on_message = self._on_message
+        client.on_publish = self._on_publish
+        client.on_subscribe = self._on_subscribe
+        return client
+
+    def _connect(self, client: Client) -> None:
+        properties = _new_properties(PacketTypes.CONNECT)
+        properties.SessionExpiryInterval = self._manners.session_s
+        properties.ReceiveMaximum = self._manners.receive_maximum
+        properties.MaximumPacketSize = self._manners.packet_bytes
+        clean = self._manners.session_s == 0
+        self.beat_mono = time.monotonic()
+        client.connect(
+            self._account.host, self._account.port, self._manners.keep_alive_s, clean_start=clean, properties=properties
+        )
+        self.beat_mono = time.monotonic()
+        sock = client.socket()
+        if isinstance(sock, socket.socket):
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            # Written but never acknowledged by the other machine: let the kernel end it, not only our keep-alive.
+            unheard_ms = self._manners.keep_alive_s * 3 * 1000
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, unheard_ms)
+
+    def _turn(self, client: Client) -> None:
+        self.beat_mono = time.monotonic()
+        sock = client.socket()
+        if sock is None:
+            self._why = self._why or "the connection was lost"
+            return
+        number = sock.fileno()
+        poll = select.poll()  # not select(): a process with a thousand links has descriptors above 1023
+        poll.register(number, select.POLLIN | (select.POLLOUT if client.want_write() else 0))
+        poll.register(self._bell, select.POLLIN)
+        waiting = sock.pending() if isinstance(sock, ssl.SSLSocket) else 0
+        asked = self._asked and client.is_connected() and not client.want_write()
+        ready = dict(poll.poll(0 if waiting or asked else TURN_S * 1000))
+        if self._bell in ready:
+            os.eventfd_read(self._bell)
+        if waiting or ready.get(number, 0) & ~select.POLLOUT:
+            self._judge(client.loop_read())
+            self._refuse_giants(client)
+        while self._asked and client.is_connected() and not client.want_write():
+            self._asked.popleft()(client)
+        if client.want_write() and client.socket() is not None:
+            self._judge(client.loop_write())
+        if client.socket() is not None:
+            self._judge(client.loop_misc())
+
+    def _judge(self, code: MQTTErrorCode) -> None:
+        if code is not MQTTErrorCode.MQTT_ERR_SUCCESS and not self._why:
+            self._why = (
+                "the broker stopped answering"
+                if code is MQTTErrorCode.MQTT_ERR_KEEPALIVE
+                else error_string(code).rstrip(".").lower()
+            )
+
+    def _refuse_giants(self, client: Client) -> None:
+        """paho reads whatever length a broker announces, up to 256 MB, in spite of our maximum packet size."""
+        announced = getattr(client, "_in_packet", {}).get("remaining_length", 0)
+        if announced > self._manners.packet_bytes and not self._why:
+            self._why = (
+                f"the broker sends a packet of {announced} bytes, more than the {self._manners.packet_bytes} we take"
+            )
+
+    def _publish(self, client: Client, letter: Letter, ticket: int) -> None:
+        properties = _new_properties(PacketTypes.PUBLISH)
+        if letter.expires_s is not None:
+            properties.MessageExpiryInterval = letter.expires_s
+        if letter.correlation is not None:
+            properties.CorrelationData = letter.correlation
+        if letter.content_type:
+            properties.ContentType = letter.content_type
+        if letter.properties:
+            properties.UserProperty = list(letter.properties)
+        topic = self._shorten(letter, properties)
+        self._publishing = ticket
+        told = client.publish(topic, letter.payload, letter.qos, letter.retain, properties)
+        if told.rc is not MQTTErrorCode.MQTT_ERR_SUCCESS:
+            self._judge(told.rc)
+        elif self._publishing:  # a QoS 0 message that left at once has been reported already
+            self._tickets[told.mid] = ticket
+        self._publishing = 0
+
+    def _shorten(self, letter: Letter, properties: Properties) -> str:
+        """A topic alias in place of the name of a topic used again and again (MQTT 5, 3.3.2.3.4): saves data on 4G."""
+        if letter.qos or (letter.topic not in self._aliases and len(self._aliases) >= self._alias_limit):
+            return letter.topic
+        known = letter.topic in self._aliases
+        properties.TopicAlias = self._aliases.setdefault(letter.topic, len(self._aliases) + 1)
+        return "" if known else letter.topic
+
+    def _subscribe(self, client: Client, filters: tuple[Filter, ...], ticket: int) -> None:
+        wanted = [
+            (f.topic, SubscribeOptions(qos=f.qos, retainAsPublished=f.as_published, retainHandling=f.retained))
+            for f in filters
+        ]
+        code, mid = client.subscribe(wanted)
+        self._judge(code)
+        if mid is not None:
+            self._filters[mid] = (ticket, filters)
+
+    def _say_goodbye(self, client: Client) -> None:
+        self._goodbye = True
+        client.disconnect()
+
+    def _explain(self, error: OSError) -> str:
+        where = f"{self._account.host} port {self._account.port}"
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return f"{where}: the broker's certificate is not trusted ({error.verify_message}); check office.ca_file"
+        if isinstance(error, ssl.SSLError):
+            return f"{where}: TLS failed ({error.reason or error}); check office.tls, port and certificates"
+        if isinstance(error, socket.gaierror):
+            return f"{where}: no such host, or no network ({error.strerror})"
+        if isinstance(error, TimeoutError):
+            return f"{where}: no answer"
+        return f"{where}: {error.strerror or error}"
+
+    def _clean_up(self) -> None:
+        with self._lock:
+            if self._bell >= 0:
+                os.close(self._bell)
+            self._bell = -1
+        sock = self._client.socket() if self._client is not None else None
+        if sock is not None:
+            sock.close()
+        self._asked.clear()
+
+    # ---- paho's callbacks, in the thread; an exception here would end it, so `_run` turns each into `Closed`
+
+    def _on_connect(
+        self, client: Client, userdata: Any, flags: ConnectFlags, code: ReasonCode, properties: Properties | None
+    ) -> None:
+        if code.is_failure:
+            self._why = f"the broker refused {self._account.username or self._account.client_id}: {code}"
+            return
+        self._alias_limit = int(getattr(properties, "TopicAliasMaximum", 0))
+        self._sink(Opened(flags.session_present, getattr(properties, "MaximumPacketSize", None)))
+
+    def _on_disconnect(
+        self, client: Client, userdata: Any, flags: DisconnectFlags, code: ReasonCode, properties: Properties | None
+    ) -> None:
+        if self._goodbye:
+            self._why = "closed by us"
+        elif self._why:
+            return
+        elif code.value == SESSION_TAKEN_OVER and flags.is_disconnect_packet_from_server:
+            self._taken_over = True
+            self._why = f"another client uses the name {self._account.client_id}; give each panel its own name"
+        elif flags.is_disconnect_packet_from_server:
+            self._why = f"the broker ended the connection: {code}"
+        elif code.value == KEEP_ALIVE_TIMEOUT:
+            self._why = "the broker stopped answering"
+        else:
+            self._why = "the connection was lost"
+
+    def _on_message(self, client: Client, userdata: Any, message: MQTTMessage) -> None:
+        properties = message.properties
+        try:
+            topic = message.topic
+        except UnicodeDecodeError:
+            topic = ""
+        self._sink(
+            Arrived(
+                topic, bytes(message.payload), message.qos, message.retain, message.mid,
+                correlation=getattr(properties, "CorrelationData", None),
+                properties=tuple(getattr(properties, "UserProperty", ())),
+                expires_s=getattr(properties, "MessageExpiryInterval", None),
+            )
+        )  # fmt: skip
+
+    def _on_publish(
+        self, client: Client, userdata: Any, mid: int, code: ReasonCode, properties: Properties | None
+    ) -> None:
+        ticket = self._tickets.pop(mid, 0)
+        if not ticket:
+            ticket, self._publishing = self._publishing, 0
+        self._sink(Delivered(ticket, str(code) if code.is_failure else ""))
+
+    def _on_subscribe(
+        self, client: Client, userdata: Any, mid: int, codes: list[ReasonCode], properties: Properties | None
+    ) -> None:
+        ticket, filters = self._filters.pop(mid, (0, ()))
+        refused = [f.topic for f, code in zip(filters, codes, strict=False) if code.is_failure]
+        self._sink(Granted(ticket, tuple(refused)))
+
+
+def _new_properties(kind: int) -> Properties:
+    return Properties(kind)  # type: ignore[no-untyped-call]  # paho leaves this one constructor untyped

@@ -1,0 +1,1 @@
+"""Leaf: the signed bundle: manifest, signature, refusals, receipt, serials."""

@@ -1,0 +1,72 @@
+"""The last accepted serial of every key, per slot: what keeps an old signed bundle from coming back.
+
+Knows: `serials.json` and its twin in the state folder. Touches: those two files.
+Must not: judge a manifest (bundle/manifest.py does), or forget a serial because one of the two files is damaged.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from player.base.disk import Disk
+from player.core.model import Slot
+
+log = logging.getLogger(__name__)
+
+NAMES = ("serials.json", "serials.twin.json")
+"""Written one after the other: a power cut or a bad block costs one of them at most, and the higher number counts."""
+
+
+class SerialBook:
+    """Safe for several threads and processes: each change is made under a lock on the folder's lock file."""
+
+    def __init__(self, state_folder: Path) -> None:
+        self._folder = state_folder
+        self._disk = Disk()
+
+    def last(self, slot: Slot, key: str) -> int | None:
+        """The last accepted serial of the key with this name ("" = unsigned) in this slot; None: none yet."""
+        return self._read().get(slot.value, {}).get(key)
+
+    def accept(self, slot: Slot, key: str, serial: int) -> None:
+        """Remembers a serial; a lower one than before changes nothing. Raises OSError when it cannot be kept."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with self._locked():
+            table = self._read()
+            of_slot = table.setdefault(slot.value, {})
+            if of_slot.get(key, 0) >= serial:
+                return
+            of_slot[key] = serial
+            for name in NAMES:
+                self._disk.replace_file(self._folder / name, json.dumps(table, sort_keys=True, indent=1).encode())
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        with open(self._folder / ".serials.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _read(self) -> dict[str, dict[str, int]]:
+        merged: dict[str, dict[str, int]] = {}
+        for name in NAMES:
+            for slot, keys in self._read_one(name).items():
+                of_slot = merged.setdefault(slot, {})
+                for key, serial in keys.items():
+                    of_slot[key] = max(serial, of_slot.get(key, 0))
+        return merged
+
+    def _read_one(self, name: str) -> dict[str, dict[str, int]]:
+        try:
+            table: Any = json.loads((self._folder / name).read_bytes())
+            return {str(slot): {str(key): int(serial) for key, serial in keys.items()} for slot, keys in table.items()}
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
+            log.warning("%s cannot be read (%s); the other copy counts", self._folder / name, error)
+            return {}

@@ -1,0 +1,72 @@
+"""The command line's words: `panel-player run | check | status | schedule | asyncapi`.
+
+Knows: options, arguments, help. Touches: nothing itself; hands over to cli/machine.py. Must not: be loaded by the daemon
+(typer and rich cost 30 MB that a process which lives for years must not carry).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from player import __version__
+from player.cli import machine as porch
+from player.settings.models import DEFAULT_CONFIG
+
+app = typer.Typer(help="Plays one LED panel.", no_args_is_help=True, add_completion=False)
+Config = Annotated[Path, typer.Option("--config", help="The configuration file.")]
+Json = Annotated[bool, typer.Option("--json", help="For programs.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def top(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False) -> None:
+    """Plays one LED panel: a synced folder through VLC, health and commands over MQTT."""
+
+
+@app.command()
+def run(config: Config = DEFAULT_CONFIG) -> None:
+    """Runs the daemon until SIGTERM (systemd does this)."""
+    os.execv(sys.executable, [sys.executable, "-m", "player.start", "--config", str(config)])
+
+
+@app.command()
+def check(
+    folder: Annotated[Path | None, typer.Argument(help="A content folder to look through, at the office too.")] = None,
+    config: Config = DEFAULT_CONFIG,
+    json: Json = False,
+) -> None:
+    """Tries the configuration and this machine (with FOLDER: the content) and says what is wrong."""
+    raise typer.Exit(porch.check_folder(folder, config, json) if folder else porch.check_machine(config, json))
+
+
+@app.command()
+def status(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
+    """What the daemon on this machine is doing, without any network."""
+    raise typer.Exit(porch.show_status(config, json))
+
+
+@app.command()
+def schedule(
+    config: Config = DEFAULT_CONFIG,
+    folder: Annotated[Path | None, typer.Option(help="A content folder; default: the panel's own.")] = None,
+    at: Annotated[str | None, typer.Option(help="A moment, like 2026-12-01T18:30; default: now.")] = None,
+    days: Annotated[int, typer.Option(min=1, max=366, help="How many days to show.")] = 1,
+) -> None:
+    """What will play when, and why: look before it goes live."""
+    raise typer.Exit(porch.show_schedule(config, folder, at, days))
+
+
+@app.command()
+def asyncapi() -> None:
+    """The whole MQTT contract as an AsyncAPI 3.0 document."""
+    raise typer.Exit(porch.show_asyncapi())

@@ -1,1 +1,0 @@
-"""The console: the office's own tools."""

@@ -1,0 +1,1 @@
+"""Leaf, pure: what panel and office say to each other."""

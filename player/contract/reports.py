@@ -1,0 +1,122 @@
+"""The health report, as the office gets it (office.md, "Health", schema version 1), and `now`.
+
+Knows: the report's shape. Touches nothing. None means: the machine cannot tell, never a guess.
+Must not: measure anything (office/health.py builds it from state and vitals).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class PlayerState(StrEnum):
+    PLAYING = "playing"
+    PAUSED = "paused"
+    BLANK = "blank"
+    DARK = "dark"
+    OVERRIDE = "override"
+    IDLE = "idle"
+
+
+@dataclass(frozen=True, slots=True)
+class LayerReport:
+    state: str
+    restarts: int
+    memory_bytes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerReport:
+    state: PlayerState
+    reason: str
+    playlist: str | None
+    item: str | None
+    position_s: float | None
+    since: datetime | None
+    changes: int
+    failures: int
+    quarantined: tuple[str, ...]
+    layers: tuple[LayerReport, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenReport:
+    width: int | None
+    height: int | None
+    region: tuple[int, int, int, int] | None
+    connected: bool | None
+    lit: bool | None
+    moving: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class PendingReport:
+    """The import under way."""
+
+    slot: str
+    files_done: int
+    files_total: int
+    bytes_done: int
+    bytes_total: int
+    seconds_left: float | None
+    waiting_for: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContentReport:
+    slot: str | None
+    release: int | None
+    serial: int | None
+    adopted_at: datetime | None
+    files: int
+    bytes: int
+    pending: PendingReport | None
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MachineReport:
+    cpu_percent: float | None
+    memory_percent: float | None
+    disk_free_bytes: int | None
+    temperature_c: float | None
+    load_1m: float | None
+    received_bytes: int | None
+    sent_bytes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class HealthReport:
+    v: int
+    at: datetime
+    clock: str
+    version: str
+    uptime_s: int
+    player: PlayerReport
+    screen: ScreenReport
+    content: ContentReport
+    machine: MachineReport
+    alerts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BrightnessReport:
+    """For `panel-player status` only (the office's report is fixed). percent: what the screen has; None: see why."""
+
+    asked: int | None
+    percent: int | None
+    why: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NowReport:
+    """What is on the glass, published at each change of item. until None: not known."""
+
+    item: str | None
+    playlist: str | None
+    reason: str
+    since: datetime
+    until: datetime | None

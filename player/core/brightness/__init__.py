@@ -1,0 +1,1 @@
+"""How bright the screen should be, and is."""

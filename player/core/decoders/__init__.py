@@ -1,0 +1,1 @@
+"""The two decoders' processes: supervision and care."""

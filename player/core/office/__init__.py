@@ -1,0 +1,1 @@
+"""The office's commands obeyed, and what is reported back."""

@@ -1,0 +1,187 @@
+"""The health report, the alerts, and when the office must hear of them.
+
+Knows: the state and the vitals. Touches nothing. Must not: guess; what nobody told is None.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from player.contract.reports import (
+    ContentReport,
+    HealthReport,
+    LayerReport,
+    MachineReport,
+    PendingReport,
+    PlayerReport,
+    PlayerState,
+    ScreenReport,
+)
+from player.core.brightness import control as dimming
+from player.core.effects import ClearAlert, PublishHealth, RaiseAlert, WriteStatus
+from player.core.model import ClockTrust, Now
+from player.core.playing.scene import pick_release
+from player.core.state import PlayPhase, SceneKind, State, Turn
+
+HEALTH_AT_MOST_EVERY_S = 1.0
+STATUS_EVERY_S = 10.0
+RESTARTED_ALERT_S = 600.0
+PROBLEMS_IN_REPORT = 50
+"""A folder with 10,000 bad files must not make a report that no broker takes."""
+
+
+def build_report(s: State, now: Now) -> HealthReport:
+    """The report as of this moment (office.md, schema version 1)."""
+    return HealthReport(
+        v=1, at=now.wall, clock=s.trust.value, version=s.rules.version, uptime_s=int(now.mono - s.started_mono),
+        player=_player(s, now), screen=_screen(s), content=_content(s, now), machine=_machine(s),
+        alerts=tuple(sorted(s.alerts)),
+    )  # fmt: skip
+
+
+def _player(s: State, now: Now) -> PlayerReport:
+    play = None if s.visible is None else s.plays[s.visible]
+    shown = play if play is not None and s.card is None else None
+    position_s = None
+    if shown is not None and shown.started_mono is not None:
+        position_s = shown.position_s
+        if position_s is None and shown.ends_mono is not None:
+            position_s = round((shown.held_mono or now.mono) - shown.started_mono, 1)
+    return PlayerReport(
+        state=player_state(s), reason=s.scene.reason if s.scene else s.stage_why,
+        playlist=s.scene.playlist if s.scene else None, item=shown.item.path if shown else None,
+        position_s=position_s, since=s.now_report.since if s.now_report else None, changes=s.changes, failures=s.failed,
+        quarantined=tuple(f"{f.path}: {f.why}" for f in s.failures.values() if f.quarantined)[:PROBLEMS_IN_REPORT],
+        layers=tuple(LayerReport(life.phase.value, life.restarts, life.memory_bytes) for life in s.lives),
+    )  # fmt: skip
+
+
+def player_state(s: State) -> PlayerState:
+    if s.scene is None or s.stage is None:
+        return PlayerState.IDLE
+    state = PlayerState(s.scene.state)
+    return PlayerState.PAUSED if s.paused_until_mono is not None and s.scene.kind is SceneKind.PLAY else state
+
+
+def _screen(s: State) -> ScreenReport:
+    look, stage = s.sight.look, s.stage
+    return ScreenReport(
+        width=stage.width if stage else None, height=stage.height if stage else None,
+        region=stage.region if stage else None, connected=look.connected if look and stage else None,
+        lit=False if dimming.is_black(s) and look else look.lit if look else None, moving=look.moving if look else None,
+    )  # fmt: skip
+
+
+def _content(s: State, now: Now) -> ContentReport:
+    release, _ = pick_release(Turn(s, now))
+    progress = next(iter(s.progress.values()), None)
+    pending = None
+    if progress is not None:
+        pending = PendingReport(
+            progress.slot.value, progress.files_done, progress.files_total, progress.bytes_done, progress.bytes_total,
+            progress.seconds_left, progress.waiting_for,
+        )  # fmt: skip
+    problems = [str(problem) for slot in sorted(s.problems) for problem in s.problems[slot]]
+    if len(problems) > PROBLEMS_IN_REPORT:
+        problems[PROBLEMS_IN_REPORT:] = [
+            f"and {len(problems) - PROBLEMS_IN_REPORT} more; see `panel-player check FOLDER`"
+        ]
+    return ContentReport(
+        slot=release.slot.value if release else None, release=release.number if release else None,
+        serial=release.serial if release else None, adopted_at=release.adopted_at if release else None,
+        files=release.files if release else 0, bytes=release.size_bytes if release else 0, pending=pending,
+        problems=tuple(problems),
+    )  # fmt: skip
+
+
+def _machine(s: State) -> MachineReport:
+    v = s.vitals
+    return MachineReport(
+        v.cpu_percent, v.memory_percent, v.disk_free_bytes, v.temperature_c, v.load_1m, v.received_bytes, v.sent_bytes
+    )
+
+
+# ---- alerts
+
+NAMING = frozenset({"content.rejected", "content.incomplete", "item.quarantined", "stick.rejected"})
+"""Alerts whose detail names files: an old name would send the operator after the wrong one."""
+
+
+def wanted_alerts(s: State, now: Now) -> dict[str, str]:
+    """Every alert that should be raised now, with what to do about it."""
+    alerts = dict(s.conditions)
+    quarantined = [f for f in s.failures.values() if f.quarantined]
+    if quarantined:
+        names = ", ".join(f"{f.path} ({f.why})" for f in quarantined[:5])
+        more = f" and {len(quarantined) - 5} more" if len(quarantined) > 5 else ""
+        alerts["item.quarantined"] = f"{names}{more}: export the file again (H.264, MP4) and replace it, or send rescan"
+    if any(life.failing for life in s.lives):
+        alerts["layer.failing"] = "a player process dies again and again; look at the log, send restart-player"
+    if s.trust is ClockTrust.BAD:
+        alerts["clock.untrusted"] = "the clock cannot be right; connect the panel to the network, or set its clock"
+    if s.after_crash and now.mono - s.started_mono < RESTARTED_ALERT_S:
+        alerts["daemon.restarted"] = "the daemon did not end cleanly before this start; look at the log"
+    return alerts
+
+
+def settle_alerts(t: Turn) -> None:
+    """Raises and clears what changed, each once; told again only when it names other files than before."""
+    wanted = wanted_alerts(t.s, t.now)
+    news = {a for a in wanted.keys() & t.s.alerts.keys() if a in NAMING and wanted[a] != t.s.alerts[a]}
+    for alert in sorted((wanted.keys() - t.s.alerts.keys()) | news):
+        t.ask(RaiseAlert(alert, wanted[alert]))
+        t.note(f"alert {alert}: {wanted[alert]}", "warning")
+    for alert in sorted(t.s.alerts.keys() - wanted.keys()):
+        t.ask(ClearAlert(alert))
+        t.note(f"alert {alert} is over")
+    if wanted != t.s.alerts:
+        t.set(alerts=wanted)
+
+
+# ---- when to say it
+
+
+def _matters(s: State) -> tuple[Any, ...]:
+    """What must reach the office within a second when it changes; the item alone goes out as `now`."""
+    look = s.sight.look
+    return (
+        player_state(s), s.scene.reason if s.scene else s.stage_why, tuple(sorted(s.alerts)), s.stage, s.trust,
+        tuple((life.restarts, life.failing) for life in s.lives), look and (look.connected, look.lit),
+        tuple(sorted((slot, r.number) for slot, r in s.releases.items())),
+        tuple(sorted((slot, tuple(map(str, found))) for slot, found in s.problems.items())),
+        tuple(sorted(s.progress)), tuple(h for h, f in s.failures.items() if f.quarantined), s.office_connected,
+    )  # fmt: skip
+
+
+def settle_reports(t: Turn) -> None:
+    """Publishes health when it is due, and writes the status for `panel-player status`."""
+    s, mono = t.s, t.now.mono
+    matters = _matters(s)
+    changed = matters != s.reported
+    last = s.reported_mono
+    soon_s = HEALTH_AT_MOST_EVERY_S if changed else s.rules.health_s
+    due = last is None or mono >= last + soon_s
+    if due:
+        report = build_report(s, t.now)
+        t.ask(PublishHealth(report), WriteStatus(report, dimming.describe(s)))
+        t.set(reported=matters, reported_mono=mono, status_mono=mono)
+    elif s.status_mono is None or mono >= s.status_mono + STATUS_EVERY_S:
+        t.ask(WriteStatus(build_report(s, t.now), dimming.describe(s)))
+        t.set(status_mono=mono)
+
+
+def wake_mono(s: State) -> float:
+    """When the next report is due at the latest."""
+    if s.reported_mono is None or s.status_mono is None:
+        return s.started_mono
+    soon = s.reported_mono + (HEALTH_AT_MOST_EVERY_S if _matters(s) != s.reported else s.rules.health_s)
+    return min(soon, s.status_mono + STATUS_EVERY_S)
+
+
+def is_showing_video(s: State) -> bool:
+    """Whether a film should be moving on the glass now."""
+    play = None if s.visible is None else s.plays[s.visible]
+    return (
+        play is not None and s.card is None and play.phase is PlayPhase.RUNNING and play.held_mono is None
+        and play.item.kind.value != "image"
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""What the pixels mean, and which repair comes next."""

@@ -1,0 +1,1 @@
+"""What plays: scene, schedule, sources, rotation, changes of item."""

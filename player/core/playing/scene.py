@@ -1,0 +1,186 @@
+"""What should be on the glass now, and why: the order in which commands, schedule and content have their say.
+
+Knows: overrides, the schedule's choice, the releases. Touches nothing. Must not: touch layers (playing/changes.py does).
+
+From the strongest: identify / test pattern; blank; show; play; the schedule (dark or a playlist); the default
+playlist; a card that waits for content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+
+from player.core.model import (
+    DEFAULT_PLAYLIST,
+    Card,
+    CardKind,
+    Choice,
+    MediaItem,
+    MediaKind,
+    Now,
+    Release,
+)
+from player.core.playing import sources as slots
+from player.core.playing.rotation import find_item, is_due
+from player.core.playing.schedule import choose_playlist
+from player.core.state import AskedChoice, Scene, SceneKind, State, Turn
+
+WALL_ASK_S = 30.0
+"""A wall deadline is re-asked at least so often: a stepped clock costs 30 s at most (promise 12)."""
+
+
+def pick_release(t: Turn) -> tuple[Release | None, str]:
+    """Which slot's release plays, and the words for a reason that is not the ordinary one."""
+    s = t.s
+    return slots.choose_release(
+        s.releases, mode=s.rules.usb_mode, after_s=s.rules.usb_after_s,
+        folder_changed=s.folder_changed or s.kept.heard_at or s.started_wall,
+        office_heard=t.now.wall if s.office_connected else s.office_heard, wall=t.now.wall,
+        trust=s.trust, unplayable=[slot for slot, r in s.releases.items() if not _plays(t, r)],
+    )  # fmt: skip
+
+
+def _plays(t: Turn, release: Release) -> bool:
+    return any(usable_items(t.s, playlist.items, t.now.wall) for playlist in release.playlists)
+
+
+def usable_items(s: State, items: Collection[MediaItem], wall: datetime) -> bool:
+    return any(is_usable(s, item, wall) for item in items)
+
+
+def is_usable(s: State, item: MediaItem, wall: datetime) -> bool:
+    failure = s.failures.get(item.content_hash)
+    return is_due(item, wall, s.trust) and not (failure is not None and failure.quarantined)
+
+
+def pick_scene(t: Turn) -> Scene:
+    """The scene that should be on the glass at this moment."""
+    scene = _stronger_than_schedule(t)
+    if scene is not None:
+        t.set(choice=None)  # the schedule is not asked, so its deadlines must not wake anybody
+        return scene
+    release, slot_words = pick_release(t)
+    if release is None:
+        t.set(choice=None)
+        return _waiting(t, "waiting for content")
+    choice = ask_schedule(t, release)
+    reason = f"{slot_words}; {choice.reason}" if slot_words else choice.reason
+    if choice.playlist is None:
+        return Scene(
+            SceneKind.CARD, "dark", "dark", reason, card=Card(CardKind.BLACK), long=True, until=choice.valid_until
+        )
+    return _playlist_scene(t, release, choice, reason)
+
+
+def _stronger_than_schedule(t: Turn) -> Scene | None:
+    s = t.s
+    if s.brief is not None:
+        return Scene(
+            SceneKind.CARD, f"brief:{s.brief.command_id}", "override", s.brief.card.kind.value, card=s.brief.card
+        )
+    if s.kept.blank:
+        until = s.kept.blank_until
+        return Scene(
+            SceneKind.CARD, "blank", "blank", "blank" + until_words(t, until), card=Card(CardKind.BLACK), long=True,
+            until=until,
+        )  # fmt: skip
+    release, _ = pick_release(t)
+    return _shown(t) or (_played(t, release) if release is not None else None)
+
+
+def ask_schedule(t: Turn, release: Release) -> Choice:
+    """The schedule's choice, asked anew when anything that it depends on changed, and every 30 s (promise 12)."""
+    s, wall = t.s, t.now.wall
+    known = frozenset(p.name for p in release.playlists if usable_items(s, p.items, wall))
+    about = (release.slot, release.number, release.schedule, known, s.trust)
+    asked = s.choice
+    if asked is None or asked.about != about or t.now.mono >= next_ask_mono(asked, t.now):
+        asked = AskedChoice(about, choose_playlist(release.schedule, wall, s.trust, known), t.now.mono)
+        t.set(choice=asked)
+    return asked.choice
+
+
+def next_ask_mono(asked: AskedChoice, now: Now) -> float:
+    """When the schedule must be asked again: at its own next change, or after 30 s."""
+    until = asked.choice.valid_until
+    left_s = WALL_ASK_S if until is None else (until - now.wall).total_seconds()
+    return min(asked.mono + WALL_ASK_S, now.mono + left_s)
+
+
+def _playlist_scene(t: Turn, release: Release, choice: Choice, reason: str) -> Scene:
+    playlist = release.playlist(choice.playlist or DEFAULT_PLAYLIST)
+    if playlist is None or not usable_items(t.s, playlist.items, t.now.wall):
+        any_one = next((p for p in release.playlists if usable_items(t.s, p.items, t.now.wall)), None)
+        if any_one is None:
+            return _waiting(t, "nothing in the content can be played")
+        playlist, reason = any_one, f"{reason}; playlist {any_one.name}, the only one that can be played"
+    return Scene(
+        SceneKind.PLAY, f"playlist:{playlist.name}", "playing", reason, playlist=playlist.name, items=playlist.items,
+        until=choice.valid_until,
+    )  # fmt: skip
+
+
+def _waiting(t: Turn, why: str) -> Scene:
+    quarantined = [f for f in t.s.failures.values() if f.quarantined]
+    if quarantined and t.s.releases:
+        first = quarantined[0]
+        text = f"{first.path}: {first.why}"
+        return Scene(SceneKind.CARD, "trouble", "idle", why, card=Card(CardKind.TROUBLE, text), long=True)
+    return Scene(SceneKind.CARD, "waiting", "idle", why, card=Card(CardKind.WAITING), long=True)
+
+
+def _shown(t: Turn) -> Scene | None:
+    show = t.s.kept.show
+    if show is None:
+        return None
+    reason = f"override {show.command_id}{until_words(t, show.until)}".replace("  ", " ")
+    if show.text is not None:
+        card = Card(CardKind.TEXT, show.text, show.colour)
+        return Scene(
+            SceneKind.CARD, f"show:{show.command_id}", "override", reason, card=card, urgent=True, until=show.until
+        )
+    item = find_in_library(t.s, show.media or "")
+    if item is None or not is_usable(t.s, item, t.now.wall):
+        return None
+    if item.kind is not MediaKind.VIDEO:
+        item = replace(
+            item, show_s=max(1.0, (show.until - t.now.wall).total_seconds()) if item.show_s is None else item.show_s
+        )
+    return Scene(
+        SceneKind.PLAY, f"show:{show.command_id}", "override", reason, items=(item,), urgent=True, until=show.until
+    )
+
+
+def _played(t: Turn, release: Release) -> Scene | None:
+    played = t.s.kept.play
+    playlist = release.playlist(played.playlist) if played is not None else None
+    if played is None or playlist is None or not usable_items(t.s, playlist.items, t.now.wall):
+        return None
+    reason = f"override play {played.playlist}{until_words(t, played.until)}"
+    return Scene(
+        SceneKind.PLAY, f"play:{played.playlist}", "override", reason, playlist=playlist.name, items=playlist.items,
+        urgent=True, until=played.until,
+    )  # fmt: skip
+
+
+def find_in_library(s: State, path: str) -> MediaItem | None:
+    """An item of any release by its path, file name or title; the folder's releases first."""
+    for slot in sorted(s.releases):
+        for playlist in s.releases[slot].playlists:
+            index = find_item(playlist.items, path) if not path.isdecimal() else None
+            if index is not None:
+                return playlist.items[index]
+    return None
+
+
+def until_words(t: Turn, until: datetime | None) -> str:
+    """ " until 18:00" in the panel's own time zone; nothing without an end."""
+    if until is None:
+        return ""
+    release = next(iter(t.s.releases.values()), None)
+    zone = release.schedule.timezone if release is not None else until.tzinfo
+    local, today = until.astimezone(zone), t.now.wall.astimezone(zone)
+    form = "%H:%M" if local.date() == today.date() else "%Y-%m-%d %H:%M"
+    return " until " + local.strftime(form)

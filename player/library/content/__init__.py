@@ -1,0 +1,1 @@
+"""Parsers of what an operator writes: playlists, schedules, calendars, names."""

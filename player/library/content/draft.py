@@ -1,0 +1,257 @@
+"""What a bundle means at one moment: its playlists and schedule, and which file each line stands for.
+
+Knows: the layout of a content folder (content.md). Touches: the small text files of the folder, reading only.
+Must not: read media, or say whether they are any good (vetting does).
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import tzinfo
+
+from player.base.zones import zone_called
+from player.core.model import DEFAULT_PLAYLIST, Problem, ScheduleRule
+from player.library.content.lookup import Found, Lookup, NotFound
+from player.library.content.m3u import parse_m3u
+from player.library.content.names import (
+    PLAYLIST_ENDINGS,
+    PLAYLISTS_FOLDER,
+    final_name,
+    may_be_media,
+    natural_key,
+    shown,
+)
+from player.library.content.playlist_entry import ITEMS_LIMIT, PLAYLIST_LIMIT_BYTES, Parsed, Wanted
+from player.library.content.schedule_file import SCHEDULE_LIMIT_BYTES, parse_schedule
+from player.library.folder.scan import Snapshot
+
+CALENDAR_LIMIT_BYTES = 4 << 20
+SCHEDULE_NAME = "schedule.toml"
+CALENDAR_NAME = "schedule.ics"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a playlist that stands for a file (or, stream, an address)."""
+
+    target: str
+    wanted: Wanted
+    stream: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A file that a line names and that is not there, or not yet."""
+
+    path: str
+    problem: Problem
+
+
+@dataclass(slots=True)
+class DraftPlaylist:
+    """file "": no playlist file, all (loose) media. missing: lines that wait for a file."""
+
+    name: str
+    file: str
+    lines: list[Line] = field(default_factory=list)
+    missing: list[Missing] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A bundle as it reads now. problems: what is wrong with it for good, until somebody changes it.
+
+    refused: those of the problems that keep a playlist or a part of the schedule from counting.
+    rules_lost, calendar_lost: the file is there and cannot be read, so that those of the release before go on.
+    twins: files that it names and whose next version is being written under a temporary name -> when last (wall, ns).
+    """
+
+    playlists: list[DraftPlaylist] = field(default_factory=list)
+    timezone: str = ""
+    rules: list[ScheduleRule] = field(default_factory=list)
+    calendar: str = ""
+    problems: list[Problem] = field(default_factory=list)
+    refused: list[Problem] = field(default_factory=list)
+    rules_lost: bool = False
+    calendar_lost: bool = False
+    twins: dict[str, int] = field(default_factory=dict)
+
+    def files(self) -> dict[str, None]:
+        """Every media file that is named, once, in playing order."""
+        return dict.fromkeys(line.target for p in self.playlists for line in p.lines if not line.stream)
+
+    def missing(self) -> list[Missing]:
+        return [missing for playlist in self.playlists for missing in playlist.missing]
+
+
+def read_bundle(
+    root: str,
+    snapshot: Snapshot,
+    read: Callable[[str, int], bytes],
+    zone: tzinfo,
+    stream_hosts: Collection[str],
+    last_timezone: str = "",
+) -> Draft:
+    """The bundle in the folder `root`, whose files are those of `snapshot`. zone: the panel's.
+
+    last_timezone: the one of the release before, for a schedule that cannot be read.
+
+    read: gives a text file's content, at most as many bytes and one more (with a manifest: verified). What it raises
+    goes through (the disk's or the share's fault); what is wrong with the content is a problem of the draft.
+    """
+    draft = Draft()
+    names = _playlist_files(snapshot, draft.problems)
+    if SCHEDULE_NAME in snapshot.files:
+        raw = read(SCHEDULE_NAME, SCHEDULE_LIMIT_BYTES)
+        parsed = parse_schedule(raw, SCHEDULE_NAME, {*names, DEFAULT_PLAYLIST})
+        draft.timezone, draft.rules = parsed.timezone, parsed.rules
+        draft.problems += parsed.problems
+        draft.refused += parsed.refused
+        draft.rules_lost = not parsed.readable
+        if draft.rules_lost:
+            draft.timezone = last_timezone
+    if CALENDAR_NAME in snapshot.files:
+        draft.calendar = _calendar_text(read(CALENDAR_NAME, CALENDAR_LIMIT_BYTES), draft)
+    lookup = Lookup(snapshot, root, stream_hosts)
+    local = zone_called(draft.timezone, zone)
+    for name, file in sorted(names.items(), key=lambda pair: (pair[0] != DEFAULT_PLAYLIST, natural_key(pair[0]))):
+        draft.playlists.append(_read_playlist(read, name, file, lookup, local, draft))
+    if DEFAULT_PLAYLIST not in names:
+        everything = _all_media(snapshot, draft)
+        if everything.lines:
+            draft.playlists.insert(0, everything)
+    _report_strangers(snapshot, draft, by_list=DEFAULT_PLAYLIST in names)
+    draft.twins = _twins(snapshot, draft)
+    return draft
+
+
+def _playlist_files(snapshot: Snapshot, problems: list[Problem]) -> dict[str, str]:
+    """Name -> path, of `playlist.*` and `playlists/NAME.*`. Of several with one name the first ending counts."""
+    found: dict[str, str] = {}
+    for ending in PLAYLIST_ENDINGS:
+        for path in sorted(snapshot.files):
+            above, name = posixpath.split(path)
+            stem, own = posixpath.splitext(name)
+            if own.casefold() != ending or above not in ("", PLAYLISTS_FOLDER):
+                continue
+            if above == "":
+                if stem.casefold() != "playlist":
+                    continue
+                stem = DEFAULT_PLAYLIST
+            if stem in found:
+                remedy = "keep one of the two"
+                problems.append(Problem(shown(path), f"{shown(found[stem])} has the same name and is used", remedy))
+            else:
+                found[stem] = path
+    return {shown(name): path for name, path in found.items()}
+
+
+def _calendar_text(raw: bytes, draft: Draft) -> str:
+    if len(raw) > CALENDAR_LIMIT_BYTES:
+        problem = Problem(CALENDAR_NAME, "larger than 4 MB; it is not read", "export fewer events")
+    else:
+        try:
+            return raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
+        except UnicodeDecodeError:
+            problem = Problem(CALENDAR_NAME, "not UTF-8 text; it is not read", "export it again")
+    draft.problems.append(problem)
+    draft.refused.append(problem)
+    draft.calendar_lost = True
+    return ""
+
+
+def _read_playlist(
+    read: Callable[[str, int], bytes], name: str, file: str, lookup: Lookup, zone: tzinfo, draft: Draft
+) -> DraftPlaylist:
+    playlist, problems = DraftPlaylist(name, file), draft.problems
+    title = shown(file)
+    raw = read(file, PLAYLIST_LIMIT_BYTES)
+    if len(raw) > PLAYLIST_LIMIT_BYTES:
+        problems.append(Problem(title, "larger than 32 MB; it is not read", "make it shorter"))
+        draft.refused.append(problems[-1])
+        return playlist
+    parsed = _parse(raw, file, title, zone)
+    problems += parsed.problems
+    beside = posixpath.dirname(file)
+    answers: dict[str, Found | NotFound] = {}
+    for wanted in parsed.wanted:
+        answer = answers.get(wanted.where) or lookup.find(wanted.where, beside)
+        answers[wanted.where] = answer
+        if isinstance(answer, Found):
+            if answer.stream and wanted.seconds is None:
+                what = f"{answer.path[:200]} is a stream and has no end of its own"
+                problems.append(Problem(title, what, "write #EXTINF:SECONDS,Title before it", wanted.line))
+                continue
+            if answer.remark:
+                problems.append(Problem(title, answer.remark, "write it relative to the playlist", wanted.line))
+            playlist.lines.append(Line(answer.path, wanted, answer.stream))
+        else:
+            _note_unfound(answer, title, wanted.line, playlist, problems)
+    if not parsed.wanted and not parsed.problems:
+        problems.append(Problem(title, "it names nothing", "add the paths of some media, one a line"))
+        draft.refused.append(problems[-1])
+    elif not parsed.wanted:
+        draft.refused += parsed.problems
+    return playlist
+
+
+def _note_unfound(
+    answer: NotFound, title: str, line: int | None, playlist: DraftPlaylist, problems: list[Problem]
+) -> None:
+    problem = Problem(title, answer.what, answer.remedy, line)
+    if answer.path:
+        playlist.missing.append(Missing(answer.path, problem))
+    else:
+        problems.append(problem)
+
+
+def _parse(raw: bytes, file: str, title: str, zone: tzinfo) -> Parsed:
+    if file.casefold().endswith(".xspf"):
+        # Here, not at the top: the daemon's process stays small until somebody really uses XSPF.
+        from player.library.content.xspf import parse_xspf
+
+        return parse_xspf(raw, title)
+    return parse_m3u(raw, title, zone)
+
+
+def _all_media(snapshot: Snapshot, draft: Draft) -> DraftPlaylist:
+    """Without `playlist.*`: every media file that no named playlist claims, in natural order of its path."""
+    claimed = draft.files()
+    paths = [p for p in snapshot.files if may_be_media(p) and p not in claimed and not _is_ours(p)]
+    paths.sort(key=natural_key)
+    playlist = DraftPlaylist(DEFAULT_PLAYLIST, "", [Line(p, Wanted(p)) for p in paths[:ITEMS_LIMIT]])
+    return playlist
+
+
+def _is_ours(path: str) -> bool:
+    return posixpath.dirname(path) == PLAYLISTS_FOLDER and path.casefold().endswith(PLAYLIST_ENDINGS)
+
+
+def _report_strangers(snapshot: Snapshot, draft: Draft, *, by_list: bool) -> None:
+    """What an operator put there and will wait for in vain."""
+    if not by_list:
+        for path, what in sorted(snapshot.odd.items()):
+            if may_be_media(path):
+                draft.problems.append(Problem(shown(path), f"it is {what}, not a file", "put the file itself there"))
+    for path in snapshot.unreadable:
+        draft.problems.append(Problem(shown(path), "the folder cannot be read", "give the player's user the right to"))
+    if snapshot.overfull:
+        draft.problems.append(
+            Problem("the content folder", "holds too many files; some are not looked at", "tidy it up")
+        )
+
+
+def _twins(snapshot: Snapshot, draft: Draft) -> dict[str, int]:
+    named = {**draft.files(), **dict.fromkeys(missing.path for missing in draft.missing())}
+    named.update(dict.fromkeys(playlist.file for playlist in draft.playlists if playlist.file))
+    named.update(dict.fromkeys([SCHEDULE_NAME, CALENDAR_NAME]))
+    found: dict[str, int] = {}
+    for path, fingerprint in snapshot.temporary.items():
+        above, name = posixpath.split(path)
+        final = final_name(name)
+        target = posixpath.join(above, final) if final else ""
+        if target in named:
+            found[target] = max(found.get(target, 0), fingerprint.ctime_ns)
+    return found

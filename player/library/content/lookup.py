@@ -1,0 +1,145 @@
+"""From what a playlist line says to a file of the folder, or to the reason why it cannot be one.
+
+Knows: how paths get written on other systems (backslashes, file://, absolute, composed accents), which hosts may stream.
+Touches nothing: it looks into a snapshot. Must not: reach outside the folder, whatever a line says.
+"""
+
+from __future__ import annotations
+
+import difflib
+import posixpath
+import re
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from player.library.content.names import PLAYLIST_ENDINGS, is_temporary, shown
+from player.library.content.playlist_entry import ADDRESS, STREAM_SCHEMES
+from player.library.folder.scan import Snapshot
+
+_NEAR_LIMIT = 2000  # names compared for "did you mean"; more would cost seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file of the snapshot, or (stream) an address that may be opened. remark: what should be written better."""
+
+    path: str
+    stream: bool = False
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """Why a line cannot be used. path: the file that is waited for, when it may still come ("" when it never can)."""
+
+    what: str
+    remedy: str
+    path: str = ""
+
+
+class Lookup:
+    """Answers for one snapshot; built once, asked for each line."""
+
+    def __init__(self, snapshot: Snapshot, root: str, stream_hosts: Collection[str]) -> None:
+        self._snapshot = snapshot
+        self._root = root.rstrip("/")
+        self._hosts = {host.casefold() for host in stream_hosts}
+        self._composed: dict[str, str] | None = None
+        self._folded: dict[str, str] | None = None
+
+    def find(self, written: str, beside: str) -> Found | NotFound:
+        """`written` as it stands in a playlist of the folder `beside` ("" or "playlists")."""
+        if ADDRESS.match(written.strip()):
+            return self._find_stream(written.strip())
+        if len(written.encode("utf-8", "surrogatepass")) > 4096:
+            return NotFound("a path of more than 4096 bytes", "write the path relative to the playlist")
+        stripped = written.strip(" ")
+        if stripped.casefold().startswith("file:"):
+            return self._find_absolute(_path_of_uri(stripped), stripped)
+        candidates = dict.fromkeys(
+            [written, stripped, written.replace("\\", "/"), stripped.replace("\\", "/"), unquote(stripped)]
+        )
+        first: NotFound | None = None
+        for candidate in candidates:
+            if candidate.startswith("/") or re.match(r"[A-Za-z]:[/\\]", candidate):
+                return self._find_absolute(candidate.replace("\\", "/"), stripped)
+            path = posixpath.normpath(posixpath.join(beside, candidate))
+            if path == ".." or path.startswith("../"):
+                what = f"{shown(stripped)[:200]} lies outside the content folder"
+                return NotFound(what, "copy the file into the folder and name it there")
+            answer = self._find_inside(path)
+            if isinstance(answer, Found):
+                return answer
+            first = first or answer
+        assert first is not None
+        return first
+
+    def _find_inside(self, path: str) -> Found | NotFound:
+        name = shown(path)[:200]
+        if path in self._snapshot.files:
+            if path.casefold().endswith(PLAYLIST_ENDINGS):
+                return NotFound(f"{name} is a playlist itself", "name its media here instead")
+            return Found(path)
+        if path in self._snapshot.odd:
+            return NotFound(f"{name} is {self._snapshot.odd[path]}, not a file", "put the file itself there")
+        if is_temporary(posixpath.basename(path)):
+            return NotFound(f"{name} is the temporary name of a copy under way", "name the finished file")
+        if self._composed is None:
+            files = self._snapshot.files
+            self._composed = {unicodedata.normalize("NFC", p): p for p in files if not p.isascii()}
+        twin = self._composed.get(unicodedata.normalize("NFC", path))
+        if twin is not None:
+            return Found(twin)
+        return NotFound(f"{name} is missing", self._hint(path), path)
+
+    def _hint(self, path: str) -> str:
+        if self._folded is None:
+            self._folded = {p.casefold(): p for p in self._snapshot.files}
+        near: str | None = self._folded.get(path.casefold())
+        if near is None and len(self._folded) <= _NEAR_LIMIT:
+            close = difflib.get_close_matches(path.casefold(), self._folded, n=1, cutoff=0.8)
+            near = self._folded[close[0]] if close else None
+        return f"did you mean {shown(near)}?" if near else "copy it there, or remove the line"
+
+    def _find_absolute(self, path: str, written: str) -> Found | NotFound:
+        """A path on some computer: below our own folder, or (an editor's computer) ending like a file of ours."""
+        outside = NotFound(
+            f"{shown(written)[:200]} lies outside the content folder", "write the path relative to the playlist"
+        )
+        normal = posixpath.normpath(path)
+        if self._root and normal.startswith(self._root + "/"):
+            return self._find_inside(normal[len(self._root) + 1 :])
+        parts = [part for part in normal.split("/") if part]
+        for start in range(1, len(parts)):
+            ending = "/".join(parts[start:])
+            if ending in self._snapshot.files and not ending.casefold().endswith(PLAYLIST_ENDINGS):
+                return Found(
+                    ending, remark=f"{shown(written)[:200]} is a path on another computer; {shown(ending)} is used"
+                )
+        return outside
+
+    def _find_stream(self, address: str) -> Found | NotFound:
+        name = shown(address)[:200]
+        try:
+            parts = urlsplit(address)
+            host, _ = (parts.hostname or "").casefold(), parts.port
+        except ValueError:
+            return NotFound(f"{name} is not a valid address", "correct the line")
+        scheme = parts.scheme.casefold()
+        if scheme not in STREAM_SCHEMES:
+            return NotFound(f"{scheme}:// is not played", f"use one of {', '.join(sorted(STREAM_SCHEMES))}")
+        if parts.username or parts.password:
+            return NotFound(f"an address on {host} with a password in it", "ask the stream's owner for one without")
+        if host not in self._hosts or any(char.isspace() or ord(char) < 32 for char in address):
+            return NotFound(f"{host or name} is not one of content.stream_hosts", "add it in the panel's config.toml")
+        return Found(address, stream=True)
+
+
+def _path_of_uri(uri: str) -> str:
+    """file:///home/dina/a%20b.mp4 -> /home/dina/a b.mp4; file:///C:/x -> C:/x (any ending will do here)."""
+    path = uri[5:]
+    if path.startswith("//"):
+        path = "/" + path[2:].partition("/")[2]
+    return unquote(path.partition("?")[0], errors="surrogateescape").replace("\\", "/")

@@ -1,0 +1,1 @@
+"""The synced folder: watched, scanned, settled, brought into the store."""

@@ -1,0 +1,133 @@
+"""What lies in a folder at one moment: every file with its size and times, links and temporary names told apart.
+
+Knows: how to walk a folder without following a link, and how to open one of its files without following any either.
+Touches: the folder, reading only; it may hang when the folder is on a network share. Must not: read what files hold.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from player.library.content.names import is_foreign_folder, is_temporary
+
+FILES_LIMIT = 200_000
+"""More files than that are somebody's backup, not a panel's content; the rest is not looked at."""
+DEPTH_LIMIT = 32
+
+
+class FolderUnreadable(Exception):
+    """The folder itself is not there or cannot be read; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What tells, without reading it, that a file is unchanged. ctime cannot be set by a program."""
+
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """files: regular files by path relative to the folder. odd: path -> what it is instead. temporary: paths.
+
+    unreadable: sub-folders that could not be listed. Paths may hold surrogates for bytes that are no UTF-8.
+    """
+
+    files: dict[str, Fingerprint] = field(default_factory=dict)
+    odd: dict[str, str] = field(default_factory=dict)
+    temporary: dict[str, Fingerprint] = field(default_factory=dict)
+    unreadable: tuple[str, ...] = ()
+    overfull: bool = False
+
+    def last_change_ns(self, before: Snapshot) -> int:
+        """The newest time of change (wall, ns) of what differs from `before`; 0: nothing, or only removals."""
+        pairs = ((self.files, before.files), (self.temporary, before.temporary))
+        return max((now.ctime_ns for new, old in pairs for path, now in new.items() if old.get(path) != now), default=0)
+
+
+def scan_folder(folder: Path) -> Snapshot:
+    """Every file below `folder`. Raises FolderUnreadable when the folder itself cannot be listed."""
+    seen = Snapshot()
+    unreadable: list[str] = []
+    overfull = False
+    todo: list[tuple[str, str, int]] = [(os.fspath(folder), "", 0)]
+    while todo and not overfull:
+        where, prefix, depth = todo.pop()
+        try:
+            with os.scandir(where) as entries:
+                for entry in entries:
+                    name = entry.name
+                    if entry.is_dir(follow_symlinks=False):
+                        if depth < DEPTH_LIMIT and not is_foreign_folder(name):
+                            todo.append((entry.path, f"{prefix}{name}/", depth + 1))
+                    else:
+                        _note(seen, entry, prefix + name)
+            overfull = len(seen.files) + len(seen.temporary) > FILES_LIMIT
+        except OSError as error:
+            if not prefix:
+                raise FolderUnreadable(_say_unreadable(folder, error)) from error
+            if error.errno != errno.ENOENT:  # gone since its parent was listed: as if it had never been there
+                unreadable.append(prefix)
+    return Snapshot(seen.files, seen.odd, seen.temporary, tuple(sorted(unreadable)), overfull)
+
+
+def _note(seen: Snapshot, entry: os.DirEntry[str], path: str) -> None:
+    try:
+        state = entry.stat(follow_symlinks=False)
+    except OSError:  # removed while the folder was read
+        return
+    mode = state.st_mode
+    if stat.S_ISREG(mode):
+        fingerprint = Fingerprint(state.st_size, state.st_mtime_ns, state.st_ctime_ns)
+        (seen.temporary if is_temporary(entry.name) else seen.files)[path] = fingerprint
+    else:
+        seen.odd[path] = "a link" if stat.S_ISLNK(mode) else "a pipe, a socket or a device"
+
+
+def _say_unreadable(folder: Path, error: OSError) -> str:
+    match error.errno:
+        case errno.ENOENT:
+            return f"{folder} is not there; make it, or mount the share it lies on"
+        case errno.ENOTDIR:
+            return f"{folder} is a file; content.folder must name a folder"
+        case errno.EACCES | errno.EPERM:
+            return f"{folder} may not be read; give the player's user the right to read it"
+    return f"{folder} cannot be read ({os.strerror(error.errno or errno.EIO)}); check the disk or the share"
+
+
+def open_inside(folder: Path, path: str) -> int:
+    """A descriptor of the regular file `path` below `folder`; no part of `path` may be a link. Raises OSError.
+
+    O_NONBLOCK: a pipe that took the file's place must not hold us.
+    """
+    parent = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        *above, name = path.split("/")
+        for part in above:
+            deeper = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=parent)
+            os.close(parent)
+            parent = deeper
+        number = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=parent)
+    finally:
+        os.close(parent)
+    if not stat.S_ISREG(os.fstat(number).st_mode):
+        os.close(number)
+        raise OSError(errno.EINVAL, "not a regular file", path)
+    return number
+
+
+def fingerprint_of(number: int) -> Fingerprint:
+    state = os.fstat(number)
+    return Fingerprint(state.st_size, state.st_mtime_ns, state.st_ctime_ns)
+
+
+def read_inside(folder: Path, path: str, limit_bytes: int) -> bytes:
+    """The content of a small file of the folder, at most limit_bytes + 1 of it. Raises OSError."""
+    with os.fdopen(open_inside(folder, path), "rb") as file:
+        return file.read(limit_bytes + 1)

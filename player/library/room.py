@@ -1,0 +1,220 @@
+"""The library's room: what plays is always a complete, verified release; the world outside may do what it likes.
+
+Knows: its two threads (the folder's keeper, which a dead share may hold for ever, and the desk, which nothing holds).
+Touches: state_folder/library, the synced folder. Must not: decide what plays.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import queue
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from player.base.zones import panel_zone
+from player.bundle.serials import SerialBook
+from player.core.effects import RescanLibrary, RollBackLibrary
+from player.core.events import ConditionReported, Event, LibraryAnswered, ReleaseAdopted
+from player.core.model import ClockTrust, Problem, Slot
+from player.library.folder.report import Teller
+from player.library.folder.settle import PATIENCE, Patience
+from player.library.folder.sync import Keeper
+from player.library.store.importer import Workshop
+from player.library.store.known_files import Ledger
+from player.library.store.record import release_of
+from player.library.store.store import NoEarlierRelease, Store
+from player.settings.models import ContentSection, PanelSection, TrustSection
+
+if TYPE_CHECKING:
+    from player.bundle.manifest import Manifest, Trust
+    from player.bundle.minisign import PublicKey
+
+log = logging.getLogger(__name__)
+
+STOP_S = 2.0
+"""How long __exit__ waits for each thread; one that a dead share holds ends with the process."""
+HANGING_S = 15.0
+"""So long inside one look or copy without a word means that the share does not answer."""
+RESCAN_ANSWER_S = 60.0
+DESK_TURN_S = 1.0
+RESTART_S = 5.0
+
+
+class Library:
+    """The room. After __enter__ the releases that the library holds have been posted."""
+
+    def __init__(
+        self,
+        content: ContentSection,
+        trust: TrustSection,
+        panel: PanelSection,
+        clock: Callable[[], tuple[datetime, ClockTrust]],
+        post: Callable[[Event], None],
+        *,
+        patience: Patience = PATIENCE,
+    ) -> None:
+        self._trust = trust
+        self._panel = panel
+        self._clock = clock
+        self._post = post
+        self._teller = Teller(post)
+        self._serials = SerialBook(panel.state_folder)
+        self._store = Store(panel.state_folder / "library", content.keep_releases)
+        ledger = Ledger(panel.state_folder / "library" / "ledger.json", self._store.disk)
+        self.workshop = Workshop(self._store, ledger, content, panel_zone(panel.timezone))
+        """For the sticks' half of the room, which imports into another slot (library/bundle_import.py)."""
+        self._patience = patience
+        self._keeper = self._make_keeper()
+        self._inbox: queue.SimpleQueue[RescanLibrary | RollBackLibrary | None] = queue.SimpleQueue()
+        self._asked: dict[str, float] = {}
+        self._taken_up: set[str] = set()
+        self._asked_lock = threading.Lock()
+        self._keys: tuple[PublicKey, ...] | None = None
+        self._hanging = False
+        self._desk = threading.Thread(target=self._serve, name="library-desk", daemon=True)
+        self._hands = threading.Thread(target=self._keep, name="library", daemon=True)
+        self._restart_at: float | None = None
+
+    def __enter__(self) -> Self:
+        try:
+            self._store.open()
+        except OSError as error:
+            words = f"{self._store.root}: {os.strerror(error.errno or errno.EIO)}"
+            log.error("the library cannot be opened: %s", words)
+            alert = "disk.low" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "disk.read-only"
+            self._post(ConditionReported(alert, f"{words}; nothing new can be taken in"))
+        for slot in Slot:
+            if (record := self._store.current(slot)) is not None:
+                rolled_back = self._store.is_rolled_back(slot)
+                release = release_of(record, self._store.blob_path, self.workshop.zone, rolled_back=rolled_back)
+                self._post(ReleaseAdopted(release))
+        self._hands.start()
+        self._desk.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._inbox.put(None)
+        self._desk.join(STOP_S)
+        self._keeper.stop()
+        self._hands.join(STOP_S)
+
+    def perform(self, effect: RescanLibrary | RollBackLibrary) -> None:
+        """Returns at once; a command is answered with LibraryAnswered."""
+        self._inbox.put(effect)
+
+    # ---- the keeper's thread
+
+    def _make_keeper(self) -> Keeper:
+        return Keeper(
+            self.workshop, self._read_trust, self._clock, self._teller, self._accepted, self._take_up_rescans,
+            self._answer_rescans, self._patience,
+        )  # fmt: skip
+
+    def _keep(self) -> None:
+        self.workshop.ledger.load()
+        self._keeper.run()
+
+    def _read_trust(self) -> Trust:
+        # Here, not at the top: cryptography is loaded only where a manifest is read (memory, start).
+        from player.bundle.manifest import Trust
+        from player.bundle.minisign import MinisignError, parse_public_key
+
+        if self._keys is None:
+            keys = []
+            for text in self._trust.keys:
+                try:
+                    keys.append(parse_public_key(text))
+                except MinisignError as error:
+                    log.error("trust.keys: %s", error)
+            self._keys = tuple(keys)
+        signed = self._trust.folder == "signed"
+        return Trust(self._panel.name, signed, self._keys, lambda key: self._serials.last(Slot.FOLDER, key))
+
+    def _accepted(self, manifest: Manifest) -> None:
+        self._serials.accept(Slot.FOLDER, manifest.key, manifest.serial)
+
+    # ---- the desk's thread
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                effect = self._inbox.get(timeout=DESK_TURN_S)
+            except queue.Empty:
+                self._watch_keeper()
+                continue
+            match effect:
+                case None:
+                    return
+                case RescanLibrary(command_id):
+                    if command_id:
+                        with self._asked_lock:
+                            self._asked[command_id] = time.monotonic() + RESCAN_ANSWER_S
+                    self._keeper.rescan()
+                case RollBackLibrary():
+                    self._roll_back(effect)
+
+    def _roll_back(self, effect: RollBackLibrary) -> None:
+        try:
+            record = self._store.roll_back(effect.slot)
+        except NoEarlierRelease as error:
+            ok, words = False, str(error)
+        except OSError as error:
+            ok, words = False, f"the library cannot be written ({os.strerror(error.errno or errno.EIO)})"
+        else:
+            ok, words = True, f"release {record.number} plays again, until the folder changes"
+            log.warning("rolled back to release %d%s", record.number, f": {effect.why}" if effect.why else "")
+            release = release_of(record, self._store.blob_path, self.workshop.zone, rolled_back=True)
+            self._post(ReleaseAdopted(release))
+        if effect.command_id:
+            self._post(LibraryAnswered(effect.command_id, ok, words))
+
+    def _take_up_rescans(self) -> None:
+        """The keeper looks anew now: what was asked until here gets its answer from this look."""
+        with self._asked_lock:
+            self._taken_up |= self._asked.keys()
+
+    def _answer_rescans(self, ok: bool, words: str) -> None:
+        with self._asked_lock:
+            ready = [command_id for command_id in self._asked if command_id in self._taken_up]
+            for command_id in ready:
+                del self._asked[command_id]
+            self._taken_up.clear()
+        for command_id in ready:
+            self._post(LibraryAnswered(command_id, ok, words))
+
+    def _watch_keeper(self) -> None:
+        if not self._hands.is_alive():
+            self._replace_keeper()
+            return
+        now, since = time.monotonic(), self._keeper.inside_since
+        with self._asked_lock:
+            late = any(deadline < now for deadline in self._asked.values())
+        if late:
+            self._take_up_rescans()
+            self._answer_rescans(False, "the folder has not come to rest within a minute; see the health report")
+        hanging = since is not None and now - since > HANGING_S
+        if hanging and not self._hanging:
+            what = f"{self.workshop.content.folder} does not answer"
+            log.error("%s; the present release goes on playing", what)
+            remedy = "check the network share; the present release goes on playing"
+            self._keeper.complain(Problem("the content folder", what, remedy))
+        elif self._hanging and not hanging:
+            self._keeper.rescan()
+        self._hanging = hanging
+
+    def _replace_keeper(self) -> None:
+        """A fault of ours ended the keeper's thread (its traceback is in the journal): another one goes on, later."""
+        now = time.monotonic()
+        if self._restart_at is None:
+            log.error("the library's thread ended by a fault of its own; another one starts in %d s", RESTART_S)
+            self._restart_at = now + RESTART_S
+        elif now >= self._restart_at:
+            self._restart_at = None
+            self._keeper = self._make_keeper()
+            self._hands = threading.Thread(target=self._keep, name="library", daemon=True)
+            self._hands.start()

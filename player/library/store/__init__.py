@@ -1,0 +1,1 @@
+"""The store: media by content, releases by number."""

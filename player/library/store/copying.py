@@ -1,0 +1,297 @@
+"""One file from a folder or a stick into the store: copied and hashed in one pass, vetted, synced, renamed.
+
+Knows: how to resume a copy, how to see that the source changed meanwhile, reflinks, low I/O priority for a thread.
+Touches: the source (reading), the store's incoming folder. Must not: know which playlist wants the file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import errno
+import fcntl
+import hashlib
+import os
+import platform
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from player.base.disk import Disk
+from player.library.folder.scan import Fingerprint, fingerprint_of, open_inside
+from player.library.store.known_files import Ledger
+from player.library.store.store import Store
+from player.library.vetting.verdicts import Verdict, Vetting
+
+BLOCK_BYTES = 1 << 18
+"""Small enough for the processor's cache: what is hashed was read, and what is written was hashed, a moment ago."""
+WRITE_OUT_BYTES = 16 << 20
+"""What is copied is written out and leaves the page cache in such steps: one fsync of a whole film would hold up every
+other write on a slow disk for seconds, and a full cache makes the layers wait for memory (MemoryHigh= of the service)."""
+LOW_NICE = 5
+"""Below the picture (-5 in the service) and not far below: this thread may be preempted while it holds Python's lock."""
+_FICLONE = 0x40049409  # linux/fs.h
+_IOPRIO_SET = {"x86_64": 251, "aarch64": 30}
+_IOPRIO_BEST_EFFORT_LOWEST = (2 << 13) | 7  # linux/ioprio.h; the idle class could starve for hours
+
+
+class CopyFault(Exception):
+    """The copy came to nothing; the message says why, in plain words."""
+
+
+class SourceChanged(CopyFault):
+    """Somebody is still writing the file: try again once it is quiet."""
+
+
+class SourceFault(CopyFault):
+    """The file cannot be read: gone, or the disk, the share or the stick fails."""
+
+    def __init__(self, message: str, number: int) -> None:
+        super().__init__(message)
+        self.errno = number
+
+
+class StoreFull(CopyFault):
+    """No space left in the library."""
+
+
+class StoreReadOnly(CopyFault):
+    """The library's disk refuses to be written."""
+
+
+class StoreBroken(CopyFault):
+    """The library's disk fails."""
+
+
+class Interrupted(CopyFault):
+    """We were asked to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A file whose content is known. verdict.kind None: it is not in the library, and verdict.why says why."""
+
+    digest: str
+    size_bytes: int
+    verdict: Verdict
+
+
+def lower_priority() -> None:
+    """This thread's disk and processor time come last. Best effort: a kernel that refuses changes nothing."""
+    number = _IOPRIO_SET.get(platform.machine())
+    if number is not None:
+        ctypes.CDLL(None, use_errno=True).syscall(number, 1, 0, _IOPRIO_BEST_EFFORT_LOWEST)
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOW_NICE)  # on Linux: of the one thread
+
+
+def boot_name() -> str:
+    """Names this boot: a half copy that an earlier boot left may hold zeros where nothing was synced."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return ""
+
+
+class Copier:
+    """Takes files into the store. One for each import; not thread-safe.
+
+    remember: believe the ledger about files whose fingerprint is unchanged (not for sticks: vfat's times are coarse).
+    stop: asked between blocks. on_bytes: called with the bytes that were done since.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        ledger: Ledger,
+        vetting: Vetting,
+        *,
+        remember: bool = True,
+        stop: Callable[[], bool] = lambda: False,
+        on_bytes: Callable[[int], None] = lambda done: None,
+    ) -> None:
+        self._store = store
+        self._ledger = ledger
+        self._vetting = vetting
+        self._remember = remember
+        self._stop = stop
+        self._on_bytes = on_bytes
+        self._boot = boot_name()
+        self._buffer = memoryview(bytearray(BLOCK_BYTES))
+
+    def known(self, path: str, fingerprint: Fingerprint) -> Taken | None:
+        """The file's result when nothing has to be read for it."""
+        digest = self._ledger.hash_of(path, fingerprint) if self._remember else None
+        return self.known_content(digest, fingerprint.size) if digest else None
+
+    def known_content(self, digest: str, size_bytes: int) -> Taken | None:
+        verdict = self._ledger.verdict_on(digest)
+        if verdict is None or (verdict.kind is not None and not self._store.has_blob(digest, size_bytes)):
+            return None
+        return Taken(digest, size_bytes, verdict)
+
+    def take(self, folder: Path, path: str, fingerprint: Fingerprint) -> Taken:
+        """Copies the file, whose fingerprint must still be `fingerprint` afterwards, into the store.
+
+        Raises one of the CopyFaults; VettingFailed when the vetting process cannot run.
+        """
+        self._vetting.warm_up()
+        try:
+            source = open_inside(folder, path)
+        except OSError as error:
+            raise _source_fault(error) from error
+        try:
+            if fingerprint_of(source) != fingerprint:
+                raise SourceChanged("it is still being written")
+            return self._copy(source, path, fingerprint)
+        finally:
+            os.close(source)
+
+    def digest_of(self, folder: Path, path: str, fingerprint: Fingerprint) -> str:
+        """The hash of a file that is listed, but not needed in the store. Raises CopyFaults."""
+        known = self._ledger.hash_of(path, fingerprint) if self._remember else None
+        if known:
+            return known
+        try:
+            source = open_inside(folder, path)
+        except OSError as error:
+            raise _source_fault(error) from error
+        try:
+            hasher = hashlib.sha256()
+            while block := self._read(source):
+                hasher.update(block)
+                self._pause()
+            if fingerprint_of(source) != fingerprint:
+                raise SourceChanged("it is still being written")
+        finally:
+            os.close(source)
+        self._ledger.learn_hash(path, fingerprint, hasher.hexdigest())
+        return hasher.hexdigest()
+
+    def _copy(self, source: int, path: str, fingerprint: Fingerprint) -> Taken:
+        key = f"{self._boot}{path}\0{fingerprint}".encode("utf-8", "surrogateescape")
+        part = self._store.incoming_path(hashlib.sha256(key).hexdigest()[:32] + ".part")
+        try:
+            target = self._store.disk.create(part)
+        except OSError as error:
+            raise _store_fault(error) from error
+        try:
+            digest = self._pour(source, target, fingerprint.size)
+            if fingerprint_of(source) != fingerprint:
+                self._store.disk.remove(part)
+                raise SourceChanged("it was changed while it was copied")
+            taken = self._settle(part, target, digest, fingerprint.size)
+        except StoreBroken:
+            # What the kernel could not write it forgets, and calls the pages clean: a later run must not go on from here.
+            with contextlib.suppress(OSError):
+                self._store.disk.remove(part)
+            raise
+        finally:
+            os.close(target)
+        self._ledger.learn_hash(path, fingerprint, digest)
+        return taken
+
+    def _settle(self, part: Path, target: int, digest: str, size_bytes: int) -> Taken:
+        disk = self._store.disk
+        verdict = self._ledger.verdict_on(digest)
+        if verdict is None:
+            verdict = self._vetting.judge(part)
+            self._ledger.learn_verdict(digest, verdict)
+        try:
+            if verdict.kind is None or self._store.has_blob(digest, size_bytes):
+                disk.remove(part)
+            else:
+                disk.sync_file(target)
+                self._store.admit(part, digest)
+        except OSError as error:
+            raise _store_fault(error) from error
+        return Taken(digest, size_bytes, verdict)
+
+    def _pour(self, source: int, target: int, size_bytes: int) -> str:
+        """Fills the copy and returns the hash of what is in it."""
+        hasher = hashlib.sha256()
+        done = self._resume(target, size_bytes, hasher)
+        if done == 0:
+            with contextlib.suppress(OSError):
+                fcntl.ioctl(target, _FICLONE, source)
+                done = self._resume(target, size_bytes, hasher)
+        os.lseek(source, done, os.SEEK_SET)
+        os.lseek(target, done, os.SEEK_SET)
+        behind = _WriteBehind(self._store.disk, source, target, done)
+        while block := self._read(source):
+            hasher.update(block)
+            rest = block
+            try:
+                while rest:
+                    rest = rest[self._store.disk.write(target, rest) :]
+                behind.follow(len(block))
+            except OSError as error:
+                raise _store_fault(error) from error
+            self._on_bytes(len(block))
+            self._pause()
+        return hasher.hexdigest()
+
+    def _resume(self, target: int, size_bytes: int, hasher: hashlib._Hash) -> int:
+        """What an interrupted copy of the same file already has is hashed, not copied again."""
+        if os.fstat(target).st_size > size_bytes:
+            os.ftruncate(target, 0)
+        os.lseek(target, 0, os.SEEK_SET)
+        done = 0
+        while count := os.readv(target, [self._buffer]):
+            block = self._buffer[:count]
+            hasher.update(block)
+            done += len(block)
+            self._on_bytes(len(block))
+            self._pause()
+        return done
+
+    def _read(self, source: int) -> memoryview:
+        """The next block, in the one buffer: it is gone with the next call. Empty at the end."""
+        try:
+            return self._buffer[: os.readv(source, [self._buffer])]
+        except OSError as error:
+            raise _source_fault(error) from error
+
+    def _pause(self) -> None:
+        if self._stop():
+            raise Interrupted("interrupted")
+
+
+class _WriteBehind:
+    """Keeps no more than two steps of a copy in the page cache: the one that is filled, and the one on its way out."""
+
+    def __init__(self, disk: Disk, source: int, target: int, begin: int) -> None:
+        self._disk = disk
+        self._source = source
+        self._target = target
+        self._end = begin
+        self._full = begin
+        """Up to here it is being written out."""
+
+    def follow(self, size: int) -> None:
+        """`size` more bytes are in the copy. Raises OSError when the disk could not take what was written before."""
+        self._end += size
+        if self._end - self._full < WRITE_OUT_BYTES:
+            return
+        self._disk.write_out(self._target, self._full, self._end - self._full, wait=False)
+        before = self._full - WRITE_OUT_BYTES
+        if before >= 0:
+            self._disk.write_out(self._target, before, WRITE_OUT_BYTES, wait=True)
+            for number in (self._source, self._target):
+                with contextlib.suppress(OSError):
+                    os.posix_fadvise(number, before, WRITE_OUT_BYTES, os.POSIX_FADV_DONTNEED)
+        self._full = self._end
+
+
+def _source_fault(error: OSError) -> SourceFault:
+    number = error.errno or errno.EIO
+    return SourceFault(f"it cannot be read ({os.strerror(number)})", number)
+
+
+def _store_fault(error: OSError) -> CopyFault:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StoreFull("the panel's disk is full")
+    if error.errno == errno.EROFS:
+        return StoreReadOnly("the panel's disk has become read-only; it is failing, or was mounted so")
+    return StoreBroken(f"the library cannot be written ({os.strerror(error.errno or errno.EIO)})")

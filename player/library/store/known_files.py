@@ -1,0 +1,81 @@
+"""What was learnt about contents: which file (by fingerprint) holds which hash, and the verdict on each hash.
+
+Knows: how to remember it over a restart. Touches: one file beside the store. Losing it costs time, nothing else.
+Must not: be believed about a blob's presence (the store is asked), or about a stick (its times are too coarse).
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Collection
+from pathlib import Path
+
+from player.base.disk import Disk
+from player.library.folder.scan import Fingerprint
+from player.library.vetting.verdicts import VETTING_VERSION, Verdict
+
+VERDICTS_LIMIT = 100_000
+
+
+class Ledger:
+    """All methods may be called from any thread."""
+
+    def __init__(self, path: Path, disk: Disk) -> None:
+        self._path = path
+        self._disk = disk
+        self._lock = threading.Lock()
+        self._hashes: dict[str, tuple[Fingerprint, str]] = {}
+        self._verdicts: dict[str, Verdict] = {}
+        self._changed = False
+
+    def load(self) -> None:
+        try:
+            table = json.loads(self._path.read_bytes())
+            hashes = {path: (Fingerprint(*row[:3]), str(row[3])) for path, row in table["hashes"].items()}
+            verdicts = {digest: Verdict.unpack(row) for digest, row in table["verdicts"].items()}
+            if table["vetting"] != VETTING_VERSION:
+                verdicts = {}
+        except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError):
+            return  # no ledger, or a damaged one: everything is looked at again
+        with self._lock:
+            self._hashes, self._verdicts = hashes, verdicts
+
+    def save(self) -> None:
+        """Replaces the file when something was learnt since. Raises OSError."""
+        with self._lock:
+            if not self._changed:
+                return
+            self._changed = False
+            hashes = {p: [f.size, f.mtime_ns, f.ctime_ns, digest] for p, (f, digest) in self._hashes.items()}
+            verdicts = {digest: verdict.pack() for digest, verdict in self._verdicts.items()}
+        content = json.dumps({"vetting": VETTING_VERSION, "hashes": hashes, "verdicts": verdicts}).encode()
+        self._disk.replace_file(self._path, content, lasting=False)
+
+    def hash_of(self, path: str, fingerprint: Fingerprint) -> str | None:
+        with self._lock:
+            known = self._hashes.get(path)
+        return known[1] if known is not None and known[0] == fingerprint else None
+
+    def learn_hash(self, path: str, fingerprint: Fingerprint, digest: str) -> None:
+        with self._lock:
+            self._hashes[path] = (fingerprint, digest)
+            self._changed = True
+
+    def verdict_on(self, digest: str) -> Verdict | None:
+        with self._lock:
+            return self._verdicts.get(digest)
+
+    def learn_verdict(self, digest: str, verdict: Verdict) -> None:
+        with self._lock:
+            if len(self._verdicts) >= VERDICTS_LIMIT:
+                self._verdicts.pop(next(iter(self._verdicts)))
+            self._verdicts[digest] = verdict
+            self._changed = True
+
+    def forget_paths(self, but: Collection[str]) -> None:
+        """Drops the fingerprints of files that are no longer there, so that the ledger stays bounded."""
+        with self._lock:
+            kept = {path: row for path, row in self._hashes.items() if path in but}
+            self._changed = self._changed or len(kept) != len(self._hashes)
+            self._hashes = kept

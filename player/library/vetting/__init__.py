@@ -1,0 +1,1 @@
+"""Vetting: foreign files are looked into by child processes with limits."""

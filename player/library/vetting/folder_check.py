@@ -1,0 +1,175 @@
+"""For the operator, before it goes live: everything that is wrong with a folder, and what its schedule means.
+
+Knows: what the importer would say of the folder. Touches: the folder, reading only; a vetting process.
+Must not: change anything, or need a running daemon, a library or a panel.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, tzinfo
+from pathlib import Path
+
+from player.base.zones import panel_zone, zone_called
+from player.bundle.manifest import MANIFEST_NAME, Manifest, Trust, read_manifest
+from player.bundle.minisign import MinisignError, parse_public_key
+from player.bundle.refusals import BundleRefused
+from player.core.model import ClockTrust, Problem, Schedule
+from player.library.content.draft import CALENDAR_NAME, Draft, read_bundle
+from player.library.content.names import shown
+from player.library.folder.scan import FolderUnreadable, Snapshot, open_inside, read_inside, scan_folder
+from player.library.vetting.occurrences import expand_calendar
+from player.library.vetting.verdicts import Vetting, VettingFailed
+from player.settings.models import Settings
+
+_CONFLICT = ".sync-conflict-"
+
+
+def check_folder(
+    folder: Path, settings: Settings, now: datetime, on_file: Callable[[int, int], None] = lambda done, total: None
+) -> list[Problem]:
+    """Everything wrong with the content in `folder`, with file, line and remedy; empty: it can go live as it is.
+
+    now: aware, for the calendar and for items whose time is over. on_file: called before each file is looked into.
+    """
+    zone = panel_zone(settings.panel.timezone)
+    try:
+        snapshot = scan_folder(folder)
+        draft = _read(folder, snapshot, zone, settings)
+    except FolderUnreadable as error:
+        return [Problem(str(folder), str(error))]
+    except OSError as error:
+        return [
+            Problem(str(folder), f"{error.filename or 'a file'} cannot be read ({error.strerror})", "check the disk")
+        ]
+    problems = [*draft.problems, *(missing.problem for missing in draft.missing())]
+    if draft.calendar:
+        local = zone_called(draft.timezone, zone)
+        problems += expand_calendar(draft.calendar, CALENDAR_NAME, local, now, _known(draft))[1]
+    problems += _check_media(folder, draft, settings.content.max_pixels, on_file)
+    problems += _check_times(draft, now)
+    problems += _check_leftovers(snapshot, draft)
+    problems += _check_manifest(folder, snapshot, settings, now)
+    if not any(playlist.lines for playlist in draft.playlists):
+        problems.append(Problem(str(folder), "there is nothing to play in it", "put videos or pictures there"))
+    order = {problem: number for number, problem in enumerate(dict.fromkeys(problems))}
+    return sorted(order, key=lambda problem: (problem.where, problem.line or 0, order[problem]))
+
+
+def read_schedule(folder: Path, settings: Settings, around: datetime) -> tuple[Schedule, list[str], list[Problem]]:
+    """What the folder's schedule says around a moment (aware), the playlists that exist, and what is wrong with it.
+
+    For a table: `core.schedule.list_choices(schedule, begins, ends, known)`. Raises FolderUnreadable, OSError.
+    """
+    zone = panel_zone(settings.panel.timezone)
+    draft = _read(folder, scan_folder(folder), zone, settings)
+    known = _known(draft)
+    local = zone_called(draft.timezone, zone)
+    problems = list(draft.problems)
+    schedule = Schedule(local, tuple(draft.rules))
+    if draft.calendar:
+        windows, faults = expand_calendar(draft.calendar, CALENDAR_NAME, local, around, known)
+        schedule = replace(schedule, windows=tuple(windows))
+        problems += faults
+    return schedule, known, problems
+
+
+def _read(folder: Path, snapshot: Snapshot, zone: tzinfo, settings: Settings) -> Draft:
+    def read(path: str, limit_bytes: int) -> bytes:
+        return read_inside(folder, path, limit_bytes)
+
+    return read_bundle(str(folder), snapshot, read, zone, settings.content.stream_hosts)
+
+
+def _known(draft: Draft) -> list[str]:
+    return [playlist.name for playlist in draft.playlists if playlist.lines]
+
+
+def _check_media(folder: Path, draft: Draft, max_pixels: int, on_file: Callable[[int, int], None]) -> list[Problem]:
+    problems = []
+    why: dict[str, str] = {}
+    files = draft.files()
+    with Vetting(max_pixels) as vetting:
+        for number, path in enumerate(files):
+            on_file(number, len(files))
+            try:
+                verdict = vetting.judge(folder / path)
+            except VettingFailed as error:
+                why[path] = str(error)
+            else:
+                if verdict.kind is None:
+                    why[path] = verdict.why
+    for playlist in draft.playlists:
+        usable = 0
+        for line in playlist.lines:
+            if line.stream or line.target not in why:
+                usable += 1
+            elif playlist.file:
+                what = f"{shown(line.target)}: {why[line.target]}"
+                problems.append(Problem(shown(playlist.file), what, "copy or export it again", line.wanted.line))
+            else:
+                problems.append(Problem(shown(line.target), why[line.target], "copy or export it again, or remove it"))
+        if playlist.file and not usable:
+            problems.append(Problem(shown(playlist.file), "nothing in it can be played", "correct it, or remove it"))
+    return problems
+
+
+def _check_times(draft: Draft, now: datetime) -> list[Problem]:
+    return [
+        Problem(
+            shown(playlist.file),
+            f"{shown(line.target)} is over since {over:%Y-%m-%d %H:%M}",
+            "remove it",
+            line.wanted.line,
+        )
+        for playlist in draft.playlists
+        for line in playlist.lines
+        if (over := line.wanted.valid_until) is not None and over <= now
+    ]
+
+
+def _check_leftovers(snapshot: Snapshot, draft: Draft) -> list[Problem]:
+    problems = []
+    for path in snapshot.temporary:
+        if _CONFLICT in path:
+            what = "two people changed this file at once, and Syncthing kept both"
+            problems.append(Problem(shown(path), what, "keep the right one under its own name and remove this one"))
+    for target in draft.twins:
+        problems.append(Problem(shown(target), "a newer version of it is still being copied", "wait until it is there"))
+    return problems
+
+
+def _check_manifest(folder: Path, snapshot: Snapshot, settings: Settings, now: datetime) -> list[Problem]:
+    signed = settings.trust.folder == "signed"
+    if MANIFEST_NAME not in snapshot.files and not signed:
+        return []
+    keys = []
+    for text in settings.trust.keys:
+        try:
+            keys.append(parse_public_key(text))
+        except MinisignError as error:
+            return [Problem("trust.keys", str(error), "copy the public key again")]
+    try:
+        manifest = read_manifest(folder, Trust(settings.panel.name, signed, tuple(keys)), now, ClockTrust.PLAUSIBLE)
+    except BundleRefused as refused:
+        return [Problem(MANIFEST_NAME, str(refused))]
+    return _compare(folder, snapshot, manifest) if manifest else []
+
+
+def _compare(folder: Path, snapshot: Snapshot, manifest: Manifest) -> list[Problem]:
+    problems = []
+    remedy = "sign the folder again (panel-office sign)"
+    for file in manifest.files:
+        fingerprint = snapshot.files.get(file.path)
+        if fingerprint is None:
+            problems.append(Problem(MANIFEST_NAME, f"{shown(file.path)} is listed and not there", remedy))
+        elif fingerprint.size != file.size_bytes or _digest(folder, file.path) != file.sha256:
+            problems.append(Problem(MANIFEST_NAME, f"{shown(file.path)} was changed since it was signed", remedy))
+    return problems
+
+
+def _digest(folder: Path, path: str) -> str:
+    with open(open_inside(folder, path), "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

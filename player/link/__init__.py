@@ -1,0 +1,1 @@
+"""The room of the link to the office: MQTT."""

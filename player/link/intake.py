@@ -1,0 +1,173 @@
+"""The desk where commands arrive: refused, repeated or accepted, and answered once; it survives a restart.
+
+Knows: every rule of office.md about obeying at most once, never late, always answered. Touches: the ledger's file.
+Must not: know MQTT, or what a command does.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from dataclasses import dataclass
+
+from player.base.mqtt.messages import Arrived
+from player.contract.commands import Command
+from player.contract.messages import CORRELATION_BYTES, Refusal, Reply, read_command, read_envelope
+from player.core.model import Now
+from player.link.command_log import Entry, Ledger
+
+MINUTE_S = 60.0
+ANSWER_WITHIN_S = 900.0
+"""A command without an end after this long (the director waits less) is answered `failed`: every command is answered."""
+RESTARTS = ("restart-player", "reboot")
+"""They are done when the player is back, so they must be on disk before they are obeyed."""
+
+
+log = logging.getLogger(__name__)
+
+NOTE_EVERY_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A reply and the CorrelationData to echo. command: to be obeyed, after the reply has been queued."""
+
+    reply: Reply
+    correlation: bytes | None = None
+    command: Command | None = None
+
+
+class Desk:
+    """allow: the commands the office may use ("*": all). per_minute: more are refused. boot: the kernel's boot id."""
+
+    def __init__(self, ledger: Ledger, allow: tuple[str, ...], per_minute: int, boot: str) -> None:
+        self._ledger = ledger
+        self._allow = frozenset(allow)
+        self._per_minute = per_minute
+        self._boot = boot
+        self._obeyed_mono: deque[float] = deque()
+        self._waiting: dict[str, tuple[float, bytes | None]] = {}
+        self.refused: dict[str, int] = {}
+        self._noted_mono = float("-inf")
+
+    def recover(self, now: Now) -> list[Answer]:
+        """What the last run owes the office: an end of each command it had accepted, and every unconfirmed reply.
+
+        Raises nothing. A `reboot` is done only when the kernel's boot id has changed.
+        """
+        answers = []
+        for entry in self._ledger.unanswered():
+            if not entry.delivered:  # the last run may have ended before it could say so
+                answers.append(Answer(_reply_of(entry), entry.correlation))
+            stage, code, detail = self._verdict(entry)
+            self._end(entry, stage, code, detail, now)
+        return answers + [Answer(_reply_of(entry), entry.correlation) for entry in self._ledger.undelivered()]
+
+    def receive(self, arrived: Arrived, now: Now, *, clock_good: bool = True) -> Answer:
+        """The answer to whatever arrived on a command topic. Never raises because of what is in it."""
+        correlation = arrived.correlation
+        if correlation is not None and len(correlation) > CORRELATION_BYTES:
+            correlation = None
+        envelope = read_envelope(arrived.payload)
+        if isinstance(envelope, Refusal):
+            if arrived.retained:
+                return self._refuse(_retained(envelope.id), correlation, now)
+            return self._refuse(envelope, correlation, now)
+        if arrived.retained:
+            return self._refuse(_retained(envelope.id), correlation, now)
+        known = self._ledger.get(envelope.id)
+        if known is not None:
+            return Answer(_reply_of(known), correlation)
+        if envelope.expires is not None and envelope.expires <= now.wall and clock_good:
+            late = (now.wall - envelope.expires).total_seconds()
+            return self._refuse(Refusal(envelope.id, "expired", f"arrived {late:.0f} s too late"), correlation, now)
+        if envelope.expires is not None and not clock_good and arrived.expires_s is None:
+            words = "this panel's clock is wrong, so `expires` cannot be judged; send it with MQTT's message expiry"
+            return self._refuse(Refusal(envelope.id, "expired", words), correlation, now)
+        request = read_command(envelope)
+        if isinstance(request, Refusal):
+            return self._refuse(request, correlation, now)
+        order = request.command.order
+        until = getattr(order, "until", None)
+        if until is not None and until <= now.wall and clock_good:
+            return self._refuse(Refusal(envelope.id, "expired", "its `until` is over"), correlation, now)
+        if "*" not in self._allow and order.do not in self._allow:
+            words = f"office.allow on this panel does not hold {order.do!r}"
+            return self._refuse(Refusal(envelope.id, "not-allowed", words), correlation, now)
+        if self._too_many(now.mono):
+            words = f"more than {self._per_minute} commands in a minute; try again later"
+            return self._refuse(Refusal(envelope.id, "too-many", words), correlation, now)
+        return self._accept(request.command, correlation, now)
+
+    def answer(self, command_id: str, stage: str, code: str, detail: str, now: Now) -> Answer | None:
+        """The player's own end of a command; None when nobody asked, or it has been answered."""
+        entry = self._ledger.get(command_id)
+        waiting = self._waiting.pop(command_id, None)
+        if entry is None or waiting is None:
+            return None
+        ended = self._end(entry, stage, code, detail, now)
+        # The ledger keeps a shortened detail; who asked gets all of it.
+        return Answer(Reply(ended.id, stage, code, detail, ended.at), waiting[1])
+
+    def give_up(self, now: Now) -> list[Answer]:
+        """The answers to commands that the player forgot."""
+        late = [each for each, (since, _) in self._waiting.items() if now.mono - since > ANSWER_WITHIN_S]
+        words = f"the player did not answer within {ANSWER_WITHIN_S:.0f} s"
+        answers = [self.answer(each, "failed", "no-answer", words, now) for each in late]
+        return [answer for answer in answers if answer is not None]
+
+    def confirm(self, command_id: str, stage: str) -> None:
+        """The broker has this reply."""
+        self._ledger.mark_delivered(command_id, stage)
+
+    def _accept(self, command: Command, correlation: bytes | None, now: Now) -> Answer:
+        entry = Entry(command.id, command.order.do, self._boot, "accepted", "", "", now.wall, correlation)
+        kept = self._ledger.put(entry)
+        self._obeyed_mono.append(now.mono)
+        if not kept and entry.do in RESTARTS:
+            words = (
+                f"this panel cannot keep on disk that it was asked to ({self._ledger.broken}), so it might never stop"
+            )
+            return Answer(_reply_of(self._end(entry, "failed", "not-kept", words, now)), correlation)
+        self._waiting[command.id] = (now.mono, correlation)
+        return Answer(_reply_of(entry), correlation, command)
+
+    def _end(self, entry: Entry, stage: str, code: str, detail: str, now: Now) -> Entry:
+        ended = Entry(entry.id, entry.do, entry.boot, stage, code, detail, now.wall, entry.correlation)
+        self._ledger.put(ended)
+        return ended
+
+    def _verdict(self, entry: Entry) -> tuple[str, str, str]:
+        if entry.do == "restart-player":
+            return "done", "", "the player is back"
+        if entry.do == "reboot" and entry.boot != self._boot:
+            return "done", "", "the machine is back"
+        if entry.do == "reboot":
+            return "failed", "interrupted", "the player restarted, but the machine did not"
+        words = "the player restarted before it could say; it may have been carried out: look at `now` and `health`"
+        return "failed", "interrupted", words
+
+    def _refuse(self, refusal: Refusal, correlation: bytes | None, now: Now) -> Answer:
+        self.refused[refusal.code] = self.refused.get(refusal.code, 0) + 1
+        if now.mono - self._noted_mono >= NOTE_EVERY_S:
+            # Who floods us must not evict the rest of the log: one line in five seconds, with the count of all.
+            self._noted_mono = now.mono
+            name = repr(refusal.id)[:70] if refusal.id else "without an id"
+            total = sum(self.refused.values())
+            log.warning(
+                "command %s refused: %s: %s (%d refused so far)", name, refusal.code, refusal.detail[:200], total
+            )
+        return Answer(Reply(refusal.id, "rejected", refusal.code, refusal.detail, now.wall), correlation)
+
+    def _too_many(self, mono: float) -> bool:
+        while self._obeyed_mono and mono - self._obeyed_mono[0] >= MINUTE_S:
+            self._obeyed_mono.popleft()
+        return len(self._obeyed_mono) >= self._per_minute
+
+
+def _retained(command_id: str | None) -> Refusal:
+    return Refusal(command_id, "retained", "it was sent with the retain flag, so it may be any age; send it without")
+
+
+def _reply_of(entry: Entry) -> Reply:
+    return Reply(entry.id, entry.stage, entry.code, entry.detail, entry.at)

@@ -1,0 +1,103 @@
+"""The office room: what the hall sees of the link to the office.
+
+Knows: which effects are the office's. Touches: starts and ends the keeper's thread.
+Must not: make the caller wait, whatever the network does.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from player.contract.messages import AlertReport
+from player.core import effects
+from player.core.events import Event
+from player.link.inbox import Asked, Inbox, Stop
+from player.link.session import Keeper
+from player.link.timing import Habits
+from player.settings.models import OfficeSection, PanelSection
+
+log = logging.getLogger(__name__)
+
+STOP_S = 1.5
+"""The whole daemon stops within 5 s, also when the broker is frozen; this is our share."""
+
+
+class Office:
+    """The link. Without `office.host` it does nothing. `perform` takes the office's effects and returns at once.
+
+    clock_good: False while the wall clock cannot be trusted (promises.md, clock trust). habits: for tests.
+    """
+
+    def __init__(
+        self,
+        office: OfficeSection,
+        panel: PanelSection,
+        version: str,
+        post: Callable[[Event], None],
+        *,
+        clock_good: Callable[[], bool] = lambda: True,
+        habits: Habits | None = None,
+    ) -> None:
+        self._office = office
+        self._panel = panel
+        self._version = version
+        self._post = post
+        self._clock_good = clock_good
+        self._habits = habits or Habits()
+        self._inbox = Inbox()
+        self._raised: dict[str, AlertReport] = {}  # outlives a keeper: the director raises each alert only once
+        self._thread: threading.Thread | None = None
+
+    def __enter__(self) -> Office:
+        if self._office.host:
+            self._thread = threading.Thread(target=self._run, name="office", daemon=True)
+            self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Says goodbye to the broker if it listens; gives up after STOP_S."""
+        if self._thread is not None:
+            self._inbox.put(Stop(time.monotonic() + STOP_S))
+            self._thread.join(STOP_S)
+
+    def perform(self, effect: effects.Effect) -> None:
+        if self._thread is None:
+            return
+        match effect:
+            case effects.PublishHealth() | effects.PublishNow() | effects.PublishScreenshot():
+                self._inbox.put(Asked(effect), comes_again=True)
+            case effects.RaiseAlert() | effects.ClearAlert() | effects.SendReply() | effects.OfferPlaylists():
+                self._inbox.put(Asked(effect))
+            case _:
+                pass
+
+    @property
+    def left_out(self) -> int:
+        """Reports and QoS 0 messages that were not read, because too many waited."""
+        return self._inbox.left_out
+
+    def _run(self) -> None:
+        """A keeper, and another one should a fault of ours end it: a panel that never hears again is worse."""
+        failures = 0
+        finished = False
+        while not finished:
+            keeper = Keeper(
+                self._office,
+                self._panel,
+                self._version,
+                self._post,
+                self._inbox,
+                self._raised,
+                self._clock_good,
+                self._habits,
+            )
+            try:
+                keeper.run()
+                finished = True
+            except Exception:  # our own fault, on a panel where nobody looks: said loudly, then started afresh
+                log.exception("a fault in the office link; it starts again")
+                time.sleep(self._habits.wait_s(failures))
+                failures += 1

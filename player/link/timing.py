@@ -1,0 +1,91 @@
+"""The link's times and ways, apart from the settings so that tests can be quick, and what it needs of a connection.
+
+Knows: keep-alive, proof, back-off, how a wire is made. Touches: the kernel's boot id, when asked.
+Must not: run anything.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from player.base.mqtt.messages import Account, Arrived, Filter, Letter, Manners, Signal
+from player.link import backoff
+from player.settings.models import OfficeSection
+
+KEEP_ALIVE_S = 60
+"""A dead broker is noticed after one to two minutes, a dead panel by the broker after 90 s. Half of it would cost
+0.3 MB more a day with all headers (tests/bench/office_traffic.py, 2026-11-22), a tenth of everything."""
+SESSION_S = 7 * 86400
+"""The broker keeps commands for a panel that is off for a week; `expires` says which of them still count."""
+PROOF_S = 10.0
+STABLE_S = 60.0
+"""A connection that lasted this long counts as good: the next wait is a short one again."""
+RESTATE_S = 10.0
+"""At most so often is a wrong word about our state corrected."""
+ALERTS_SETTLE_S = 20.0
+"""After a start, alerts that nobody raised by then are cleared at the broker: the last run may have left them."""
+
+
+class WireLike(Protocol):
+    """What the link needs of a connection; `wire.Wire` is the real one."""
+
+    beat_mono: float
+
+    @property
+    def alive(self) -> bool: ...
+    def open(self) -> None: ...
+    def publish(self, letter: Letter) -> int: ...
+    def subscribe(self, filters: tuple[Filter, ...]) -> int: ...
+    def unsubscribe(self, topic: str) -> None: ...
+    def acknowledge(self, arrived: Arrived) -> None: ...
+    def close(self) -> None: ...
+    def abandon(self) -> None: ...
+    def join(self, within_s: float) -> None: ...
+
+
+def _real_wire(account: Account, manners: Manners, sink: Callable[[Signal], None]) -> WireLike:
+    from player.base.mqtt.connection import (
+        Wire,  # here, because it loads paho, which a panel without an office does not need
+    )
+
+    return Wire(account, manners, sink)
+
+
+def read_boot_id() -> str:
+    """The kernel's random id of this boot; "" where there is none."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """The link's times and ways, apart from the settings so that tests can be quick."""
+
+    keep_alive_s: int = KEEP_ALIVE_S
+    proof_s: float = PROOF_S
+    stable_s: float = STABLE_S
+    restate_s: float = RESTATE_S
+    alerts_settle_s: float = ALERTS_SETTLE_S
+    wait_s: Callable[[int], float] = lambda failures: backoff.wait_s(failures, random.uniform)
+    boot_id: Callable[[], str] = read_boot_id
+    make_wire: Callable[[Account, Manners, Callable[[Signal], None]], WireLike] = _real_wire
+
+
+def account_of(office: OfficeSection, panel: str) -> Account:
+    return Account(
+        host=office.host,
+        port=office.port,
+        tls=office.tls,
+        client_id=panel,
+        username=office.username or panel,
+        ca_file=office.ca_file,
+        cert_file=office.cert_file,
+        key_file=office.key_file,
+        password_file=office.password_file,
+    )

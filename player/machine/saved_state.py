@@ -1,0 +1,98 @@
+"""What the director keeps over a restart, as JSON in the state folder; and whether the last run ended cleanly.
+
+Knows: the file's shape (`Kept` in core/model.py). Touches: kept.json and `running` in the state folder.
+Must not: fail because of what a power cut left there: a corrupt file is set aside, said once, and forgotten.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from player.base.durable import set_aside, sync_folder, write_durably
+from player.core.model import Kept
+
+log = logging.getLogger(__name__)
+
+KEPT_FILE = "kept.json"
+RUNNING_FILE = "running"
+MOST_BYTES = 1 << 20
+"""A thousand times what the file holds in use: anything larger is not ours."""
+
+
+def load_kept(state_folder: Path) -> tuple[Kept, str]:
+    """What the last run kept, and "" or one line that says why it could not be read (the file is then set aside)."""
+    path = state_folder / KEPT_FILE
+    try:
+        with path.open("rb") as source:
+            data = source.read(MOST_BYTES + 1)
+    except FileNotFoundError:
+        return Kept(), ""
+    except OSError as error:
+        return (
+            Kept(),
+            f"{path} cannot be read ({error.strerror}); check the disk; volume, brightness and blank start anew",
+        )
+    try:
+        if len(data) > MOST_BYTES:
+            raise ValueError("it is far too large")
+        return _parsed(data), ""
+    except ValueError as error:  # pydantic's ValidationError is one too
+        why = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
+        aside = set_aside(path)
+        where = f"kept as {aside.name}" if aside else "it could not be set aside"
+        return Kept(), f"{path} is damaged ({why}); {where}; volume, brightness and blank start anew"
+
+
+def save_kept(state_folder: Path, kept: Kept) -> None:
+    """Raises OSError when the disk is full, read-only or broken; the file of before is then untouched."""
+    write_durably(state_folder / KEPT_FILE, TypeAdapter(Kept).dump_json(kept, indent=1))
+
+
+def _parsed(data: bytes) -> Kept:
+    kept = TypeAdapter(Kept).validate_json(data)
+    _require_aware(kept)
+    return kept
+
+
+def _require_aware(value: Any) -> None:
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise ValueError(f"the time {value} is without a time zone")
+    if is_dataclass(value):
+        for field in fields(value):
+            _require_aware(getattr(value, field.name))
+
+
+class RunMark:
+    """A file that is there while the daemon runs: found at the start, it tells that the last run did not end cleanly.
+
+    Use it around everything else; `after_crash` is known inside. Left by an exception, it stays on purpose.
+    """
+
+    def __init__(self, state_folder: Path) -> None:
+        self._path = state_folder / RUNNING_FILE
+        self.after_crash = False
+
+    def __enter__(self) -> RunMark:
+        self.after_crash = self._path.exists()
+        if self.after_crash:
+            return self  # it is there: nothing to wait for the disk for
+        try:
+            write_durably(self._path, b"a run is on, or was cut off\n")
+        except OSError as error:
+            log.error("cannot write %s: %s", self._path, error.strerror)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            return
+        try:
+            self._path.unlink(missing_ok=True)
+            sync_folder(self._path.parent)
+        except OSError as error:
+            log.error("cannot remove %s: %s", self._path, error.strerror)

@@ -1,0 +1,290 @@
+"""`panel-office`: the office's own program, which needs only the broker's address.
+
+Knows: its commands and exit statuses (0 all is well, 1 it is not and was said, 2 the command line is wrong).
+Touches: the terminal, and the broker through radio.py. Must not: run on a panel.
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.live import Live
+
+from player.base.mqtt.messages import Account, Letter
+from player.contract import messages as contract
+from player.contract.arguments import ARGS
+from player.office import asking, bundles, tables
+from player.office.bundles import out, plain_errors
+from player.office.fleet import Fleet, Panel, printable
+from player.office.session import Lost, Radio
+from player.office.settings import Connection, read_connection
+from player.office.signing import OfficeError
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
+    help="See and command the panels; sign content and put it on sticks.",
+)  # fmt: skip
+app.add_typer(bundles.app)  # keygen, sign, verify, stick, receipt
+
+RETRY_S = 5.0
+REDRAW_S = 0.5
+
+Waiting = Annotated[float, typer.Option("--wait", min=0.1, help="Seconds to wait for answers.")]
+AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
+Only = Annotated[str | None, typer.Argument(help="Only this panel.")]
+
+
+def main() -> None:
+    app()
+
+
+@app.callback()
+def connection(
+    context: typer.Context,
+    config: Annotated[Path | None, typer.Option(help="Default: ~/.config/panel-office/config.toml")] = None,
+    host: Annotated[str | None, typer.Option(envvar="PANEL_OFFICE_HOST", help="The broker.")] = None,
+    port: Annotated[int | None, typer.Option(help="Default: 8883, without TLS 1883.")] = None,
+    tls: Annotated[bool | None, typer.Option("--tls/--no-tls", help="Default: TLS.", show_default=False)] = None,
+    ca_file: Annotated[str | None, typer.Option(help="The authority that signed the broker's certificate.")] = None,
+    username: Annotated[str | None, typer.Option(envvar="PANEL_OFFICE_USERNAME", help="Our account.")] = None,
+    password_file: Annotated[str | None, typer.Option(help="Default: ask at the terminal.")] = None,
+    root: Annotated[str | None, typer.Option(help="First level of the topics. Default: panels.")] = None,
+) -> None:
+    """See and command the panels; sign content and put it on sticks."""
+    given = {
+        "host": host, "port": port, "tls": tls, "ca_file": ca_file, "username": username,
+        "password_file": password_file, "root": root,
+    }  # fmt: skip
+    context.obj = (config, given)
+
+
+def _settings(context: typer.Context) -> Connection:
+    return read_connection(*context.obj)
+
+
+def _wall() -> datetime:
+    return datetime.now(UTC)
+
+
+@app.command()
+def watch(
+    context: typer.Context, once: Annotated[bool, typer.Option("--once", help="Print the table once and end.")] = False
+) -> None:
+    """A live table of all panels: what is on the glass, why, since when, alerts. Ctrl-C ends it."""
+    with plain_errors():
+        settings = _settings(context)
+        account = settings.account()
+        fleet = Fleet(settings.root)
+        if once or not out.is_terminal:
+            _gather(account, fleet)
+            out.print(tables.table_of_panels(fleet, _wall(), out.width))
+            return
+        with Live(console=out, screen=True, auto_refresh=False) as live:
+            try:
+                _watch(account, fleet, live)
+            except KeyboardInterrupt:
+                return
+
+
+def _watch(account: Account, fleet: Fleet, live: Live) -> None:
+    note = "connecting"
+    first = True
+    while True:
+        try:
+            with Radio(account) as radio:
+                first = False
+                radio.listen(*fleet.topics)
+                note = f"linked to {account.host}"
+                drawn = 0.0
+                while True:
+                    arrived = radio.hear(REDRAW_S)
+                    if arrived is not None:
+                        fleet.take(arrived, _wall())
+                    if arrived is None or time.monotonic() - drawn > REDRAW_S:
+                        live.update(tables.table_of_panels(fleet, _wall(), out.width, note), refresh=True)
+                        drawn = time.monotonic()
+        except Lost as error:
+            if first:
+                raise  # a wrong address or password: say it and end, rather than try for ever
+            note = f"{printable(str(error))}; trying again"
+            live.update(tables.table_of_panels(fleet, _wall(), out.width, note), refresh=True)
+            time.sleep(RETRY_S)
+
+
+def _gather(account: Account, fleet: Fleet) -> None:
+    """Everything that the broker keeps of the panels."""
+    with Radio(account) as radio:
+        radio.listen(*fleet.topics)
+        for arrived in radio.hear_retained():
+            fleet.take(arrived, _wall())
+
+
+def _panels(context: typer.Context, only: str | None) -> list[Panel]:
+    settings = _settings(context)
+    fleet = Fleet(settings.root)
+    _gather(settings.account(), fleet)
+    if only is not None and only not in fleet.panels:
+        known = ", ".join(sorted(fleet.panels)) or "none"
+        raise OfficeError(f"no panel called {only!r} has been heard of; known: {known}")
+    return [panel for panel in fleet.ordered(_wall()) if only in (None, panel.name)]
+
+
+@app.command()
+def now(context: typer.Context, panel: Only = None, as_json: AsJson = False) -> None:
+    """What is on the glass of each panel, from which playlist, why and until when."""
+    with plain_errors():
+        panels = _panels(context, panel)
+        if as_json:
+            found = {each.name: json.loads(contract.encode(each.now)) for each in panels}
+            sys.stdout.write(json.dumps(found, indent=2) + "\n")
+        else:
+            out.print(tables.table_of_now(panels, _wall()))
+
+
+@app.command()
+def alerts(context: typer.Context, panel: Only = None, as_json: AsJson = False) -> None:
+    """What is wrong, where, since when, and what to do. Exit status 1 when there is any alert."""
+    with plain_errors():
+        panels = _panels(context, panel)
+        raised = {each.name: json.loads(contract.encode(each.alerts)) for each in panels if each.alerts}
+        if as_json:
+            sys.stdout.write(json.dumps(raised, indent=2) + "\n")
+        elif raised:
+            out.print(tables.table_of_alerts(panels, _wall()))
+        else:
+            out.print(f"no alerts ({len(panels)} panel{'' if len(panels) == 1 else 's'})")
+        if raised:
+            raise typer.Exit(1)
+
+
+@app.command()
+def send(
+    context: typer.Context,
+    target: Annotated[str, typer.Argument(help="A panel's name, all, or group:NAME.")],
+    command: Annotated[str, typer.Argument(help=f"One of: {', '.join(ARGS)}.")],
+    arguments: Annotated[
+        list[str] | None, typer.Argument(help='NAME=VALUE, or just the value: volume 30; show "Banjir" until=18:00')
+    ] = None,
+    wait: Waiting = 15.0,
+    expires: Annotated[
+        float | None, typer.Option(min=1, help="Seconds after which nobody may obey any more. Default: 60, or its end.")
+    ] = None,
+    reason: Annotated[str, typer.Option(help="For the log.")] = "",
+    by: Annotated[str | None, typer.Option(help="Who asks. Default: your user name.")] = None,
+) -> None:
+    """Send a command, wait for the replies and show who answered. Exit status 1 unless all said done."""
+    with plain_errors():
+        settings = _settings(context)
+        wall = _wall()
+        topic = asking.command_topic(settings.root, target)
+        args = asking.read_arguments(command, arguments or [], wall)
+        life_s = asking.expiry_s(args, wall, expires)
+        command_id = asking.make_id(command, args)
+        payload = asking.make_command(
+            command, args, command_id=command_id, wall=wall, expires_s=life_s, by=by or _user(), reason=reason
+        )
+        letter = Letter(topic, payload, qos=1, expires_s=int(life_s) + 1)
+        answers = _ask(settings, target, letter, command_id, wait)
+        for name in answers.silent:
+            out.print(f"{printable(name):<16} [yellow]no answer[/yellow] within {wait:g} s (it may be off)")
+        for name in answers.unfinished:
+            out.print(f"{printable(name):<16} [yellow]no end yet[/yellow] after {wait:g} s")
+        if not answers.last and not answers.silent:
+            out.print("[yellow]nobody answered[/yellow]")
+        if not answers.good:
+            raise typer.Exit(1)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container without a user name
+        return ""
+
+
+def _ask(settings: Connection, target: str, letter: Letter, command_id: str, wait_s: float) -> asking.Answers:
+    root = settings.root
+    with Radio(settings.account()) as radio:
+        radio.listen(f"{root}/+/reply", f"{root}/+/state")
+        fleet = Fleet(root)
+        for arrived in radio.hear_retained() if target == "all" else ():
+            fleet.take(arrived, _wall())
+        online = {panel.name for panel in fleet.panels.values() if panel.state and panel.state.online}
+        expected = online if target == "all" else None if target.startswith("group:") else {target}
+        answers = asking.Answers(expected)
+        radio.send(letter)
+        deadline = time.monotonic() + wait_s
+        while not answers.complete and time.monotonic() < deadline:
+            heard = radio.hear(min(0.5, deadline - time.monotonic()))
+            if heard is None or not heard.topic.endswith("/reply"):
+                continue
+            try:
+                reply = contract.decode_reply(heard.payload)
+            except contract.ReportError:
+                continue
+            panel = heard.topic.split("/")[-2]
+            if reply.id == command_id and answers.take(panel, reply) and reply.stage != "accepted":
+                out.print(tables.line_of_reply(panel, reply), soft_wrap=True)
+        return answers
+
+
+@app.command()
+def screenshot(
+    context: typer.Context,
+    panel: Annotated[str, typer.Argument(help="The panel's name.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The JPEG file to write.")],
+    width: Annotated[int | None, typer.Option(min=16, max=7680, help="Pixels. Default: as wide as the region.")] = None,
+    wait: Waiting = 30.0,
+) -> None:
+    """Fetch what is really on a panel's screen."""
+    with plain_errors():
+        settings = _settings(context)
+        topic = asking.command_topic(settings.root, panel)
+        if panel == "all" or panel.startswith("group:"):
+            raise OfficeError("a screenshot is of one panel; write its name")
+        command_id = asking.make_id("screenshot", {})
+        args = {} if width is None else {"width": width}
+        payload = asking.make_command(
+            "screenshot", args, command_id=command_id, wall=_wall(), expires_s=wait, by=_user(), reason=""
+        )
+        with Radio(settings.account()) as radio:
+            radio.listen(f"{settings.root}/{panel}/reply", f"{settings.root}/{panel}/screenshot")
+            radio.send(Letter(topic, payload, qos=1, expires_s=int(wait) + 1))
+            jpeg = _await_picture(radio, command_id, wait)
+        if not jpeg.startswith(b"\xff\xd8"):
+            raise OfficeError(f"{panel} sent something that is no JPEG")
+        fresh = output.with_name(output.name + ".part")
+        fresh.write_bytes(jpeg)
+        os.replace(fresh, output)
+        out.print(f"{output}: {len(jpeg)} bytes", markup=False)
+
+
+def _await_picture(radio: Radio, command_id: str, wait_s: float) -> bytes:
+    deadline = time.monotonic() + wait_s
+    while time.monotonic() < deadline:
+        heard = radio.hear(min(0.5, deadline - time.monotonic()))
+        if heard is None:
+            continue
+        if heard.topic.endswith("/screenshot"):
+            if ("command", command_id) in heard.properties:
+                return heard.payload
+            continue
+        try:
+            reply = contract.decode_reply(heard.payload)
+        except contract.ReportError:
+            continue
+        if reply.id == command_id and reply.stage in ("failed", "rejected"):
+            raise OfficeError(printable(f"{reply.stage} {reply.code}: {reply.detail}"))
+    raise OfficeError(f"no picture within {wait_s:g} s; is the panel online? (panel-office watch)")
+
+
+if __name__ == "__main__":
+    main()

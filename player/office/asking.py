@@ -1,0 +1,149 @@
+"""Commands as the office types them: `show "Banjir" until=18:00` becomes the contract's JSON, checked before it is sent.
+
+Knows: short forms (a bare first argument, times like 18:00 or +30m), who is meant, when all have answered.
+Pure but for the chance in an id: the clock is passed in. Must not: connect or print.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from player.contract.arguments import ARGS
+from player.contract.messages import Refusal, Reply, read_command, read_envelope, stamp
+from player.office.signing import OfficeError
+
+FIRST_ARGUMENT = {
+    "goto": "item", "show": "text", "play": "playlist", "volume": "percent", "brightness": "percent",
+    "blank": "until", "screenshot": "width", "identify": "seconds", "test-pattern": "seconds", "logs": "lines",
+}  # fmt: skip
+"""What a bare argument means: `volume 30` is `volume percent=30`."""
+TARGET = re.compile(r"(all|group:[a-z0-9-]{3,32}|[a-z0-9-]{3,32})")
+CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+LENGTH = re.compile(r"\+(\d{1,6})(s|m|h|d)")
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+FINAL = ("done", "failed", "rejected")
+
+
+def command_topic(root: str, target: str) -> str:
+    """`serang-01`, `all` or `group:east` -> the topic. Raises OfficeError."""
+    if not TARGET.fullmatch(target):
+        raise OfficeError(f"{target!r} is no panel; write a panel's name, all, or group:NAME")
+    kind, _, group = target.partition(":")
+    return f"{root}/group/{group}/command" if group else f"{root}/{kind}/command"
+
+
+def read_moment(text: str, wall: datetime) -> str:
+    """18:00 (the next one, here), +30m, or ISO 8601 (without a zone: here) -> ISO 8601 in UTC. Raises OfficeError."""
+    if (clock := CLOCK.fullmatch(text)) is not None:
+        local = wall.astimezone().replace(hour=int(clock[1]), minute=int(clock[2]), second=0, microsecond=0)
+        return stamp(local if local > wall else local + timedelta(days=1))
+    if (length := LENGTH.fullmatch(text)) is not None:
+        return stamp(wall + timedelta(seconds=int(length[1]) * UNITS[length[2]]))
+    try:
+        return stamp(datetime.fromisoformat(text).astimezone())
+    except (ValueError, OverflowError) as error:
+        raise OfficeError(f"{text!r} is no time; write 18:00, +30m, 2026-12-31 or 2026-12-31T18:00") from error
+
+
+def read_arguments(do: str, words: list[str], wall: datetime) -> dict[str, Any]:
+    """NAME=VALUE words, and at most one bare one. Raises OfficeError for what the panel would refuse."""
+    if do not in ARGS:
+        raise OfficeError(f"no command is called {do!r}; there are: {', '.join(ARGS)}")
+    fields = ARGS[do].model_fields
+    args: dict[str, Any] = {}
+    for word in words:
+        name, is_named, value = word.partition("=")
+        if not is_named or name not in fields:
+            if is_named and re.fullmatch(r"[a-z]+", name) and do != "show":
+                raise OfficeError(f"{do} has no {name!r}; it has: {', '.join(fields) or 'no arguments'}")
+            if do not in FIRST_ARGUMENT:
+                raise OfficeError(f"{do} takes no {word!r}; it has: {', '.join(fields) or 'no arguments'}")
+            name, value = FIRST_ARGUMENT[do], word
+        if name in args:
+            raise OfficeError(f"{name} is given twice; put text of several words between quotes")
+        args[name] = read_moment(value, wall) if name == "until" else _value(name, value)
+    return args
+
+
+def _value(name: str, text: str) -> Any:
+    if name in ("text", "media", "playlist", "colour"):
+        return text
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text
+    return value if isinstance(value, int | float | bool) else text
+
+
+def make_id(do: str, args: dict[str, Any]) -> str:
+    """New each time, and readable: an urgent message is known by its id on every panel and in every log."""
+    said = str(args.get("text") or args.get("media") or "") if do == "show" else ""
+    words = re.sub(r"[^a-z0-9]+", "-", said.lower()).strip("-")[:24].strip("-")
+    return f"{words or do}-{secrets.token_hex(5)}"
+
+
+def make_command(
+    do: str, args: dict[str, Any], *, command_id: str, wall: datetime, expires_s: float, by: str, reason: str
+) -> bytes:
+    """The payload, after the panel's own check has been made here. Raises OfficeError."""
+    value: dict[str, Any] = {"id": command_id, "do": do}
+    if args:
+        value["args"] = args
+    value["expires"] = stamp(wall + timedelta(seconds=expires_s))
+    value |= {name: text for name, text in (("by", by), ("reason", reason)) if text}
+    payload = json.dumps(value, ensure_ascii=False).encode()
+    envelope = read_envelope(payload)
+    checked = envelope if isinstance(envelope, Refusal) else read_command(envelope)
+    if isinstance(checked, Refusal):
+        raise OfficeError(f"{do}: {checked.detail}")
+    return payload
+
+
+def expiry_s(args: dict[str, Any], wall: datetime, asked_s: float | None) -> float:
+    """How long the command may still be obeyed: as asked; an urgent message as long as it lasts; else one minute."""
+    if asked_s is not None:
+        return asked_s
+    if "until" in args:
+        return max(1.0, (datetime.fromisoformat(args["until"]) - wall).total_seconds())
+    return max(60.0, float(args.get("seconds", 0)))
+
+
+@dataclass
+class Answers:
+    """Who has answered. expected: the panels that must; None: nobody knows who belongs to the group."""
+
+    expected: set[str] | None
+    last: dict[str, Reply] = field(default_factory=dict)
+
+    def take(self, panel: str, reply: Reply) -> bool:
+        """False when it is an `accepted` after the end, or the same again."""
+        before = self.last.get(panel)
+        if before == reply or (before is not None and before.stage in FINAL):
+            return False
+        self.last[panel] = reply
+        return True
+
+    @property
+    def complete(self) -> bool:
+        return (
+            self.expected is not None
+            and self.expected <= self.last.keys()
+            and all(reply.stage in FINAL for reply in self.last.values())
+        )
+
+    @property
+    def silent(self) -> list[str]:
+        return sorted((self.expected or set()) - self.last.keys())
+
+    @property
+    def unfinished(self) -> list[str]:
+        return sorted(panel for panel, reply in self.last.items() if reply.stage not in FINAL)
+
+    @property
+    def good(self) -> bool:
+        return bool(self.last) and not self.silent and all(reply.stage == "done" for reply in self.last.values())

@@ -1,0 +1,126 @@
+"""The office program's connection: listens to panels, sends commands, and says in plain words what is wrong.
+
+Knows: how to open, subscribe, wait. Touches: one wire. Must not: know what a panel is or draw anything.
+"""
+
+from __future__ import annotations
+
+import queue
+import time
+
+from player.base.mqtt.connection import Wire
+from player.base.mqtt.messages import (
+    Account,
+    Arrived,
+    Closed,
+    Delivered,
+    Filter,
+    Granted,
+    Letter,
+    Manners,
+    Opened,
+    Signal,
+)
+from player.office.signing import OfficeError
+
+CONNECT_S = 20.0
+CONFIRM_S = 10.0
+QUIET_S = 0.7
+"""Retained messages come right after the subscription; when nothing came for so long, all are here."""
+RETAINED_S = 5.0
+
+
+class Lost(OfficeError):
+    """The connection ended."""
+
+
+class Radio:
+    """Open inside `with`. What arrives waits in a bounded queue until `hear` takes it."""
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+        self._news: queue.Queue[Signal] = queue.Queue(100_000)
+        self._arrived: list[Arrived] = []
+        self._wire: Wire | None = None
+
+    def __enter__(self) -> Radio:
+        self._wire = Wire(
+            self._account, Manners(keep_alive_s=20, receive_maximum=1000, packet_bytes=1 << 24), self._put
+        )
+        self._wire.open()
+        self._wait_for(Opened, CONNECT_S)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._wire is not None:
+            self._wire.close()
+            self._wire.join(1.0)
+            self._wire.abandon()
+
+    def listen(self, *topics: str) -> None:
+        """Returns when the broker has granted all of them."""
+        assert self._wire is not None
+        self._wire.subscribe(tuple(Filter(topic, retained=0, as_published=False) for topic in topics))
+        granted = self._wait_for(Granted, CONFIRM_S)
+        if isinstance(granted, Granted) and granted.refused:
+            raise OfficeError(f"this account may not read {', '.join(granted.refused)}; ask for the role of a viewer")
+
+    def send(self, letter: Letter) -> None:
+        """Returns when the broker has it. Raises OfficeError when it refuses."""
+        assert self._wire is not None
+        self._wire.publish(letter)
+        delivered = self._wait_for(Delivered, CONFIRM_S)
+        if isinstance(delivered, Delivered) and delivered.refused == "Not authorized":
+            raise OfficeError("this account may not send commands; ask for the role of an operator")
+        if isinstance(delivered, Delivered) and delivered.refused not in ("", "No matching subscribers"):
+            raise OfficeError(f"the broker refused it: {delivered.refused}")
+
+    def hear(self, within_s: float) -> Arrived | None:
+        """The next message; None when none came. Raises Lost."""
+        if self._arrived:
+            return self._arrived.pop(0)
+        try:
+            signal = self._news.get(timeout=max(0.0, within_s))
+        except queue.Empty:
+            return None
+        return self._sort(signal)
+
+    def hear_retained(self) -> list[Arrived]:
+        """Everything that came until it was quiet for a moment."""
+        heard = []
+        deadline = time.monotonic() + RETAINED_S
+        while time.monotonic() < deadline and (arrived := self.hear(QUIET_S)) is not None:
+            heard.append(arrived)
+        return heard
+
+    def _put(self, signal: Signal) -> None:
+        try:
+            self._news.put_nowait(signal)
+        except queue.Full:
+            return  # a terminal that is that far behind gains nothing from more
+
+    def _sort(self, signal: Signal) -> Arrived | None:
+        match signal:
+            case Arrived():
+                assert self._wire is not None
+                self._wire.acknowledge(signal)
+                return signal
+            case Closed(why):
+                raise Lost(why)
+            case _:
+                return None
+
+    def _wait_for(self, kind: type[Signal], within_s: float) -> Signal:
+        deadline = time.monotonic() + within_s
+        while True:
+            try:
+                signal = self._news.get(timeout=max(0.0, deadline - time.monotonic()))
+            except queue.Empty:
+                raise Lost(
+                    f"{self._account.host} port {self._account.port}: no answer within {within_s:.0f} s"
+                ) from None
+            if isinstance(signal, kind):
+                return signal
+            arrived = self._sort(signal)
+            if arrived is not None:
+                self._arrived.append(arrived)

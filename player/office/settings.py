@@ -1,0 +1,85 @@
+"""How the office's program reaches the broker: a small TOML file, or options; never a password on the command line.
+
+Knows: the settings' names, and where the file may lie. Touches: that file, the password prompt.
+Must not: connect (office/session.py does).
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from player.base.mqtt.messages import Account
+from player.contract.arguments import explain
+from player.office.signing import OfficeError
+from player.settings.models import TOPIC_LEVEL
+
+CONFIG_HOMES = (Path("~/.config/panel-office/config.toml"), Path("/etc/panel-office/config.toml"))
+LOCAL = ("127.0.0.1", "::1", "localhost")
+
+
+class Connection(BaseModel):
+    """The broker and our account there. Only `host` is needed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str = Field(min_length=1)
+    port: int | None = Field(default=None, ge=1, le=65535)
+    tls: bool = True
+    ca_file: str = ""
+    cert_file: str = ""
+    key_file: str = ""
+    username: str = ""
+    password_file: str = ""
+    root: str = Field(default="panels", pattern=TOPIC_LEVEL)
+
+    def account(self, ask: bool = True) -> Account:
+        """What the wire needs; asks for the password at the terminal when there is a user name and no other proof."""
+        password = None
+        if ask and self.username and not self.password_file and not self.cert_file and sys.stdin.isatty():
+            password = getpass.getpass(f"Password of {self.username} at {self.host}: ")
+        return Account(
+            host=self.host,
+            port=self.port or (8883 if self.tls else 1883),
+            tls=self.tls,
+            client_id=f"office-{self.username or 'console'}-{os.urandom(4).hex()}",
+            username=self.username,
+            ca_file=_home(self.ca_file),
+            cert_file=_home(self.cert_file),
+            key_file=_home(self.key_file),
+            password_file=_home(self.password_file),
+            password=password,
+        )
+
+
+def read_connection(file: Path | None, given: dict[str, Any]) -> Connection:
+    """The file's settings with `given` (only what is not None) above them. Raises OfficeError."""
+    values: dict[str, Any] = {}
+    path = file or next((p.expanduser() for p in CONFIG_HOMES if p.expanduser().exists()), None)
+    if path is not None:
+        try:
+            values = tomllib.loads(path.expanduser().read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise OfficeError(f"{path}: not valid TOML: {error}") from error
+        except OSError as error:
+            raise OfficeError(f"{path}: {error.strerror}; give --host, or write host = ... there") from error
+    values |= {name: value for name, value in given.items() if value is not None}
+    if not values.get("host"):
+        raise OfficeError(f"which broker? give --host, or write host = ... into {CONFIG_HOMES[0]}")
+    try:
+        made = Connection(**values)
+    except ValidationError as error:
+        raise OfficeError(f"{path or 'the options'}: {explain(error)}") from error
+    if not made.tls and made.password_file and made.host not in LOCAL:
+        raise OfficeError("without TLS the password would cross the network in clear text; leave tls out")
+    return made
+
+
+def _home(path: str) -> str:
+    return str(Path(path).expanduser()) if path else ""

@@ -1,0 +1,187 @@
+"""The office's tables, drawn with rich: all panels, what is on the glass, alerts, replies.
+
+Knows: columns, colours, what fits in 80 columns. Touches nothing. Must not: fetch or decide anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from player.contract.messages import Reply
+from player.office.fleet import Fleet, Panel, Presence, ago, printable
+
+WIDE = 132
+"""From this many columns on there is room for the machine's readings and the version."""
+MARKS = {
+    Presence.ONLINE: ("●", "green"),
+    Presence.SILENT: ("◐", "yellow"),
+    Presence.OFFLINE: ("○", "red"),
+    Presence.UNKNOWN: ("?", "dim"),
+}
+STAGE_COLOUR = {"accepted": "cyan", "done": "green", "failed": "red", "rejected": "red"}
+HOT_C, FULL_PERCENT, LOW_DISK_BYTES = 80, 90, 2 << 30
+NAME_COLUMNS = 20
+
+
+def table_of_panels(fleet: Fleet, wall: datetime, width: int, note: str = "") -> RenderableType:
+    """One row for each panel; those in trouble first."""
+    wide = width >= WIDE
+    table = Table(expand=True, box=None, padding=(0, 2, 0, 0), header_style="bold", row_styles=("", "on grey7"))
+    _add_names(table, fleet.panels.values())
+    table.add_column("On the glass", ratio=5, overflow="fold")
+    table.add_column("Why" if wide else "Why, and alerts", ratio=6, overflow="fold")
+    table.add_column("Since", justify="right", no_wrap=True)
+    if wide:
+        table.add_column("Alerts", no_wrap=True)
+        table.add_column("Screen", no_wrap=True)
+        table.add_column("Machine", no_wrap=True)
+        table.add_column("Version", no_wrap=True)
+    table.add_column("Seen", justify="right", no_wrap=True)
+    for panel in fleet.ordered(wall):
+        there = panel.presence(wall)
+        dim = "dim" if there in (Presence.OFFLINE, Presence.UNKNOWN) else ""
+        why, trouble = Text(printable(panel.reason), dim), _alerts(panel, there)
+        if not wide and trouble:
+            why = Text("\n").join([why, trouble]) if why else trouble
+        row: list[RenderableType] = [
+            _name(panel, there),
+            Text(printable(panel.showing) or "-", dim),
+            why,
+            Text(ago(panel.since, wall), dim),
+        ]
+        if wide:
+            version = printable(panel.health.version if panel.health else "")
+            row += [trouble, _screen(panel), _machine(panel), Text(version)]
+        row += [Text(ago(panel.seen, wall), "yellow" if there is Presence.SILENT else dim)]
+        table.add_row(*row)
+    if not fleet.panels:
+        return Group(table, Text("no panel has been heard of yet", "dim"), Text(note, "dim"))
+    return Group(table, Text(""), _sum(fleet, wall, note))
+
+
+def table_of_now(panels: Iterable[Panel], wall: datetime) -> Table:
+    table = Table(box=None, padding=(0, 1), header_style="bold")
+    panels = list(panels)
+    _add_names(table, panels)
+    for title in ("Item", "Playlist", "Why"):
+        table.add_column(title, overflow="fold")
+    table.add_column("Since", justify="right", no_wrap=True)
+    table.add_column("Until", no_wrap=True)
+    for panel in panels:
+        now = panel.now
+        until = now.until.astimezone().strftime("%H:%M:%S") if now and now.until else ""
+        table.add_row(
+            _name(panel, panel.presence(wall)),
+            Text(printable((now and now.item) or panel.showing or "-")),
+            Text(printable((now and now.playlist) or "")),
+            Text(printable(panel.reason)),
+            Text(ago(panel.since, wall)),
+            Text(until),
+        )
+    return table
+
+
+def table_of_alerts(panels: Iterable[Panel], wall: datetime) -> Table:
+    table = Table(box=None, padding=(0, 1), header_style="bold")
+    panels = list(panels)
+    _add_names(table, panels)
+    table.add_column("Alert", no_wrap=True, style="red")
+    table.add_column("For", justify="right", no_wrap=True)
+    table.add_column("What, and what to do", overflow="fold")
+    for panel in panels:
+        for alert, report in sorted(panel.alerts.items(), key=lambda each: each[1].raised):
+            table.add_row(
+                _name(panel, panel.presence(wall)),
+                Text(printable(alert)),
+                Text(ago(report.raised, wall)),
+                Text(printable(report.detail)),
+            )
+    return table
+
+
+def line_of_reply(panel: str, reply: Reply) -> Text:
+    """`serang-01  done  b.mp4`: one line for each answer."""
+    colour = STAGE_COLOUR.get(reply.stage, "")
+    line = Text.assemble((f"{printable(panel):<16} ", "bold"), (f"{printable(reply.stage):<9}", colour))
+    if reply.code:
+        line.append(f" {printable(reply.code)}", colour)
+    if reply.detail:
+        # `logs` has many lines: each is made harmless by itself, and put under the name.
+        words = [printable(each) for each in reply.detail.splitlines()]
+        line.append(" " + words[0] if len(words) == 1 else "\n" + "\n".join(f"    {each}" for each in words))
+    return line
+
+
+def _add_names(table: Table, panels: Iterable[Panel]) -> None:
+    """As wide as the longest name, but one of 32 characters goes over two lines: the rest needs the room more."""
+    longest = max((len(panel.name) + 2 for panel in panels), default=9)
+    table.add_column("Panel", width=min(max(longest, 9), NAME_COLUMNS), overflow="fold")
+
+
+def _name(panel: Panel, there: Presence) -> Text:
+    mark, colour = MARKS[there]
+    name, room = printable(panel.name), NAME_COLUMNS - 2
+    lines = "\n  ".join(name[at : at + room] for at in range(0, len(name), room))
+    return Text.assemble((mark, colour), " ", (lines, "bold" if there is Presence.ONLINE else "dim"))
+
+
+def _alerts(panel: Panel, there: Presence) -> Text:
+    words = [(printable(alert), "red") for alert in sorted(panel.alerts)]
+    if there is Presence.OFFLINE:
+        words.insert(0, ("offline", "bold red"))
+    if there is Presence.SILENT:
+        words.insert(0, ("silent", "bold yellow"))
+    if panel.nonsense:
+        words.append(("unreadable report", "yellow"))
+    if panel.health is not None and panel.health.clock == "bad":
+        words.append(("clock bad", "yellow"))
+    return Text("\n").join(Text(*each) for each in words) if words else Text("")
+
+
+def _screen(panel: Panel) -> Text:
+    screen = panel.health.screen if panel.health else None
+    if screen is None:
+        return Text("")
+    words = Text()
+    for name, value in (("lit", screen.lit), ("moving", screen.moving)):
+        words.append(f"{name} ", "green" if value else "dim" if value is None else "yellow")
+        words.append(
+            {True: "yes ", False: "no ", None: "? "}[value], "" if value else "yellow" if value is False else "dim"
+        )
+    return words
+
+
+def _machine(panel: Panel) -> Text:
+    machine = panel.health.machine if panel.health else None
+    words = Text()
+    if machine is None:
+        return words
+    for value, form, bad in (
+        (machine.cpu_percent, "cpu {:.0f} % ", FULL_PERCENT),
+        (machine.memory_percent, "mem {:.0f} % ", FULL_PERCENT),
+        (machine.temperature_c, "{:.0f} °C ", HOT_C),
+    ):
+        if value is not None:
+            words.append(form.format(value), "red" if value >= bad else "")
+    if machine.disk_free_bytes is not None:
+        words.append(
+            f"{machine.disk_free_bytes / 2**30:.0f} GB free", "red" if machine.disk_free_bytes < LOW_DISK_BYTES else ""
+        )
+    return words
+
+
+def _sum(fleet: Fleet, wall: datetime, note: str) -> Text:
+    there = [panel.presence(wall) for panel in fleet.panels.values()]
+    alerts = sum(len(panel.alerts) for panel in fleet.panels.values())
+    words = Text()
+    for presence, (mark, colour) in MARKS.items():
+        if presence in there:
+            words.append(f"{mark} {there.count(presence)} {presence}   ", colour)
+    words.append(f"{alerts} alert{'' if alerts == 1 else 's'}   ", "red" if alerts else "dim")
+    words.append(note, "dim")
+    return words

@@ -1,0 +1,69 @@
+"""The first layer's process, started before the daemon has loaded the rest of itself: a picture half a second earlier.
+
+Knows: how a layer's process is started. Touches: that process. Imports next to nothing, so that it comes first.
+Must not: talk to it (decoder/child.py does); until then it waits for its window.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from player.screen.decoder.output import pick_output
+from player.settings.models import ScreenSection
+
+THRIFT = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072"}
+"""VLC makes new threads for each item and glibc keeps an arena for each, with what was freed in it: pictures go back to
+the system at once instead."""
+PACKAGE_PARENT = str(Path(__file__).resolve().parents[2])
+NO_WINDOW = 0
+"""A layer without a window yet: the first thing it will be told is `window`."""
+
+
+def layer_options(
+    screen: ScreenSection, output: str, window: int, width: int, height: int, *, streams: bool
+) -> dict[str, Any]:
+    """What a layer is told once (decoder/vlc.py, Options)."""
+    return {
+        "window": window, "width": width, "height": height, "output": output,
+        "rotation": screen.rotation, "hardware": screen.hardware_decoding, "sound": screen.sound,
+        "display": screen.display, "network": streams,
+    }  # fmt: skip
+
+
+def layer_command(options: dict[str, Any]) -> list[str]:
+    """The argv of a real layer."""
+    return [sys.executable, "-m", "player.screen.decoder.vlc", json.dumps(options)]
+
+
+def spawn(command: list[str]) -> subprocess.Popen[bytes]:
+    """OSError: it could not be started."""
+    environment = {**os.environ, **THRIFT, "PYTHONPATH": PACKAGE_PARENT, "PYTHONUNBUFFERED": "1"}
+    return subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env=environment, cwd="/", bufsize=0,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyLayer:
+    """output: what it was told; the graphics card's driver may be there only later, and say something else."""
+
+    process: subprocess.Popen[bytes]
+    output: str
+
+
+def start_early_layer(screen: ScreenSection, *, streams: bool) -> EarlyLayer | None:
+    """It loads libvlc while the daemon loads itself. It ends with its stdin, so with the daemon, whatever happens."""
+    # X may not be there yet to be asked; the stage asks, and starts another layer when a GPU was too much hoped for.
+    output = pick_output(screen.output, screen.display, ask=lambda _display: "not asked")
+    options = layer_options(screen, output, NO_WINDOW, 0, 0, streams=streams)
+    try:
+        return EarlyLayer(spawn(layer_command(options)), output)
+    except OSError:  # later starts are tried again, and told
+        return None

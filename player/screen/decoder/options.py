@@ -1,0 +1,123 @@
+"""What VLC is told: the words for libvlc as a whole and for one item, and why.
+
+Knows: VLC's options (facts.md). Touches: the file of an item, to see its beginning and to have it read ahead.
+Must not: import vlc (decoder/vlc.py does), nor anything else that a layer would need memory for.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from dataclasses import dataclass
+from typing import Any
+
+SMALL_PIXELS = 1280 * 720
+"""Up to this size one decoder thread is enough; each further one holds frames of its own: the whole player needs 133 MB
+with one thread and 176 MB with libavcodec's three (720p30, two cores, 2026-11-22)."""
+FILE_CACHE_MS = 150
+"""How far VLC decodes ahead of the picture. With its own 300 ms a running 720p30 layer keeps 26 decoded pictures and needs
+65-75 MB, with 150 ms 40-50 MB (2026-11-22); a slow disk is met by READ_AHEAD_BYTES instead."""
+READ_AHEAD_BYTES = 64 * 1024 * 1024
+"""So much of a film is asked of the disk when it is cued, before anybody waits for it."""
+AV1_AT_ONCE = "dav1d-thread-frames=1"
+"""dav1d keeps as many frames back as it decodes at once, so that a held AV1 item stood still on its first frame and then
+skipped four to eleven (soak, 2026-11-22). It still decodes the tiles of a frame at once. Said per item, where a VLC
+without dav1d does not mind."""
+TRANSPORT_CACHE_MS = 30
+"""With VLC's 300 ms of reading ahead, a pause that comes with the first frame takes hold on the second or third. So:
+of 16 changes 16 began with the first frame at 30 ms, none at 120 ms; with 0 ms frames came late (2026-11-22)."""
+
+VLC_WORDS = [
+    "--quiet",
+    "--no-video-title-show",
+    "--no-osd",
+    "--no-snapshot-preview",
+    "--no-spu",
+    "--no-sub-autodetect-file",
+    "--text-renderer=tdummy",  # VLC draws no letter, whatever a file asks for; and does not look for fonts at each cue
+    "--no-lua",
+    "--no-metadata-network-access",
+    "--no-keyboard-events",
+    "--no-mouse-events",
+    "--no-interact",
+    "--no-disable-screensaver",
+    "--no-media-library",
+    "--no-auto-preparse",
+    "--ignore-config",
+    "--no-plugins-scan",
+    "--no-one-instance",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the daemon tells a layer once. output: x11 or gl. rotation: degrees, clockwise. network: streams may play."""
+
+    window: int
+    width: int
+    height: int
+    output: str
+    rotation: int
+    hardware: bool
+    sound: bool
+    display: str
+    network: bool
+
+
+def vlc_words(options: Options) -> list[str]:
+    """The words for libvlc_new. `--vout` would be lost in set_xwindow, so GL is taken away instead (facts.md)."""
+    words = list(VLC_WORDS)
+    if options.output == "x11":
+        words += ["--gl=none", "--gles2=none"]
+    if not options.sound:
+        words += ["--no-audio", "--aout=adummy"]  # without the second, setting the volume would look for PulseAudio
+    if options.rotation:
+        words += ["--video-filter=transform", f"--transform-type={options.rotation}"]
+    return words
+
+
+def words_for_item(order: dict[str, Any], options: Options, *, transport: bool) -> list[str]:
+    """What is said about one item only. transport: see is_transport."""
+    words = ["no-spu", "no-video-title-show", "input-repeat=0", "play-and-pause", AV1_AT_ONCE]
+    if not options.hardware or order.get("software"):
+        words.append("avcodec-hw=none")
+    if 0 < order["pixels"] <= SMALL_PIXELS:
+        words.append("avcodec-threads=1")
+    if transport:
+        words += ["demux=avformat", f"file-caching={TRANSPORT_CACHE_MS}"]
+    elif order["kind"] == "video":
+        words.append(f"file-caching={FILE_CACHE_MS}")
+    return [f":{word}" for word in words]
+
+
+def is_rtsp(source: str) -> bool:
+    return source.lower().startswith(("rtsp://", "rtsps://"))
+
+
+def is_transport(source: str) -> bool:
+    """Whether the file is an MPEG transport or program stream, whose pictures begin half a second after its clock.
+
+    VLC's own readers wait for that time again after rewinding: the first frame stood for 0.6-0.8 s, in a short item in
+    a corner or black, and the last one was cut (soak, 2026-11-22). FFmpeg's begin with the first picture, but rewind to
+    the key frame after it; so these are read by FFmpeg's and not rewound (see TRANSPORT_CACHE_MS).
+    """
+    try:
+        with open(source, "rb") as film:
+            head = film.read(2 * 204 + 1)
+    except OSError:
+        return False  # VLC says what is wrong with it
+    packets = any(head[at : at + 2 * size + 1 : size] == b"GGG" for at, size in ((0, 188), (4, 192), (0, 204)))
+    return packets or head.startswith(b"\0\0\1\xba")
+
+
+def read_ahead(source: str) -> None:
+    """Lets the kernel fetch the film's beginning into its cache; returns at once."""
+    try:
+        film = os.open(source, os.O_RDONLY)
+    except OSError:
+        return  # VLC says what is wrong with it
+    try:
+        with contextlib.suppress(OSError):  # a file system that does not know how
+            os.posix_fadvise(film, 0, READ_AHEAD_BYTES, os.POSIX_FADV_WILLNEED)
+    finally:
+        os.close(film)

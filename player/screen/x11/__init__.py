@@ -1,0 +1,1 @@
+"""The X server as this program needs it."""

@@ -1,0 +1,126 @@
+"""`panel-player run`: read the configuration, fall back to the last good one, run the daemon.
+
+Knows: the ways in which a configuration can be bad at start. Touches: the configuration and its last good copy.
+Must not: import anything that only a command line needs (typer, rich): this process lives for years.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+# pydantic-settings loads asyncio for command lines that it could run; nothing in this process ever does. Something empty
+# in its place meanwhile: 2.5 MB of memory and a seventh of the time to read the settings. Who needs it later gets it.
+if without_asyncio := "asyncio" not in sys.modules:
+    sys.modules["asyncio"] = ModuleType("asyncio")
+from player.settings.models import DEFAULT_CONFIG, Settings, SettingsError, read_settings
+
+if without_asyncio:
+    del sys.modules["asyncio"]
+
+if TYPE_CHECKING:
+    from player.core.events import ConditionReported
+
+log = logging.getLogger(__name__)
+
+DEFAULT_STATE = Path("/var/lib/panel-player")
+LEVELS = ((logging.INFO, "<6>INFO"), (logging.WARNING, "<4>WARNING"), (logging.ERROR, "<3>ERROR"))
+"""As the journal reads them."""
+
+
+def main(words: list[str]) -> int:
+    """Returns the exit status: 0 after a clean stop, 1 when it could not start."""
+    parser = argparse.ArgumentParser(prog="panel-player run")
+    parser.add_argument("--config", type=Path, default=DEFAULT_CONFIG)
+    path: Path = parser.parse_args(words).config
+    start_logging()
+    try:
+        return start(path)
+    except SettingsError as error:
+        tell(error)
+        if "NOTIFY_SOCKET" in os.environ:  # systemd would only start us again
+            from player.settings_fault import show_trouble  # not needed in any other life
+
+            show_trouble(path, guess(path, "name", "[a-z0-9-]{3,32}") or "panel", guess(path, "display") or ":0")
+        return 1
+    except Exception:
+        log.exception("the daemon ends by a fault of its own")
+        return 1
+
+
+def start(path: Path) -> int:
+    """The order is the time from power on to the picture: a decoder loads itself while the daemon does."""
+    settings, warnings = read_or_fall_back(path)
+    from player.screen.decoder.early import start_early_layer
+
+    early = start_early_layer(settings.screen, streams=bool(settings.content.stream_hosts))
+    from player.daemon import Daemon, DaemonError, keep_good_config
+
+    try:
+        daemon = Daemon(settings, warnings, early)
+        if not warnings:
+            keep_good_config(path, settings.panel.state_folder)
+        return daemon.run()
+    except DaemonError as error:
+        tell(error)
+        return 1
+
+
+def tell(error: Exception) -> None:
+    for line in str(error).splitlines():
+        log.error("%s", line)
+
+
+def start_logging(to: Callable[[], bool] = lambda: "JOURNAL_STREAM" in os.environ) -> None:
+    """Lines on stderr; under systemd without the time, and with the level as the journal reads it (<4>...)."""
+    if to():
+        for level, rank in LEVELS:
+            logging.addLevelName(level, rank)
+    form = "%(levelname)s %(message)s" if to() else "%(asctime)s %(levelname)-7s %(message)s"
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format=form)
+
+
+def read_or_fall_back(path: Path) -> tuple[Settings, tuple[ConditionReported, ...]]:
+    """The settings; when they are bad, the last good copy and the alert that says so (settings.md)."""
+    try:
+        return read_settings(path), ()
+    except SettingsError as error:
+        # Only in a life that begins badly: a good one starts its first layer before it loads these.
+        from player.core.events import ConditionReported
+        from player.daemon import GOOD_CONFIG
+
+        good = guess_state_folder(path) / GOOD_CONFIG
+        try:
+            settings = read_settings(good)
+        except SettingsError:
+            raise error from None
+        tell(error)
+        log.error("running with the last good configuration, %s", good)
+        return settings, (ConditionReported("config.bad", f"{str(error).splitlines()[0]}; correct it and restart"),)
+
+
+def guess_state_folder(path: Path) -> Path:
+    """Where the last good copy would be: as the bad file says when that much of it can be read, else the default."""
+    said = os.environ.get("PANEL__PANEL__STATE_FOLDER") or guess(path, "state_folder")
+    return Path(said) if said else DEFAULT_STATE
+
+
+def guess(path: Path, key: str, fits: str = r"[^\"'\n]+") -> str:
+    """What a file that cannot be read as a whole says of one key; "" when not even that can be read."""
+    try:
+        text = path.read_text("utf-8", "replace")
+    except OSError:
+        return ""
+    found = re.search(rf"^\s*{key}\s*=\s*[\"']({fits})[\"']", text, re.MULTILINE)
+    return found[1] if found else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,188 @@
+"""Which sticks are plugged in: the directories below usb.mount_root, mounted or not, and the devices behind them.
+
+Knows: mountinfo, udev's notes on a device (label, serial number), and that a yanked stick stays mounted.
+Touches: /proc, /sys and /run/udev, read only. Must not: read what is on a stick beyond its `panel` folder's existence.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from player.bundle.manifest import MANIFEST_NAME, SIGNATURE_NAME
+from player.bundle.refusals import BundleRefused, Why
+
+MOUNTINFO = Path("/proc/self/mountinfo")
+SYSFS = Path("/sys/dev/block")
+UDEV = Path("/run/udev/data")
+BY_LABEL = Path("/dev/disk/by-label")
+BUNDLE_NAME = "panel"
+UNREADABLE_MARK = ".unreadable"
+"""What systemd/panel-usb leaves in the place of a stick that it cannot mount."""
+NAME_LIMIT = 40  # characters of a label or serial number that reach a log line; more is no name
+
+
+@dataclass(frozen=True, slots=True)
+class Stick:
+    """One directory below mount_root. Two values are equal when it is the same stick in the same place, plugged in once.
+
+    device: "/dev/sdb1", None without a block device. number: its "major:minor". label, serial: printable and short.
+    identity: changes with every plugging in, or with the directory itself where nothing is mounted.
+    """
+
+    root: Path
+    identity: tuple[int, ...]
+    mounted: bool
+    device: str | None = None
+    number: str | None = None
+    label: str | None = None
+    serial: str | None = None
+
+    def __str__(self) -> str:
+        names = [f'"{self.label}"' if self.label else "", f"serial number {self.serial}" if self.serial else ""]
+        said = ", ".join(name for name in names if name)
+        return f"USB stick {said or self.root.name}"
+
+
+def find_sticks(mount_root: Path) -> list[Stick]:
+    """Everything that is plugged in now, in order of name; a mount whose device is gone is not.
+
+    An empty directory without a mount is a mount point that waits for its stick, not a stick.
+    """
+    try:
+        entries = sorted(os.scandir(mount_root), key=lambda entry: entry.name)
+    except OSError:
+        return []  # no such folder: no stick was ever mounted
+    mounts = _read_mounts()
+    found = []
+    for entry in entries:
+        try:
+            if entry.is_symlink() or not entry.is_dir(follow_symlinks=False):
+                continue
+            stick = _look(Path(entry.path), mounts)
+        except OSError:
+            continue  # pulled between the two looks
+        if stick is not None:
+            found.append(stick)
+    return found
+
+
+def is_there(stick: Stick) -> bool:
+    """Whether exactly this stick is still plugged in: the device is asked, an empty directory would not tell."""
+    return any(other.identity == stick.identity for other in find_sticks(stick.root.parent) if other.root == stick.root)
+
+
+def find_bundle(stick: Stick) -> Path:
+    """The stick's `panel` folder. Raises BundleRefused when there is none, OSError when the stick cannot be read."""
+    bundle = stick.root / BUNDLE_NAME
+    if not stick.mounted and (stick.root / UNREADABLE_MARK).exists():
+        raise BundleRefused(Why.FORMAT_UNREAD)
+    try:
+        handle = os.open(bundle, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except FileNotFoundError as error:
+        raise BundleRefused(Why.NOT_OURS) from error
+    except NotADirectoryError as error:  # a file, or a link (O_DIRECTORY comes before O_NOFOLLOW)
+        raise BundleRefused(Why.NOT_A_FILE, BUNDLE_NAME) from error
+    os.close(handle)
+    return bundle
+
+
+def fingerprint_of(stick: Stick) -> tuple[tuple[int, int, int] | None, ...]:
+    """What tells, without reading it, that another bundle lies there now."""
+    prints: list[tuple[int, int, int] | None] = []
+    for name in ("", MANIFEST_NAME, SIGNATURE_NAME):
+        try:
+            status = os.lstat(stick.root / BUNDLE_NAME / name)
+            prints.append((status.st_ino, 0 if not name else status.st_mtime_ns, 0 if not name else status.st_size))
+        except OSError:
+            prints.append(None)
+    return tuple(prints)
+
+
+def _look(root: Path, mounts: dict[str, tuple[int, str, str]]) -> Stick | None:
+    mount = mounts.get(os.path.realpath(root))
+    if mount is None:
+        status = root.stat()
+        if status.st_dev != root.parent.stat().st_dev:
+            return None  # mounted this very moment: the next look knows by what
+        with os.scandir(root) as inside:
+            if next(inside, None) is None:
+                return None
+        return Stick(root, (0, status.st_dev, status.st_ino), mounted=False)
+    mount_id, number, source = mount
+    if not number.startswith("0:") and not (SYSFS / number).exists():
+        return None  # yanked, and still mounted
+    device = source if source.startswith("/dev/") else None
+    label, serial = _names(number, device)
+    return Stick(root, (mount_id, _sequence(number)), True, device, number, label, serial)
+
+
+def _sequence(number: str) -> int:
+    """The kernel's count of disks that ever appeared (since Linux 5.15): mount ids and device names are used again."""
+    for place in (SYSFS / number, SYSFS / number / ".."):  # a partition's is its disk's
+        try:
+            return int((place / "diskseq").read_text())
+        except (OSError, ValueError):
+            continue
+    return 0
+
+
+def _read_mounts() -> dict[str, tuple[int, str, str]]:
+    """Mount point -> (mount id, "major:minor", source) of the topmost mount there (proc(5))."""
+    mounts = {}
+    for line in MOUNTINFO.read_text(errors="surrogateescape").splitlines():
+        before, _, after = line.partition(" - ")
+        fields = before.split(" ")
+        mounts[_unescaped(fields[4])] = (int(fields[0]), fields[2], _unescaped(after.split(" ")[1]))
+    return mounts
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), text)
+
+
+def _names(number: str, device: str | None) -> tuple[str | None, str | None]:
+    """(label, serial number) as udev noted them, else as the links in /dev and the USB device in /sys say."""
+    noted: dict[str, str] = {}
+    try:
+        for line in (UDEV / f"b{number}").read_text(errors="replace").splitlines():
+            name, _, value = line.removeprefix("E:").partition("=")
+            noted[name] = value
+    except OSError:
+        pass  # no udev here
+    label = noted.get("ID_FS_LABEL") or (_label_by_link(device) if device else None)
+    serial = noted.get("ID_SERIAL_SHORT") or noted.get("ID_SERIAL") or _serial_by_sysfs(number)
+    return _short(label), _short(serial)
+
+
+def _label_by_link(device: str) -> str | None:
+    try:
+        for entry in os.scandir(BY_LABEL):
+            if os.path.realpath(entry.path) == os.path.realpath(device):
+                return re.sub(r"\\x([0-9a-f]{2})", lambda code: chr(int(code[1], 16)), entry.name)
+    except OSError:
+        pass
+    return None
+
+
+def _serial_by_sysfs(number: str) -> str | None:
+    place = Path(os.path.realpath(SYSFS / number))
+    for above in place.parents:
+        if above == Path("/sys/devices"):
+            break
+        serial = above / "serial"
+        try:
+            if (above / "idVendor").exists() and stat.S_ISREG(serial.stat().st_mode):
+                return serial.read_text(errors="replace")
+        except OSError:
+            continue
+    return None
+
+
+def _short(text: str | None) -> str | None:
+    """A name made by whoever formatted the stick, fit for a log line and for the office."""
+    clean = "".join(char if char.isascii() and char.isprintable() else "_" for char in (text or "").strip())
+    return clean[:NAME_LIMIT] or None

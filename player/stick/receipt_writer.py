@@ -1,0 +1,84 @@
+"""The one program that ever writes to a stick: it remounts it, leaves the receipts of the out-tray, and locks it again.
+
+Knows: which device may be written: one that is mounted below usb.mount_root. Touches: those sticks' `panel/receipts`.
+Must not: be part of the daemon, which has no right to mount; believe more of the out-tray than a device and a receipt.
+
+`python -m player.stick.receipt_writer STATE_FOLDER MOUNT_ROOT`, as root, started by systemd when the tray fills.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from player.bundle.manifest import read_regular
+from player.bundle.receipt import OUT_TRAY, RECEIPT_LIMIT_BYTES, leave_receipt, parse_text, wants_receipt
+from player.bundle.refusals import BundleRefused
+from player.stick.plugged import BUNDLE_NAME, Stick, find_sticks
+
+log = logging.getLogger(__name__)
+
+POSTED = re.compile(r"\d+\.json")
+MOUNT_S = 20.0  # a remount of a sound stick takes milliseconds
+
+
+def empty_tray(state_folder: Path, mount_root: Path) -> int:
+    """Writes every posted receipt whose stick is still there; each is tried once. Returns how many were written."""
+    written = 0
+    try:
+        handle = os.open(state_folder / OUT_TRAY, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return 0  # nothing was ever posted
+    sticks = {stick.device: stick for stick in find_sticks(mount_root) if stick.device is not None}
+    # The tray belongs to the daemon's user, and this is root: held by its handle, it cannot become another folder.
+    tray = Path(f"/proc/self/fd/{handle}")
+    for name in sorted(name for name in os.listdir(handle) if POSTED.fullmatch(name)):
+        try:
+            raw = read_regular(tray, name, 2 * RECEIPT_LIMIT_BYTES)
+            table = json.loads(raw or b"")
+            receipt = parse_text(str(table["receipt"]).encode())
+            stick = sticks.get(table["device"])
+            if stick is not None and wants_receipt(stick.root / BUNDLE_NAME):
+                with _writable(stick):
+                    written += leave_receipt(stick.root / BUNDLE_NAME, receipt) is not None
+        except (OSError, subprocess.SubprocessError) as error:
+            log.warning("%s: this receipt could not be written: %s", name, error)
+        except (ValueError, KeyError, TypeError, RecursionError, BundleRefused):
+            log.warning("%s: not a receipt for a stick; who wrote that into the out-tray?", name)
+        with contextlib.suppress(OSError):
+            os.unlink(name, dir_fd=handle)
+    os.close(handle)
+    return written
+
+
+@contextlib.contextmanager
+def _writable(stick: Stick) -> Iterator[None]:
+    """The stick's own mount, writable for a moment; every other restriction of the mount stays.
+
+    A second, writable mount beside the read-only one is refused by the kernel (EBUSY: one superblock, one mode).
+    """
+    _remount(stick, "rw")
+    try:
+        yield
+    finally:
+        _remount(stick, "ro")
+
+
+def _remount(stick: Stick, mode: str) -> None:
+    options = f"remount,{mode},nosuid,nodev,noexec,nosymfollow"
+    words = ["mount", "-o", options, str(stick.root)]
+    ran = subprocess.run(words, capture_output=True, text=True, timeout=MOUNT_S, check=False)
+    if ran.returncode:
+        raise OSError(f"{' '.join(words)}: {ran.stderr.strip()}")
+
+
+if __name__ == "__main__":
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(message)s")
+    empty_tray(Path(sys.argv[1]), Path(sys.argv[2]))

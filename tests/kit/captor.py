@@ -1,0 +1,116 @@
+"""Watches the screen's real pixels, some 200 times a second, while something else plays on it."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from dataclasses import dataclass, field
+
+from player.screen.x11.server import Glass
+from tests.kit.numbered import read_code
+
+Seen = tuple[int, int] | str
+PAUSE_S = 0.004
+
+
+@dataclass
+class Run:
+    """The same thing was seen from begin_s on, for held_s (monotonic seconds).
+
+    unseen_s: the longest time without a look in it: a hold no longer than that may be the watcher's own.
+    """
+
+    seen: Seen
+    begin_s: float
+    held_s: float = 0.0
+    unseen_s: float = 0.0
+
+
+@dataclass
+class Captor:
+    """`with Captor(display) as captor:` ... then read `runs`. box: the band is looked for in its middle line."""
+
+    display: str
+    box: tuple[int, int, int, int] | None = None
+    runs: list[Run] = field(default_factory=list)
+    looks: int = 0
+
+    def __enter__(self) -> Captor:
+        self._end = threading.Event()
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+        assert self._ready.wait(10)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end.set()
+        self._thread.join(5)
+
+    def _watch(self) -> None:
+        with Glass(self.display) as glass:
+            x, y, width, height = self.box or (0, 0, glass.width, glass.height)
+            self._ready.set()
+            last = time.monotonic()
+            while not self._end.is_set():
+                seen = read_code(glass.grab(glass.root, (x, y + height // 2, width, 1)), width)
+                now = time.monotonic()
+                self.looks += 1
+                if not self.runs or self.runs[-1].seen != seen:
+                    self.runs.append(Run(seen, now))
+                self.runs[-1].held_s = now - self.runs[-1].begin_s
+                self.runs[-1].unseen_s = max(self.runs[-1].unseen_s, now - last)
+                last = now
+                time.sleep(PAUSE_S)
+
+    @property
+    def thread_id(self) -> int:
+        """The kernel's name of the watching thread."""
+        return self._thread.native_id or 0
+
+    @property
+    def last(self) -> Seen:
+        return self.runs[-1].seen if self.runs else "other"
+
+    def after_first_picture(self) -> list[Run]:
+        """The runs from the first thing that was not black; the last one is cut short by the end of watching."""
+        first = next((i for i, run in enumerate(self.runs) if run.seen != "black"), len(self.runs))
+        return self.runs[first:]
+
+    def black_s(self) -> float:
+        return sum(run.held_s for run in self.after_first_picture() if run.seen == "black")
+
+    def black_runs(self) -> int:
+        return sum(run.seen == "black" for run in self.after_first_picture())
+
+    def black_story(self) -> list[str]:
+        """Each black run with what was seen before and after it; empty: nothing was black."""
+        runs = self.after_first_picture()
+        told = []
+        for at, run in enumerate(runs):
+            if run.seen == "black":
+                before, after = runs[at - 1], runs[at + 1] if at + 1 < len(runs) else None
+                since_s = run.begin_s - self.runs[0].begin_s
+                told.append(
+                    f"{run.held_s * 1000:.0f} ms at {since_s:.2f} s between {before.seen} and {after and after.seen}"
+                )
+        return told
+
+    def changes(self) -> list[tuple[Seen, Seen]]:
+        """(last seen, first seen) at each change of clip."""
+        runs = self.after_first_picture()
+        return [(a.seen, b.seen) for a, b in itertools.pairwise(runs) if clip_of(a.seen) != clip_of(b.seen)]
+
+    def jumps(self) -> list[tuple[Seen, Seen]]:
+        """Pairs of frames of one clip that do not follow each other."""
+        runs = self.after_first_picture()
+        return [
+            (a.seen, b.seen) for a, b in itertools.pairwise(runs)
+            if isinstance(a.seen, tuple) and isinstance(b.seen, tuple) and a.seen[0] == b.seen[0]
+            and b.seen[1] not in (a.seen[1] + 1, 0)
+        ]  # fmt: skip
+
+
+def clip_of(seen: Seen) -> int | str:
+    return seen[0] if isinstance(seen, tuple) else seen

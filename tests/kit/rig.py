@@ -1,0 +1,118 @@
+"""The director and a real Screen on a real X server, without library, office and machine: for tests of pixels."""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from player.contract.commands import Command, Order
+from player.core import effects as f
+from player.core import events as e
+from player.core.director import decide, wake_at
+from player.core.model import ClockTrust, Fit, Kept, MediaItem, MediaKind, Now, Playlist, Release, Schedule, Slot
+from player.core.state import Rules, State
+from player.screen.decoder.early import EarlyLayer, layer_command
+from player.screen.room import Screen
+from player.settings.models import PanelSection, ScreenSection
+
+ROOM = (
+    f.StartLayer | f.KillLayer | f.CueItem | f.StartItem | f.HoldItem | f.ContinueItem | f.DropItem | f.RestLayer
+    | f.SetVolume | f.SetBrightness | f.ShowCard | f.HideCard | f.ShowNotice | f.RebuildStage | f.TakeScreenshot
+)  # fmt: skip
+
+
+def item_of(path: Path, *, show_s: float | None = None) -> MediaItem:
+    image = path.suffix in (".png", ".jpg")
+    kind = MediaKind.IMAGE if image else MediaKind.VIDEO
+    return MediaItem(path.name, str(path), f"hash-{path}", kind, show_s=show_s or (2.0 if image else None))
+
+
+def release_of(*items: MediaItem, number: int = 1) -> Release:
+    return Release(
+        Slot.FOLDER, number, datetime.now(UTC), (Playlist("default", items),), Schedule(UTC), files=len(items)
+    )
+
+
+class Rig:
+    """`with Rig(display, [items]) as rig:`; rig.log holds (monotonic seconds, effect)."""
+
+    def __init__(
+        self,
+        display: str,
+        items: list[MediaItem],
+        *,
+        screen: dict[str, Any] | None = None,
+        command: Callable[[dict[str, Any]], list[str]] = layer_command,
+        streams: bool = False,
+        early: EarlyLayer | None = None,
+    ) -> None:
+        self._inbox: queue.SimpleQueue[e.Event | None] = queue.SimpleQueue()
+        self.section = ScreenSection(display=display, **(screen or {}))
+        panel = PanelSection(name="test-01")
+        self.screen = Screen(self.section, panel, self._inbox.put, command, streams=streams, early=early)
+        self.items = items
+        self.log: list[tuple[float, f.Effect]] = []
+        self.events: list[e.Event] = []
+
+    def __enter__(self) -> Rig:
+        self.state = State(
+            Rules(fit=Fit(self.section.fit), hardware=self.section.hardware_decoding), started_mono=time.monotonic()
+        )
+        self.tell(e.Started(Kept(), "test", "test-01"))
+        self.tell(e.ClockChecked(ClockTrust.SYNCED))
+        if self.items:
+            self.tell(e.ReleaseAdopted(release_of(*self.items)))
+        self.screen.__enter__()
+        self._thread = threading.Thread(target=self._loop, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._inbox.put(None)
+        self._thread.join(5)
+        self.screen.__exit__()
+
+    def tell(self, event: e.Event) -> None:
+        self._inbox.put(event)
+
+    def order(self, order: Order, name: str = "c1") -> None:
+        self.tell(e.CommandArrived(Command(name, order)))
+
+    def _now(self) -> Now:
+        return Now(datetime.now(UTC), time.monotonic())
+
+    def _loop(self) -> None:
+        while True:
+            try:
+                event = self._inbox.get(timeout=max(0.0, min(1.0, wake_at(self.state, self._now()) - time.monotonic())))
+            except queue.Empty:
+                event = e.Tick()
+            if event is None:
+                return
+            self.events.append(event)
+            self.state, effects = decide(self.state, event, self._now())
+            for effect in effects:
+                self.log.append((time.monotonic(), effect))
+                if isinstance(effect, ROOM):
+                    self.screen.perform(effect)
+
+    def asked(self, kind: type[f.Effect]) -> list[Any]:
+        return [effect for _, effect in list(self.log) if isinstance(effect, kind)]
+
+    def layer_pid(self, layer: int) -> int:
+        return self.screen._layers[layer].pid
+
+    def hurt_visible(self, number: signal.Signals) -> None:
+        assert self.state.visible is not None
+        os.kill(self.layer_pid(self.state.visible), number)
+
+    def hurt_hidden(self, number: signal.Signals) -> None:
+        assert self.state.visible is not None
+        os.kill(self.layer_pid(1 - self.state.visible), number)

@@ -1,0 +1,351 @@
+"""systemd/broker as it is shipped, with real mosquitto and certificates: who can read and write what."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import shutil
+import socket
+import ssl
+import subprocess
+import time
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from player.base.mqtt.connection import Wire, make_tls
+from player.base.mqtt.messages import (
+    Account,
+    Arrived,
+    Closed,
+    Delivered,
+    Filter,
+    Granted,
+    Letter,
+    Manners,
+    Opened,
+    Signal,
+)
+from player.core import effects
+from player.link.broker_check import check_office
+from player.settings.models import OfficeSection
+from tests.kit.parts import Broker, free_port, need, wait_for
+from tests.link.listener import running_office
+
+pytestmark = pytest.mark.live
+SETUP = Path(__file__).parents[2] / "systemd" / "broker"
+
+
+@dataclass
+class Site:
+    """A broker as shipped: `panels` and `people` are its ports, `folder` holds ca.crt, panels/NAME/..., NAME.password."""
+
+    folder: Path
+    panels: int
+    people: int
+
+    def panel(self, name: str) -> Account:
+        home = self.folder / "panels" / name
+        return Account(
+            "127.0.0.1", self.panels, tls=True, client_id=name, username=name, ca_file=str(home / "ca.crt"),
+            cert_file=str(home / "panel.crt"), key_file=str(home / "panel.key"),
+        )  # fmt: skip
+
+    def person(self, name: str, client_id: str = "") -> Account:
+        return Account(
+            "127.0.0.1", self.people, tls=True, client_id=client_id or f"office-{name}", username=name,
+            ca_file=str(self.folder / "ca.crt"), password_file=str(self.folder / f"{name}.password"),
+        )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """make-certificates, the two ACLs and panels.conf, with only paths and ports changed."""
+    need("mosquitto", "mosquitto_passwd", "openssl")
+    folder = tmp_path_factory.mktemp("site")
+    made = Site(folder, free_port(), free_port())
+    make_certificates(folder, "localhost,127.0.0.1", "serang-01", "serang-02")
+    for person in ("viewer", "operator", "homeassistant"):
+        secret = folder / f"{person}.password"
+        secret.write_text(f"secret of {person}\n")
+        secret.chmod(0o600)
+        create = ["-c"] if person == "viewer" else []
+        subprocess.run(
+            ["mosquitto_passwd", *create, "-b", str(folder / "office.passwd"), person, f"secret of {person}"],
+            check=True,
+        )
+    config = (SETUP / "panels.conf").read_text()
+    for old, new in {
+        "/etc/mosquitto/certs/": f"{folder}/",
+        "/etc/mosquitto/office.passwd": f"{folder}/office.passwd",
+        "/etc/mosquitto/": f"{SETUP}/",
+        "listener 8883": f"listener {made.panels} 127.0.0.1",
+        "listener 8884": f"listener {made.people} 127.0.0.1",
+    }.items():
+        assert old in config
+        config = config.replace(old, new)
+    (folder / "mosquitto.conf").write_text(f"user root\nlog_dest file {folder}/broker.log\n{config}")
+    broker = Broker.__new__(Broker)  # the shipped configuration in place of the one that Broker writes
+    broker.folder, broker.config, broker.port, broker.process = folder, folder / "mosquitto.conf", made.people, None
+    broker.start()
+    try:
+        yield made
+    finally:
+        broker.stop()
+
+
+def make_certificates(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(SETUP / "make-certificates"), str(folder), *words], check=False, capture_output=True, text=True
+    )
+
+
+class Person:
+    """One connection of somebody, in whose name topics are read and written."""
+
+    def __init__(self, account: Account, manners: Manners | None = None) -> None:
+        self.news: queue.SimpleQueue[Signal] = queue.SimpleQueue()
+        self.got: list[Arrived] = []
+        self.wire = Wire(account, manners or Manners(), self.news.put)
+        self.wire.open()
+
+    def wait(self, *kinds: type[Signal]) -> Signal:
+        deadline = time.monotonic() + 10
+        while True:
+            signal = self.news.get(timeout=max(0.01, deadline - time.monotonic()))
+            if isinstance(signal, Arrived):
+                self.got.append(signal)
+                self.wire.acknowledge(signal)
+            if isinstance(signal, kinds):
+                return signal
+
+    def listen(self, *topics: str) -> Signal:
+        self.wire.subscribe(tuple(Filter(topic) for topic in topics))
+        return self.wait(Granted)
+
+    def write(self, topic: str, payload: bytes = b"x") -> str:
+        """The broker's refusal, or nothing."""
+        self.wire.publish(Letter(topic, payload, qos=1))
+        said = self.wait(Delivered)
+        assert isinstance(said, Delivered)
+        return said.refused
+
+
+@contextlib.contextmanager
+def connected(account: Account) -> Iterator[Person]:
+    person = Person(account)
+    try:
+        assert isinstance(person.wait(Opened, Closed), Opened)
+        yield person
+    finally:
+        person.wire.close()
+        person.wire.join(2)
+
+
+def test_a_panel_can_write_only_its_own_topics(site: Site) -> None:
+    """With its certificate a panel writes what the contract gives it; everything else is refused by the broker."""
+    with connected(site.panel("serang-01")) as panel:
+        own = ["state", "health", "now", "alert/disk.low", "reply", "screenshot"]
+        for topic in (*(f"panels/serang-01/{each}" for each in own), "homeassistant/device/serang-01/config"):
+            assert panel.write(topic) == "", topic
+        for topic in (
+            *(f"panels/serang-02/{each}" for each in own),
+            "homeassistant/device/serang-02/config",
+            "panels/serang-01/command",
+            "panels/serang-02/command",
+            "panels/all/command",
+            "panels/group/east/command",
+            "panels/all/state",
+            "elsewhere",
+        ):
+            assert panel.write(topic) == "Not authorized", topic
+
+
+def test_a_panel_cannot_hear_another_one(site: Site) -> None:
+    """Whatever a panel subscribes to, only its own commands (and those for all and for groups) reach it."""
+    with connected(site.panel("serang-01")) as spy, connected(site.panel("serang-02")) as other:
+        spy.listen("#", "panels/#", "panels/serang-02/#", "panels/serang-02/command", "$share/x/panels/#")
+        with connected(site.person("operator")) as operator:
+            assert other.write("panels/serang-02/state") == ""
+            assert other.write("panels/serang-02/reply") == ""
+            assert operator.write("panels/serang-02/command") == ""
+            assert operator.write("panels/serang-01/command", b"mine") == ""
+            while not [each for each in spy.got if each.payload == b"mine"]:
+                spy.wait(Arrived)
+        assert {each.topic for each in spy.got} == {"panels/serang-01/command"}
+
+
+def test_a_panel_cannot_pass_for_another_one(site: Site) -> None:
+    """The certificate's name is the client id and the user name, whatever the client says of itself."""
+    liar = site.panel("serang-01")
+    with connected(site.panel("serang-02")) as victim:
+        with connected(Account(**{**{f: getattr(liar, f) for f in liar.__slots__}, "client_id": "serang-02"})) as spy:
+            assert spy.write("panels/serang-02/state") == "Not authorized"
+            assert spy.write("panels/serang-01/state") == ""
+        assert victim.write("panels/serang-02/state") == "", "the victim was thrown out"
+
+
+@pytest.mark.parametrize("name", ["viewer", "operator", "homeassistant"])
+def test_the_offices_roles(site: Site, name: str) -> None:
+    """A viewer sees all and sends nothing; an operator and Home Assistant send commands; nobody speaks for a panel."""
+    with connected(site.panel("serang-01")) as panel, connected(site.person(name)) as person:
+        person.listen("panels/+/now")
+        assert panel.write("panels/serang-01/now", b"hello") == ""
+        while not person.got:
+            person.wait(Arrived)
+        assert person.got[0].payload == b"hello"
+        may = "" if name != "viewer" else "Not authorized"
+        assert person.write("panels/serang-01/command") == may
+        assert person.write("panels/serang-01/state") == "Not authorized"
+        assert person.write("panels/serang-01/reply") == "Not authorized"
+
+
+def test_collectors_can_share_a_subscription(site: Site) -> None:
+    """Two viewers with one $share subscription get each message once between them."""
+    with (
+        connected(site.person("viewer", "office-a")) as one,
+        connected(site.person("viewer", "office-b")) as two,
+        connected(site.panel("serang-01")) as panel,
+    ):
+        one.listen("$share/collectors/panels/+/reply")
+        two.listen("$share/collectors/panels/+/reply")
+        for number in range(20):
+            panel.write("panels/serang-01/reply", str(number).encode())
+
+        def all_got() -> bool:
+            for person in (one, two):
+                while not person.news.empty():
+                    signal = person.news.get()
+                    if isinstance(signal, Arrived):
+                        person.got.append(signal)
+                        person.wire.acknowledge(signal)
+            return len(one.got) + len(two.got) >= 20
+
+        wait_for(all_got)
+        assert sorted(int(each.payload) for each in one.got + two.got) == list(range(20))
+        assert one.got
+        assert two.got
+
+
+def test_who_has_no_certificate_or_password_stays_outside(site: Site) -> None:
+    """No certificate, another CA's certificate, a wrong password: each ends with a reason in words."""
+    ca_file = str(site.folder / "ca.crt")
+    bare = Account("127.0.0.1", site.panels, tls=True, client_id="x", username="serang-01", ca_file=ca_file)
+    said = Person(bare).wait(Opened, Closed)
+    assert isinstance(said, Closed)
+    wrong = site.folder / "wrong.password"
+    wrong.write_text("wrong\n")
+    wrong.chmod(0o600)
+    guess = Account("127.0.0.1", site.people, True, "office-x", "operator", ca_file, password_file=str(wrong))
+    said = Person(guess).wait(Opened, Closed)
+    assert isinstance(said, Closed)
+    assert "refused operator" in said.why
+    no_trust = Account("127.0.0.1", site.people, True, "office-x", "operator", password_file=str(wrong))
+    said = Person(no_trust).wait(Opened, Closed)
+    assert isinstance(said, Closed)
+    assert "not trusted" in said.why
+    assert "office.ca_file" in said.why
+
+
+def test_old_tls_is_refused(site: Site) -> None:
+    """The broker does not speak TLS 1.1, and neither do we."""
+    assert make_tls(site.panel("serang-01")).minimum_version is ssl.TLSVersion.TLSv1_2
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    with warnings.catch_warnings():  # Python, too, advises against it
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_1
+    with (
+        socket.create_connection(("127.0.0.1", site.people), 5) as bare,
+        pytest.raises((ssl.SSLError, ConnectionError)),
+        context.wrap_socket(bare),
+    ):
+        pass
+
+
+def test_the_link_works_under_these_rules(site: Site, tmp_path: Path) -> None:
+    """A panel with its certificate connects, proves it, and answers the operator; `check_office` finds nothing wrong."""
+    panel = site.panel("serang-01")
+    settings: dict[str, Any] = {
+        "host": "127.0.0.1", "port": site.panels, "tls": True, "ca_file": panel.ca_file,
+        "cert_file": panel.cert_file, "key_file": panel.key_file,
+    }  # fmt: skip
+    with connected(site.person("operator")) as operator, running_office(0, tmp_path, **settings) as room:
+        operator.listen("panels/serang-01/reply")
+        assert operator.write("panels/group/east/command", b'{"id": "c1", "do": "next"}') == ""
+        while len(operator.got) < 2:
+            operator.wait(Arrived)
+        assert room.obeyed == ["c1"]
+        room.office.perform(effects.RaiseAlert("disk.low", "x"))
+    assert check_office(OfficeSection.model_validate(settings), "serang-01") == []
+
+
+def test_check_says_what_is_wrong_with_files_and_broker(site: Site, tmp_path: Path) -> None:
+    """Missing files, a readable password, a key of another pair, a wrong port, a wrong password: each in one line."""
+    secret = tmp_path / "password"
+    secret.write_text("x\n")
+    secret.chmod(0o644)
+
+    def check(**section: object) -> str:
+        return "\n".join(check_office(OfficeSection.model_validate({"host": "127.0.0.1", **section}), "serang-01"))
+
+    ca_file = str(site.folder / "ca.crt")
+    assert f"chmod 640 {secret}" in check(password_file=str(secret), port=site.people, ca_file=ca_file)
+    assert "office.ca_file" in check(ca_file=str(tmp_path / "none"))
+    assert "does not exist" in check(password_file=str(tmp_path / "none"), ca_file=ca_file)
+    one, two = site.panel("serang-01"), site.panel("serang-02")
+    assert "not a usable pair" in check(ca_file=ca_file, cert_file=one.cert_file, key_file=two.key_file)
+    assert "Connection refused" in check(port=free_port(), tls=False)
+    secret.chmod(0o640)
+    assert "refused serang-01" in check(password_file=str(secret), port=site.people, ca_file=ca_file)
+    secret.write_text("\n")
+    assert "is empty" in check(password_file=str(secret), port=site.people, ca_file=ca_file)
+
+
+def test_make_certificates_keeps_what_is_there_and_refuses_bad_names(tmp_path: Path) -> None:
+    """Run again it adds panels and changes nothing else; private keys are readable by their owner only."""
+    need("openssl")
+    assert make_certificates(tmp_path, "mqtt.example.go.id,10.0.0.5", "serang-01").returncode == 0
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert make_certificates(tmp_path, "mqtt.example.go.id", "serang-01", "serang-02").returncode == 0
+    assert all(path.read_bytes() == content for path, content in before.items())
+    assert (tmp_path / "panels/serang-02/panel.crt").exists()
+    assert all(path.stat().st_mode & 0o077 == 0 for path in tmp_path.rglob("*.key"))
+    shown = subprocess.run(
+        ["openssl", "x509", "-in", str(tmp_path / "broker.crt"), "-noout", "-text"], capture_output=True, text=True,
+        check=True,
+    ).stdout  # fmt: skip
+    assert "DNS:mqtt.example.go.id, IP Address:10.0.0.5" in shown
+    for bad in ("Serang 01", "x", "all", "group", "../up", "a" * 33):
+        refused = make_certificates(tmp_path, "mqtt.example.go.id", bad)
+        assert refused.returncode != 0
+        assert bad in refused.stderr
+
+
+def test_a_panel_that_is_locked_out_can_do_nothing(site: Site, tmp_path: Path) -> None:
+    """The two lines that panels.acl names take every right from a stolen panel."""
+    acl = (SETUP / "panels.acl").read_text()
+    assert "topic deny #" in acl
+    shutil.copy(SETUP / "panels.acl", tmp_path / "panels.acl")
+    (tmp_path / "panels.acl").write_text(acl + "\nuser serang-02\ntopic deny #\n")
+    config = (site.folder / "mosquitto.conf").read_text()
+    port = free_port()
+    config = config.replace(str(SETUP / "panels.acl"), str(tmp_path / "panels.acl"))
+    config = config.replace(f"listener {site.panels} ", f"listener {port} ")
+    config = config.replace(f"listener {site.people} ", f"listener {free_port()} ")
+    (tmp_path / "mosquitto.conf").write_text(config)
+    broker = Broker.__new__(Broker)
+    broker.folder, broker.config, broker.port, broker.process = tmp_path, tmp_path / "mosquitto.conf", port, None
+    broker.start()
+    try:
+        there = Site(site.folder, port, 0)
+        with connected(there.panel("serang-02")) as stolen, connected(there.panel("serang-01")) as honest:
+            assert stolen.write("panels/serang-02/state") == "Not authorized"
+            assert honest.write("panels/serang-01/state") == ""
+    finally:
+        broker.stop()

@@ -1,0 +1,107 @@
+"""How the operator's words become the contract's JSON, and when everybody has answered."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from player.contract.messages import Reply
+from player.office import asking
+from player.office.fleet import ago, printable
+from player.office.signing import OfficeError
+
+WALL = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+
+
+def test_ids_are_new_each_time_and_can_be_read() -> None:
+    """An urgent message carries its first words; the rest the command's name; any text gives an id that is accepted."""
+    assert asking.make_id("show", {"text": "Banjir di Jalan Veteran, hindari!"}).startswith("banjir-di-jalan-veteran-")
+    assert asking.make_id("show", {"text": "洪水"}).startswith("show-")
+    assert asking.make_id("next", {}).startswith("next-")
+    assert len({asking.make_id("next", {}) for _ in range(1000)}) == 1000
+    assert len(asking.make_id("show", {"text": "x" * 2000})) <= 64
+
+
+@pytest.mark.parametrize(
+    ("do", "words", "args"),
+    [
+        ("next", [], {}),
+        ("volume", ["30"], {"percent": 30}),
+        ("brightness", ["auto"], {"percent": "auto"}),
+        ("volume", ["percent=30", "keep=true"], {"percent": 30, "keep": True}),
+        ("goto", ["media/a=b.mp4"], {"item": "media/a=b.mp4"}),
+        ("goto", ["3"], {"item": 3}),
+        ("goto", ["item=3"], {"item": 3}),
+        ("play", ["2026"], {"playlist": "2026"}),
+        ("show", ["100", "seconds=5"], {"text": "100", "seconds": 5}),
+        ("show", ["1+1=2", "seconds=5"], {"text": "1+1=2", "seconds": 5}),
+        ("show", ["media=films/a.mp4", "until=2026-11-22T18:00:00+07:00"],
+         {"media": "films/a.mp4", "until": "2026-11-22T11:00:00Z"}),
+        ("blank", ["+30m"], {"until": "2026-11-22T03:30:00Z"}),
+        ("logs", ["200"], {"lines": 200}),
+    ],
+)  # fmt: skip
+def test_words_become_arguments(do: str, words: list[str], args: dict[str, Any]) -> None:
+    """NAME=VALUE, or one bare value; numbers where the contract has numbers, text where it has text."""
+    assert asking.read_arguments(do, words, WALL) == args
+    payload = asking.make_command(do, args, command_id="c", wall=WALL, expires_s=60, by="dina", reason="")
+    assert json.loads(payload).get("args", {}) == args
+    assert json.loads(payload)["expires"] == "2026-11-22T03:01:00Z"
+
+
+def test_a_time_of_the_day_is_the_next_one_here() -> None:
+    """18:00 is today's, or tomorrow's when that is over; in this computer's zone."""
+    local = WALL.astimezone()
+    later, earlier = local + timedelta(hours=1), local - timedelta(hours=1)
+    soon = datetime.fromisoformat(asking.read_moment(f"{later:%H:%M}", WALL))
+    assert soon - WALL == timedelta(hours=1)
+    tomorrow = datetime.fromisoformat(asking.read_moment(f"{earlier:%H:%M}", WALL))
+    assert tomorrow - WALL == timedelta(hours=23)
+
+
+@pytest.mark.parametrize("word", ["25:00", "tomorrow", "+5y", "", "18.00"])
+def test_what_is_no_time_is_refused(word: str) -> None:
+    """Nothing is guessed about when an urgent message ends."""
+    with pytest.raises(OfficeError, match="is no time"):
+        asking.read_moment(word, WALL)
+
+
+def test_an_urgent_message_may_be_obeyed_as_long_as_it_lasts() -> None:
+    """A panel that was off shows it when it is back; other commands are worth nothing after a minute."""
+    assert asking.expiry_s({"until": "2026-11-22T05:00:00Z"}, WALL, None) == 7200
+    assert asking.expiry_s({"seconds": 600}, WALL, None) == 600
+    assert asking.expiry_s({}, WALL, None) == 60
+    assert asking.expiry_s({"seconds": 600}, WALL, 5) == 5
+
+
+def test_everybody_has_answered_when_each_expected_panel_has_ended() -> None:
+    """accepted is not the end; an `accepted` that comes late changes nothing."""
+    answers = asking.Answers({"a-1", "b-1"})
+    accepted, done = Reply("c", "accepted", "", "", WALL), Reply("c", "done", "", "", WALL)
+    assert answers.take("a-1", accepted)
+    assert answers.take("a-1", done)
+    assert not answers.take("a-1", accepted)
+    assert (answers.complete, answers.silent) == (False, ["b-1"])
+    answers.take("b-1", accepted)
+    assert (answers.complete, answers.unfinished, answers.good) == (False, ["b-1"], False)
+    answers.take("b-1", done)
+    assert answers.complete
+    assert answers.good
+
+
+def test_ages_are_short_and_honest() -> None:
+    """Seconds, minutes, hours, days; a panel whose clock is ahead is told apart."""
+    assert [ago(WALL - timedelta(seconds=s), WALL) for s in (0, 119, 120, 7200, 172800)] == [
+        "0 s", "119 s", "2 min", "2 h", "2 d",
+    ]  # fmt: skip
+    assert ago(None, WALL) == ""
+    assert ago(WALL + timedelta(hours=1), WALL) == "its clock is ahead"
+
+
+def test_printable_keeps_every_script_and_drops_what_drives_a_terminal() -> None:
+    """Letters of any script and pictures stay; escapes, bells, zero-width and turning marks do not."""
+    assert printable("Banjir 洪水 🌊 ñ") == "Banjir 洪水 🌊 ñ"
+    assert printable("a\x1b[31m\x07\u202e\u200b\ud800\n") == "a·[31m·····"

@@ -1,0 +1,233 @@
+"""`panel-office` as the operator runs it: a process of its own, a real broker, real links of several panels."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from player.contract.reports import NowReport
+from player.core import effects, events
+from tests.kit.parts import running_broker
+from tests.link.listener import Listener, Room, running_office
+from tests.link.samples import REPORT
+
+pytestmark = pytest.mark.live
+JPEG = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 400
+
+
+@dataclass
+class City:
+    port: int
+    rooms: dict[str, Room]
+
+    def run(self, *words: str, columns: int = 80, **more: str) -> subprocess.CompletedProcess[str]:
+        environ = {
+            **os.environ,
+            "COLUMNS": str(columns),
+            "PANEL_OFFICE_HOST": "127.0.0.1",
+            "HOME": "/nonexistent",
+        } | more
+        return subprocess.run(
+            [sys.executable, "-m", "player.office", "--port", str(self.port), "--no-tls", *words],
+            capture_output=True, text=True, env=environ, timeout=60, check=False,
+        )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """Three panels that obey (two of them in the group east), one that does not answer, one that is off."""
+    folder = tmp_path_factory.mktemp("city")
+    now = datetime.now(UTC)
+    with contextlib.ExitStack() as stack:
+        broker = stack.enter_context(running_broker())
+        rooms = {
+            name: stack.enter_context(
+                running_office(broker.port, folder / name, name=name, groups=groups, obey=name != "deaf-01")
+            )
+            for name, groups in {
+                "serang-01": ("east",),
+                "serang-02": ("east",),
+                "cilegon-01": (),
+                "deaf-01": ("mute",),
+            }.items()
+        }
+        office = stack.enter_context(Listener(broker.port))
+        office.send("panels/mati-03/state", b'{"online":false}', retain=True)
+        office.send("panels/lies-01/health", b'{"v": "nonsense"}', retain=True)
+        for name, room in rooms.items():
+            room.office.perform(effects.PublishHealth(REPORT))
+            room.office.perform(
+                effects.PublishNow(
+                    NowReport(f"media/{name}.mp4", "morning", "schedule: morning until 09:30", now, None)
+                )
+            )
+        evil = "override \x1b[2J\x1b[31m[red]x[/red]\u202eevil until 18:00"
+        rooms["serang-02"].office.perform(
+            effects.PublishNow(NowReport("a.mp4", "p", evil, now, now + timedelta(hours=1)))
+        )
+        rooms["serang-02"].office.perform(effects.RaiseAlert("disk.low", "1 GB left; remove films that nobody needs"))
+        yield City(broker.port, rooms)
+
+
+@pytest.mark.parametrize("columns", [80, 150])
+def test_watch_shows_every_panel_within_the_terminal(city: City, columns: int) -> None:
+    """What is on the glass, why, alerts and who is off; no line is wider than the terminal."""
+    shown = city.run("watch", "--once", columns=columns)
+    assert shown.returncode == 0, shown.stderr
+    joined = " ".join(shown.stdout.split())
+    for word in ("serang-01", "serang-02", "cilegon-01", "mati-03", "offline", "disk.low", "1 alert", "1 offline"):
+        assert word in joined
+    assert "unreadable report" in joined
+    assert all(len(line) <= columns for line in shown.stdout.splitlines())
+
+
+def test_what_a_panel_says_cannot_drive_the_terminal(city: City) -> None:
+    """Escape sequences, markup and characters that turn the writing around are shown as harmless text."""
+    for words in (("watch", "--once"), ("now",), ("alerts",)):
+        shown = city.run(*words, columns=150, FORCE_COLOR="").stdout
+        assert "\x1b" not in shown
+        assert "\u202e" not in shown
+    assert "[red]x[/red]" in city.run("now", columns=200).stdout
+
+
+def test_send_waits_for_the_panel_and_shows_its_answer(city: City) -> None:
+    """One panel: its end is printed and the status is 0; the command carries who, why and an expiry."""
+    said = city.run("send", "serang-01", "volume", "30", "--by", "dina", "--reason", "too loud")
+    assert said.returncode == 0, said.stderr
+    assert said.stdout.split() == ["serang-01", "done", "did", "volume"]
+    command = city.rooms["serang-01"].of(events.CommandArrived)[-1].command
+    assert (command.order.percent, command.by, command.reason) == (30, "dina", "too loud")
+
+
+def test_send_to_all_names_who_answered_and_who_did_not(city: City) -> None:
+    """Each panel that is online has a line; the deaf one is named, and the status is 1."""
+    said = city.run("send", "all", "next", "--wait", "3")
+    lines = {line.split()[0]: line for line in said.stdout.splitlines()}
+    assert set(lines) == {"serang-01", "serang-02", "cilegon-01", "deaf-01"}
+    assert "done" in lines["serang-01"]
+    assert "no end yet" in lines["deaf-01"]
+    assert said.returncode == 1
+
+
+def test_send_to_a_group_reaches_its_members_only(city: City) -> None:
+    """Two panels belong to east; both answer, nobody else does."""
+    said = city.run("send", "group:east", "show", "Banjir di Ciujung", "until=+30m", "--wait", "2")
+    assert said.returncode == 0
+    assert sorted(line.split()[0] for line in said.stdout.splitlines()) == ["serang-01", "serang-02"]
+    order = city.rooms["serang-02"].of(events.CommandArrived)[-1].command.order
+    assert order.text == "Banjir di Ciujung"
+    assert timedelta(minutes=29) < order.until - datetime.now(UTC) < timedelta(minutes=31)
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("send", "serang-01", "show", "Banjir"), "always has an end"),
+        (("send", "serang-01", "volume", "300"), "less than or equal to 100"),
+        (("send", "serang-01", "volume", "percnt=30"), "volume has no 'percnt'"),
+        (("send", "serang-01", "dance"), "no command is called 'dance'"),
+        (("send", "Serang 01", "next"), "is no panel"),
+        (("send", "serang-01", "blank", "until=gestern"), "is no time"),
+        (("screenshot", "all", "-o", "x.jpg"), "of one panel"),
+        (("now", "nobody-01"), "no panel called 'nobody-01'"),
+    ],
+)
+def test_what_cannot_be_right_is_said_before_anything_is_sent(
+    city: City, words: tuple[str, ...], complaint: str
+) -> None:
+    """A wrong command never leaves this computer; one plain line says what is wrong."""
+    before = sum(len(room.obeyed) for room in city.rooms.values())
+    said = city.run(*words)
+    assert said.returncode == 1
+    assert complaint in " ".join(said.stderr.split())
+    assert "Traceback" not in said.stderr
+    assert sum(len(room.obeyed) for room in city.rooms.values()) == before
+
+
+def test_a_panel_that_is_not_there_is_named(city: City) -> None:
+    """No answer within the time: status 1 and a word about why."""
+    said = city.run("send", "serang-77", "ping", "--wait", "1")
+    assert said.returncode == 1
+    assert "serang-77" in said.stdout
+    assert "no answer" in said.stdout
+
+
+def test_screenshot_writes_the_picture_of_its_own_command(city: City, tmp_path: Path) -> None:
+    """The JPEG whose user property is our command's id is written; a failure leaves no file."""
+    target = tmp_path / "glass.jpg"
+    room = city.rooms["deaf-01"]
+    seen = len(room.of(events.CommandArrived))
+    words = [sys.executable, "-m", "player.office", "--host", "127.0.0.1", "--port", str(city.port), "--no-tls"]
+    asking = subprocess.Popen([*words, "screenshot", "deaf-01", "-o", str(target), "--width", "320"])
+    from tests.kit.parts import wait_for
+
+    wait_for(lambda: len(room.of(events.CommandArrived)) > seen, 20)
+    command = room.of(events.CommandArrived)[-1].command
+    assert command.order.width == 320
+    room.office.perform(effects.PublishScreenshot("somebody-elses", b"\xff\xd8not this one"))
+    room.office.perform(effects.PublishScreenshot(command.id, JPEG))
+    assert asking.wait(30) == 0
+    assert target.read_bytes() == JPEG
+    failed = city.run("screenshot", "serang-01", "-o", str(tmp_path / "none.jpg"), "--wait", "1")
+    assert failed.returncode == 1
+    assert not (tmp_path / "none.jpg").exists()
+
+
+def test_now_and_alerts_for_programs(city: City) -> None:
+    """--json is the contract's JSON; `alerts` ends with 1 while there are any."""
+    shown = city.run("now", "serang-01", "--json")
+    assert json.loads(shown.stdout)["serang-01"]["item"] == "media/serang-01.mp4"
+    raised = city.run("alerts", "--json")
+    assert raised.returncode == 1
+    assert list(json.loads(raised.stdout)) == ["serang-02"]
+    assert list(json.loads(raised.stdout)["serang-02"]) == ["disk.low"]
+    assert city.run("alerts", "cilegon-01").returncode == 0
+
+
+def test_the_settings_file_is_enough(city: City, tmp_path: Path) -> None:
+    """~/.config/panel-office/config.toml is read; a misspelt key is named; without any host it says what to do."""
+    home = tmp_path / ".config" / "panel-office"
+    home.mkdir(parents=True)
+    file = home / "config.toml"
+    file.write_text(f'host = "127.0.0.1"\nport = {city.port}\ntls = false\n')
+    environ = {**os.environ, "HOME": str(tmp_path)}
+    environ.pop("PANEL_OFFICE_HOST", None)
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "player.office", *words], capture_output=True, text=True, env=environ, check=False
+        )
+
+    assert run("send", "serang-01", "ping").returncode == 0
+    file.write_text('hots = "127.0.0.1"\n')
+    assert "which broker?" in run("now").stderr
+    file.write_text('host = "127.0.0.1"\nprot = 1\n')
+    assert "prot" in run("now").stderr
+    file.write_text("host = \n")
+    assert "not valid TOML" in run("now").stderr
+
+
+def test_a_broker_that_is_not_there_is_one_plain_line(city: City) -> None:
+    """No traceback, status 1."""
+    said = city.run("--port", "1", "watch", "--once")
+    assert said.returncode == 1
+    assert said.stderr.strip() == "127.0.0.1 port 1: Connection refused"
+
+
+def test_no_option_takes_a_password() -> None:
+    """A password on a command line can be read by every user of the machine: there is no such option anywhere."""
+    for words in (["--help"], ["send", "--help"], ["watch", "--help"]):
+        shown = subprocess.run(
+            [sys.executable, "-m", "player.office", *words], capture_output=True, text=True, check=True
+        ).stdout
+        assert "--password " not in shown
+        assert "--password-file" in shown or words != ["--help"]

@@ -1,0 +1,148 @@
+"""One panel's stick side on a desk, with the real store, importer and vetting: put a stick in, see what would play."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import struct
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from player.base.disk import Disk
+from player.bundle.receipt import Receipt, read_receipts
+from player.core.events import ConditionReported, Event, ReleaseAdopted, StickNoticed
+from player.core.model import ClockTrust, Release, Slot, StickNotice, StickStage
+from player.core.playing.sources import choose_release
+from player.library.bundle_import import StickImporter
+from player.library.store.importer import Workshop
+from player.library.store.known_files import Ledger
+from player.library.store.record import release_of
+from player.library.store.store import Store
+from player.settings.models import ContentSection, PanelSection, TrustSection, UsbSection
+from player.stick.room import Sticks
+from tests.kit.bundles import PANEL, office_key
+from tests.kit.parts import wait_for
+
+ENDS = {StickStage.DONE, StickStage.REFUSED, StickStage.NOT_OURS}
+
+
+def png(colour: int, size: int = 64) -> bytes:
+    """A real PNG of one grey."""
+
+    def chunk(name: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+
+    rows = (b"\0" + bytes([colour % 256]) * size) * size
+    head = struct.pack(">IIBBBBB", size, size, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+@dataclass
+class PanelDesk:
+    """state: the panel's state folder, which may hold releases from before. root: where sticks appear."""
+
+    root: Path
+    state: Path
+    clock: ClockTrust = ClockTrust.SYNCED
+    mode: Literal["off", "fallback", "newest"] = "newest"
+    disk: Disk = field(default_factory=Disk)
+    keys: tuple[str, ...] = ("office", "second")
+    events: list[Event] = field(default_factory=list)
+
+    def room(self) -> Sticks:
+        for folder in (self.root, self.state):
+            folder.mkdir(parents=True, exist_ok=True)
+        store = self.open_store()
+        ledger = Ledger(self.state / "library" / "ledger.json", self.disk)
+        ledger.load()
+        workshop = Workshop(store, ledger, ContentSection(), UTC)
+        return Sticks(
+            UsbSection(mode=self.mode, mount_root=self.root),
+            TrustSection(keys=tuple(str(office_key(key).public) for key in self.keys)),
+            PanelSection(name=PANEL, state_folder=self.state),
+            self.read_clock,
+            StickImporter(workshop, self.events.append),
+            self.events.append,
+        )
+
+    def read_clock(self) -> tuple[datetime, ClockTrust]:
+        return datetime.now(UTC), self.clock
+
+    def open_store(self) -> Store:
+        store = Store(self.state / "library", 3, self.disk)
+        store.open()
+        return store
+
+    @property
+    def notice(self) -> StickNotice | None:
+        return next((e.notice for e in reversed(self.events) if isinstance(e, StickNoticed)), None)
+
+    @property
+    def alerts(self) -> list[str | None]:
+        return [e.detail for e in self.events if isinstance(e, ConditionReported)]
+
+    @property
+    def adopted(self) -> list[Release]:
+        return [e.release for e in self.events if isinstance(e, ReleaseAdopted)]
+
+    def wait_for_end(self, within_s: float = 60.0) -> StickNotice:
+        """The first notice that says how it ended."""
+
+        def ended() -> bool:
+            return any(isinstance(e, StickNoticed) and e.notice and e.notice.stage in ENDS for e in self.events)
+
+        wait_for(ended, within_s, f"the stick is dealt with; so far {self.events[-3:]}")
+        return next(
+            e.notice for e in self.events if isinstance(e, StickNoticed) and e.notice and e.notice.stage in ENDS
+        )
+
+    def on_the_glass(self) -> Release | None:
+        """What a daemon that starts now on this state folder would play: the stick's slot is all there is."""
+        store = self.open_store()
+        record = store.current(Slot.STICK)
+        if record is None:
+            return None
+        release = release_of(record, store.blob_path, UTC, without=store.lost_blobs(record))
+        wall = datetime.now(UTC)
+        return choose_release(
+            {Slot.STICK: release}, mode=self.mode, after_s=0, folder_changed=None, office_heard=None, wall=wall,
+            trust=self.clock,
+        )[0]  # fmt: skip
+
+
+def check_whole(release: Release) -> None:
+    """Every item of the release is a file in the library with exactly the content of its name."""
+    for playlist in release.playlists:
+        for item in playlist.items:
+            assert hashlib.sha256(Path(item.source).read_bytes()).hexdigest() == item.content_hash, item.path
+
+
+def items(release: Release | None) -> list[str]:
+    return [item.path for playlist in release.playlists for item in playlist.items] if release else []
+
+
+def receipt_of(root: Path) -> Receipt | None:
+    receipts, strange = read_receipts(root / "panel")
+    assert not strange
+    return receipts[-1] if receipts else None
+
+
+def fill(root: Path, files: dict[str, bytes | Path]) -> Path:
+    """Writes a `panel` folder with these files (bytes, or a file to copy) and a receipts folder."""
+    bundle = root / "panel"
+    (bundle / "receipts").mkdir(parents=True, exist_ok=True)
+    for path, content in files.items():
+        target = bundle / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, Path):
+            shutil.copyfile(content, target)
+        else:
+            target.write_bytes(content)
+    return bundle
+
+
+Change = Callable[[Path], None]
