@@ -18,10 +18,10 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from player.library.refusals import REFUSALS
-from player.office.contract import ALERTS
-from player.office.orders import ARGS
-from player.settings import Settings
+from player.bundle.refusals import REFUSALS
+from player.contract.messages import ALERTS
+from player.contract.arguments import ARGS
+from player.settings.models import Settings
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "player" / "docs"

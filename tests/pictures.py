@@ -21,14 +21,14 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.terminal_theme import DEFAULT_TERMINAL_THEME, TerminalTheme
 
-from player.console.fleet import Fleet, Panel
-from player.console.tables import table_of_panels
+from player.office.fleet import Fleet, Panel
+from player.office.tables import table_of_panels
 from player.core.model import Card, CardKind, StickNotice, StickStage
-from player.core.report import NowReport
-from player.library.refusals import REFUSALS, Why
-from player.office.contract import AlertReport, StateReport
-from player.screen.picture import Picture, draw_card, draw_dot, draw_notice
-from tests.office.samples import AT, REPORT
+from player.contract.reports import NowReport
+from player.bundle.refusals import REFUSALS, Why
+from player.contract.messages import AlertReport, StateReport
+from player.screen.drawing.picture import Picture, draw_card, draw_dot, draw_notice
+from tests.link.samples import AT, REPORT
 
 PICTURES = Path(__file__).parent.parent / "player" / "docs" / "pictures"
 FONTS = Path("/usr/share/fonts/truetype/dejavu")
