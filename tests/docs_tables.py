@@ -1,7 +1,7 @@
 """The tables of the manuals, made from the tables of the program: commands, alerts, refusals, settings.
 
 Knows: which marker in player/docs holds which table, and where each table comes from.
-Touches: the manuals, only with --write. Must not: hold a fact that the program itself knows.
+Touches: the manuals, only with --write. Must not: hold a fact that the program knows by itself.
 
     python -m tests.docs_tables            says which manual is out of date; exit status 1 when one is
     python -m tests.docs_tables --write    brings them up to date
@@ -11,6 +11,7 @@ A table stands between `<!-- table: NAME -->` and `<!-- /table -->`.
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import tomllib
@@ -19,9 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from player.bundle.refusals import REFUSALS
-from player.contract.messages import ALERTS
+from player.contract.messages import ALERTS, encode_health
 from player.contract.arguments import ARGS
 from player.settings.models import Settings
+from tests.link.samples import REPORT
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "player" / "docs"
@@ -119,12 +121,20 @@ def settings_tables() -> str:
     return "\n".join(parts)
 
 
+def health_example() -> str:
+    """A health report as a panel sends it."""
+    report = json.loads(encode_health(REPORT))
+    parts = (f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in report.items())
+    return "```json\n{\n" + ",\n".join(parts) + "\n}\n```\n"
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "commands": commands_table,
     "alerts": alerts_table,
     "refusals-id": lambda: refusals_table("id"),
     "refusals-en": lambda: refusals_table("en"),
     "settings": settings_tables,
+    "health": health_example,
 }
 
 
