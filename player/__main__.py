@@ -1,4 +1,4 @@
-"""The porch: `panel-player`. Exit status: 0 all is well, 1 something is wrong and was said, 2 the words are wrong.
+"""`panel-player`. Exit status: 0 all is well, 1 something is wrong and was said, 2 the words are wrong.
 
 Knows: that `run` must stay small. Touches: sys.argv. Must not: hold logic.
 """

@@ -1,7 +1,7 @@
-"""The hall: the one loop that takes what happened, decides, and has it done; start and stop in one ExitStack.
+"""The daemon: the one loop that takes what happened, decides, and has it done; start and stop in one ExitStack.
 
 Knows: which room does which effect. Touches: the rooms, the inbox, signals, the state folder's lock.
-Must not: decide anything about the glass (core/director.py does), nor import vlc, directly or not.
+Must not: decide anything about the screen (core/director.py does), nor import vlc, directly or not.
 """
 
 from __future__ import annotations
@@ -19,20 +19,21 @@ from pathlib import Path
 from types import FrameType
 
 from player import __version__
+from player.base.clocks import ClockTrust, Now
 from player.base.durable import write_durably
 from player.base.zones import panel_zone
 from player.core import effects as f
 from player.core.director import decide, wake_at
 from player.core.events import ConditionReported, Event, Started, StopRequested, Tick
-from player.core.model import BrightnessPlan, BrightnessStep, ClockTrust, Fit, Now, Sun
+from player.core.model import BrightnessPlan, BrightnessStep, Fit, Sun
 from player.core.state import Rules, State
 from player.deferred import LateRooms, Perform
 from player.library.room import Library
 from player.machine.machine import Machine
-from player.machine.saved_state import RunMark, load_kept
+from player.machine.saved_state import RunMark, load_saved_state
 from player.machine.status_file import STATUS_FILE
 from player.machine.systemd import Notifier
-from player.screen.decoder.early import EarlyLayer
+from player.screen.decoder.early import EarlyDecoder
 from player.screen.room import Screen
 from player.settings.models import Settings
 
@@ -79,7 +80,7 @@ class Daemon:
     """Runs until a signal or a command ends it. `run` gives the exit status."""
 
     def __init__(
-        self, settings: Settings, warnings: tuple[ConditionReported, ...] = (), early: EarlyLayer | None = None
+        self, settings: Settings, warnings: tuple[ConditionReported, ...] = (), early: EarlyDecoder | None = None
     ) -> None:
         """early: the first layer's process, started before all this was loaded (screen/decoder/early.py)."""
         self._settings = settings
@@ -96,11 +97,11 @@ class Daemon:
             notifier = stack.enter_context(Notifier())
             mark = stack.enter_context(RunMark(folder))
             self._catch_signals(stack)
-            kept, complaint = load_kept(folder)
+            saved, complaint = load_saved_state(folder)
             if complaint:
                 log.warning("%s", complaint)
             self._state = replace(self._state, started_mono=time.monotonic())
-            post(Started(kept, __version__, settings.panel.name, mark.after_crash))
+            post(Started(saved, __version__, settings.panel.name, mark.after_crash))
             for warning in self._warnings:
                 post(warning)
             self._machine = stack.enter_context(Machine(settings.panel, post))
@@ -156,7 +157,7 @@ class Daemon:
                 self._late.perform(effect)
             case f.RescanLibrary() | f.RollBackLibrary():
                 self._library.perform(effect)
-            case f.KeepState() | f.ReadLog() | f.RebootMachine() | f.RestartDisplay():
+            case f.SaveState() | f.ReadLog() | f.RebootMachine() | f.RestartDisplay():
                 self._machine.perform(effect)
             case _:
                 self._screen.perform(effect)
@@ -200,7 +201,7 @@ class Daemon:
             lock = stack.enter_context((folder / "lock").open("w"))
         except OSError as error:
             # A full or read-only disk is no reason for a black panel.
-            log.error("%s: %s; nothing can be kept there", folder, error.strerror)
+            log.error("%s: %s; nothing can be saved there", folder, error.strerror)
             return
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -224,4 +225,4 @@ def keep_good_config(path: Path, state_folder: Path) -> None:
         if not (good.exists() and good.read_bytes() == text):  # at most starts it is: nothing waits for the disk
             write_durably(good, text)
     except OSError as error:
-        log.warning("the good configuration cannot be kept: %s", error.strerror)
+        log.warning("the good configuration cannot be saved: %s", error.strerror)

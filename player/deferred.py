@@ -1,4 +1,4 @@
-"""Rooms that the first picture does not need: loaded and entered when it is on the glass, in a thread of their own.
+"""Rooms that the first picture does not need: loaded and entered when it is on screen, in a thread of their own.
 
 Knows: when that is, and what was asked of them before they were there. Touches nothing.
 Must not: decide anything, or make the loop wait.
@@ -56,7 +56,7 @@ class LateRooms:
         self._begun.set()
 
     def perform(self, effect: Effect) -> None:
-        """Returns at once; what comes too early is kept, in order."""
+        """Returns at once; what comes too early is saved, in order."""
         with self._lock:
             if self._perform is None:
                 self._waiting.append(effect)

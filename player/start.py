@@ -1,7 +1,7 @@
 """`panel-player run`: read the configuration, fall back to the last good one, run the daemon.
 
 Knows: the ways in which a configuration can be bad at start. Touches: the configuration and its last good copy.
-Must not: import anything that only a command line needs (typer, rich): this process lives for years.
+Must not: import anything that only a command line needs (typer, rich): this process decoders for years.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 # in its place meanwhile: 2.5 MB of memory and a seventh of the time to read the settings. Who needs it later gets it.
 if without_asyncio := "asyncio" not in sys.modules:
     sys.modules["asyncio"] = ModuleType("asyncio")
-from player.settings.models import DEFAULT_CONFIG, Settings, SettingsError, read_settings
+from player.settings.models import Settings
+from player.settings.reading import DEFAULT_CONFIG, SettingsError, read_settings
 
 if without_asyncio:
     del sys.modules["asyncio"]
@@ -46,7 +47,7 @@ def main(words: list[str]) -> int:
     except SettingsError as error:
         tell(error)
         if "NOTIFY_SOCKET" in os.environ:  # systemd would only start us again
-            from player.settings_fault import show_trouble  # not needed in any other life
+            from player.settings_fault import show_trouble  # not needed in any other decoder
 
             show_trouble(path, guess(path, "name", "[a-z0-9-]{3,32}") or "panel", guess(path, "display") or ":0")
         return 1
@@ -58,9 +59,9 @@ def main(words: list[str]) -> int:
 def start(path: Path) -> int:
     """The order is the time from power on to the picture: a decoder loads itself while the daemon does."""
     settings, warnings = read_or_fall_back(path)
-    from player.screen.decoder.early import start_early_layer
+    from player.screen.decoder.early import start_early_decoder
 
-    early = start_early_layer(settings.screen, streams=bool(settings.content.stream_hosts))
+    early = start_early_decoder(settings.screen, streams=bool(settings.content.stream_hosts))
     from player.daemon import Daemon, DaemonError, keep_good_config
 
     try:
@@ -92,7 +93,7 @@ def read_or_fall_back(path: Path) -> tuple[Settings, tuple[ConditionReported, ..
     try:
         return read_settings(path), ()
     except SettingsError as error:
-        # Only in a life that begins badly: a good one starts its first layer before it loads these.
+        # Only in a decoder that begins badly: a good one starts its first layer before it loads these.
         from player.core.events import ConditionReported
         from player.daemon import GOOD_CONFIG
 

@@ -30,7 +30,7 @@ class Room:
 
 
 def test_what_came_too_early_is_done_in_order() -> None:
-    """Kept while the room is being entered, done before what comes later; the room is left at the end."""
+    """SavedState while the room is being entered, done before what comes later; the room is left at the end."""
     room, heard = Room(), queue.SimpleQueue[Event]()
     alerts = [ClearAlert(f"a{number}") for number in range(4)]
     with LateRooms(room.enter, heard.put, after_s=60) as late:

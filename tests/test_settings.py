@@ -9,7 +9,8 @@ import pytest
 
 from player.core.model import BrightnessStep, Sun
 from player.daemon import plan_of
-from player.settings.models import Settings, SettingsError, read_settings
+from player.settings.models import Settings
+from player.settings.reading import SettingsError, read_settings
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 

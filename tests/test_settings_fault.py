@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from player.screen.x11.server import Glass
+from player.screen.x11.server import XServer
 from tests.kit.parts import end, running_xvfb, wait_for
 
 HERE = Path(__file__).parents[1]
@@ -18,7 +18,7 @@ HERE = Path(__file__).parents[1]
 
 @pytest.mark.live
 def test_bad_settings_show_a_card_and_good_ones_end_it(tmp_path: Path) -> None:
-    """The card is on the glass, systemd hears ready; when the file is corrected the process makes way for the daemon."""
+    """The card is on screen, systemd hears ready; when the file is corrected the process makes way for the daemon."""
     config = tmp_path / "config.toml"
     with running_xvfb() as display, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
         systemd.bind(str(tmp_path / "notify"))
@@ -46,5 +46,5 @@ def test_bad_settings_show_a_card_and_good_ones_end_it(tmp_path: Path) -> None:
 
 
 def _colours(display: str) -> int:
-    with Glass(display) as glass:
-        return len(set(memoryview(glass.grab(glass.root, (0, 0, glass.width, glass.height))).cast("I")))
+    with XServer(display) as screen:
+        return len(set(memoryview(screen.grab(screen.root, (0, 0, screen.width, screen.height))).cast("I")))

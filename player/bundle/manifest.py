@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
+from player.base.clocks import ClockTrust
 from player.bundle.minisign import (
     SIGNATURE_LIMIT_BYTES,
     MinisignError,
@@ -29,8 +30,8 @@ from player.bundle.minisign import (
     parse_signature,
 )
 from player.bundle.refusals import BundleRefused, Why
-from player.core.model import ClockTrust
 
+BUNDLE_NAME = "panel"
 MANIFEST_NAME = "manifest.json"
 SIGNATURE_NAME = "manifest.json.minisig"
 RECEIPTS_NAME = "receipts"
@@ -84,10 +85,10 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What a slot asks of a bundle. panel: this panel's name; "" at the office: whichever panel it is for.
+    """What a source asks of a bundle. panel: this panel's name; "" at the office: whichever panel it is for.
 
     signed: refuse what no pinned key signed (trust.folder / trust.stick = "signed").
-    last_serial: the last accepted serial of the key with this name ("" = unsigned) in this slot; None: none yet.
+    last_serial: the last accepted serial of the key with this name ("" = unsigned) in this source; None: none yet.
     """
 
     panel: str

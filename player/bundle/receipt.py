@@ -33,7 +33,7 @@ RECEIPTS_KEPT = 200
 """More than a stick collects in years; a folder with more is full, and nothing more is written there."""
 
 
-@dataclass(frozen=True)  # no slots: pydantic reads it
+@dataclass(frozen=True)  # no sources: pydantic reads it
 class Receipt:
     """result: "adopted", "unchanged" (the panel had it already) or "refused" (number, reason and remedy say why).
 

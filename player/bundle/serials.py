@@ -1,4 +1,4 @@
-"""The last accepted serial of every key, per slot: what keeps an old signed bundle from coming back.
+"""The last accepted serial of every key, per source: what keeps an old signed bundle from coming back.
 
 Knows: `serials.json` and its twin in the state folder. Touches: those two files.
 Must not: judge a manifest (bundle/manifest.py does), or forget a serial because one of the two files is damaged.
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from player.base.disk import Disk
-from player.core.model import Slot
+from player.bundle.source import Source
 
 log = logging.getLogger(__name__)
 
@@ -30,16 +30,16 @@ class SerialBook:
         self._folder = state_folder
         self._disk = Disk()
 
-    def last(self, slot: Slot, key: str) -> int | None:
-        """The last accepted serial of the key with this name ("" = unsigned) in this slot; None: none yet."""
-        return self._read().get(slot.value, {}).get(key)
+    def last(self, source: Source, key: str) -> int | None:
+        """The last accepted serial of the key with this name ("" = unsigned) in this source; None: none yet."""
+        return self._read().get(source.value, {}).get(key)
 
-    def accept(self, slot: Slot, key: str, serial: int) -> None:
+    def accept(self, source: Source, key: str, serial: int) -> None:
         """Remembers a serial; a lower one than before changes nothing. Raises OSError when it cannot be kept."""
         self._folder.mkdir(parents=True, exist_ok=True)
         with self._locked():
             table = self._read()
-            of_slot = table.setdefault(slot.value, {})
+            of_slot = table.setdefault(source.value, {})
             if of_slot.get(key, 0) >= serial:
                 return
             of_slot[key] = serial
@@ -55,8 +55,8 @@ class SerialBook:
     def _read(self) -> dict[str, dict[str, int]]:
         merged: dict[str, dict[str, int]] = {}
         for name in NAMES:
-            for slot, keys in self._read_one(name).items():
-                of_slot = merged.setdefault(slot, {})
+            for source, keys in self._read_one(name).items():
+                of_slot = merged.setdefault(source, {})
                 for key, serial in keys.items():
                     of_slot[key] = max(serial, of_slot.get(key, 0))
         return merged
@@ -64,7 +64,9 @@ class SerialBook:
     def _read_one(self, name: str) -> dict[str, dict[str, int]]:
         try:
             table: Any = json.loads((self._folder / name).read_bytes())
-            return {str(slot): {str(key): int(serial) for key, serial in keys.items()} for slot, keys in table.items()}
+            return {
+                str(source): {str(key): int(serial) for key, serial in keys.items()} for source, keys in table.items()
+            }
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:

@@ -1,11 +1,12 @@
 """The command line's words: `panel-player run | check | status | schedule | asyncapi`.
 
-Knows: options, arguments, help. Touches: nothing itself; hands over to cli/machine.py. Must not: be loaded by the daemon
+Knows: options, arguments, help. Touches: nothing itself; hands over to the other files of cli/. Must not: be loaded by the daemon
 (typer and rich cost 30 MB that a process which lives for years must not carry).
 """
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -14,8 +15,7 @@ from typing import Annotated
 import typer
 
 from player import __version__
-from player.cli import machine as porch
-from player.settings.models import DEFAULT_CONFIG
+from player.settings.reading import DEFAULT_CONFIG
 
 app = typer.Typer(help="Plays one LED panel.", no_args_is_help=True, add_completion=False)
 Config = Annotated[Path, typer.Option("--config", help="The configuration file.")]
@@ -43,16 +43,21 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
 def check(
     folder: Annotated[Path | None, typer.Argument(help="A content folder to look through, at the office too.")] = None,
     config: Config = DEFAULT_CONFIG,
-    json: Json = False,
+    as_json: Json = False,
 ) -> None:
     """Tries the configuration and this machine (with FOLDER: the content) and says what is wrong."""
-    raise typer.Exit(porch.check_folder(folder, config, json) if folder else porch.check_machine(config, json))
+    # Each command loads only its own part: what one of them lacks on this computer does not stop the others.
+    from player.cli.check import check_folder, check_machine
+
+    raise typer.Exit(check_folder(folder, config, as_json) if folder else check_machine(config, as_json))
 
 
 @app.command()
-def status(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
+def status(config: Config = DEFAULT_CONFIG, as_json: Json = False) -> None:
     """What the daemon on this machine is doing, without any network."""
-    raise typer.Exit(porch.show_status(config, json))
+    from player.cli.status import show_status
+
+    raise typer.Exit(show_status(config, as_json))
 
 
 @app.command()
@@ -63,10 +68,14 @@ def schedule(
     days: Annotated[int, typer.Option(min=1, max=366, help="How many days to show.")] = 1,
 ) -> None:
     """What will play when, and why: look before it goes live."""
-    raise typer.Exit(porch.show_schedule(config, folder, at, days))
+    from player.cli.schedule import show_schedule
+
+    raise typer.Exit(show_schedule(config, folder, at, days))
 
 
 @app.command()
 def asyncapi() -> None:
     """The whole MQTT contract as an AsyncAPI 3.0 document."""
-    raise typer.Exit(porch.show_asyncapi())
+    from player.contract.asyncapi import describe_contract
+
+    typer.echo(json.dumps(describe_contract(__version__), indent=2, ensure_ascii=False))

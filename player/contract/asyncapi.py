@@ -22,7 +22,7 @@ from player.contract.messages import (
     StateReport,
 )
 from player.contract.reports import HealthReport, NowReport
-from player.link.timing import KEEP_ALIVE_S, SESSION_S
+from player.contract.timing import KEEP_ALIVE_S, SESSION_S
 
 Document = dict[str, Any]
 
@@ -56,7 +56,7 @@ SUMMARIES = {
 CHANNELS: dict[str, tuple[str, str]] = {
     "state": ("{panel}/state", "Whether the panel is there. Also its last will."),
     "health": ("{panel}/health", "How the panel is, every office.health_seconds and after each change that matters."),
-    "now": ("{panel}/now", "What is on the glass, at each change of item."),
+    "now": ("{panel}/now", "What is on screen, at each change of item."),
     "alert": ("{panel}/alert/{alert}", "One lasting trouble; an empty message when it is over."),
     "reply": ("{panel}/reply", "What the panel answers to commands."),
     "screenshot": ("{panel}/screenshot", "What is really on the screen."),

@@ -69,7 +69,7 @@ class Clear:
 
 
 @dataclass(frozen=True, slots=True)
-class Play:
+class PlayPlaylist:
     do: ClassVar[str] = "play"
     playlist: str
     until: datetime | None = None
@@ -148,12 +148,12 @@ class Reboot:
 
 
 Order = (
-    Next | Previous | Goto | Pause | Resume | Blank | Unblank | Show | Clear | Play | Volume | Brightness | Screenshot
+    Next | Previous | Goto | Pause | Resume | Blank | Unblank | Show | Clear | PlayPlaylist | Volume | Brightness | Screenshot
     | Identify | TestPattern | Rescan | Rollback | Health | Ping | Logs | RestartPlayer | Reboot
 )  # fmt: skip
 
 ORDERS: tuple[type[Order], ...] = (
-    Next, Previous, Goto, Pause, Resume, Blank, Unblank, Show, Clear, Play, Volume, Brightness, Screenshot,
+    Next, Previous, Goto, Pause, Resume, Blank, Unblank, Show, Clear, PlayPlaylist, Volume, Brightness, Screenshot,
     Identify, TestPattern, Rescan, Rollback, Health, Ping, Logs, RestartPlayer, Reboot,
 )  # fmt: skip
 

@@ -19,7 +19,7 @@ SCHEDULE = "(schedule)"
 """The select's first option: back to what the schedule says."""
 EXPIRES_S = 60
 SHOW_S = 120
-"""How long a text that Home Assistant sends stays on the glass."""
+"""How long a text that Home Assistant sends stays on screen."""
 SILENT_S = 300
 """A value older than this is not shown any more: health comes every minute, `now` at each item."""
 
@@ -93,7 +93,7 @@ def _sensors(topics: Topics) -> dict[str, Entity]:
     size = {"device_class": "data_size", "unit_of_measurement": "B", "suggested_unit_of_measurement": "GB"}
     return {
         "state": health("State", "player.state", device_class="enum", options=[str(each) for each in PlayerState]),
-        "item": now("On the glass", "item", "mdi:filmstrip"),
+        "item": now("On the screen", "item", "mdi:filmstrip"),
         "playlist": now("Playlist", "playlist", "mdi:playlist-play"),
         "reason": now("Reason", "reason", "mdi:comment-question-outline"),
         "since": of(topics.now, "Since", "{{ value_json.since }}", device_class="timestamp"),
@@ -190,7 +190,7 @@ def _controls(topics: Topics, allowed: frozenset[str], playlists: tuple[str, ...
         args = '{% if value != "' + SCHEDULE + '" %}{"playlist": {{ value | to_json }}}{% else %}{}{% endif %}'
         entities["play"] = {
             "platform": "select",
-            "name": "Play",
+            "name": "PlayPlaylist",
             "options": [SCHEDULE, *playlists],
             "command_topic": topics.command,
             "command_template": command_template("{{ 'clear' if value == '" + SCHEDULE + "' else 'play' }}", args),

@@ -114,7 +114,7 @@ class Envelope(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class CommandRefusal:
     """Why a payload is not obeyed. id None: not even that could be read."""
 
     id: str | None
@@ -130,32 +130,32 @@ class Request:
     expires: datetime | None
 
 
-def read_envelope(payload: bytes) -> Envelope | Refusal:
+def read_envelope(payload: bytes) -> Envelope | CommandRefusal:
     """The envelope, or the refusal `too-large` or `malformed`. Never raises, whatever the bytes are."""
     if len(payload) > COMMAND_BYTES:
-        return Refusal(
+        return CommandRefusal(
             _salvage_id(payload), "too-large", f"{len(payload)} bytes; a command has at most {COMMAND_BYTES}"
         )
     try:
         value = from_json(payload, allow_inf_nan=False)
     except ValueError as error:
-        return Refusal(_salvage_id(payload), "malformed", f"not JSON: {error}"[:300])
+        return CommandRefusal(_salvage_id(payload), "malformed", f"not JSON: {error}"[:300])
     try:
         return Envelope.model_validate_json(payload)
     except ValidationError as error:
         given = value.get("id") if isinstance(value, dict) else None
         usable = isinstance(given, str) and 1 <= len(given) <= 64
-        return Refusal(given if usable else None, "malformed", explain(error))
+        return CommandRefusal(given if usable else None, "malformed", explain(error))
 
 
-def read_command(envelope: Envelope) -> Request | Refusal:
+def read_command(envelope: Envelope) -> Request | CommandRefusal:
     """The order in the envelope, or the refusal `unknown` or `bad-args`."""
     if envelope.do not in ARGS:
-        return Refusal(envelope.id, "unknown", f"no command is called {envelope.do!r}; known: {', '.join(ARGS)}")
+        return CommandRefusal(envelope.id, "unknown", f"no command is called {envelope.do!r}; known: {', '.join(ARGS)}")
     try:
         order = read_order(envelope.do, envelope.args or {})
     except ArgsError as error:
-        return Refusal(envelope.id, "bad-args", str(error))
+        return CommandRefusal(envelope.id, "bad-args", str(error))
     return Request(Command(envelope.id, order, envelope.by, envelope.reason), envelope.expires)
 
 

@@ -113,7 +113,7 @@ class BrightnessReport:
 
 @dataclass(frozen=True, slots=True)
 class NowReport:
-    """What is on the glass, published at each change of item. until None: not known."""
+    """What is on screen, published at each change of item. until None: not known."""
 
     item: str | None
     playlist: str | None

@@ -1,1 +1,1 @@
-"""The study: pure decisions. No clock, no threads, no files, no foreign library."""
+"""The core: pure decisions. No clock, no threads, no files, no foreign library."""

@@ -1,4 +1,4 @@
-"""The director: everything that affects the glass is decided here, one event at a time.
+"""The director: everything that affects the screen is decided here, one event at a time.
 
 Knows: the whole state. Touches nothing: `decide` takes a state, an event and the time and returns a new state and what
 to ask of the world; `wake_at` says when it wants to be asked again. Must not: read a clock, do anything itself.
@@ -10,33 +10,34 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import assert_never
 
+from player.base.clocks import ClockTrust, Now
 from player.core import events as e
 from player.core.brightness import control as dimming
-from player.core.decoders import supervision as lifeline
+from player.core.decoders import supervision as supervision
 from player.core.effects import (
     Effect,
-    KeepState,
-    KillLayer,
+    KillDecoder,
     OfferPlaylists,
-    RestLayer,
     RollBackLibrary,
+    SaveState,
     SendReply,
     SetVolume,
     ShowNotice,
-    StartLayer,
+    StartDecoder,
+    SuspendDecoder,
 )
-from player.core.model import ClockTrust, MediaKind, Now, Release
+from player.core.model import MediaKind, Release
 from player.core.office import health
 from player.core.office import obey as orders
-from player.core.picture import check as sight
-from player.core.picture import escalation as ladder
+from player.core.picture import check as picture
+from player.core.picture import escalation as escalation
 from player.core.playing import changes as program
 from player.core.playing.scene import WALL_ASK_S, next_ask_mono, pick_scene
 from player.core.state import LAYERS, PlayPhase, SceneKind, State, Turn
 
 SECOND_LAYER_S = 3.0
-"""The second layer starts when the first has a picture on the glass, or after this: the first frame comes first."""
-HEARD_KEPT = timedelta(hours=1)
+"""The second layer starts when the first has a picture on screen, or after this: the first frame comes first."""
+HEARD_SAVED_EVERY = timedelta(hours=1)
 ROLLBACK_AT = 12
 """So many failures since a release was adopted, with nothing played to its end between them, send it back."""
 
@@ -52,9 +53,9 @@ def decide(state: State, event: e.Event, now: Now) -> tuple[State, list[Effect]]
     _care_for_layers(t)  # the second layer starts in the turn in which the first has its picture
     _settle_release(t)
     dimming.settle(t)
-    _keep_heard(t)
-    _let_rest(t)
-    ladder.climb(t)
+    _save_heard(t)
+    _suspend_waiting(t)
+    escalation.escalate(t)
     health.settle_alerts(t)
     health.settle_reports(t)
     return t.s, t.effects
@@ -67,15 +68,15 @@ def wake_at(state: State, now: Now) -> float:
     """
     s = state
     times = [s.started_mono, health.wake_mono(s)] if s.reported_mono is None else [health.wake_mono(s)]
-    times += [w for life in s.lives if (w := lifeline.wake_mono(life)) is not None and s.stage is not None]
+    times += [w for decoder in s.decoders if (w := supervision.wake_mono(decoder)) is not None and s.stage is not None]
     for play in s.plays:
         if play is not None and play.held_mono is None and play.phase is not PlayPhase.ENDED:
             times += [m for m in (play.ends_mono, play.give_up_mono, program.stall_mono(play)) if m is not None]
-    if s.stage is not None and any(life.phase is lifeline.Phase.STOPPED for life in s.lives):
+    if s.stage is not None and any(decoder.phase is supervision.Phase.STOPPED for decoder in s.decoders):
         times.append(s.started_mono + SECOND_LAYER_S)
-    times += [m.deadline_mono for m in s.moves] + [w.deadline_mono for w in s.waiting]
+    times += [m.deadline_mono for m in s.moves] + [w.deadline_mono for w in s.pending]
     times += [m for m in (s.paused_until_mono, s.show_ends_mono, s.finish_by_mono) if m is not None]
-    if (rung_mono := ladder.wake_mono(s.ladder)) is not None:
+    if (rung_mono := escalation.wake_mono(s.escalation)) is not None:
         times.append(rung_mono)
     if s.brief is not None:
         times.append(s.brief.until_mono)
@@ -83,7 +84,7 @@ def wake_at(state: State, now: Now) -> float:
         times.append(light_mono)
     if s.choice is not None:
         times.append(next_ask_mono(s.choice, now))
-    for wall in (s.kept.blank_until if s.kept.blank else None, s.kept.play.until if s.kept.play else None):
+    for wall in (s.saved.blank_until if s.saved.blank else None, s.saved.play.until if s.saved.play else None):
         if wall is not None:
             times.append(now.mono + min(WALL_ASK_S, max(0.0, (wall - now.wall).total_seconds())))
     return min(times)
@@ -91,14 +92,14 @@ def wake_at(state: State, now: Now) -> float:
 
 def _hear(t: Turn, event: e.Event) -> None:
     match event:
-        case e.Started(kept, version, _, after_crash):
+        case e.Started(saved, version, _, after_crash):
             t.set(
-                kept=kept, started_mono=t.now.mono, started_wall=t.now.wall, after_crash=after_crash, volume=kept.volume,
-                brightness=kept.brightness,
+                saved=saved, started_mono=t.now.mono, started_wall=t.now.wall, after_crash=after_crash, volume=saved.volume,
+                brightness=saved.brightness,
             )  # fmt: skip
             t.note(f"panel-player {version} started" + (" after a crash" if after_crash else ""))
-            if kept.show is not None:
-                t.set(show_ends_mono=t.now.mono + max(0.0, (kept.show.until - t.now.wall).total_seconds()))
+            if saved.show is not None:
+                t.set(show_ends_mono=t.now.mono + max(0.0, (saved.show.until - t.now.wall).total_seconds()))
         case e.Tick():
             pass
         case e.StopRequested(why):
@@ -114,14 +115,14 @@ def _hear(t: Turn, event: e.Event) -> None:
             orders.hear_refusal(t, what, why)
         case e.StageOpened() | e.StageLost():
             _hear_stage(t, event)
-        case e.LayerReady(layer, generation):
-            if generation == t.s.lives[layer].generation:
-                t.set_life(layer, lifeline.become_ready(t.s.lives[layer], t.now.mono))
-        case e.LayerExited(layer, generation, how):
+        case e.DecoderReady(layer, generation):
+            if generation == t.s.decoders[layer].generation:
+                t.set_decoder(layer, supervision.become_ready(t.s.decoders[layer], t.now.mono))
+        case e.DecoderExited(layer, generation, how):
             program.hear_exited(t, layer, generation, how)
-        case e.LayerBeat(layer, generation, play_id, position_s, frames, memory_bytes):
-            if generation == t.s.lives[layer].generation:
-                t.set_life(layer, lifeline.beat(t.s.lives[layer], t.now.mono, memory_bytes))
+        case e.DecoderBeat(layer, generation, play_id, position_s, frames, memory_bytes):
+            if generation == t.s.decoders[layer].generation:
+                t.set_decoder(layer, supervision.beat(t.s.decoders[layer], t.now.mono, memory_bytes))
                 program.hear_beat(t, layer, play_id, position_s, frames)
         case e.ItemCued(layer, play_id, length_s):
             program.hear_cued(t, layer, play_id, length_s)
@@ -129,22 +130,22 @@ def _hear(t: Turn, event: e.Event) -> None:
             program.hear_ended(t, layer, play_id)
         case e.ItemFailed(layer, play_id, why):
             program.hear_failed(t, layer, play_id, why)
-        case e.ScreenLooked():
-            sight.hear_look(t, event)
+        case e.ScreenSampled():
+            picture.hear_sample(t, event)
         case e.ScreenshotTaken():
             orders.hear_screenshot(t, event)
         case e.BrightnessSet():
             dimming.hear(t, event)
         case e.ReleaseAdopted(release):
             _hear_release(t, release)
-        case e.ImportProgressed(slot, progress):
-            rest_of = {s: p for s, p in t.s.progress.items() if s != slot}
-            t.set(progress=rest_of if progress is None else {**rest_of, slot: progress})
-        case e.ProblemsFound(slot, problems):
+        case e.ImportProgressed(source, progress):
+            rest_of = {s: p for s, p in t.s.progress.items() if s != source}
+            t.set(progress=rest_of if progress is None else {**rest_of, source: progress})
+        case e.ProblemsFound(source, problems):
             for problem in problems:
-                if problem not in t.s.problems.get(slot, ()):
+                if problem not in t.s.problems.get(source, ()):
                     t.note(str(problem), "warning")
-            t.set(problems={**t.s.problems, slot: problems})
+            t.set(problems={**t.s.problems, source: problems})
         case e.FolderChanged():
             t.set(folder_changed=t.now.wall)
         case e.LibraryAnswered():
@@ -170,13 +171,13 @@ def _hear(t: Turn, event: e.Event) -> None:
 
 
 def _hear_release(t: Turn, release: Release) -> None:
-    before = t.s.releases.get(release.slot)
-    t.set(releases={**t.s.releases, release.slot: release})
+    before = t.s.releases.get(release.source)
+    t.set(releases={**t.s.releases, release.source: release})
     t.ask(OfferPlaylists(tuple(sorted({p.name for r in t.s.releases.values() for p in r.playlists}))))
     if before is None or before.number != release.number:
         t.set(release_failures=0)
-        t.note(f"{release.slot.value} release {release.number}: {release.files} files, {release.size_bytes} bytes")
-    if release.slot not in {s for s in t.s.releases if s != release.slot}:
+        t.note(f"{release.source.value} release {release.number}: {release.files} files, {release.size_bytes} bytes")
+    if release.source not in {s for s in t.s.releases if s != release.source}:
         rolled = {a: d for a, d in t.s.conditions.items() if a != "content.rolled-back"}
         if release.rolled_back:
             rolled["content.rolled-back"] = "the newest content is not played; change the folder, or send rescan"
@@ -185,11 +186,11 @@ def _hear_release(t: Turn, release: Release) -> None:
 
 def _hear_stage(t: Turn, event: e.StageOpened | e.StageLost) -> None:
     """A new stage has empty windows: nothing of the old one is worth keeping."""
-    for layer, life in enumerate(t.s.lives):
-        if life.phase in (lifeline.Phase.STARTING, lifeline.Phase.RUNNING):
-            if not life.condemned:
-                t.ask(KillLayer(layer, life.generation, "its window is gone"))
-            t.set_life(layer, lifeline.condemn(life, t.now.mono, wanted=True))
+    for layer, decoder in enumerate(t.s.decoders):
+        if decoder.phase in (supervision.Phase.STARTING, supervision.Phase.RUNNING):
+            if not decoder.stopping:
+                t.ask(KillDecoder(layer, decoder.generation, "its window is gone"))
+            t.set_decoder(layer, supervision.begin_stop(decoder, t.now.mono, wanted=True))
     t.set(plays=(None,) * LAYERS, visible=None, card=None)
     dimming.lose_stage(t, event.why if isinstance(event, e.StageLost) else "the display was opened anew")
     if isinstance(event, e.StageLost):
@@ -209,12 +210,12 @@ def _care_for_layers(t: Turn) -> None:
     if t.s.stage is None:
         return
     mono = t.now.mono
-    for layer, life in enumerate(t.s.lives):
-        t.set_life(layer, lifeline.forgive(life, mono))
-        why = lifeline.overdue(life, mono)
-        if why is not None and life.condemned:
-            t.ask(KillLayer(layer, life.generation, why))  # again, and at once
-            t.set_life(layer, lifeline.condemn(life, mono, wanted=True))
+    for layer, decoder in enumerate(t.s.decoders):
+        t.set_decoder(layer, supervision.forget_crashes(decoder, mono))
+        why = supervision.overdue(decoder, mono)
+        if why is not None and decoder.stopping:
+            t.ask(KillDecoder(layer, decoder.generation, why))  # again, and at once
+            t.set_decoder(layer, supervision.begin_stop(decoder, mono, wanted=True))
         elif why is not None:
             play = t.s.plays[layer]
             program.kill(t, layer, why)
@@ -222,30 +223,32 @@ def _care_for_layers(t: Turn) -> None:
                 program.blame(t, play, f"the layer hung while opening it ({why})")
             elif play is not None and play.phase is PlayPhase.RUNNING and t.s.rules.hardware and not play.software:
                 program.blame(t, play, f"the layer hung while playing it ({why})")
-        life = t.s.lives[layer]
+        decoder = t.s.decoders[layer]
         first = layer == 0 or t.s.visible is not None or mono >= t.s.started_mono + SECOND_LAYER_S
-        stopped = life.phase is lifeline.Phase.STOPPED and (first or t.s.card is not None)
-        if stopped or (life.phase is lifeline.Phase.BACKOFF and mono >= life.retry_mono):
-            begun = lifeline.start(life, mono)
-            t.set_life(layer, begun)
-            t.ask(StartLayer(layer, begun.generation))
+        stopped = decoder.phase is supervision.Phase.STOPPED and (first or t.s.card is not None)
+        if stopped or (decoder.phase is supervision.Phase.BACKOFF and mono >= decoder.retry_mono):
+            begun = supervision.start(decoder, mono)
+            t.set_decoder(layer, begun)
+            t.ask(StartDecoder(layer, begun.generation))
 
 
-def _let_rest(t: Turn) -> None:
+def _suspend_waiting(t: Turn) -> None:
     """A layer whose item is painted and waits does nothing until its turn: VLC would redraw it twelve times a second."""
-    for layer, (life, play) in enumerate(zip(t.s.lives, t.s.plays, strict=True)):
+    for layer, (decoder, play) in enumerate(zip(t.s.decoders, t.s.plays, strict=True)):
         waits = play is not None and play.phase is PlayPhase.CUED and play.item.kind is not MediaKind.STREAM
-        resting = waits and life.usable
-        woken = resting and life.resting and any(isinstance(effect, SetVolume) for effect in t.effects)
+        suspended = waits and decoder.usable
+        woken = suspended and decoder.suspended and any(isinstance(effect, SetVolume) for effect in t.effects)
         if woken:
-            t.ask(RestLayer(layer, life.generation, rest=True))  # an order wakes it; it is read when its turn comes
-        if resting != life.resting:
-            t.set_life(layer, lifeline.rest(life, t.now.mono, resting=resting))
-            t.ask(RestLayer(layer, life.generation, resting))
+            t.ask(
+                SuspendDecoder(layer, decoder.generation, suspend=True)
+            )  # an order wakes it; it is read when its turn comes
+        if suspended != decoder.suspended:
+            t.set_decoder(layer, supervision.suspend(decoder, t.now.mono, suspended=suspended))
+            t.ask(SuspendDecoder(layer, decoder.generation, suspended))
 
 
 def _settle_scene(t: Turn) -> None:
-    """Asks anew what should be on the glass, and how the present item makes way for it."""
+    """Asks anew what should be on screen, and how the present item makes way for it."""
     before, scene = t.s.scene, pick_scene(t)
     if before is None or before.key != scene.key:
         t.note(f"scene: {scene.reason}")
@@ -268,16 +271,16 @@ def _settle_scene(t: Turn) -> None:
     program.run_scene(t)
 
 
-def _keep_heard(t: Turn) -> None:
+def _save_heard(t: Turn) -> None:
     """Remembers over a restart when somebody was last heard, or a panel that is switched off at night never counts on."""
     s = t.s
     moments = [m for m in (s.folder_changed, t.now.wall if s.office_connected else s.office_heard) if m is not None]
     heard = max(moments, default=None)
-    kept = s.kept.heard_at
-    if heard is None or s.trust is ClockTrust.BAD or (kept is not None and abs(heard - kept) < HEARD_KEPT):
+    saved = s.saved.heard_at
+    if heard is None or s.trust is ClockTrust.BAD or (saved is not None and abs(heard - saved) < HEARD_SAVED_EVERY):
         return
-    t.set(kept=replace(s.kept, heard_at=heard))
-    t.ask(KeepState(t.s.kept))
+    t.set(saved=replace(s.saved, heard_at=heard))
+    t.ask(SaveState(t.s.saved))
 
 
 def _settle_release(t: Turn) -> None:
@@ -288,5 +291,5 @@ def _settle_release(t: Turn) -> None:
     if scene is None or scene.kind is not SceneKind.CARD or scene.state != "idle":
         return
     for release in t.s.releases.values():
-        t.ask(RollBackLibrary(release.slot, why="nothing in it can be played"))
+        t.ask(RollBackLibrary(release.source, why="nothing in it can be played"))
     t.set(release_failures=0)

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from player.bundle.source import Source
 from player.contract.reports import BrightnessReport, HealthReport, NowReport
-from player.core.model import Card, Fit, Kept, MediaItem, Slot, StickNotice
+from player.core.model import Card, Fit, MediaItem, SavedState, StickNotice
 
 # ---- the screen
 
 
 @dataclass(frozen=True, slots=True)
-class StartLayer:
+class StartDecoder:
     layer: int
     generation: int
 
 
 @dataclass(frozen=True, slots=True)
-class KillLayer:
+class KillDecoder:
     """abort: SIGABRT first, so that its stacks are in the journal; SIGKILL follows."""
 
     layer: int
@@ -70,12 +71,12 @@ class ContinueItem:
 
 
 @dataclass(frozen=True, slots=True)
-class RestLayer:
-    """rest: stop the layer's process as it is, its cued item painted; else let it run. Any order to it lets it run too."""
+class SuspendDecoder:
+    """suspend: stop the decoder's process as it is, its cued item painted; else let it run. Any order to it lets it run too."""
 
     layer: int
     generation: int
-    rest: bool
+    suspend: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class SetVolume:
 
 @dataclass(frozen=True, slots=True)
 class SetBrightness:
-    """Answered by BrightnessSet. command_id empty: nobody waits for it."""
+    """PendingCommand by BrightnessSet. command_id empty: nobody waits for it."""
 
     percent: int
     command_id: str = ""
@@ -143,7 +144,7 @@ class RescanLibrary:
 class RollBackLibrary:
     """Back to the release before; automatic: because this one keeps failing."""
 
-    slot: Slot
+    source: Source
     command_id: str = ""
     why: str = ""
 
@@ -199,8 +200,8 @@ class OfferPlaylists:
 
 
 @dataclass(frozen=True, slots=True)
-class KeepState:
-    kept: Kept
+class SaveState:
+    saved: SavedState
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,9 +242,9 @@ class Note:
 
 
 Effect = (
-    StartLayer | KillLayer | CueItem | StartItem | HoldItem | ContinueItem | DropItem | RestLayer | SetVolume
+    StartDecoder | KillDecoder | CueItem | StartItem | HoldItem | ContinueItem | DropItem | SuspendDecoder | SetVolume
     | SetBrightness | ShowCard | HideCard | ShowNotice | RebuildStage | TakeScreenshot
     | RescanLibrary | RollBackLibrary
     | PublishHealth | PublishNow | RaiseAlert | ClearAlert | SendReply | PublishScreenshot | OfferPlaylists
-    | KeepState | WriteStatus | ReadLog | RebootMachine | RestartDisplay | Note
+    | SaveState | WriteStatus | ReadLog | RebootMachine | RestartDisplay | Note
 )  # fmt: skip

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from player.base.clocks import ClockTrust
+from player.bundle.source import Source
 from player.contract.commands import Command
-from player.core.model import ClockTrust, ImportProgress, Kept, Problem, Release, Slot, StickNotice, Vitals
+from player.core.model import ImportProgress, Problem, Release, SavedState, StickNotice, Vitals
 
 # ---- the loop and the machine
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The daemon is up; `kept` is what the last run left. `after_crash`: it did not stop cleanly."""
+    """The daemon is up; `saved` is what the last run left. `after_crash`: it did not stop cleanly."""
 
-    kept: Kept
+    saved: SavedState
     version: str
     panel: str
     after_crash: bool = False
@@ -82,13 +84,13 @@ class StageLost:
 
 
 @dataclass(frozen=True, slots=True)
-class LayerReady:
+class DecoderReady:
     layer: int
     generation: int
 
 
 @dataclass(frozen=True, slots=True)
-class LayerExited:
+class DecoderExited:
     """The child process ended; `how` in words ("killed by SIGSEGV", "exit status 1")."""
 
     layer: int
@@ -97,7 +99,7 @@ class LayerExited:
 
 
 @dataclass(frozen=True, slots=True)
-class LayerBeat:
+class DecoderBeat:
     """A layer's passive heartbeat, every second. frames: pictures shown so far by this play."""
 
     layer: int
@@ -131,7 +133,7 @@ class ItemFailed:
 
 
 @dataclass(frozen=True, slots=True)
-class ScreenLooked:
+class ScreenSampled:
     """What the pixels say. lit: anything but black. moving: changed since the look before. None: cannot tell.
 
     painting: the visible layer drew something since the look before, whether or not the pixels changed.
@@ -169,24 +171,24 @@ class BrightnessSet:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseAdopted:
-    """A release became the current one of its slot (also at the start, for what the library already holds)."""
+    """A release became the current one of its source (also at the start, for what the library already holds)."""
 
     release: Release
 
 
 @dataclass(frozen=True, slots=True)
 class ImportProgressed:
-    """None: nothing is being imported in this slot (any more)."""
+    """None: nothing is being imported in this source (any more)."""
 
-    slot: Slot
+    source: Source
     progress: ImportProgress | None
 
 
 @dataclass(frozen=True, slots=True)
 class ProblemsFound:
-    """Everything that is wrong with what lies in the slot's folder now; empty: all is well."""
+    """Everything that is wrong with what lies in the source's folder now; empty: all is well."""
 
-    slot: Slot
+    source: Source
     problems: tuple[Problem, ...]
 
 
@@ -239,8 +241,8 @@ class LogLinesRead:
 
 Event = (
     Started | Tick | StopRequested | VitalsMeasured | ClockChecked | ConditionReported | PowerRefused
-    | StageOpened | StageLost | LayerReady | LayerExited | LayerBeat | ItemCued | ItemEnded | ItemFailed
-    | ScreenLooked | ScreenshotTaken | BrightnessSet
+    | StageOpened | StageLost | DecoderReady | DecoderExited | DecoderBeat | ItemCued | ItemEnded | ItemFailed
+    | ScreenSampled | ScreenshotTaken | BrightnessSet
     | ReleaseAdopted | ImportProgressed | ProblemsFound | FolderChanged | LibraryAnswered | StickNoticed
     | OfficeConnected | OfficeDisconnected | CommandArrived | LogLinesRead
 )  # fmt: skip

@@ -10,23 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
 from enum import StrEnum
 
+from player.bundle.source import Source
+
 DEFAULT_PLAYLIST = "default"
 """The name under which `playlist.m3u8` (or, without one, every media file) is known."""
-
-
-@dataclass(frozen=True, slots=True)
-class Now:
-    """Both clocks at one moment: `wall` is aware (UTC), `mono` are seconds of a clock that never steps."""
-
-    wall: datetime
-    mono: float
-
-
-class Slot(StrEnum):
-    """Where a release came from."""
-
-    FOLDER = "folder"
-    STICK = "stick"
 
 
 class Fit(StrEnum):
@@ -43,29 +30,21 @@ class MediaKind(StrEnum):
     STREAM = "stream"
 
 
-class ClockTrust(StrEnum):
-    """How far the wall clock is believed (promises.md, clock trust)."""
-
-    SYNCED = "synced"
-    PLAUSIBLE = "plausible"
-    BAD = "bad"
-
-
 @dataclass(frozen=True, slots=True)
 class MediaItem:
-    """One thing that can be on the glass.
+    """One thing that can be on screen.
 
     path: as the operator knows it, relative to the content folder ("media/a.mp4"), or a stream's address.
-    source: what is really opened: an absolute path in the library, or the stream's address.
+    location: what is really opened: an absolute path in the library, or the stream's address.
     content_hash: SHA-256 (hex) of the file's content, of the address for a stream; the key of quarantine.
-    show_s: how long it stays on the glass; always set for images and streams, None for a video: to its end.
+    show_s: how long it stays on screen; always set for images and streams, None for a video: to its end.
     length_s: the video's own length as vetting measured it; None when unknown.
     volume: 0..100, None: the panel's. fit: None: the panel's.
     valid_from (inclusive) / valid_until (exclusive): aware.
     """
 
     path: str
-    source: str
+    location: str
     content_hash: str
     kind: MediaKind
     size_bytes: int = 0
@@ -185,7 +164,7 @@ class Release:
     files / size_bytes count the distinct media.
     """
 
-    slot: Slot
+    source: Source
     number: int
     adopted_at: datetime
     playlists: tuple[Playlist, ...]
@@ -204,7 +183,7 @@ class Release:
 class ImportProgress:
     """How far the import of the next release is; seconds_left None while it cannot be told."""
 
-    slot: Slot
+    source: Source
     files_done: int
     files_total: int
     bytes_done: int
@@ -265,10 +244,10 @@ class Vitals:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SavedState:
     """What the director keeps over a restart. Times are aware; `show`... are commands as they were accepted.
 
-    heard_at: when the folder last changed or the office was last heard, kept to the hour (usb.after_hours counts on).
+    heard_at: when the folder last changed or the office was last heard, saved to the hour (usb.after_hours counts on).
     """
 
     blank: bool = False

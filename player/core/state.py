@@ -10,26 +10,25 @@ from datetime import UTC, datetime, time
 from enum import StrEnum
 from typing import Any, Literal
 
+from player.base.clocks import ClockTrust, Now
+from player.bundle.source import Source
 from player.contract.commands import Order
 from player.contract.reports import NowReport
 from player.core.brightness.plan import Light
-from player.core.decoders.supervision import Lifeline
+from player.core.decoders.supervision import Supervision
 from player.core.effects import Effect, Note
-from player.core.events import ScreenLooked, StageOpened
+from player.core.events import ScreenSampled, StageOpened
 from player.core.model import (
     BrightnessPlan,
     BrightnessStep,
     Card,
     Choice,
-    ClockTrust,
     Fit,
     ImportProgress,
-    Kept,
     MediaItem,
-    Now,
     Problem,
     Release,
-    Slot,
+    SavedState,
     StickNotice,
     Vitals,
 )
@@ -111,7 +110,7 @@ class SceneKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What should be on the glass. key: two scenes of the same key go over into each other without a cut.
+    """What should be on screen. key: two scenes of the same key go over into each other without a cut.
 
     urgent: begins and ends at once instead of at the end of the present item.
     long: the card stays for hours, so the item under it is let go.
@@ -140,7 +139,7 @@ class BriefCard:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A next, previous or goto that is answered when its item is on the glass."""
+    """A next, previous or goto that is answered when its item is on screen."""
 
     command_id: str
     deadline_mono: float
@@ -174,11 +173,11 @@ class Dimming:
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class PictureCheck:
     """What the eye has seen, and for how long it has looked wrong (monotonic seconds; None: it looks right)."""
 
-    look: ScreenLooked | None = None
-    looked_mono: float | None = None
+    look: ScreenSampled | None = None
+    sampled_mono: float | None = None
     black_mono: float | None = None
     still_mono: float | None = None
     repairs: int = 0
@@ -186,8 +185,8 @@ class Sight:
 
 
 @dataclass(frozen=True, slots=True)
-class Ladder:
-    """since_mono: since when nothing right can be on the glass; None: it can. displays: asked for in this trouble."""
+class Escalation:
+    """since_mono: since when nothing right can be on screen; None: it can. displays: asked for in this trouble."""
 
     since_mono: float | None = None
     displays: int = 0
@@ -196,7 +195,7 @@ class Ladder:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class PendingCommand:
     """A command that waits for a room: its id and when we give up waiting."""
 
     command_id: str
@@ -213,15 +212,15 @@ class State:
     after_crash: bool = False
     stopping: str | None = None
     trust: ClockTrust = ClockTrust.PLAUSIBLE
-    releases: dict[Slot, Release] = field(default_factory=dict)
-    progress: dict[Slot, ImportProgress] = field(default_factory=dict)
-    problems: dict[Slot, tuple[Problem, ...]] = field(default_factory=dict)
+    releases: dict[Source, Release] = field(default_factory=dict)
+    progress: dict[Source, ImportProgress] = field(default_factory=dict)
+    problems: dict[Source, tuple[Problem, ...]] = field(default_factory=dict)
     folder_changed: datetime | None = None
     office_heard: datetime | None = None
     office_connected: bool = False
     stage: StageOpened | None = None
     stage_why: str = "the display is not open yet"
-    lives: tuple[Lifeline, ...] = (Lifeline(),) * LAYERS
+    decoders: tuple[Supervision, ...] = (Supervision(),) * LAYERS
     plays: tuple[Play | None, ...] = (None,) * LAYERS
     visible: int | None = None
     next_play_id: int = 1
@@ -235,20 +234,20 @@ class State:
     notice: StickNotice | None = None
     brief: BriefCard | None = None
     paused_until_mono: float | None = None
-    kept: Kept = field(default_factory=Kept)
+    saved: SavedState = field(default_factory=SavedState)
     show_ends_mono: float | None = None
     volume: int | None = None
     brightness: int | None = None
     light: AskedLight | None = None
     dimming: Dimming | None = None
     moves: tuple[Move, ...] = ()
-    waiting: tuple[Answered, ...] = ()
+    pending: tuple[PendingCommand, ...] = ()
     failures: dict[str, Failure] = field(default_factory=dict)
     release_failures: int = 0
     changes: int = 0
     failed: int = 0
-    sight: Sight = field(default_factory=Sight)
-    ladder: Ladder = field(default_factory=Ladder)
+    picture: PictureCheck = field(default_factory=PictureCheck)
+    escalation: Escalation = field(default_factory=Escalation)
     vitals: Vitals = field(default_factory=Vitals)
     conditions: dict[str, str] = field(default_factory=dict)
     alerts: dict[str, str] = field(default_factory=dict)
@@ -282,8 +281,8 @@ class Turn:
     def set_play(self, layer: int, play: Play | None) -> None:
         self.set(plays=tuple(play if i == layer else p for i, p in enumerate(self.s.plays)))
 
-    def set_life(self, layer: int, life: Lifeline) -> None:
-        self.set(lives=tuple(life if i == layer else old for i, old in enumerate(self.s.lives)))
+    def set_decoder(self, layer: int, decoder: Supervision) -> None:
+        self.set(decoders=tuple(decoder if i == layer else old for i, old in enumerate(self.s.decoders)))
 
     @property
     def current(self) -> Play | None:

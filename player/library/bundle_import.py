@@ -1,4 +1,4 @@
-"""The stick's way into the library: the one importer, told which bundle and slot, its faults turned into numbers.
+"""The stick's way into the library: the one importer, told which bundle and source, its faults turned into numbers.
 
 Knows: which fault of the importer is which refusal. Touches: the store, through store/importer.py; the bundle's file sizes.
 Must not: copy, vet or adopt by itself, or look at a signature (stick/room.py has had that verified).
@@ -16,10 +16,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
+from player.bundle.imported import ImportedBundle, ImportStopped
 from player.bundle.manifest import Manifest
 from player.bundle.refusals import BundleRefused, Why
+from player.bundle.source import Source
 from player.core.events import Event, ImportProgressed, ProblemsFound, ReleaseAdopted
-from player.core.model import ImportProgress, Slot
+from player.core.model import ImportProgress
 from player.library.content.names import shown
 from player.library.folder.scan import FolderUnreadable
 from player.library.store.copying import (
@@ -34,7 +36,6 @@ from player.library.store.copying import (
 from player.library.store.importer import FileChanged, FileMissing, NothingPlayable, Workshop, import_bundle
 from player.library.store.record import release_of
 from player.library.vetting.verdicts import Vetting, VettingFailed
-from player.stick.room import ImportStopped, Taken
 
 log = logging.getLogger(__name__)
 
@@ -62,25 +63,25 @@ class StickImporter:
         if self._vetting is not None:
             self._vetting.rest()
 
-    def holds(self, slot: Slot, manifest: Manifest) -> bool:
-        current = self.workshop.store.current(slot)
+    def holds(self, source: Source, manifest: Manifest) -> bool:
+        current = self.workshop.store.current(source)
         return (
             current is not None and current.manifest == manifest.digest and not self.workshop.store.lost_blobs(current)
         )
 
-    def went_back(self, slot: Slot) -> bool:
-        return self.workshop.store.is_rolled_back(slot)
+    def went_back(self, source: Source) -> bool:
+        return self.workshop.store.is_rolled_back(source)
 
     def take(
         self,
-        slot: Slot,
+        source: Source,
         bundle: Path,
         manifest: Manifest | None,
         progress: Callable[[ImportProgress], None],
         stopped: Callable[[], bool],
-    ) -> Taken:
+    ) -> ImportedBundle:
         def report(now: ImportProgress | None) -> None:
-            self.post(ImportProgressed(slot, now))
+            self.post(ImportProgressed(source, now))
             if now is not None:
                 progress(now)
 
@@ -90,7 +91,7 @@ class StickImporter:
         wall = datetime.now(UTC)
         try:
             record, problems = import_bundle(
-                bundle, slot, self.workshop, wall=wall, manifest=manifest, stop=stopped, report=report,
+                bundle, source, self.workshop, wall=wall, manifest=manifest, stop=stopped, report=report,
                 vetting=self._vetting,
             )  # fmt: skip
         except Interrupted as error:
@@ -99,8 +100,8 @@ class StickImporter:
             raise _refusal_of(error) from error
         store = self.workshop.store
         self.post(ReleaseAdopted(release_of(record, store.blob_path, self.workshop.zone)))
-        self.post(ProblemsFound(slot, tuple(problems)))
-        return Taken(record.number, len(record.media), record.size_bytes, tuple(map(str, problems)))
+        self.post(ProblemsFound(source, tuple(problems)))
+        return ImportedBundle(record.number, len(record.media), record.size_bytes, tuple(map(str, problems)))
 
 
 def _look_over(bundle: Path, manifest: Manifest) -> None:

@@ -1,6 +1,6 @@
 """The library's room: what plays is always a complete, verified release; the world outside may do what it likes.
 
-Knows: its two threads (the folder's keeper, which a dead share may hold for ever, and the desk, which nothing holds).
+Knows: its two threads (the folder's folder_sync, which a dead share may hold for ever, and the desk, which nothing holds).
 Touches: state_folder/library, the synced folder. Must not: decide what plays.
 """
 
@@ -16,16 +16,18 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
+from player.base.clocks import ClockTrust
 from player.base.zones import panel_zone
 from player.bundle.serials import SerialBook
+from player.bundle.source import Source
 from player.core.effects import RescanLibrary, RollBackLibrary
 from player.core.events import ConditionReported, Event, LibraryAnswered, ReleaseAdopted
-from player.core.model import ClockTrust, Problem, Slot
-from player.library.folder.report import Teller
+from player.core.model import Problem
+from player.library.folder.report import FolderReporter
 from player.library.folder.settle import PATIENCE, Patience
-from player.library.folder.sync import Keeper
+from player.library.folder.sync import FolderSync
 from player.library.store.importer import Workshop
-from player.library.store.known_files import Ledger
+from player.library.store.known_files import KnownFiles
 from player.library.store.record import release_of
 from player.library.store.store import NoEarlierRelease, Store
 from player.settings.models import ContentSection, PanelSection, TrustSection
@@ -62,14 +64,14 @@ class Library:
         self._panel = panel
         self._clock = clock
         self._post = post
-        self._teller = Teller(post)
+        self._reporter = FolderReporter(post)
         self._serials = SerialBook(panel.state_folder)
         self._store = Store(panel.state_folder / "library", content.keep_releases)
-        ledger = Ledger(panel.state_folder / "library" / "ledger.json", self._store.disk)
-        self.workshop = Workshop(self._store, ledger, content, panel_zone(panel.timezone))
-        """For the sticks' half of the room, which imports into another slot (library/bundle_import.py)."""
+        known_files = KnownFiles(panel.state_folder / "library" / "known_files.json", self._store.disk)
+        self.workshop = Workshop(self._store, known_files, content, panel_zone(panel.timezone))
+        """For the sticks' half of the room, which imports into another source (library/bundle_import.py)."""
         self._patience = patience
-        self._keeper = self._make_keeper()
+        self._folder_sync = self._make_keeper()
         self._inbox: queue.SimpleQueue[RescanLibrary | RollBackLibrary | None] = queue.SimpleQueue()
         self._asked: dict[str, float] = {}
         self._taken_up: set[str] = set()
@@ -88,9 +90,9 @@ class Library:
             log.error("the library cannot be opened: %s", words)
             alert = "disk.low" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "disk.read-only"
             self._post(ConditionReported(alert, f"{words}; nothing new can be taken in"))
-        for slot in Slot:
-            if (record := self._store.current(slot)) is not None:
-                rolled_back = self._store.is_rolled_back(slot)
+        for source in Source:
+            if (record := self._store.current(source)) is not None:
+                rolled_back = self._store.is_rolled_back(source)
                 release = release_of(record, self._store.blob_path, self.workshop.zone, rolled_back=rolled_back)
                 self._post(ReleaseAdopted(release))
         self._hands.start()
@@ -100,24 +102,24 @@ class Library:
     def __exit__(self, *_: object) -> None:
         self._inbox.put(None)
         self._desk.join(STOP_S)
-        self._keeper.stop()
+        self._folder_sync.stop()
         self._hands.join(STOP_S)
 
     def perform(self, effect: RescanLibrary | RollBackLibrary) -> None:
         """Returns at once; a command is answered with LibraryAnswered."""
         self._inbox.put(effect)
 
-    # ---- the keeper's thread
+    # ---- the folder_sync's thread
 
-    def _make_keeper(self) -> Keeper:
-        return Keeper(
-            self.workshop, self._read_trust, self._clock, self._teller, self._accepted, self._take_up_rescans,
+    def _make_keeper(self) -> FolderSync:
+        return FolderSync(
+            self.workshop, self._read_trust, self._clock, self._reporter, self._accepted, self._take_up_rescans,
             self._answer_rescans, self._patience,
         )  # fmt: skip
 
     def _keep(self) -> None:
-        self.workshop.ledger.load()
-        self._keeper.run()
+        self.workshop.known_files.load()
+        self._folder_sync.run()
 
     def _read_trust(self) -> Trust:
         # Here, not at the top: cryptography is loaded only where a manifest is read (memory, start).
@@ -133,10 +135,10 @@ class Library:
                     log.error("trust.keys: %s", error)
             self._keys = tuple(keys)
         signed = self._trust.folder == "signed"
-        return Trust(self._panel.name, signed, self._keys, lambda key: self._serials.last(Slot.FOLDER, key))
+        return Trust(self._panel.name, signed, self._keys, lambda key: self._serials.last(Source.FOLDER, key))
 
     def _accepted(self, manifest: Manifest) -> None:
-        self._serials.accept(Slot.FOLDER, manifest.key, manifest.serial)
+        self._serials.accept(Source.FOLDER, manifest.key, manifest.serial)
 
     # ---- the desk's thread
 
@@ -154,13 +156,13 @@ class Library:
                     if command_id:
                         with self._asked_lock:
                             self._asked[command_id] = time.monotonic() + RESCAN_ANSWER_S
-                    self._keeper.rescan()
+                    self._folder_sync.rescan()
                 case RollBackLibrary():
                     self._roll_back(effect)
 
     def _roll_back(self, effect: RollBackLibrary) -> None:
         try:
-            record = self._store.roll_back(effect.slot)
+            record = self._store.roll_back(effect.source)
         except NoEarlierRelease as error:
             ok, words = False, str(error)
         except OSError as error:
@@ -174,7 +176,7 @@ class Library:
             self._post(LibraryAnswered(effect.command_id, ok, words))
 
     def _take_up_rescans(self) -> None:
-        """The keeper looks anew now: what was asked until here gets its answer from this look."""
+        """The folder_sync looks anew now: what was asked until here gets its answer from this look."""
         with self._asked_lock:
             self._taken_up |= self._asked.keys()
 
@@ -191,7 +193,7 @@ class Library:
         if not self._hands.is_alive():
             self._replace_keeper()
             return
-        now, since = time.monotonic(), self._keeper.inside_since
+        now, since = time.monotonic(), self._folder_sync.inside_since
         with self._asked_lock:
             late = any(deadline < now for deadline in self._asked.values())
         if late:
@@ -202,19 +204,19 @@ class Library:
             what = f"{self.workshop.content.folder} does not answer"
             log.error("%s; the present release goes on playing", what)
             remedy = "check the network share; the present release goes on playing"
-            self._keeper.complain(Problem("the content folder", what, remedy))
+            self._folder_sync.complain(Problem("the content folder", what, remedy))
         elif self._hanging and not hanging:
-            self._keeper.rescan()
+            self._folder_sync.rescan()
         self._hanging = hanging
 
     def _replace_keeper(self) -> None:
-        """A fault of ours ended the keeper's thread (its traceback is in the journal): another one goes on, later."""
+        """A fault of ours ended the folder_sync's thread (its traceback is in the journal): another one goes on, later."""
         now = time.monotonic()
         if self._restart_at is None:
             log.error("the library's thread ended by a fault of its own; another one starts in %d s", RESTART_S)
             self._restart_at = now + RESTART_S
         elif now >= self._restart_at:
             self._restart_at = None
-            self._keeper = self._make_keeper()
+            self._folder_sync = self._make_keeper()
             self._hands = threading.Thread(target=self._keep, name="library", daemon=True)
             self._hands.start()

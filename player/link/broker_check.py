@@ -11,7 +11,7 @@ import os
 import queue
 from pathlib import Path
 
-from player.base.mqtt.messages import Account, Closed, Granted, Manners, Opened, Signal
+from player.base.mqtt.messages import Account, Closed, ConnectionOptions, Granted, Opened, Signal
 from player.link.timing import account_of
 from player.settings.models import OfficeSection
 
@@ -57,11 +57,13 @@ def _unreadable(name: str, path: str) -> str:
 
 
 def _ask_broker(account: Account) -> list[str]:
-    from player.base.mqtt.connection import Wire  # here: loads paho
+    from player.base.mqtt.connection import Connection  # here: loads paho
 
     heard: queue.SimpleQueue[Signal] = queue.SimpleQueue()
-    wire = Wire(dataclasses.replace(account, client_id=f"{account.client_id}-check"), Manners(), heard.put)
-    wire.open()
+    connection = Connection(
+        dataclasses.replace(account, client_id=f"{account.client_id}-check"), ConnectionOptions(), heard.put
+    )
+    connection.open()
     try:
         match heard.get(timeout=ANSWER_WITHIN_S):
             case Closed(why):
@@ -73,6 +75,6 @@ def _ask_broker(account: Account) -> list[str]:
     except queue.Empty:
         return [f"{account.host} port {account.port}: no answer within {ANSWER_WITHIN_S:.0f} s"]
     finally:
-        wire.close()
-        wire.join(1.0)
-        wire.abandon()
+        connection.close()
+        connection.join(1.0)
+        connection.abandon()

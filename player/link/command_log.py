@@ -42,7 +42,7 @@ class Entry:
     delivered: bool = False
 
 
-class Ledger:
+class CommandLog:
     """Read whole at the start, then only appended to; every line that matters is fsynced before the call returns."""
 
     def __init__(self, path: Path, keep: int = KEEP_IDS) -> None:

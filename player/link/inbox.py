@@ -1,4 +1,4 @@
-"""What the keeper of the link has to read: effects from the hall, signals from the wire, the word to stop.
+"""What the session of the link has to read: effects from the hall, signals from the connection, the word to stop.
 
 Knows: what may be left out when too much waits. Touches nothing. Must not: read any of it.
 """
@@ -22,7 +22,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    wire: int
+    connection: int
     signal: Signal
 
 
@@ -32,7 +32,7 @@ class Stop:
 
 
 class Inbox:
-    """What the keeper has to read. What comes again anyway is left out, and counted, when too much waits."""
+    """What the session has to read. What comes again anyway is left out, and counted, when too much waits."""
 
     def __init__(self) -> None:
         self._queue: queue.SimpleQueue[Asked | Heard | Stop] = queue.SimpleQueue()

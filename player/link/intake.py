@@ -1,6 +1,6 @@
-"""The desk where commands arrive: refused, repeated or accepted, and answered once; it survives a restart.
+"""The intake where commands arrive: refused, repeated or accepted, and answered once; it survives a restart.
 
-Knows: every rule of office.md about obeying at most once, never late, always answered. Touches: the ledger's file.
+Knows: every rule of office.md about obeying at most once, never late, always answered. Touches: the command_log's file.
 Must not: know MQTT, or what a command does.
 """
 
@@ -10,11 +10,11 @@ import logging
 from collections import deque
 from dataclasses import dataclass
 
+from player.base.clocks import Now
 from player.base.mqtt.messages import Arrived
 from player.contract.commands import Command
-from player.contract.messages import CORRELATION_BYTES, Refusal, Reply, read_command, read_envelope
-from player.core.model import Now
-from player.link.command_log import Entry, Ledger
+from player.contract.messages import CORRELATION_BYTES, CommandRefusal, Reply, read_command, read_envelope
+from player.link.command_log import CommandLog, Entry
 
 MINUTE_S = 60.0
 ANSWER_WITHIN_S = 900.0
@@ -37,11 +37,11 @@ class Answer:
     command: Command | None = None
 
 
-class Desk:
+class Intake:
     """allow: the commands the office may use ("*": all). per_minute: more are refused. boot: the kernel's boot id."""
 
-    def __init__(self, ledger: Ledger, allow: tuple[str, ...], per_minute: int, boot: str) -> None:
-        self._ledger = ledger
+    def __init__(self, command_log: CommandLog, allow: tuple[str, ...], per_minute: int, boot: str) -> None:
+        self._command_log = command_log
         self._allow = frozenset(allow)
         self._per_minute = per_minute
         self._boot = boot
@@ -56,12 +56,12 @@ class Desk:
         Raises nothing. A `reboot` is done only when the kernel's boot id has changed.
         """
         answers = []
-        for entry in self._ledger.unanswered():
+        for entry in self._command_log.unanswered():
             if not entry.delivered:  # the last run may have ended before it could say so
                 answers.append(Answer(_reply_of(entry), entry.correlation))
             stage, code, detail = self._verdict(entry)
             self._end(entry, stage, code, detail, now)
-        return answers + [Answer(_reply_of(entry), entry.correlation) for entry in self._ledger.undelivered()]
+        return answers + [Answer(_reply_of(entry), entry.correlation) for entry in self._command_log.undelivered()]
 
     def receive(self, arrived: Arrived, now: Now, *, clock_good: bool = True) -> Answer:
         """The answer to whatever arrived on a command topic. Never raises because of what is in it."""
@@ -69,44 +69,46 @@ class Desk:
         if correlation is not None and len(correlation) > CORRELATION_BYTES:
             correlation = None
         envelope = read_envelope(arrived.payload)
-        if isinstance(envelope, Refusal):
+        if isinstance(envelope, CommandRefusal):
             if arrived.retained:
                 return self._refuse(_retained(envelope.id), correlation, now)
             return self._refuse(envelope, correlation, now)
         if arrived.retained:
             return self._refuse(_retained(envelope.id), correlation, now)
-        known = self._ledger.get(envelope.id)
+        known = self._command_log.get(envelope.id)
         if known is not None:
             return Answer(_reply_of(known), correlation)
         if envelope.expires is not None and envelope.expires <= now.wall and clock_good:
             late = (now.wall - envelope.expires).total_seconds()
-            return self._refuse(Refusal(envelope.id, "expired", f"arrived {late:.0f} s too late"), correlation, now)
+            return self._refuse(
+                CommandRefusal(envelope.id, "expired", f"arrived {late:.0f} s too late"), correlation, now
+            )
         if envelope.expires is not None and not clock_good and arrived.expires_s is None:
             words = "this panel's clock is wrong, so `expires` cannot be judged; send it with MQTT's message expiry"
-            return self._refuse(Refusal(envelope.id, "expired", words), correlation, now)
+            return self._refuse(CommandRefusal(envelope.id, "expired", words), correlation, now)
         request = read_command(envelope)
-        if isinstance(request, Refusal):
+        if isinstance(request, CommandRefusal):
             return self._refuse(request, correlation, now)
         order = request.command.order
         until = getattr(order, "until", None)
         if until is not None and until <= now.wall and clock_good:
-            return self._refuse(Refusal(envelope.id, "expired", "its `until` is over"), correlation, now)
+            return self._refuse(CommandRefusal(envelope.id, "expired", "its `until` is over"), correlation, now)
         if "*" not in self._allow and order.do not in self._allow:
             words = f"office.allow on this panel does not hold {order.do!r}"
-            return self._refuse(Refusal(envelope.id, "not-allowed", words), correlation, now)
+            return self._refuse(CommandRefusal(envelope.id, "not-allowed", words), correlation, now)
         if self._too_many(now.mono):
             words = f"more than {self._per_minute} commands in a minute; try again later"
-            return self._refuse(Refusal(envelope.id, "too-many", words), correlation, now)
+            return self._refuse(CommandRefusal(envelope.id, "too-many", words), correlation, now)
         return self._accept(request.command, correlation, now)
 
     def answer(self, command_id: str, stage: str, code: str, detail: str, now: Now) -> Answer | None:
         """The player's own end of a command; None when nobody asked, or it has been answered."""
-        entry = self._ledger.get(command_id)
+        entry = self._command_log.get(command_id)
         waiting = self._waiting.pop(command_id, None)
         if entry is None or waiting is None:
             return None
         ended = self._end(entry, stage, code, detail, now)
-        # The ledger keeps a shortened detail; who asked gets all of it.
+        # The command_log keeps a shortened detail; who asked gets all of it.
         return Answer(Reply(ended.id, stage, code, detail, ended.at), waiting[1])
 
     def give_up(self, now: Now) -> list[Answer]:
@@ -118,23 +120,21 @@ class Desk:
 
     def confirm(self, command_id: str, stage: str) -> None:
         """The broker has this reply."""
-        self._ledger.mark_delivered(command_id, stage)
+        self._command_log.mark_delivered(command_id, stage)
 
     def _accept(self, command: Command, correlation: bytes | None, now: Now) -> Answer:
         entry = Entry(command.id, command.order.do, self._boot, "accepted", "", "", now.wall, correlation)
-        kept = self._ledger.put(entry)
+        kept = self._command_log.put(entry)
         self._obeyed_mono.append(now.mono)
         if not kept and entry.do in RESTARTS:
-            words = (
-                f"this panel cannot keep on disk that it was asked to ({self._ledger.broken}), so it might never stop"
-            )
+            words = f"this panel cannot keep on disk that it was asked to ({self._command_log.broken}), so it might never stop"
             return Answer(_reply_of(self._end(entry, "failed", "not-kept", words, now)), correlation)
         self._waiting[command.id] = (now.mono, correlation)
         return Answer(_reply_of(entry), correlation, command)
 
     def _end(self, entry: Entry, stage: str, code: str, detail: str, now: Now) -> Entry:
         ended = Entry(entry.id, entry.do, entry.boot, stage, code, detail, now.wall, entry.correlation)
-        self._ledger.put(ended)
+        self._command_log.put(ended)
         return ended
 
     def _verdict(self, entry: Entry) -> tuple[str, str, str]:
@@ -147,7 +147,7 @@ class Desk:
         words = "the player restarted before it could say; it may have been carried out: look at `now` and `health`"
         return "failed", "interrupted", words
 
-    def _refuse(self, refusal: Refusal, correlation: bytes | None, now: Now) -> Answer:
+    def _refuse(self, refusal: CommandRefusal, correlation: bytes | None, now: Now) -> Answer:
         self.refused[refusal.code] = self.refused.get(refusal.code, 0) + 1
         if now.mono - self._noted_mono >= NOTE_EVERY_S:
             # Who floods us must not evict the rest of the log: one line in five seconds, with the count of all.
@@ -165,8 +165,10 @@ class Desk:
         return len(self._obeyed_mono) >= self._per_minute
 
 
-def _retained(command_id: str | None) -> Refusal:
-    return Refusal(command_id, "retained", "it was sent with the retain flag, so it may be any age; send it without")
+def _retained(command_id: str | None) -> CommandRefusal:
+    return CommandRefusal(
+        command_id, "retained", "it was sent with the retain flag, so it may be any age; send it without"
+    )
 
 
 def _reply_of(entry: Entry) -> Reply:

@@ -1,6 +1,6 @@
 """What waits to be published: the newest value of each topic, and the replies in order; never more than it may hold.
 
-Knows: what was put in, what is on its way, what the broker has. Pure: no clock, no thread, no wire.
+Knows: what was put in, what is on its way, what the broker has. Pure: no clock, no thread, no connection.
 Must not: know what a message means.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from player.base.mqtt.messages import Letter
+from player.base.mqtt.messages import Message
 
 REPLIES_KEPT = 500
 """Replies that may wait while there is no connection, or a slow one; the oldest go first when there are more."""
@@ -20,57 +20,57 @@ REPLIES_ON_THE_WAY = 10
 
 
 @dataclass(slots=True)
-class Slot:
-    """The newest letter under one key. fresh: not published yet. ticket: of the one that is on its way (0: none).
+class Latest:
+    """The newest message under one key. fresh: not published yet. ticket: of the one that is on its way (0: none).
 
     again: to be said again at the next connect, when it is retained.
     """
 
     key: str
-    letter: Letter
+    message: Message
     fresh: bool = True
     ticket: int = 0
     again: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class ReplyLetter:
-    """A reply. command_id and stage: for the ledger, when the broker confirms it."""
+class ReplyMessage:
+    """A reply. command_id and stage: for the command_log, when the broker confirms it."""
 
-    letter: Letter
+    message: Message
     command_id: str = ""
     stage: str = ""
 
 
-Parcel = Slot | ReplyLetter
+Parcel = Latest | ReplyMessage
 
 
 class Outbox:
-    """Slots keep the newest letter only; when a connection opens, what is retained is published again from them.
+    """Each key keeps the newest message only; when a connection opens, what is retained is published again from them.
 
     first: the topic whose value goes before everything else: that the panel is there comes before what it answers.
     """
 
     def __init__(self, first: str = "") -> None:
         self._first = first
-        self._slots: dict[str, Slot] = {}
-        self._replies: deque[ReplyLetter] = deque()
+        self._latest: dict[str, Latest] = {}
+        self._replies: deque[ReplyMessage] = deque()
         self._sent: dict[int, Parcel] = {}
         self._replies_sent = 0
         self.lost_replies = 0
 
     # ---- in
 
-    def put(self, letter: Letter, key: str = "", *, again: bool = True) -> None:
+    def put(self, message: Message, key: str = "", *, again: bool = True) -> None:
         """The newest value of its topic (or key), whatever waited there before."""
-        key = key or letter.topic
-        slot = self._slots.get(key)
-        if slot is None:
-            self._slots[key] = Slot(key, letter, again=again)
+        key = key or message.topic
+        latest = self._latest.get(key)
+        if latest is None:
+            self._latest[key] = Latest(key, message, again=again)
         else:
-            slot.letter, slot.fresh = letter, True
+            latest.message, latest.fresh = message, True
 
-    def put_reply(self, reply: ReplyLetter) -> None:
+    def put_reply(self, reply: ReplyMessage) -> None:
         self._replies.append(reply)
         while len(self._replies) > REPLIES_KEPT:
             self._replies.popleft()
@@ -84,27 +84,27 @@ class Outbox:
     @property
     def idle(self) -> bool:
         """Nothing waits and nothing is on its way."""
-        return not self._replies and not self._sent and not any(slot.fresh for slot in self._slots.values())
+        return not self._replies and not self._sent and not any(latest.fresh for latest in self._latest.values())
 
     def value(self, key: str) -> bytes | None:
-        slot = self._slots.get(key)
-        return None if slot is None else slot.letter.payload
+        latest = self._latest.get(key)
+        return None if latest is None else latest.message.payload
 
     # ---- out
 
     def next_parcel(self) -> Parcel | None:
         """What may be published now: replies, then fresh values whose topic has nothing on its way."""
-        first = self._slots.get(self._first)
+        first = self._latest.get(self._first)
         if first is not None and first.fresh and not first.ticket:
             return first
         if self._replies and self._replies_sent < REPLIES_ON_THE_WAY:
             return self._replies[0]
-        return next((slot for slot in self._slots.values() if slot.fresh and not slot.ticket), None)
+        return next((latest for latest in self._latest.values() if latest.fresh and not latest.ticket), None)
 
     def published(self, parcel: Parcel, ticket: int) -> None:
-        """`parcel` was given to the wire, which will report `ticket`."""
+        """`parcel` was given to the connection, which will report `ticket`."""
         self._sent[ticket] = parcel
-        if isinstance(parcel, ReplyLetter):
+        if isinstance(parcel, ReplyMessage):
             self._replies.popleft()
             self._replies_sent += 1
         else:
@@ -112,27 +112,27 @@ class Outbox:
 
     def drop(self, parcel: Parcel) -> None:
         """It cannot be published at all."""
-        if isinstance(parcel, ReplyLetter):
+        if isinstance(parcel, ReplyMessage):
             self._replies.popleft()
         else:
-            del self._slots[parcel.key]
+            del self._latest[parcel.key]
 
     def delivered(self, ticket: int) -> Parcel | None:
-        """The wire reports `ticket`; returns what it was."""
+        """The connection reports `ticket`; returns what it was."""
         parcel = self._sent.pop(ticket, None)
-        if isinstance(parcel, ReplyLetter):
+        if isinstance(parcel, ReplyMessage):
             self._replies_sent -= 1
         elif parcel is not None:
             parcel.ticket = 0
-            letter = parcel.letter
-            if not parcel.fresh and not (letter.retain and letter.payload and parcel.again):
-                del self._slots[parcel.key]  # nothing to say again at the next connect
+            message = parcel.message
+            if not parcel.fresh and not (message.retain and message.payload and parcel.again):
+                del self._latest[parcel.key]  # nothing to say again at the next connect
         return parcel
 
     def connection_lost(self) -> None:
         """What was on its way may be lost: replies go back to the front, values are published again."""
-        self._replies.extendleft(reversed([each for each in self._sent.values() if isinstance(each, ReplyLetter)]))
+        self._replies.extendleft(reversed([each for each in self._sent.values() if isinstance(each, ReplyMessage)]))
         self._sent.clear()
         self._replies_sent = 0
-        for slot in self._slots.values():
-            slot.ticket, slot.fresh = 0, True
+        for latest in self._latest.values():
+            latest.ticket, latest.fresh = 0, True

@@ -1,6 +1,6 @@
 """The office room: what the hall sees of the link to the office.
 
-Knows: which effects are the office's. Touches: starts and ends the keeper's thread.
+Knows: which effects are the office's. Touches: starts and ends the session's thread.
 Must not: make the caller wait, whatever the network does.
 """
 
@@ -15,8 +15,8 @@ from player.contract.messages import AlertReport
 from player.core import effects
 from player.core.events import Event
 from player.link.inbox import Asked, Inbox, Stop
-from player.link.session import Keeper
-from player.link.timing import Habits
+from player.link.session import BrokerSession
+from player.link.timing import Timing
 from player.settings.models import OfficeSection, PanelSection
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ STOP_S = 1.5
 class Office:
     """The link. Without `office.host` it does nothing. `perform` takes the office's effects and returns at once.
 
-    clock_good: False while the wall clock cannot be trusted (promises.md, clock trust). habits: for tests.
+    clock_good: False while the wall clock cannot be trusted (promises.md, clock trust). timing: for tests.
     """
 
     def __init__(
@@ -39,16 +39,16 @@ class Office:
         post: Callable[[Event], None],
         *,
         clock_good: Callable[[], bool] = lambda: True,
-        habits: Habits | None = None,
+        timing: Timing | None = None,
     ) -> None:
         self._office = office
         self._panel = panel
         self._version = version
         self._post = post
         self._clock_good = clock_good
-        self._habits = habits or Habits()
+        self._habits = timing or Timing()
         self._inbox = Inbox()
-        self._raised: dict[str, AlertReport] = {}  # outlives a keeper: the director raises each alert only once
+        self._raised: dict[str, AlertReport] = {}  # outlives a session: the director raises each alert only once
         self._thread: threading.Thread | None = None
 
     def __enter__(self) -> Office:
@@ -80,11 +80,11 @@ class Office:
         return self._inbox.left_out
 
     def _run(self) -> None:
-        """A keeper, and another one should a fault of ours end it: a panel that never hears again is worse."""
+        """A session, and another one should a fault of ours end it: a panel that never hears again is worse."""
         failures = 0
         finished = False
         while not finished:
-            keeper = Keeper(
+            session = BrokerSession(
                 self._office,
                 self._panel,
                 self._version,
@@ -95,7 +95,7 @@ class Office:
                 self._habits,
             )
             try:
-                keeper.run()
+                session.run()
                 finished = True
             except Exception:  # our own fault, on a panel where nobody looks: said loudly, then started afresh
                 log.exception("a fault in the office link; it starts again")

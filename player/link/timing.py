@@ -1,6 +1,6 @@
 """The link's times and ways, apart from the settings so that tests can be quick, and what it needs of a connection.
 
-Knows: keep-alive, proof, back-off, how a wire is made. Touches: the kernel's boot id, when asked.
+Knows: keep-alive, proof, back-off, how a connection is made. Touches: the kernel's boot id, when asked.
 Must not: run anything.
 """
 
@@ -12,15 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from player.base.mqtt.messages import Account, Arrived, Filter, Letter, Manners, Signal
+from player.base.mqtt.messages import Account, Arrived, ConnectionOptions, Filter, Message, Signal
+from player.contract.timing import KEEP_ALIVE_S
 from player.link import backoff
 from player.settings.models import OfficeSection
 
-KEEP_ALIVE_S = 60
-"""A dead broker is noticed after one to two minutes, a dead panel by the broker after 90 s. Half of it would cost
-0.3 MB more a day with all headers (tests/bench/office_traffic.py, 2026-11-22), a tenth of everything."""
-SESSION_S = 7 * 86400
-"""The broker keeps commands for a panel that is off for a week; `expires` says which of them still count."""
 PROOF_S = 10.0
 STABLE_S = 60.0
 """A connection that lasted this long counts as good: the next wait is a short one again."""
@@ -30,15 +26,15 @@ ALERTS_SETTLE_S = 20.0
 """After a start, alerts that nobody raised by then are cleared at the broker: the last run may have left them."""
 
 
-class WireLike(Protocol):
-    """What the link needs of a connection; `wire.Wire` is the real one."""
+class ConnectionLike(Protocol):
+    """What the link needs of a connection; `connection.Connection` is the real one."""
 
     beat_mono: float
 
     @property
     def alive(self) -> bool: ...
     def open(self) -> None: ...
-    def publish(self, letter: Letter) -> int: ...
+    def publish(self, message: Message) -> int: ...
     def subscribe(self, filters: tuple[Filter, ...]) -> int: ...
     def unsubscribe(self, topic: str) -> None: ...
     def acknowledge(self, arrived: Arrived) -> None: ...
@@ -47,12 +43,12 @@ class WireLike(Protocol):
     def join(self, within_s: float) -> None: ...
 
 
-def _real_wire(account: Account, manners: Manners, sink: Callable[[Signal], None]) -> WireLike:
+def _real_connection(account: Account, options: ConnectionOptions, sink: Callable[[Signal], None]) -> ConnectionLike:
     from player.base.mqtt.connection import (
-        Wire,  # here, because it loads paho, which a panel without an office does not need
+        Connection,  # here, because it loads paho, which a panel without an office does not need
     )
 
-    return Wire(account, manners, sink)
+    return Connection(account, options, sink)
 
 
 def read_boot_id() -> str:
@@ -64,7 +60,7 @@ def read_boot_id() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Habits:
+class Timing:
     """The link's times and ways, apart from the settings so that tests can be quick."""
 
     keep_alive_s: int = KEEP_ALIVE_S
@@ -74,7 +70,7 @@ class Habits:
     alerts_settle_s: float = ALERTS_SETTLE_S
     wait_s: Callable[[int], float] = lambda failures: backoff.wait_s(failures, random.uniform)
     boot_id: Callable[[], str] = read_boot_id
-    make_wire: Callable[[Account, Manners, Callable[[Signal], None]], WireLike] = _real_wire
+    make_connection: Callable[[Account, ConnectionOptions, Callable[[Signal], None]], ConnectionLike] = _real_connection
 
 
 def account_of(office: OfficeSection, panel: str) -> Account:

@@ -18,15 +18,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from player.base.clocks import ClockTrust
 from player.base.durable import write_durably
-from player.core.model import ClockTrust
 
 log = logging.getLogger(__name__)
 
 GOOD_TIME_FILE = "good-time"
 PLAUSIBLE_FOR = timedelta(days=60)
 DRIFT = timedelta(hours=1)
-"""A battery clock loses seconds a day against the time that the running system kept: no reason to distrust it."""
+"""A battery clock loses seconds a day against the time that the running system saved: no reason to distrust it."""
 SAVE_EVERY_S = 600.0
 """Ten minutes: what a power cut can lose of the last good time, against wear of the disk."""
 TIMESYNC_MARK = Path("/run/systemd/timesync/synchronized")

@@ -23,7 +23,7 @@ PATIENCE = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Disk:
+class DiskReading:
     """The file system that holds the state folder."""
 
     free_bytes: int
@@ -38,7 +38,7 @@ class Conditions:
         self._raised: set[str] = set()
         self._seen: dict[str, int] = {}
 
-    def judge(self, vitals: Vitals, disk: Disk | None, folder: str) -> Iterator[ConditionReported]:
+    def judge(self, vitals: Vitals, disk: DiskReading | None, folder: str) -> Iterator[ConditionReported]:
         if disk is not None:
             low = min(GIB, round(disk.total_bytes * DISK_SHARE))
             yield from self._step(

@@ -46,7 +46,7 @@ class LogRing(logging.Handler):
         """The newest `lines`, oldest first."""
         self.acquire()
         try:
-            kept = tuple(self._lines)
+            saved = tuple(self._lines)
         finally:
             self.release()
-        return kept[-lines:] if lines > 0 else ()
+        return saved[-lines:] if lines > 0 else ()

@@ -1,4 +1,4 @@
-"""This computer as one room: its vitals and clock, what is kept over a restart, its log, its power.
+"""This computer as one room: its vitals and clock, what is saved over a restart, its log, its power.
 
 Knows: how often to look. Touches: what the files beside this one touch, all from one thread of its own.
 Must not: make the loop wait: `perform` only hands over.
@@ -13,14 +13,15 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from player.core.effects import KeepState, ReadLog, RebootMachine, RestartDisplay
+from player.base.clocks import ClockTrust
+from player.core.effects import ReadLog, RebootMachine, RestartDisplay, SaveState
 from player.core.events import ClockChecked, ConditionReported, Event, LogLinesRead, PowerRefused, VitalsMeasured
-from player.core.model import ClockTrust, Kept
+from player.core.model import SavedState
 from player.machine.clock import Clock
 from player.machine.conditions import Conditions
 from player.machine.log_ring import LogRing
 from player.machine.power import Power, PowerError
-from player.machine.saved_state import save_kept
+from player.machine.saved_state import save_state
 from player.machine.status_file import StatusFile
 from player.settings.models import PanelSection
 
@@ -34,11 +35,11 @@ FIRST_LOOK_S = 2.0
 """After the start: the first picture comes first."""
 END_DEADLINE_S = 3.0
 
-Work = RebootMachine | RestartDisplay | ReadLog | KeepState
+Work = RebootMachine | RestartDisplay | ReadLog | SaveState
 
 
 class Machine:
-    """Enter it first, leave it last: it holds the log's ring, and writes the state that is kept last."""
+    """Enter it first, leave it last: it holds the log's ring, and writes the state that is saved last."""
 
     def __init__(
         self, panel: PanelSection, post: Callable[[Event], None], clock: Clock | None = None, power: Power | None = None
@@ -53,7 +54,7 @@ class Machine:
         self._work: queue.SimpleQueue[Work | bytes | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="machine", daemon=True)
         self._trust: ClockTrust | None = None
-        self._unsaved: Kept | None = None
+        self._unsaved: SavedState | None = None
         self._save_failed = False
         self._status = StatusFile(panel.state_folder)
         self._unwritten: bytes | None = None
@@ -107,8 +108,8 @@ class Machine:
         match work:
             case ReadLog(command_id=command_id, lines=lines):
                 self._post(LogLinesRead(command_id, self._log.last(lines)))
-            case KeepState(kept=kept):
-                self._unsaved = kept
+            case SaveState(saved=saved):
+                self._unsaved = saved
             case RebootMachine(why=why, automatic=automatic):
                 self._save()
                 self.clock.save()
@@ -156,7 +157,7 @@ class Machine:
         if self._unsaved is None:
             return
         try:
-            save_kept(self._folder, self._unsaved)
+            save_state(self._folder, self._unsaved)
         except OSError as error:
             if not self._save_failed:
                 log.error(

@@ -1,6 +1,6 @@
 """What the director keeps over a restart, as JSON in the state folder; and whether the last run ended cleanly.
 
-Knows: the file's shape (`Kept` in core/model.py). Touches: kept.json and `running` in the state folder.
+Knows: the file's shape (`SavedState` in core/model.py). Touches: saved.json and `running` in the state folder.
 Must not: fail because of what a power cut left there: a corrupt file is set aside, said once, and forgotten.
 """
 
@@ -15,27 +15,27 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from player.base.durable import set_aside, sync_folder, write_durably
-from player.core.model import Kept
+from player.core.model import SavedState
 
 log = logging.getLogger(__name__)
 
-KEPT_FILE = "kept.json"
+KEPT_FILE = "saved.json"
 RUNNING_FILE = "running"
 MOST_BYTES = 1 << 20
 """A thousand times what the file holds in use: anything larger is not ours."""
 
 
-def load_kept(state_folder: Path) -> tuple[Kept, str]:
-    """What the last run kept, and "" or one line that says why it could not be read (the file is then set aside)."""
+def load_saved_state(state_folder: Path) -> tuple[SavedState, str]:
+    """What the last run saved, and "" or one line that says why it could not be read (the file is then set aside)."""
     path = state_folder / KEPT_FILE
     try:
         with path.open("rb") as source:
             data = source.read(MOST_BYTES + 1)
     except FileNotFoundError:
-        return Kept(), ""
+        return SavedState(), ""
     except OSError as error:
         return (
-            Kept(),
+            SavedState(),
             f"{path} cannot be read ({error.strerror}); check the disk; volume, brightness and blank start anew",
         )
     try:
@@ -45,19 +45,19 @@ def load_kept(state_folder: Path) -> tuple[Kept, str]:
     except ValueError as error:  # pydantic's ValidationError is one too
         why = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
         aside = set_aside(path)
-        where = f"kept as {aside.name}" if aside else "it could not be set aside"
-        return Kept(), f"{path} is damaged ({why}); {where}; volume, brightness and blank start anew"
+        where = f"saved as {aside.name}" if aside else "it could not be set aside"
+        return SavedState(), f"{path} is damaged ({why}); {where}; volume, brightness and blank start anew"
 
 
-def save_kept(state_folder: Path, kept: Kept) -> None:
+def save_state(state_folder: Path, saved: SavedState) -> None:
     """Raises OSError when the disk is full, read-only or broken; the file of before is then untouched."""
-    write_durably(state_folder / KEPT_FILE, TypeAdapter(Kept).dump_json(kept, indent=1))
+    write_durably(state_folder / KEPT_FILE, TypeAdapter(SavedState).dump_json(saved, indent=1))
 
 
-def _parsed(data: bytes) -> Kept:
-    kept = TypeAdapter(Kept).validate_json(data)
-    _require_aware(kept)
-    return kept
+def _parsed(data: bytes) -> SavedState:
+    saved = TypeAdapter(SavedState).validate_json(data)
+    _require_aware(saved)
+    return saved
 
 
 def _require_aware(value: Any) -> None:

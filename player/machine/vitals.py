@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 
 from player.core.model import Vitals
-from player.machine.conditions import Disk
+from player.machine.conditions import DiskReading
 
 PROCESSOR_SENSORS = ("coretemp", "k10temp", "zenpower", "cpu_thermal", "soc_thermal", "acpitz")
 """Kernel drivers that tell the processor's heat, the most exact first; acpitz often tells the board's."""
@@ -27,7 +27,7 @@ class VitalsReader:
         self._folder = state_folder
         self._read_before = False
 
-    def read(self) -> tuple[Vitals, Disk | None]:
+    def read(self) -> tuple[Vitals, DiskReading | None]:
         disk = read_disk(self._folder)
         cpu_percent = psutil.cpu_percent(interval=None)
         received, sent = _network_bytes()
@@ -44,7 +44,7 @@ class VitalsReader:
         return vitals, disk
 
 
-def read_disk(folder: Path) -> Disk | None:
+def read_disk(folder: Path) -> DiskReading | None:
     """Of the file system that holds the folder, or will hold it; what root keeps for itself counts as taken."""
     for place in (folder, *folder.parents):
         try:
@@ -54,7 +54,7 @@ def read_disk(folder: Path) -> Disk | None:
         except OSError:
             return None
         read_only = bool(facts.f_flag & os.ST_RDONLY)
-        return Disk(facts.f_bavail * facts.f_frsize, facts.f_blocks * facts.f_frsize, read_only)
+        return DiskReading(facts.f_bavail * facts.f_frsize, facts.f_blocks * facts.f_frsize, read_only)
     return None
 
 

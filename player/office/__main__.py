@@ -1,7 +1,7 @@
 """`panel-office`: the office's own program, which needs only the broker's address.
 
 Knows: its commands and exit statuses (0 all is well, 1 it is not and was said, 2 the command line is wrong).
-Touches: the terminal, and the broker through radio.py. Must not: run on a panel.
+Touches: the terminal, and the broker through session.py. Must not: run on a panel.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from typing import Annotated
 import typer
 from rich.live import Live
 
-from player.base.mqtt.messages import Account, Letter
+from player.base.mqtt.messages import Account, Message
 from player.contract import messages as contract
 from player.contract.arguments import ARGS
 from player.office import asking, bundles, tables
 from player.office.bundles import out, plain_errors
 from player.office.fleet import Fleet, Panel, printable
-from player.office.session import Lost, Radio
-from player.office.settings import Connection, read_connection
+from player.office.session import Lost, Session
+from player.office.settings import OfficeSettings, read_office_settings
 from player.office.signing import OfficeError
 
 app = typer.Typer(
@@ -66,8 +66,8 @@ def connection(
     context.obj = (config, given)
 
 
-def _settings(context: typer.Context) -> Connection:
-    return read_connection(*context.obj)
+def _settings(context: typer.Context) -> OfficeSettings:
+    return read_office_settings(*context.obj)
 
 
 def _wall() -> datetime:
@@ -78,7 +78,7 @@ def _wall() -> datetime:
 def watch(
     context: typer.Context, once: Annotated[bool, typer.Option("--once", help="Print the table once and end.")] = False
 ) -> None:
-    """A live table of all panels: what is on the glass, why, since when, alerts. Ctrl-C ends it."""
+    """A live table of all panels: what is on screen, why, since when, alerts. Ctrl-C ends it."""
     with plain_errors():
         settings = _settings(context)
         account = settings.account()
@@ -99,13 +99,13 @@ def _watch(account: Account, fleet: Fleet, live: Live) -> None:
     first = True
     while True:
         try:
-            with Radio(account) as radio:
+            with Session(account) as session:
                 first = False
-                radio.listen(*fleet.topics)
+                session.listen(*fleet.topics)
                 note = f"linked to {account.host}"
                 drawn = 0.0
                 while True:
-                    arrived = radio.hear(REDRAW_S)
+                    arrived = session.hear(REDRAW_S)
                     if arrived is not None:
                         fleet.take(arrived, _wall())
                     if arrived is None or time.monotonic() - drawn > REDRAW_S:
@@ -121,9 +121,9 @@ def _watch(account: Account, fleet: Fleet, live: Live) -> None:
 
 def _gather(account: Account, fleet: Fleet) -> None:
     """Everything that the broker keeps of the panels."""
-    with Radio(account) as radio:
-        radio.listen(*fleet.topics)
-        for arrived in radio.hear_retained():
+    with Session(account) as session:
+        session.listen(*fleet.topics)
+        for arrived in session.hear_retained():
             fleet.take(arrived, _wall())
 
 
@@ -139,7 +139,7 @@ def _panels(context: typer.Context, only: str | None) -> list[Panel]:
 
 @app.command()
 def now(context: typer.Context, panel: Only = None, as_json: AsJson = False) -> None:
-    """What is on the glass of each panel, from which playlist, why and until when."""
+    """What is on screen of each panel, from which playlist, why and until when."""
     with plain_errors():
         panels = _panels(context, panel)
         if as_json:
@@ -191,8 +191,8 @@ def send(
         payload = asking.make_command(
             command, args, command_id=command_id, wall=wall, expires_s=life_s, by=by or _user(), reason=reason
         )
-        letter = Letter(topic, payload, qos=1, expires_s=int(life_s) + 1)
-        answers = _ask(settings, target, letter, command_id, wait)
+        message = Message(topic, payload, qos=1, expires_s=int(life_s) + 1)
+        answers = _ask(settings, target, message, command_id, wait)
         for name in answers.silent:
             out.print(f"{printable(name):<16} [yellow]no answer[/yellow] within {wait:g} s (it may be off)")
         for name in answers.unfinished:
@@ -210,20 +210,20 @@ def _user() -> str:
         return ""
 
 
-def _ask(settings: Connection, target: str, letter: Letter, command_id: str, wait_s: float) -> asking.Answers:
+def _ask(settings: OfficeSettings, target: str, message: Message, command_id: str, wait_s: float) -> asking.Answers:
     root = settings.root
-    with Radio(settings.account()) as radio:
-        radio.listen(f"{root}/+/reply", f"{root}/+/state")
+    with Session(settings.account()) as session:
+        session.listen(f"{root}/+/reply", f"{root}/+/state")
         fleet = Fleet(root)
-        for arrived in radio.hear_retained() if target == "all" else ():
+        for arrived in session.hear_retained() if target == "all" else ():
             fleet.take(arrived, _wall())
         online = {panel.name for panel in fleet.panels.values() if panel.state and panel.state.online}
         expected = online if target == "all" else None if target.startswith("group:") else {target}
         answers = asking.Answers(expected)
-        radio.send(letter)
+        session.send(message)
         deadline = time.monotonic() + wait_s
         while not answers.complete and time.monotonic() < deadline:
-            heard = radio.hear(min(0.5, deadline - time.monotonic()))
+            heard = session.hear(min(0.5, deadline - time.monotonic()))
             if heard is None or not heard.topic.endswith("/reply"):
                 continue
             try:
@@ -255,10 +255,10 @@ def screenshot(
         payload = asking.make_command(
             "screenshot", args, command_id=command_id, wall=_wall(), expires_s=wait, by=_user(), reason=""
         )
-        with Radio(settings.account()) as radio:
-            radio.listen(f"{settings.root}/{panel}/reply", f"{settings.root}/{panel}/screenshot")
-            radio.send(Letter(topic, payload, qos=1, expires_s=int(wait) + 1))
-            jpeg = _await_picture(radio, command_id, wait)
+        with Session(settings.account()) as session:
+            session.listen(f"{settings.root}/{panel}/reply", f"{settings.root}/{panel}/screenshot")
+            session.send(Message(topic, payload, qos=1, expires_s=int(wait) + 1))
+            jpeg = _await_picture(session, command_id, wait)
         if not jpeg.startswith(b"\xff\xd8"):
             raise OfficeError(f"{panel} sent something that is no JPEG")
         fresh = output.with_name(output.name + ".part")
@@ -267,10 +267,10 @@ def screenshot(
         out.print(f"{output}: {len(jpeg)} bytes", markup=False)
 
 
-def _await_picture(radio: Radio, command_id: str, wait_s: float) -> bytes:
+def _await_picture(session: Session, command_id: str, wait_s: float) -> bytes:
     deadline = time.monotonic() + wait_s
     while time.monotonic() < deadline:
-        heard = radio.hear(min(0.5, deadline - time.monotonic()))
+        heard = session.hear(min(0.5, deadline - time.monotonic()))
         if heard is None:
             continue
         if heard.topic.endswith("/screenshot"):

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from player.contract.arguments import ARGS
-from player.contract.messages import Refusal, Reply, read_command, read_envelope, stamp
+from player.contract.messages import CommandRefusal, Reply, read_command, read_envelope, stamp
 from player.office.signing import OfficeError
 
 FIRST_ARGUMENT = {
@@ -98,8 +98,8 @@ def make_command(
     value |= {name: text for name, text in (("by", by), ("reason", reason)) if text}
     payload = json.dumps(value, ensure_ascii=False).encode()
     envelope = read_envelope(payload)
-    checked = envelope if isinstance(envelope, Refusal) else read_command(envelope)
-    if isinstance(checked, Refusal):
+    checked = envelope if isinstance(envelope, CommandRefusal) else read_command(envelope)
+    if isinstance(checked, CommandRefusal):
         raise OfficeError(f"{do}: {checked.detail}")
     return payload
 

@@ -21,8 +21,10 @@ from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 from rich.table import Table
 
+from player.base.clocks import ClockTrust
 from player.bundle import minisign
 from player.bundle.manifest import (
+    BUNDLE_NAME,
     MANIFEST_LIMIT_BYTES,
     MANIFEST_NAME,
     SIGNATURE_NAME,
@@ -35,12 +37,10 @@ from player.bundle.manifest import (
 )
 from player.bundle.receipt import Receipt, read_receipts
 from player.bundle.refusals import REFUSALS, BundleRefused
-from player.core.model import ClockTrust
 from player.library.vetting.folder_check import check_folder
 from player.office import signing, sticks
 from player.office.signing import EVERYWHERE, OfficeError
 from player.settings.models import PanelSection, Settings
-from player.stick.plugged import BUNDLE_NAME
 
 app = typer.Typer(no_args_is_help=True, help="Sign content, put it on sticks, read what the sticks bring back.")
 

@@ -58,7 +58,7 @@ class Panel:
 
     @property
     def showing(self) -> str:
-        """What is on the glass, in the words of the newest report."""
+        """What is on screen, in the words of the newest report."""
         state = self.health.player.state if self.health else None
         item = self.now.item if self.now else self.health.player.item if self.health else None
         if item:
@@ -124,7 +124,7 @@ class Fleet:
 def printable(text: str) -> str:
     """The text without what could drive a terminal or turn its writing around (a panel may have been taken over)."""
     return "".join(
-        "·" if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") else letter for letter in text
+        "·" if unicodedata.category(message) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") else message for message in text
     )
 
 

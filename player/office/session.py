@@ -1,6 +1,6 @@
 """The office program's connection: listens to panels, sends commands, and says in plain words what is wrong.
 
-Knows: how to open, subscribe, wait. Touches: one wire. Must not: know what a panel is or draw anything.
+Knows: how to open, subscribe, wait. Touches: one connection. Must not: know what a panel is or draw anything.
 """
 
 from __future__ import annotations
@@ -8,16 +8,16 @@ from __future__ import annotations
 import queue
 import time
 
-from player.base.mqtt.connection import Wire
+from player.base.mqtt.connection import Connection
 from player.base.mqtt.messages import (
     Account,
     Arrived,
     Closed,
+    ConnectionOptions,
     Delivered,
     Filter,
     Granted,
-    Letter,
-    Manners,
+    Message,
     Opened,
     Signal,
 )
@@ -34,41 +34,41 @@ class Lost(OfficeError):
     """The connection ended."""
 
 
-class Radio:
+class Session:
     """Open inside `with`. What arrives waits in a bounded queue until `hear` takes it."""
 
     def __init__(self, account: Account) -> None:
         self._account = account
         self._news: queue.Queue[Signal] = queue.Queue(100_000)
         self._arrived: list[Arrived] = []
-        self._wire: Wire | None = None
+        self._connection: Connection | None = None
 
-    def __enter__(self) -> Radio:
-        self._wire = Wire(
-            self._account, Manners(keep_alive_s=20, receive_maximum=1000, packet_bytes=1 << 24), self._put
+    def __enter__(self) -> Session:
+        self._connection = Connection(
+            self._account, ConnectionOptions(keep_alive_s=20, receive_maximum=1000, packet_bytes=1 << 24), self._put
         )
-        self._wire.open()
+        self._connection.open()
         self._wait_for(Opened, CONNECT_S)
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._wire is not None:
-            self._wire.close()
-            self._wire.join(1.0)
-            self._wire.abandon()
+        if self._connection is not None:
+            self._connection.close()
+            self._connection.join(1.0)
+            self._connection.abandon()
 
     def listen(self, *topics: str) -> None:
         """Returns when the broker has granted all of them."""
-        assert self._wire is not None
-        self._wire.subscribe(tuple(Filter(topic, retained=0, as_published=False) for topic in topics))
+        assert self._connection is not None
+        self._connection.subscribe(tuple(Filter(topic, retained=0, as_published=False) for topic in topics))
         granted = self._wait_for(Granted, CONFIRM_S)
         if isinstance(granted, Granted) and granted.refused:
             raise OfficeError(f"this account may not read {', '.join(granted.refused)}; ask for the role of a viewer")
 
-    def send(self, letter: Letter) -> None:
+    def send(self, message: Message) -> None:
         """Returns when the broker has it. Raises OfficeError when it refuses."""
-        assert self._wire is not None
-        self._wire.publish(letter)
+        assert self._connection is not None
+        self._connection.publish(message)
         delivered = self._wait_for(Delivered, CONFIRM_S)
         if isinstance(delivered, Delivered) and delivered.refused == "Not authorized":
             raise OfficeError("this account may not send commands; ask for the role of an operator")
@@ -102,8 +102,8 @@ class Radio:
     def _sort(self, signal: Signal) -> Arrived | None:
         match signal:
             case Arrived():
-                assert self._wire is not None
-                self._wire.acknowledge(signal)
+                assert self._connection is not None
+                self._connection.acknowledge(signal)
                 return signal
             case Closed(why):
                 raise Lost(why)

@@ -24,7 +24,7 @@ CONFIG_HOMES = (Path("~/.config/panel-office/config.toml"), Path("/etc/panel-off
 LOCAL = ("127.0.0.1", "::1", "localhost")
 
 
-class Connection(BaseModel):
+class OfficeSettings(BaseModel):
     """The broker and our account there. Only `host` is needed."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -40,7 +40,7 @@ class Connection(BaseModel):
     root: str = Field(default="panels", pattern=TOPIC_LEVEL)
 
     def account(self, ask: bool = True) -> Account:
-        """What the wire needs; asks for the password at the terminal when there is a user name and no other proof."""
+        """What the connection needs; asks for the password at the terminal when there is a user name and no other proof."""
         password = None
         if ask and self.username and not self.password_file and not self.cert_file and sys.stdin.isatty():
             password = getpass.getpass(f"Password of {self.username} at {self.host}: ")
@@ -58,7 +58,7 @@ class Connection(BaseModel):
         )
 
 
-def read_connection(file: Path | None, given: dict[str, Any]) -> Connection:
+def read_office_settings(file: Path | None, given: dict[str, Any]) -> OfficeSettings:
     """The file's settings with `given` (only what is not None) above them. Raises OfficeError."""
     values: dict[str, Any] = {}
     path = file or next((p.expanduser() for p in CONFIG_HOMES if p.expanduser().exists()), None)
@@ -73,7 +73,7 @@ def read_connection(file: Path | None, given: dict[str, Any]) -> Connection:
     if not values.get("host"):
         raise OfficeError(f"which broker? give --host, or write host = ... into {CONFIG_HOMES[0]}")
     try:
-        made = Connection(**values)
+        made = OfficeSettings(**values)
     except ValidationError as error:
         raise OfficeError(f"{path or 'the options'}: {explain(error)}") from error
     if not made.tls and made.password_file and made.host not in LOCAL:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from player.bundle.manifest import (
+    BUNDLE_NAME,
     MANIFEST_NAME,
     RECEIPTS_NAME,
     SIGNATURE_NAME,
@@ -23,7 +24,6 @@ from player.bundle.manifest import (
     clash_key,
 )
 from player.office.signing import CHUNK_BYTES, OfficeError, hash_file, write_whole
-from player.stick.plugged import BUNDLE_NAME
 
 READ_BY_PANELS = ("vfat", "exfat", "ext4")
 VFAT_FILE_LIMIT_BYTES = (4 << 30) - 1

@@ -1,4 +1,4 @@
-"""The office's tables, drawn with rich: all panels, what is on the glass, alerts, replies.
+"""The office's tables, drawn with rich: all panels, what is on screen, alerts, replies.
 
 Knows: columns, colours, what fits in 80 columns. Touches nothing. Must not: fetch or decide anything.
 """
@@ -33,7 +33,7 @@ def table_of_panels(fleet: Fleet, wall: datetime, width: int, note: str = "") ->
     wide = width >= WIDE
     table = Table(expand=True, box=None, padding=(0, 2, 0, 0), header_style="bold", row_styles=("", "on grey7"))
     _add_names(table, fleet.panels.values())
-    table.add_column("On the glass", ratio=5, overflow="fold")
+    table.add_column("On the screen", ratio=5, overflow="fold")
     table.add_column("Why" if wide else "Why, and alerts", ratio=6, overflow="fold")
     table.add_column("Since", justify="right", no_wrap=True)
     if wide:

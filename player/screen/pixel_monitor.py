@@ -1,4 +1,4 @@
-"""The eye: looks at the screen's real pixels, and takes screenshots of them.
+"""The monitor: looks at the screen's real pixels, and takes screenshots of them.
 
 Knows: a few lines of the region as they were at the look before. Touches: X, over a connection of its own.
 Must not: ask VLC anything, and must not delay the stage (it has its own thread).
@@ -14,8 +14,8 @@ import zlib
 from collections.abc import Callable
 
 from player.core.effects import TakeScreenshot
-from player.core.events import Event, ScreenLooked, ScreenshotTaken
-from player.screen.x11.server import Glass, GlassError
+from player.core.events import Event, ScreenSampled, ScreenshotTaken
+from player.screen.x11.server import XServer, XServerError
 from player.settings.models import ScreenSection
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ def is_lit(pixels: bytes) -> bool:
     return max(max(pixels[0::4]), max(pixels[1::4]), max(pixels[2::4])) > LIT_LEVEL
 
 
-class Eye:
+class PixelMonitor:
     """One thread from construction's `look_at` to `stop`. `visible_window`, `painted_mono`: told by the stage."""
 
     def __init__(self, screen: ScreenSection, post: Callable[[Event], None]) -> None:
@@ -49,7 +49,7 @@ class Eye:
         """From now on this part of the screen is looked at; None: there is no screen."""
         self._region = region
         if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="eye", daemon=True)
+            self._thread = threading.Thread(target=self._run, name="monitor", daemon=True)
             self._thread.start()
 
     def take(self, effect: TakeScreenshot) -> None:
@@ -59,7 +59,7 @@ class Eye:
         self._asked.put(None)
 
     def _run(self) -> None:
-        glass: Glass | None = None
+        server: XServer | None = None
         look_mono = time.monotonic() + self._screen.look_seconds
         while True:
             try:
@@ -72,40 +72,40 @@ class Eye:
             region = self._region
             try:
                 if region is None:
-                    raise GlassError("there is no screen to look at")
-                if glass is None:
-                    glass = Glass(self._screen.display).__enter__()
+                    raise XServerError("there is no screen to look at")
+                if server is None:
+                    server = XServer(self._screen.display).__enter__()
                 if asked is None:
-                    self._post(self._look(glass, region))
+                    self._post(self._look(server, region))
                 else:
-                    self._post(ScreenshotTaken(asked.command_id, self._shoot(glass, region, asked.width)))
-            except Exception as error:  # an eye that has closed for ever would call everything well
-                if not isinstance(error, GlassError):
+                    self._post(ScreenshotTaken(asked.command_id, self._shoot(server, region, asked.width)))
+            except Exception as error:  # an monitor that has closed for ever would call everything well
+                if not isinstance(error, XServerError):
                     log.exception("a look at the screen failed")
-                if glass is not None:
-                    glass.__exit__()
-                    glass = None
+                if server is not None:
+                    server.__exit__()
+                    server = None
                 self._before = {}
                 if asked is None:
-                    self._post(ScreenLooked(None, None, None, None))
+                    self._post(ScreenSampled(None, None, None, None))
                 else:
                     self._post(ScreenshotTaken(asked.command_id, None, str(error)))
 
-    def _look(self, glass: Glass, region: tuple[int, int, int, int]) -> ScreenLooked:
+    def _look(self, server: XServer, region: tuple[int, int, int, int]) -> ScreenSampled:
         x, y, width, height = region
         count = min(LOOK_ROWS, height)
         tops = [height * (2 * i + 1) // (2 * count) for i in range(count)]
-        pixels = b"".join(glass.grab_all(glass.root, [(x, y + top, width, 1) for top in tops]))
+        pixels = b"".join(server.grab_all(server.root, [(x, y + top, width, 1) for top in tops]))
         lit, moving = is_lit(pixels), self._changed("screen", pixels)
         own_lit = own_moving = None
         window = self.visible_window
         if window is not None and (not lit or moving is False):
             # Something is amiss, or the film is black or still by itself: its own window tells which.
-            own = b"".join(glass.grab_all(window, [(0, top, width, 1) for top in tops]))
+            own = b"".join(server.grab_all(window, [(0, top, width, 1) for top in tops]))
             own_lit, own_moving = is_lit(own), self._changed(str(window), own)
         painting = self.painted_mono > self._looked_mono
         self._looked_mono = time.monotonic()
-        return ScreenLooked(glass.outputs_connected(), lit, moving, painting, own_lit, own_moving)
+        return ScreenSampled(server.outputs_connected(), lit, moving, painting, own_lit, own_moving)
 
     def _changed(self, what: str, pixels: bytes) -> bool | None:
         mark, before = zlib.crc32(pixels), self._before.get(what)
@@ -113,9 +113,9 @@ class Eye:
         return None if before is None else mark != before
 
     @staticmethod
-    def _shoot(glass: Glass, region: tuple[int, int, int, int], width: int | None) -> bytes:
+    def _shoot(server: XServer, region: tuple[int, int, int, int], width: int | None) -> bytes:
         # Pillow only when a screenshot is asked for.
         from player.screen.drawing.picture import encode_jpeg
 
-        pixels = glass.grab(glass.root, region)
+        pixels = server.grab(server.root, region)
         return encode_jpeg(pixels, region[2], region[3], region[2] * 4, width or region[2])

@@ -1,4 +1,4 @@
-"""The screen: the stage (one window, two layers, a card, a notice), the layers' processes and the eye.
+"""The screen: the stage (one window, two layers, a card, a notice), the layers' processes and the monitor.
 
 Knows: which window is on top. Touches: X, child processes; all window work happens in its own thread.
 Must not: decide what is shown (the director does), and must not let a hung layer or X server delay the loop.
@@ -25,25 +25,25 @@ from player.core.effects import (
     Effect,
     HideCard,
     HoldItem,
-    KillLayer,
+    KillDecoder,
     RebuildStage,
-    RestLayer,
     SetBrightness,
     SetVolume,
     ShowCard,
     ShowNotice,
+    StartDecoder,
     StartItem,
-    StartLayer,
+    SuspendDecoder,
     TakeScreenshot,
 )
-from player.core.events import BrightnessSet, Event, LayerExited, StageLost, StageOpened
+from player.core.events import BrightnessSet, DecoderExited, Event, StageLost, StageOpened
 from player.core.model import CardKind
-from player.screen.decoder.child import LayerProcess
-from player.screen.decoder.early import EarlyLayer, layer_command, layer_options
+from player.screen.decoder.child import DecoderProcess
+from player.screen.decoder.early import EarlyDecoder, decoder_command, decoder_options
 from player.screen.decoder.output import pick_output
-from player.screen.pixel_monitor import Eye
+from player.screen.pixel_monitor import PixelMonitor
 from player.screen.stage import Stage, light_outputs
-from player.screen.x11.server import Glass, GlassError, Painted, Resized
+from player.screen.x11.server import Painted, Resized, XServer, XServerError
 from player.settings.models import PanelSection, ScreenSection
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ log = logging.getLogger(__name__)
 REOPEN_S = 0.5
 LEAST_DOT_PX = 8
 REARM_S = 0.5
-"""How often the visible layer's painting is asked for again: the eye wants to know that VLC still paints."""
+"""How often the visible layer's painting is asked for again: the monitor wants to know that VLC still paints."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +70,10 @@ class Screen:
         screen: ScreenSection,
         panel: PanelSection,
         post: Callable[[Event], None],
-        command: Callable[[dict[str, Any]], list[str]] = layer_command,
+        command: Callable[[dict[str, Any]], list[str]] = decoder_command,
         *,
         streams: bool = False,
-        early: EarlyLayer | None = None,
+        early: EarlyDecoder | None = None,
     ) -> None:
         """streams: the layers may use the network. early: the first layer's process, already started (decoder/early.py)."""
         self._screen = screen
@@ -83,7 +83,7 @@ class Screen:
         self._streams = streams
         self._early = early
         self._orders: queue.SimpleQueue[Effect | Cleared] = queue.SimpleQueue()
-        self._layers: dict[int, LayerProcess] = {}
+        self._layers: dict[int, DecoderProcess] = {}
         self._cueing: dict[int, int] = {}
         self._opening: dict[int, int] = {}
         self._visible: int | None = None
@@ -92,16 +92,16 @@ class Screen:
 
     def __enter__(self) -> Screen:
         self._wake_read, self._wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
-        self._eye = Eye(self._screen, self._post)
+        self._monitor = PixelMonitor(self._screen, self._post)
         self._thread = threading.Thread(target=self._run, name="screen", daemon=True)
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Ends the layers; the last picture stays on the glass for whoever comes after us."""
+        """Ends the layers; the last picture stays on screen for whoever comes after us."""
         self._stopping = True
         self._wake()
-        self._eye.stop()
+        self._monitor.stop()
         self._thread.join(1.0)
         for process in list(self._layers.values()):
             process.kill()
@@ -112,7 +112,7 @@ class Screen:
 
     def perform(self, effect: Effect) -> None:
         if isinstance(effect, TakeScreenshot):
-            self._eye.take(effect)
+            self._monitor.take(effect)
             return
         self._orders.put(effect)
         self._wake()
@@ -130,14 +130,14 @@ class Screen:
     def _run(self) -> None:
         while not self._stopping:
             try:
-                with Glass(self._screen.display) as glass:
-                    why = self._serve(Stage(glass, self._screen.region))
-            except GlassError as error:
+                with XServer(self._screen.display) as server:
+                    why = self._serve(Stage(server, self._screen.region))
+            except XServerError as error:
                 why = str(error)
             except Exception:  # a picture that nobody can renew any more would stand for years
                 log.exception("the stage fell over a fault of its own; it is built anew")
                 why = "a fault of the stage's own"
-            self._eye.look_at(None)
+            self._monitor.look_at(None)
             if not self._stopping:
                 self._post(StageLost(why))
                 self._drop_orders(time.monotonic() + REOPEN_S)
@@ -149,7 +149,7 @@ class Screen:
             self._drain_wake()
             while not self._orders.empty():
                 effect = self._orders.get()
-                if isinstance(effect, KillLayer):
+                if isinstance(effect, KillDecoder):
                     self._kill(effect)
 
     def _drain_wake(self) -> None:
@@ -158,66 +158,66 @@ class Screen:
 
     def _serve(self, stage: Stage) -> str:
         self._visible, self._cueing, self._opening, self._percent = None, {}, {}, None
-        self._eye.visible_window = None
+        self._monitor.visible_window = None
         self._output = pick_output(self._screen.output, self._screen.display)
-        self._eye.look_at(stage.region)
+        self._monitor.look_at(stage.region)
         self._post(StageOpened(*stage.size, stage.region))
         rearm_mono, outputs_changed = time.monotonic(), False
         while not self._stopping:
             patience_s = max(0.0, rearm_mono - time.monotonic())
-            if select.select([stage.glass.fileno(), self._wake_read], [], [], patience_s)[0]:
+            if select.select([stage.server.fileno(), self._wake_read], [], [], patience_s)[0]:
                 self._drain_wake()
             while not self._orders.empty():
                 effect = self._orders.get()
                 if isinstance(effect, RebuildStage):
                     return effect.why
                 self._try(stage, effect)
-            for news in stage.glass.news():
+            for news in stage.server.news():
                 if isinstance(news, Resized):
                     outputs_changed = True
-                    if stage.glass.read_size() != stage.size:
+                    if stage.server.read_size() != stage.size:
                         return "the screen changed its size"
                     if self._percent is not None:  # a screen plugged in again may have lost it, or have no such thing
-                        self._post(BrightnessSet(self._percent, "", stage.glass.set_brightness(self._percent)))
+                        self._post(BrightnessSet(self._percent, "", stage.server.set_brightness(self._percent)))
                 if isinstance(news, Painted) and news.window in stage.layers:
                     self._see_paint(stage, stage.layers.index(news.window))
             if time.monotonic() >= rearm_mono:
                 rearm_mono = time.monotonic() + REARM_S
                 if outputs_changed:  # not at once: whoever turns one off on purpose has more to say
                     outputs_changed = False
-                    light_outputs(stage.glass)
+                    light_outputs(stage.server)
                 stage.move_dot()
                 if self._visible is not None:
-                    stage.glass.rearm_paint(stage.layers[self._visible])
+                    stage.server.rearm_paint(stage.layers[self._visible])
         return "stopping"
 
     def _see_paint(self, stage: Stage, layer: int) -> None:
         if layer == self._visible:
-            self._eye.painted_mono = time.monotonic()
+            self._monitor.painted_mono = time.monotonic()
         if layer in self._opening:
-            stage.glass.rearm_paint(stage.layers[layer])
+            stage.server.rearm_paint(stage.layers[layer])
             if stage.painted_at_all(layer):
                 self._tell(layer, do="painted", play=self._opening.pop(layer))
 
     def _try(self, stage: Stage, effect: Effect | Cleared) -> None:
         try:
             self._do(stage, effect)
-        except GlassError:
+        except XServerError:
             raise
         except Exception:  # a card that cannot be drawn must not end the stage
             log.exception("this could not be done on the stage: %s", type(effect).__name__)
 
     def _do(self, stage: Stage, effect: Effect | Cleared) -> None:
         match effect:
-            case StartLayer(layer, generation):
+            case StartDecoder(layer, generation):
                 self._start(stage, layer, generation)
-            case KillLayer():
+            case KillDecoder():
                 self._kill(effect)
             case CueItem(layer, play_id, item):
                 self._cueing[layer] = play_id
                 self._opening.pop(layer, None)
                 self._tell(
-                    layer, do="cue", play=play_id, source=item.source, kind=item.kind.value, fit=effect.fit.value,
+                    layer, do="cue", play=play_id, source=item.location, kind=item.kind.value, fit=effect.fit.value,
                     volume=effect.volume, software=effect.software,
                     pixels=(item.width or 0) * (item.height or 0),
                 )  # fmt: skip
@@ -225,20 +225,20 @@ class Screen:
                 if self._cueing.get(layer) == play_id:
                     self._opening[layer] = play_id
                     if layer != self._visible:
-                        stage.glass.fill_black(stage.layers[layer])  # old pixels are no first frame
-                    stage.glass.rearm_paint(stage.layers[layer])
+                        stage.server.fill_black(stage.layers[layer])  # old pixels are no first frame
+                    stage.server.rearm_paint(stage.layers[layer])
             case StartItem(layer, play_id):
                 self._opening.pop(layer, None)
                 # VLC paints its first picture before it fits it to the window: what it leaves beside it is no bar.
-                stage.glass.fill_black(stage.layers[layer])
+                stage.server.fill_black(stage.layers[layer])
                 stage.raise_layer(layer)
-                self._visible, self._eye.visible_window = layer, stage.layers[layer]
+                self._visible, self._monitor.visible_window = layer, stage.layers[layer]
                 self._tell(layer, do="start", play=play_id)
             case HoldItem(layer, play_id):
                 self._tell(layer, do="hold", play=play_id)
             case ContinueItem(layer, play_id):
                 self._tell(layer, do="continue", play=play_id)
-            case RestLayer(layer, generation, rest):
+            case SuspendDecoder(layer, generation, rest):
                 process = self._layers.get(layer)
                 if process is not None and process.generation == generation:
                     process.rest() if rest else process.wake()
@@ -269,7 +269,7 @@ class Screen:
                 picture = draw_notice(notice, width, height, self._panel.language, self._screen.rotation)
                 stage.show_notice(picture.width, picture.height, picture.bgrx, self._screen.rotation)
             case SetBrightness(percent):
-                why = stage.glass.set_brightness(percent)
+                why = stage.server.set_brightness(percent)
                 if not (why and effect.command_id):  # what the office was refused must not come with the next screen
                     self._percent = percent
                 self._post(BrightnessSet(percent, effect.command_id, why))
@@ -283,15 +283,15 @@ class Screen:
         if old is not None:
             old.kill()
         _, _, width, height = stage.region
-        options = layer_options(self._screen, self._output, stage.layers[layer], width, height, streams=self._streams)
+        options = decoder_options(self._screen, self._output, stage.layers[layer], width, height, streams=self._streams)
         early = self._take_early(self._output)
-        process = LayerProcess(layer, generation, self._command(options), self._post, self._hear_cleared, early)
+        process = DecoderProcess(layer, generation, self._command(options), self._post, self._hear_cleared, early)
         self._layers[layer] = process
         try:
             process.start()
         except OSError as error:
             del self._layers[layer]
-            self._post(LayerExited(layer, generation, f"could not be started: {error}"))
+            self._post(DecoderExited(layer, generation, f"could not be started: {error}"))
             return
         if early is not None:
             self._tell(layer, do="window", window=options["window"], width=width, height=height)
@@ -308,7 +308,7 @@ class Screen:
         early.process.kill()
         return None
 
-    def _kill(self, effect: KillLayer) -> None:
+    def _kill(self, effect: KillDecoder) -> None:
         process = self._layers.get(effect.layer)
         if process is not None and process.generation == effect.generation:
             process.kill(abort=effect.abort)

@@ -29,7 +29,7 @@ WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PostedNotice:
     """A result that stays on the panel until `until` (monotonic seconds), or until its stick is pulled."""
 
     stick: Stick
@@ -38,12 +38,12 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
+class NoticeBoard:
     """All that there is to say. At most one stick is being read; results of others stand beside it."""
 
     language: str
     reading: tuple[Stick, StickNotice] | None = None
-    standing: tuple[Standing, ...] = field(default=())
+    standing: tuple[PostedNotice, ...] = field(default=())
 
     def notice(self, mono: float) -> StickNotice | None:
         """The one to show: what is being read, else the latest result; a stick that is not ours only on its own."""
@@ -84,6 +84,6 @@ def refused(why: Why, language: str) -> StickNotice:
     return StickNotice(stage, number=row.number, words=row.words(language))
 
 
-def stand(notice: StickNotice, stick: Stick, mono: float) -> Standing:
+def stand(notice: StickNotice, stick: Stick, mono: float) -> PostedNotice:
     last_s = {StickStage.DONE: DONE_S, StickStage.NOT_OURS: NOT_OURS_S}.get(notice.stage, REFUSED_S)
-    return Standing(stick, notice, mono + last_s)
+    return PostedNotice(stick, notice, mono + last_s)

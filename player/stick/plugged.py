@@ -12,14 +12,13 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from player.bundle.manifest import MANIFEST_NAME, SIGNATURE_NAME
+from player.bundle.manifest import BUNDLE_NAME, MANIFEST_NAME, SIGNATURE_NAME
 from player.bundle.refusals import BundleRefused, Why
 
 MOUNTINFO = Path("/proc/self/mountinfo")
 SYSFS = Path("/sys/dev/block")
 UDEV = Path("/run/udev/data")
 BY_LABEL = Path("/dev/disk/by-label")
-BUNDLE_NAME = "panel"
 UNREADABLE_MARK = ".unreadable"
 """What systemd/panel-usb leaves in the place of a stick that it cannot mount."""
 NAME_LIMIT = 40  # characters of a label or serial number that reach a log line; more is no name

@@ -18,10 +18,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from player.bundle.manifest import read_regular
+from player.bundle.manifest import BUNDLE_NAME, read_regular
 from player.bundle.receipt import OUT_TRAY, RECEIPT_LIMIT_BYTES, leave_receipt, parse_text, wants_receipt
 from player.bundle.refusals import BundleRefused
-from player.stick.plugged import BUNDLE_NAME, Stick, find_sticks
+from player.stick.plugged import Stick, find_sticks
 
 log = logging.getLogger(__name__)
 

@@ -1,8 +1,8 @@
-"""The USB stick: notices one, has it verified and imported into its own slot, tells the technician, leaves a receipt.
+"""The USB stick: notices one, has it verified and imported into its own source, tells the technician, leaves a receipt.
 
 Knows: the order of these steps and what to say at each. Touches: the sticks below usb.mount_root (reading), the receipts
 on them (writing), through stick/plugged.py, bundle/manifest.py and the library's importer. Must not: play from a stick, or decide
-which slot plays (core/playing/sources.py does).
+which source plays (core/playing/sources.py does).
 """
 
 from __future__ import annotations
@@ -21,17 +21,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from player.bundle.manifest import Manifest, Trust, read_manifest
+from player.base.clocks import ClockTrust
+from player.bundle.imported import ImportedBundle, ImportStopped
+from player.bundle.manifest import BUNDLE_NAME, Manifest, Trust, read_manifest
 from player.bundle.minisign import MinisignError, PublicKey, parse_public_key
 from player.bundle.receipt import Receipt, leave_receipt, post_receipt, wants_receipt
 from player.bundle.refusals import BundleRefused, Why
 from player.bundle.serials import SerialBook
+from player.bundle.source import Source
 from player.core.events import ConditionReported, Event, StickNoticed
-from player.core.model import ClockTrust, ImportProgress, Slot, StickNotice
+from player.core.model import ImportProgress, StickNotice
 from player.settings.models import PanelSection, TrustSection, UsbSection
 from player.stick import notice_board as notices
-from player.stick.notice_board import Board
-from player.stick.plugged import BUNDLE_NAME, MOUNTINFO, Stick, find_bundle, find_sticks, fingerprint_of, is_there
+from player.stick.notice_board import NoticeBoard
+from player.stick.plugged import MOUNTINFO, Stick, find_bundle, find_sticks, fingerprint_of, is_there
 
 log = logging.getLogger(__name__)
 
@@ -48,25 +51,11 @@ LOOKS_PULLED = frozenset(
 """What a stick seems to be when it is pulled while it is read (an empty directory, read errors)."""
 
 
-class ImportStopped(Exception):
-    """The import ended because it was asked to; what it had copied is kept for the next time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What the library made of a bundle. problems: what of it cannot be used, in words."""
-
-    release: int
-    files: int
-    size_bytes: int
-    problems: tuple[str, ...] = ()
-
-
-class Importer(Protocol):
+class BundleImporter(Protocol):
     """The library's side: both may be called from any thread; `take` posts the release itself."""
 
-    def holds(self, slot: Slot, manifest: Manifest) -> bool:
-        """Whether the slot's current release is exactly this bundle."""
+    def holds(self, source: Source, manifest: Manifest) -> bool:
+        """Whether the source's current release is exactly this bundle."""
         ...
 
     def get_ready(self) -> None:
@@ -77,18 +66,18 @@ class Importer(Protocol):
         """Whatever came of it, nothing follows now."""
         ...
 
-    def went_back(self, slot: Slot) -> bool:
-        """Whether the slot's release was given up for the one before (rollback)."""
+    def went_back(self, source: Source) -> bool:
+        """Whether the source's release was given up for the one before (rollback)."""
         ...
 
     def take(
         self,
-        slot: Slot,
+        source: Source,
         bundle: Path,
         manifest: Manifest | None,
         progress: Callable[[ImportProgress], None],
         stopped: Callable[[], bool],
-    ) -> Taken:
+    ) -> ImportedBundle:
         """Raises BundleRefused, OSError (the stick's fault), or ImportStopped soon after stopped() turned true."""
         ...
 
@@ -111,7 +100,7 @@ class Sticks:
         trust: TrustSection,
         panel: PanelSection,
         clock: Callable[[], tuple[datetime, ClockTrust]],
-        importer: Importer,
+        importer: BundleImporter,
         post: Callable[[Event], None],
         *,
         status_file: Path | None = None,
@@ -128,7 +117,7 @@ class Sticks:
         self._keys: tuple[PublicKey, ...] = ()
         self._stopping = threading.Event()
         self._lock = threading.Lock()
-        self._board = Board(panel.language)
+        self._board = NoticeBoard(panel.language)
         self._shown: StickNotice | None = None
         self._seen: dict[Stick, _Seen] = {}
         self._alerted = False
@@ -260,7 +249,7 @@ class Sticks:
                 if quiet:  # left in: the rollback itself has been told
                     return None
                 raise BundleRefused(Why.GIVEN_UP, f"serial {manifest.serial}")
-            if manifest is not None and self._importer.holds(Slot.STICK, manifest):
+            if manifest is not None and self._importer.holds(Source.STICK, manifest):
                 log.info("%s: serial %d is on the panel already", stick, manifest.serial)
                 self._accepted(manifest)
                 if not quiet:
@@ -294,16 +283,16 @@ class Sticks:
 
     def _was_given_up(self, manifest: Manifest) -> bool:
         """A stick that is left in must not bring back, at every start, what made the player fail."""
-        accepted = self._serials.last(Slot.STICK, manifest.key)
-        return accepted == manifest.serial and self._importer.went_back(Slot.STICK)
+        accepted = self._serials.last(Source.STICK, manifest.key)
+        return accepted == manifest.serial and self._importer.went_back(Source.STICK)
 
     def _asked(self) -> Trust:
         def last(key: str) -> int | None:
-            return self._serials.last(Slot.STICK, key)
+            return self._serials.last(Source.STICK, key)
 
         return Trust(self._panel.name, self._trust.stick == "signed", self._keys, last)
 
-    def _import(self, stick: Stick, bundle: Path, manifest: Manifest | None, cancel: threading.Event) -> Taken:
+    def _import(self, stick: Stick, bundle: Path, manifest: Manifest | None, cancel: threading.Event) -> ImportedBundle:
         began, last_s = time.monotonic(), 0.0
         label = _label(stick, manifest)
         log.info("%s: reading%s", stick, "" if manifest is None else f" serial {manifest.serial}")
@@ -321,7 +310,7 @@ class Sticks:
             self._show()
 
         tell(None)
-        return self._importer.take(Slot.STICK, bundle, manifest, tell, cancel.is_set)
+        return self._importer.take(Source.STICK, bundle, manifest, tell, cancel.is_set)
 
     def _was_pulled(self, stick: Stick, cancel: threading.Event) -> bool:
         """Waits a moment for the device to vanish: read errors come first."""
@@ -350,7 +339,7 @@ class Sticks:
     def _accepted(self, manifest: Manifest | None) -> None:
         if manifest is not None:
             try:
-                self._serials.accept(Slot.STICK, manifest.key, manifest.serial)
+                self._serials.accept(Source.STICK, manifest.key, manifest.serial)
             except OSError as error:
                 log.error("the accepted serial %d cannot be kept: %s", manifest.serial, error.strerror)
         if self._alerted:

@@ -16,9 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from player.base.disk import Disk
-from player.core.model import Slot
+from player.bundle.source import Source
 from player.library.store.importer import Workshop, import_bundle
-from player.library.store.known_files import Ledger
+from player.library.store.known_files import KnownFiles
 from player.library.store.store import Store
 from player.settings.models import ContentSection
 from tests.bench.table import Row, print_table
@@ -56,9 +56,9 @@ def copy_and_hash(folder: Path, target: Path) -> float:
 def bring_in(folder: Path, state: Path) -> float:
     store = Store(state, 3)
     store.open()
-    workshop = Workshop(store, Ledger(state / "ledger.json", Disk()), ContentSection(folder=folder), UTC)
+    workshop = Workshop(store, KnownFiles(state / "known_files.json", Disk()), ContentSection(folder=folder), UTC)
     began = time.perf_counter()
-    import_bundle(folder, Slot.FOLDER, workshop, wall=datetime.now(UTC))
+    import_bundle(folder, Source.FOLDER, workshop, wall=datetime.now(UTC))
     took = time.perf_counter() - began
     shutil.rmtree(state)
     return took

@@ -41,7 +41,7 @@ SLACK_FRAMES = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """One frame on the glass, in frames of the source: it was seen for `least`, and stood for `most` at the most."""
+    """One frame on screen, in frames of the source: it was seen for `least`, and stood for `most` at the most."""
 
     seen: Seen
     at_s: float
@@ -55,7 +55,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What was on the glass while something else was done, which took so long."""
+    """What was on screen while something else was done, which took so long."""
 
     what: str
     took_s: float

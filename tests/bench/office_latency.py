@@ -23,7 +23,7 @@ from typing import Any
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 
-from player.screen.x11.server import Glass
+from player.screen.x11.server import XServer
 from tests.kit.parts import end, make_clip, running_broker, running_xvfb, wait_for
 
 SIZE = (1280, 720)
@@ -108,9 +108,9 @@ def measure_echo(port: int, count: int) -> list[float]:
     return times
 
 
-def look(glass: Glass) -> bytes:
+def look(server: XServer) -> bytes:
     """Some pixels along the middle line: cheap enough to ask for hundreds of times a second."""
-    return bytes(glass.grab(glass.root, (0, SIZE[1] // 3, SIZE[0], 1)))
+    return bytes(server.grab(server.root, (0, SIZE[1] // 3, SIZE[0], 1)))
 
 
 def colour_of(seen: bytes) -> str:
@@ -123,11 +123,11 @@ def colour_of(seen: bytes) -> str:
     )
 
 
-def wait_for_change(glass: Glass, before: bytes, colour: str = "") -> float:
+def wait_for_change(server: XServer, before: bytes, colour: str = "") -> float:
     """The moment when the picture is another one: any other, or the clip `colour`."""
     deadline = time.monotonic() + LIMIT_S
     while True:
-        seen = look(glass)
+        seen = look(server)
         now = time.monotonic()
         if seen != before and (not colour or colour_of(seen) == colour):
             return now
@@ -172,14 +172,14 @@ def measure_player(port: int, display: str, count: int, shows: int) -> dict[str,
         times.setdefault(key, []).append(seconds)
 
     office = Office(port)
-    with Glass(display) as glass:
-        wait_for(lambda: len(set(look(glass))) > 1 or any(look(glass)), 60, "a picture")
+    with XServer(display) as server:
+        wait_for(lambda: len(set(look(server))) > 1 or any(look(server)), 60, "a picture")
         wait_for_playing(office)
         for _ in range(count):
             time.sleep(SETTLE_S)
-            before = look(glass)
+            before = look(server)
             name, began = office.send("next")
-            note("next: pixel", wait_for_change(glass, before) - began)
+            note("next: pixel", wait_for_change(server, before) - began)
             stages = office.wait(name, {"accepted", "done"})
             note("next: accepted", stages["accepted"] - began)
             note("next: done", stages["done"] - began)
@@ -187,14 +187,14 @@ def measure_player(port: int, display: str, count: int, shows: int) -> dict[str,
             ("show text", lambda n: {"text": f"Banjir {n}", "colour": "#0000aa", "seconds": 60}),
             ("show video", lambda n: {"media": f"{COLOURS[n % 4]}.mp4", "seconds": 60}),
         ):
-            measure_show(office, glass, kind, args, shows, note)
+            measure_show(office, server, kind, args, shows, note)
     office.client.disconnect()
     return times
 
 
 def measure_show(
     office: Office,
-    glass: Glass,
+    server: XServer,
     kind: str,
     args: Callable[[int], dict[str, Any]],
     count: int,
@@ -202,22 +202,22 @@ def measure_show(
 ) -> None:
     for number in range(count):
         time.sleep(SETTLE_S)
-        before = look(glass)
+        before = look(server)
         given = args(number)
-        if "media" in given:  # never the one that is on the glass: that would change no pixel
+        if "media" in given:  # never the one that is on screen: that would change no pixel
             name, _ = office.send("goto", {"item": COLOURS[(number + 2) % 4] + ".mp4"})
             with contextlib.suppress(queue.Empty):
                 office.wait(name, {"done"})
             time.sleep(SETTLE_S)
-            before = look(glass)
+            before = look(server)
         name, began = office.send("show", given)
-        note(f"{kind}: pixel", wait_for_change(glass, before, given.get("media", "").removesuffix(".mp4")) - began)
+        note(f"{kind}: pixel", wait_for_change(server, before, given.get("media", "").removesuffix(".mp4")) - began)
         office.wait(name, {"done"})
         time.sleep(0.5)
-        before = look(glass)
+        before = look(server)
         name, _ = office.send("clear")
         office.wait(name, {"done"})
-        wait_for_change(glass, before)
+        wait_for_change(server, before)
 
 
 def wait_for_playing(office: Office) -> None:

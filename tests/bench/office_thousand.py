@@ -30,7 +30,7 @@ from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 from PIL import Image, ImageDraw, ImageFont
 
-from player.base.mqtt import connection as wire  # noqa: F401  # loaded before the forks, so that its memory is shared
+from player.base.mqtt import connection as connection  # loaded before the forks, so that its memory is shared
 from player.core import effects, events
 from player.link.backoff import FIRST_S
 from player.link.room import Office

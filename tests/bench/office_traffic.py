@@ -1,4 +1,4 @@
-"""What one panel's link costs in a day: bytes on the wire with TLS, by topic: `python -m tests.bench.office_traffic`.
+"""What one panel's link costs in a day: bytes on the connection with TLS, by topic: `python -m tests.bench.office_traffic`.
 
 The real link, with a certificate, behind a proxy that counts what the two TLS ends write to each other. A day is put
 together from the measured cost of each kind of message, times how often it is sent at default settings with an item
@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from player.contract.reports import HealthReport, NowReport
+from player.contract.timing import KEEP_ALIVE_S
 from player.core import effects, events
-from player.link.timing import KEEP_ALIVE_S
 from tests.kit.parts import Broker, free_port, need, wait_for
 from tests.link.bad_brokers import Proxy
 from tests.link.listener import QUICK, Listener, Room, running_office
@@ -102,7 +102,7 @@ def measure(folder: Path, count: int) -> dict[str, tuple[float, float]]:
         with Listener(broker.port) as office, Proxy(tls_port) as network:
             meter = Meter(network)
             settled = dataclasses.replace(QUICK, keep_alive_s=600, alerts_settle_s=0.2)
-            with running_office(0, folder / "state", port=network.port, habits=settled, **section) as room:
+            with running_office(0, folder / "state", port=network.port, timing=settled, **section) as room:
                 costs["connect, state"] = (meter.settle(), 1.0)
                 room.office.perform(effects.PublishHealth(report(0)))  # the first of each also says its topic's name
                 room.office.perform(effects.PublishNow(now(0)))
@@ -129,7 +129,7 @@ def measure(folder: Path, count: int) -> dict[str, tuple[float, float]]:
                 wait_for(lambda: len(office.on(topic + "reply")) == 40, 10)
                 costs["command with replies"] = ((meter.settle() - before) / 20, 20.0)
             pinging = dataclasses.replace(QUICK, keep_alive_s=1, alerts_settle_s=0.2)
-            with running_office(0, folder / "state", port=network.port, habits=pinging, **section):
+            with running_office(0, folder / "state", port=network.port, timing=pinging, **section):
                 meter.settle()
                 before, began = network.bytes_passed, time.monotonic()
                 time.sleep(10.2)  # pings come by themselves, one for each keep-alive
@@ -148,21 +148,21 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         costs = measure(Path(name), asked.count)
     total = 0.0
-    wire = 0.0
+    connection = 0.0
     sys.stdout.write(f"{'':<26}{'bytes each':>12}{'a day':>8}{'bytes a day':>14}{'with TCP/IP':>14}\n")
     for kind, (each, often) in costs.items():
         packets = {"connect, state": 30, "command with replies": 8, "ping": 3}.get(kind, 2)
         total += each * often
-        wire += (each + packets * ACK_BYTES) * often
+        connection += (each + packets * ACK_BYTES) * often
         row = (
             f"{kind:<26}{each:>12.0f}{often:>8.0f}{each * often:>14.0f}{(each + packets * ACK_BYTES) * often:>14.0f}\n"
         )
         sys.stdout.write(row)
-    sys.stdout.write(f"{'a day':<26}{'':>12}{'':>8}{total:>14.0f}{wire:>14.0f}\n")
+    sys.stdout.write(f"{'a day':<26}{'':>12}{'':>8}{total:>14.0f}{connection:>14.0f}\n")
     met = total <= GOAL_BYTES
     sys.stdout.write(f"{'met   ' if met else 'MISSED'} at most {GOAL_BYTES} bytes a day (TLS bytes, both directions)\n")
     rounded = {kind: [round(each, 1), often] for kind, (each, often) in costs.items()}
-    sys.stdout.write(json.dumps({"costs": rounded, "total": round(total), "with_tcp_ip": round(wire)}) + "\n")
+    sys.stdout.write(json.dumps({"costs": rounded, "total": round(total), "with_tcp_ip": round(connection)}) + "\n")
     return 0 if met else 1
 
 

@@ -1,7 +1,7 @@
 """`python -m tests.bench.peers [--minutes N]`: cvlc, mpv, a plain python-vlc script and ours, on the same clips.
 
 One after the other in one run, each on a fresh X server of its own; the clips carry their numbers in the picture, so
-every look at the glass says which frame of which clip is there. Prints a table in Markdown. Leave the machine alone.
+every look at the screen says which frame of which clip is there. Prints a table in Markdown. Leave the machine alone.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def running_stage(contender: Contender) -> Iterator[str]:
 
 
 def first_frame_s(player: Supervised, captor: Captor, within_s: float = 30) -> float:
-    """From the start of the process to the first frame of a clip on the glass."""
+    """From the start of the process to the first frame of a clip on screen."""
     wait_for(lambda: any(isinstance(run.seen, tuple) for run in list(captor.runs)), within_s, "a first frame")
     first = next(run for run in list(captor.runs) if isinstance(run.seen, tuple))
     return first.begin_s - player.started_mono
@@ -158,7 +158,7 @@ def start_often(contender: Contender, clips: Sequence[Clip], score: Score, work:
 
 
 def kill_often(contender: Contender, clips: Sequence[Clip], score: Score, work: Path) -> None:
-    """SIGKILL in the middle of playing, several times; how long the glass is black within some seconds after it."""
+    """SIGKILL in the middle of playing, several times; how long the screen is black within some seconds after it."""
     for how in contender.kills:
         score.black_s[how] = []
         with (

@@ -1,6 +1,6 @@
 """A stick goes in while the panel plays: `python -m tests.bench.stick_import --mb 200` (as root, for the loop device).
 
-Measured with the real daemon under Xvfb: from the mount to the stick's first item on the glass, against copying and
+Measured with the real daemon under Xvfb: from the mount to the stick's first item on screen, against copying and
 hashing the same files (goal: 1.3 x that, plus 2 s); black frames meanwhile (goal: 0), the longest hold of one frame.
 """
 
@@ -48,7 +48,7 @@ class Measured:
     def __str__(self) -> str:
         limit = GOAL_FACTOR * self.copy_s + GOAL_PLUS_S
         return (
-            f"stick in to first item on the glass {self.glass_s:.2f} s (copy and hash {self.copy_s:.2f} s, limit "
+            f"stick in to first item on screen {self.glass_s:.2f} s (copy and hash {self.copy_s:.2f} s, limit "
             f"{limit:.2f} s); {self.black} black, longest hold {self.hold_frames:.1f} of {self.frames} frames seen"
         )
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from player.base.clocks import ClockTrust
 from player.bundle.manifest import (
     MANIFEST_LIMIT_BYTES,
     MANIFEST_NAME,
@@ -28,7 +29,6 @@ from player.bundle.manifest import (
     write_manifest,
 )
 from player.bundle.refusals import REFUSALS, BundleRefused, Why, list_numbers
-from player.core.model import ClockTrust
 from tests.kit.bundles import NOW, PANEL, a_manifest, office_key, sign_bytes, sign_folder, trust
 
 HASH = "ab" * 32

@@ -10,13 +10,13 @@ from typing import Any
 import jsonschema
 import pytest
 
+from player.base.clocks import ClockTrust
 from player.contract import commands
 from player.contract import messages as contract
 from player.contract.arguments import ARGS
 from player.contract.asyncapi import describe_contract
-from player.contract.messages import Refusal, Reply, StateReport, Topics, read_command, read_envelope
+from player.contract.messages import CommandRefusal, Reply, StateReport, Topics, read_command, read_envelope
 from player.contract.reports import NowReport
-from player.core.model import ClockTrust
 from tests.link.samples import AT, REPORT, UNKNOWN
 
 DOCUMENT = describe_contract("0.1.0")
@@ -199,8 +199,8 @@ def test_document_and_parser_agree_about_commands(do: str, args: dict[str, Any] 
     """A command that the schema accepts is obeyed, one that it refuses is refused, one by one."""
     payload: dict[str, Any] = {"id": "c", "do": do, "args": args, "by": "dina"}
     envelope = read_envelope(json.dumps(payload).encode())
-    assert not isinstance(envelope, Refusal)
-    obeyed = not isinstance(read_command(envelope), Refusal)
+    assert not isinstance(envelope, CommandRefusal)
+    obeyed = not isinstance(read_command(envelope), CommandRefusal)
     assert validator(f"command-{do}").is_valid(payload) == obeyed
 
 
@@ -223,4 +223,4 @@ def test_document_and_parser_agree_about_the_envelope(change: dict[str, Any], go
     payload = {"id": "c", "do": "next", **change}
     assert validator("command-next").is_valid(payload) == good
     if payload["do"] == "next":
-        assert isinstance(read_envelope(json.dumps(payload).encode()), Refusal) != good
+        assert isinstance(read_envelope(json.dumps(payload).encode()), CommandRefusal) != good

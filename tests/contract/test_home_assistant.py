@@ -16,7 +16,15 @@ import pytest
 
 from player.contract import commands
 from player.contract.home_assistant import SCHEDULE, describe_device
-from player.contract.messages import ALERTS, Refusal, Topics, encode_health, encode_now, read_command, read_envelope
+from player.contract.messages import (
+    ALERTS,
+    CommandRefusal,
+    Topics,
+    encode_health,
+    encode_now,
+    read_command,
+    read_envelope,
+)
 from player.contract.reports import NowReport
 from player.core import effects
 from tests.kit.parts import Broker, wait_for
@@ -158,9 +166,9 @@ def test_every_value_template_reads_our_reports(report: Any) -> None:
 def pressed(entity: dict[str, Any], **names: Any) -> commands.Command:
     payload = render(entity["command_template"], **names)
     envelope = read_envelope(payload.encode())
-    assert not isinstance(envelope, Refusal), f"{envelope} {payload}"
+    assert not isinstance(envelope, CommandRefusal), f"{envelope} {payload}"
     request = read_command(envelope)
-    assert not isinstance(request, Refusal), f"{request} {payload}"
+    assert not isinstance(request, CommandRefusal), f"{request} {payload}"
     assert request.expires is not None
     assert timedelta(seconds=50) < request.expires - datetime.now(UTC) < timedelta(seconds=61)
     return request.command
@@ -184,7 +192,7 @@ def test_selects_numbers_and_messages_send_their_values() -> None:
     assert play["options"] == [SCHEDULE, *PLAYLISTS]
     assert pressed(play, value=SCHEDULE).order == commands.Clear()
     for name in PLAYLISTS:
-        assert pressed(play, value=name).order == commands.Play(name)
+        assert pressed(play, value=name).order == commands.PlayPlaylist(name)
     text = 'Banjir "di" \\ 洪水 🌊\nsekarang'
     assert pressed(entities("notify")["message"], value=text).order == commands.Show(text=text, seconds=120.0)
 

@@ -14,15 +14,15 @@ from player.contract import commands
 from player.contract import messages as contract
 from player.contract.arguments import ARGS
 from player.contract.commands import Command
-from player.contract.messages import Refusal, Reply, Request, Topics, read_command, read_envelope
+from player.contract.messages import CommandRefusal, Reply, Request, Topics, read_command, read_envelope
 from player.contract.reports import HealthReport
 from tests.link.samples import REPORT, UNKNOWN
 
 
-def read(payload: bytes | str | dict[str, object]) -> Request | Refusal:
+def read(payload: bytes | str | dict[str, object]) -> Request | CommandRefusal:
     raw = json.dumps(payload) if isinstance(payload, dict) else payload
     envelope = read_envelope(raw.encode() if isinstance(raw, str) else raw)
-    return envelope if isinstance(envelope, Refusal) else read_command(envelope)
+    return envelope if isinstance(envelope, CommandRefusal) else read_command(envelope)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def read(payload: bytes | str | dict[str, object]) -> Request | Refusal:
         ("goto", {"item": "media/a.mp4"}, commands.Goto("media/a.mp4")),
         ("blank", {}, commands.Blank()),
         ("show", {"text": "Banjir!\n洪水 🌊", "seconds": 60}, commands.Show(text="Banjir!\n洪水 🌊", seconds=60.0)),
-        ("play", {"playlist": "festival"}, commands.Play("festival")),
+        ("play", {"playlist": "festival"}, commands.PlayPlaylist("festival")),
         ("volume", {"percent": 0, "keep": True}, commands.Volume(0, keep=True)),
         ("brightness", {"percent": 100}, commands.Brightness(100)),
         ("screenshot", {}, commands.Screenshot()),
@@ -92,7 +92,7 @@ def test_times_are_understood_in_any_zone() -> None:
 def test_bad_arguments_are_refused_with_a_reason(do: str, args: dict[str, object]) -> None:
     """A missing, misspelt, mistyped or out-of-range argument is `bad-args`, and the detail says which."""
     refusal = read({"id": "c", "do": do, "args": args})
-    assert isinstance(refusal, Refusal)
+    assert isinstance(refusal, CommandRefusal)
     assert (refusal.id, refusal.code) == ("c", "bad-args")
     assert refusal.detail
 
@@ -122,7 +122,7 @@ def test_bad_arguments_are_refused_with_a_reason(do: str, args: dict[str, object
 def test_what_is_no_command_is_malformed(payload: bytes, command_id: str | None) -> None:
     """Anything but an envelope is `malformed`, with the sender's id wherever one can be read."""
     refusal = read(payload)
-    assert isinstance(refusal, Refusal)
+    assert isinstance(refusal, CommandRefusal)
     assert (refusal.code, refusal.id) == ("malformed", command_id)
 
 
@@ -131,7 +131,7 @@ def test_a_command_over_16_kib_is_refused_unread_with_its_id() -> None:
     fits = json.dumps({"id": "c", "do": "next"}).encode().ljust(contract.COMMAND_BYTES)
     assert isinstance(read(fits), Request)
     refusal = read(fits + b" ")
-    assert isinstance(refusal, Refusal)
+    assert isinstance(refusal, CommandRefusal)
     assert (refusal.code, refusal.id) == ("too-large", "c")
 
 
@@ -164,7 +164,7 @@ def test_no_payload_makes_the_parser_raise(payload: bytes) -> None:
     """10,000 payloads, from noise to nearly right: each is a request, or a refusal that can be sent."""
     answer = read(payload)
     match answer:
-        case Refusal(command_id, code, detail):
+        case CommandRefusal(command_id, code, detail):
             assert code in contract.REFUSALS
             assert json.loads(contract.encode(Reply(command_id, "rejected", code, detail, datetime.now(UTC))))
         case Request(command, _):

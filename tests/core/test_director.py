@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from player.base.clocks import ClockTrust
 from player.contract import commands as c
 from player.core import effects as f
 from player.core import events as e
-from player.core.model import CardKind, ClockTrust, Kept, Schedule, ScheduleRule, ShownMessage
+from player.core.model import CardKind, SavedState, Schedule, ScheduleRule, ShownMessage
 from player.core.state import Rules
 from tests.core.world import START, World, clip, image, release
 
@@ -37,7 +38,7 @@ def test_one_item_alone_repeats_on_the_other_layer() -> None:
 
 
 def test_nothing_to_play_shows_the_waiting_card() -> None:
-    """Without content a card is on the glass, never nothing."""
+    """Without content a card is on screen, never nothing."""
     world = World().open()
     cards = [s.card.kind for _, s in world.log if isinstance(s, f.ShowCard)]
     assert cards == [CardKind.WAITING]
@@ -48,7 +49,7 @@ def test_nothing_to_play_shows_the_waiting_card() -> None:
 
 
 def test_a_killed_visible_layer_gives_way_to_the_cued_one_at_once() -> None:
-    """kill -9 of the layer on the glass: the next item starts in the same turn."""
+    """kill -9 of the layer on screen: the next item starts in the same turn."""
     world = World().open(clip("a", 60), clip("b", 60))
     world.run(5)
     world.kill(world.state.visible or 0)
@@ -64,7 +65,7 @@ def test_a_silent_visible_layer_is_replaced_within_five_seconds() -> None:
     at, path = world.started_items()[-1]
     assert path == "b"
     assert at < 10
-    kills = [k for _, k in world.log if isinstance(k, f.KillLayer)]
+    kills = [k for _, k in world.log if isinstance(k, f.KillDecoder)]
     assert kills[0].abort
 
 
@@ -108,7 +109,7 @@ def test_what_the_hardware_cannot_decode_is_tried_in_software_before_it_is_blame
 
 
 def test_a_crash_and_a_hang_in_hardware_are_not_the_items_fault_either() -> None:
-    """The decoder that dies or hangs while it is on the glass: in software the next time."""
+    """The decoder that dies or hangs while it is on screen: in software the next time."""
     world = World(Rules(hardware=True)).open(clip("a", 60), clip("b", 60))
     world.run(5)
     world.kill(world.state.visible or 0, "killed by SIGSEGV")
@@ -164,7 +165,7 @@ def test_next_is_on_the_glass_and_answered_in_one_turn() -> None:
 
 
 def test_previous_and_goto_cue_and_answer_when_on_the_glass() -> None:
-    """An item that is not cued is answered when it is on the glass, not before."""
+    """An item that is not cued is answered when it is on screen, not before."""
     world = World().open(clip("a", 60), clip("b", 60), clip("d", 60))
     world.run(5)
     world.order(c.Previous(), "p")
@@ -191,7 +192,7 @@ def test_pause_holds_and_resumes_by_itself() -> None:
 
 
 def test_a_new_release_does_not_disturb_the_item_that_plays() -> None:
-    """The item on the glass ends in its own time, and then the edited playlist goes on after it."""
+    """The item on screen ends in its own time, and then the edited playlist goes on after it."""
     world = World().open(clip("a", 10), clip("b", 10))
     world.run(5)
     world.tell(e.ReleaseAdopted(release(clip("a", 10), clip("new", 10), clip("b", 10), number=2)))
@@ -213,9 +214,9 @@ def test_an_urgent_text_is_shown_at_once_and_gives_way_by_itself() -> None:
 
 
 def test_an_urgent_message_survives_a_restart() -> None:
-    """What was kept is shown again by the next daemon, if it has not expired."""
-    kept = Kept(show=ShownMessage(START + timedelta(seconds=60), text="BANJIR", command_id="f1"))
-    world = World(kept=kept).open(clip("a"))
+    """What was saved is shown again by the next daemon, if it has not expired."""
+    saved = SavedState(show=ShownMessage(START + timedelta(seconds=60), text="BANJIR", command_id="f1"))
+    world = World(saved=saved).open(clip("a"))
     cards = [s.card.text for _, s in world.log if isinstance(s, f.ShowCard)]
     assert cards == ["BANJIR"]
     world.run(62)
@@ -223,15 +224,15 @@ def test_an_urgent_message_survives_a_restart() -> None:
 
 
 def test_blank_is_black_on_purpose_and_survives_a_restart() -> None:
-    """`blank` is kept; the state is blank, the card black, and no alert is raised for it."""
+    """`blank` is saved; the state is blank, the card black, and no alert is raised for it."""
     world = World().open(clip("a"))
     world.run(3)
     world.order(c.Blank())
-    assert world.state.kept.blank
-    again = World(kept=world.state.kept).open(clip("a"))
+    assert world.state.saved.blank
+    again = World(saved=world.state.saved).open(clip("a"))
     for _ in range(30):
         again.run(2)
-        again.tell(e.ScreenLooked(True, False, False, False))
+        again.tell(e.ScreenSampled(True, False, False, False))
     assert not again.started_items()
     assert "screen.black" not in again.state.alerts
     again.order(c.Unblank())
@@ -254,7 +255,7 @@ def test_the_schedule_changes_the_playlist_and_says_why() -> None:
 
 
 def test_boundary_cut_changes_at_the_boundary() -> None:
-    """content.boundary = "cut": the new playlist is on the glass within a second of the boundary."""
+    """content.boundary = "cut": the new playlist is on screen within a second of the boundary."""
     schedule = Schedule(ZoneInfo("Asia/Jakarta"), (ScheduleRule("noon", begins=time(10, 1), ends=time(11, 0)),))
     world = World(Rules(boundary="cut"))
     world.tell(e.ReleaseAdopted(release(clip("a", 500), schedule=schedule, noon=[clip("n", 5)])))
@@ -281,7 +282,7 @@ def test_planned_dark_is_black_and_no_fault() -> None:
     world.open()
     for _ in range(100):
         world.run(2)
-        world.tell(e.ScreenLooked(True, False, False, False))
+        world.tell(e.ScreenSampled(True, False, False, False))
     assert not world.started_items()
     assert world.state.alerts == {}
 
@@ -329,11 +330,11 @@ def test_a_frozen_glass_is_repaired_in_steps_and_reported() -> None:
     world.run(3)
     for _ in range(30):
         world.run(2)
-        world.tell(e.ScreenLooked(True, True, False, False, True, False))
+        world.tell(e.ScreenSampled(True, True, False, False, True, False))
     assert "screen.frozen" in {a.alert for _, a in world.log if isinstance(a, f.RaiseAlert)}
     assert world.asked(f.RebuildStage)
     world.run(2)
-    world.tell(e.ScreenLooked(True, True, True, True))
+    world.tell(e.ScreenSampled(True, True, True, True))
     assert "screen.frozen" not in world.state.alerts
 
 
@@ -342,9 +343,9 @@ def test_a_still_or_black_scene_of_a_film_that_paints_is_no_fault() -> None:
     world = World().open(clip("a", 6000))
     for _ in range(40):
         world.run(2)
-        world.tell(e.ScreenLooked(True, False, False, True, False, False))
+        world.tell(e.ScreenSampled(True, False, False, True, False, False))
     assert world.state.alerts == {}
-    assert not world.asked(f.KillLayer)
+    assert not world.asked(f.KillDecoder)
 
 
 def test_health_is_published_every_minute_and_within_a_second_of_a_change() -> None:
@@ -401,7 +402,7 @@ def test_a_hung_x_server_is_nobodys_fault() -> None:
     world = World().open(clip("a", 6), clip("b", 6))
     for _ in range(2):
         world.run(1)
-        world.tell(e.ScreenLooked(True, True, True, True))
+        world.tell(e.ScreenSampled(True, True, True, True))
     world.deaf = {0, 1}
     world._news.clear()
     world.run(40)
@@ -423,20 +424,22 @@ def test_a_layer_rests_while_its_item_waits() -> None:
     world = World().open(clip("a.mp4", 30.0), clip("b.mp4", 30.0))
     world.run(5.0)
     assert world.state.visible == 0
-    assert world.asked(f.RestLayer) == [f.RestLayer(1, 1, rest=True)]
+    assert world.asked(f.SuspendDecoder) == [f.SuspendDecoder(1, 1, suspend=True)]
     world.order(c.Volume(30))
-    assert world.asked(f.RestLayer, since_s=5.0) == [f.RestLayer(1, 1, rest=True)]  # the order has woken it
+    assert world.asked(f.SuspendDecoder, since_s=5.0) == [
+        f.SuspendDecoder(1, 1, suspend=True)
+    ]  # the order has woken it
     world.deaf.add(1)
     world.run(20.0)
-    assert world.asked(f.KillLayer) == []
+    assert world.asked(f.KillDecoder) == []
     world.deaf.clear()
     world.run(8.0)
     assert world.state.visible == 1
-    assert world.asked(f.RestLayer, since_s=28.0)[0] == f.RestLayer(1, 1, rest=False)
+    assert world.asked(f.SuspendDecoder, since_s=28.0)[0] == f.SuspendDecoder(1, 1, suspend=False)
     world.deaf.add(1)
     world.run(5.0)
-    killed = world.asked(f.KillLayer)
-    assert [k.layer for k in killed if isinstance(k, f.KillLayer)][:1] == [1]  # its beats count again
+    killed = world.asked(f.KillDecoder)
+    assert [k.layer for k in killed if isinstance(k, f.KillDecoder)][:1] == [1]  # its beats count again
 
 
 def test_a_layer_that_lives_again_is_no_alert_while_it_rests() -> None:
@@ -448,5 +451,5 @@ def test_a_layer_that_lives_again_is_no_alert_while_it_rests() -> None:
         world.run(4)
     assert "layer.failing" in world.state.alerts
     world.run(70)
-    assert world.state.lives[1].resting
+    assert world.state.decoders[1].suspended
     assert "layer.failing" not in world.state.alerts

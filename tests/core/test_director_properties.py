@@ -8,11 +8,12 @@ from datetime import timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from player.base.clocks import ClockTrust
+from player.bundle.source import Source
 from player.contract import commands as c
 from player.core import effects as f
 from player.core import events as e
 from player.core.director import decide, wake_at
-from player.core.model import ClockTrust, Slot
 from player.core.state import PlayPhase, SceneKind
 from tests.core.world import World, clip, image, release
 
@@ -24,25 +25,25 @@ RELEASES = st.sampled_from([
 ])  # fmt: skip
 ORDERS: st.SearchStrategy[c.Order] = st.sampled_from([
     c.Next(), c.Previous(), c.Goto(1), c.Goto("zz"), c.Pause(), c.Resume(), c.Blank(), c.Unblank(), c.Clear(),
-    c.Show(text="x", seconds=5), c.Show(media="a", seconds=5), c.Play("noon"), c.Rescan(), c.Rollback(), c.Health(),
+    c.Show(text="x", seconds=5), c.Show(media="a", seconds=5), c.PlayPlaylist("noon"), c.Rescan(), c.Rollback(), c.Health(),
     c.Identify(2), c.TestPattern(2), c.Volume(5, True), c.Screenshot(),
 ])  # fmt: skip
 EVENTS = st.one_of(
     st.just(e.Tick()),
-    st.builds(e.LayerReady, LAYER, GENERATION),
-    st.builds(e.LayerExited, LAYER, GENERATION, st.sampled_from(["killed by SIGKILL", "killed by SIGSEGV"])),
-    st.builds(e.LayerBeat, LAYER, GENERATION, PLAY, st.floats(0, 9), st.integers(0, 99), st.integers(0, 10**9)),
+    st.builds(e.DecoderReady, LAYER, GENERATION),
+    st.builds(e.DecoderExited, LAYER, GENERATION, st.sampled_from(["killed by SIGKILL", "killed by SIGSEGV"])),
+    st.builds(e.DecoderBeat, LAYER, GENERATION, PLAY, st.floats(0, 9), st.integers(0, 99), st.integers(0, 10**9)),
     st.builds(e.ItemCued, LAYER, PLAY, st.one_of(st.none(), st.floats(0, 9))),
     st.builds(e.ItemEnded, LAYER, PLAY),
     st.builds(e.ItemFailed, LAYER, PLAY, st.just("broken")),
     st.builds(e.ReleaseAdopted, RELEASES),
-    st.builds(e.ScreenLooked, *[st.sampled_from([None, True, False])] * 6),
+    st.builds(e.ScreenSampled, *[st.sampled_from([None, True, False])] * 6),
     st.builds(e.ClockChecked, st.sampled_from(list(ClockTrust))),
     st.just(e.StageOpened(640, 360, (0, 0, 640, 360))),
     st.just(e.StageLost("gone")),
     ORDERS.map(lambda order: e.CommandArrived(c.Command("c", order))),
     st.builds(e.ConditionReported, st.just("disk.low"), st.sampled_from([None, "free some space"])),
-    st.just(e.ImportProgressed(Slot.FOLDER, None)),
+    st.just(e.ImportProgressed(Source.FOLDER, None)),
     st.just(e.LibraryAnswered("c", True, "")),
 )
 STEPS = st.lists(st.tuples(st.sampled_from([0.0, 0.01, 0.4, 2.0, 40.0]), EVENTS), max_size=40)
@@ -69,7 +70,7 @@ def test_wake_at_is_never_in_the_past(steps: list[tuple[float, e.Event]]) -> Non
 @QUICK
 @given(STEPS)
 def test_the_state_always_wants_an_item_or_a_card(steps: list[tuple[float, e.Event]]) -> None:
-    """With a stage there is a scene, and a card scene has its card on the glass."""
+    """With a stage there is a scene, and a card scene has its card on screen."""
     state = play_out(steps).state
     assert state.scene is not None
     if state.stage is not None and state.scene.kind is SceneKind.CARD:
@@ -81,7 +82,7 @@ def test_the_state_always_wants_an_item_or_a_card(steps: list[tuple[float, e.Eve
 @QUICK
 @given(STEPS, PLAY, LAYER)
 def test_an_old_play_id_changes_nothing(steps: list[tuple[float, e.Event]], play_id: int, layer: int) -> None:
-    """News about a play that is not on that layer leaves plays, failures and the glass as they are."""
+    """News about a play that is not on that layer leaves plays, failures and the screen as they are."""
     world = play_out(steps)
     world.tell(e.Tick())
     state = world.state
@@ -124,17 +125,17 @@ def test_only_a_layer_whose_item_waits_is_stopped(steps: list[tuple[float, e.Eve
 
 
 def assert_rest_is_right(world: World) -> None:
-    for layer, (life, play) in enumerate(zip(world.state.lives, world.state.plays, strict=True)):
-        waits = life.usable and play is not None and play.phase is PlayPhase.CUED
+    for layer, (decoder, play) in enumerate(zip(world.state.decoders, world.state.plays, strict=True)):
+        waits = decoder.usable and play is not None and play.phase is PlayPhase.CUED
         assert waits or layer not in world.stopped, f"layer {layer} is stopped while its item is {play}"
-        assert waits or not life.resting, f"layer {layer} is thought to rest: {life}"
-        assert life.resting or layer not in world.stopped
+        assert waits or not decoder.suspended, f"layer {layer} is thought to rest: {decoder}"
+        assert decoder.suspended or layer not in world.stopped
 
 
 @QUICK
 @given(STEPS)
 def test_after_any_trouble_a_sane_world_plays_again(steps: list[tuple[float, e.Event]]) -> None:
-    """However it was shaken: with a stage, a release and working layers, a picture is on the glass again."""
+    """However it was shaken: with a stage, a release and working layers, a picture is on screen again."""
     world = play_out(steps)
     world.tell(e.StageLost("for the test"))
     world.state = replace(world.state, failures={}, conditions={})

@@ -11,11 +11,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from player.base.clocks import ClockTrust, Now
+from player.bundle.source import Source
 from player.contract.commands import Command, Order
 from player.core import effects as f
 from player.core import events as e
 from player.core.director import decide, wake_at
-from player.core.model import ClockTrust, Kept, MediaItem, MediaKind, Now, Playlist, Release, Schedule, Slot
+from player.core.model import MediaItem, MediaKind, Playlist, Release, SavedState, Schedule
 from player.core.state import Rules, State
 
 START = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -37,7 +39,7 @@ def release(
     playlists = [Playlist("default", tuple(items))] if items else []
     playlists += [Playlist(name, tuple(some)) for name, some in named.items()]
     return Release(
-        Slot.FOLDER, number, START, tuple(playlists), schedule or Schedule(ZoneInfo("Asia/Jakarta")), files=len(items)
+        Source.FOLDER, number, START, tuple(playlists), schedule or Schedule(ZoneInfo("Asia/Jakarta")), files=len(items)
     )
 
 
@@ -48,7 +50,7 @@ class World:
     stopped: layers that rest; as in decoder/child.py every order wakes them, and until then they say nothing.
     """
 
-    def __init__(self, rules: Rules | None = None, kept: Kept | None = None) -> None:
+    def __init__(self, rules: Rules | None = None, saved: SavedState | None = None) -> None:
         self.mono = 1000.0
         self.wall = START
         self.state = State(rules or Rules(), started_mono=self.mono)
@@ -64,7 +66,7 @@ class World:
         self._cued: dict[int, f.CueItem] = {}
         self.started = self.mono
         self.beats = True
-        self.tell(e.Started(kept or Kept(), "1", "test-01"))
+        self.tell(e.Started(saved or SavedState(), "1", "test-01"))
         self.tell(e.ClockChecked(ClockTrust.SYNCED))
 
     # ---- for tests
@@ -113,7 +115,7 @@ class World:
         self.wall += by
 
     def started_items(self, since_s: float = 0.0) -> list[tuple[float, str]]:
-        """(seconds, path) of each item that came on the glass."""
+        """(seconds, path) of each item that came on screen."""
         cued = {c.play_id: c.item.path for _, c in self.log if isinstance(c, f.CueItem)}
         return [(at, cued[s.play_id]) for at, s in self.log if isinstance(s, f.StartItem) and at >= since_s]
 
@@ -125,7 +127,7 @@ class World:
 
     def kill(self, layer: int, how: str = "killed by SIGKILL") -> None:
         self._cued.pop(layer, None)
-        self.tell(e.LayerExited(layer, self._generation[layer], how))
+        self.tell(e.DecoderExited(layer, self._generation[layer], how))
 
     # ---- the world's answers
 
@@ -142,15 +144,15 @@ class World:
             if layer not in self.deaf | self.stopped and self.beats:
                 play = self.state.plays[layer]
                 frames = int(self.mono * 30) if play else None
-                self.tell(e.LayerBeat(layer, generation, cued.play_id if cued else 0, self.mono, frames, 70_000_000))
+                self.tell(e.DecoderBeat(layer, generation, cued.play_id if cued else 0, self.mono, frames, 70_000_000))
 
     def _stop_or_wake(self, effect: f.Effect) -> None:
         match effect:
-            case f.RestLayer(layer, generation, True) if self._generation.get(layer) == generation:
+            case f.SuspendDecoder(layer, generation, True) if self._generation.get(layer) == generation:
                 self.stopped.add(layer)
-            case f.RestLayer(layer, generation, False) if self._generation.get(layer) == generation:
+            case f.SuspendDecoder(layer, generation, False) if self._generation.get(layer) == generation:
                 self.stopped.discard(layer)
-            case f.StartLayer() | f.KillLayer() | f.CueItem() | f.StartItem() | f.HoldItem() | f.ContinueItem():
+            case f.StartDecoder() | f.KillDecoder() | f.CueItem() | f.StartItem() | f.HoldItem() | f.ContinueItem():
                 self.stopped.discard(effect.layer)
             case f.DropItem(layer):
                 self.stopped.discard(layer)
@@ -162,13 +164,13 @@ class World:
     def _react(self, effect: f.Effect) -> None:
         self._stop_or_wake(effect)
         match effect:
-            case f.StartLayer(layer, generation):
+            case f.StartDecoder(layer, generation):
                 self._generation[layer] = generation
                 self._cued.pop(layer, None)
                 self.deaf.discard(layer)
-                self._later(READY_S, e.LayerReady(layer, generation))
-            case f.KillLayer(layer, generation):
-                self._later(0.1, e.LayerExited(layer, generation, "killed by SIGKILL"))
+                self._later(READY_S, e.DecoderReady(layer, generation))
+            case f.KillDecoder(layer, generation):
+                self._later(0.1, e.DecoderExited(layer, generation, "killed by SIGKILL"))
             case f.CueItem(layer, play_id, item) if layer not in self.deaf:
                 self._cued[layer] = effect
                 if item.path in self.bad or (item.path in self.hardware_bad and not effect.software):

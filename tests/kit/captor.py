@@ -7,7 +7,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from player.screen.x11.server import Glass
+from player.screen.x11.server import XServer
 from tests.kit.numbered import read_code
 
 Seen = tuple[int, int] | str
@@ -49,12 +49,12 @@ class Captor:
         self._thread.join(5)
 
     def _watch(self) -> None:
-        with Glass(self.display) as glass:
-            x, y, width, height = self.box or (0, 0, glass.width, glass.height)
+        with XServer(self.display) as server:
+            x, y, width, height = self.box or (0, 0, server.width, server.height)
             self._ready.set()
             last = time.monotonic()
             while not self._end.is_set():
-                seen = read_code(glass.grab(glass.root, (x, y + height // 2, width, 1)), width)
+                seen = read_code(server.grab(server.root, (x, y + height // 2, width, 1)), width)
                 now = time.monotonic()
                 self.looks += 1
                 if not self.runs or self.runs[-1].seen != seen:

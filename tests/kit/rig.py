@@ -12,18 +12,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from player.base.clocks import ClockTrust, Now
+from player.bundle.source import Source
 from player.contract.commands import Command, Order
 from player.core import effects as f
 from player.core import events as e
 from player.core.director import decide, wake_at
-from player.core.model import ClockTrust, Fit, Kept, MediaItem, MediaKind, Now, Playlist, Release, Schedule, Slot
+from player.core.model import Fit, MediaItem, MediaKind, Playlist, Release, SavedState, Schedule
 from player.core.state import Rules, State
-from player.screen.decoder.early import EarlyLayer, layer_command
+from player.screen.decoder.early import EarlyDecoder, decoder_command
 from player.screen.room import Screen
 from player.settings.models import PanelSection, ScreenSection
 
 ROOM = (
-    f.StartLayer | f.KillLayer | f.CueItem | f.StartItem | f.HoldItem | f.ContinueItem | f.DropItem | f.RestLayer
+    f.StartDecoder | f.KillDecoder | f.CueItem | f.StartItem | f.HoldItem | f.ContinueItem | f.DropItem | f.SuspendDecoder
     | f.SetVolume | f.SetBrightness | f.ShowCard | f.HideCard | f.ShowNotice | f.RebuildStage | f.TakeScreenshot
 )  # fmt: skip
 
@@ -36,7 +38,7 @@ def item_of(path: Path, *, show_s: float | None = None) -> MediaItem:
 
 def release_of(*items: MediaItem, number: int = 1) -> Release:
     return Release(
-        Slot.FOLDER, number, datetime.now(UTC), (Playlist("default", items),), Schedule(UTC), files=len(items)
+        Source.FOLDER, number, datetime.now(UTC), (Playlist("default", items),), Schedule(UTC), files=len(items)
     )
 
 
@@ -49,9 +51,9 @@ class Rig:
         items: list[MediaItem],
         *,
         screen: dict[str, Any] | None = None,
-        command: Callable[[dict[str, Any]], list[str]] = layer_command,
+        command: Callable[[dict[str, Any]], list[str]] = decoder_command,
         streams: bool = False,
-        early: EarlyLayer | None = None,
+        early: EarlyDecoder | None = None,
     ) -> None:
         self._inbox: queue.SimpleQueue[e.Event | None] = queue.SimpleQueue()
         self.section = ScreenSection(display=display, **(screen or {}))
@@ -65,7 +67,7 @@ class Rig:
         self.state = State(
             Rules(fit=Fit(self.section.fit), hardware=self.section.hardware_decoding), started_mono=time.monotonic()
         )
-        self.tell(e.Started(Kept(), "test", "test-01"))
+        self.tell(e.Started(SavedState(), "test", "test-01"))
         self.tell(e.ClockChecked(ClockTrust.SYNCED))
         if self.items:
             self.tell(e.ReleaseAdopted(release_of(*self.items)))

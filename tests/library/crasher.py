@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from player.base.disk import Disk
-from player.core.model import MediaKind, Slot
+from player.bundle.source import Source
+from player.core.model import MediaKind
 from player.library.store.importer import Workshop, import_bundle
-from player.library.store.known_files import Ledger
+from player.library.store.known_files import KnownFiles
 from player.library.store.store import Store
 from player.library.vetting.verdicts import Verdict, Vetting
 from player.settings.models import ContentSection
@@ -102,11 +103,11 @@ def run_importer(state: Path, folder: Path, dies_at: int = 0, *, torn: bool = Fa
 def _import(state: Path, folder: Path, disk: DyingDisk) -> int:
     store = Store(state, 2, disk)
     store.open()
-    ledger = Ledger(state / "ledger.json", disk)
-    ledger.load()
-    workshop = Workshop(store, ledger, ContentSection(folder=folder), UTC)
+    known_files = KnownFiles(state / "known_files.json", disk)
+    known_files.load()
+    workshop = Workshop(store, known_files, ContentSection(folder=folder), UTC)
     record, _ = import_bundle(
-        folder, Slot.FOLDER, workshop, wall=datetime.now(UTC), remember=True, vetting=LightVetting(1 << 30)
+        folder, Source.FOLDER, workshop, wall=datetime.now(UTC), remember=True, vetting=LightVetting(1 << 30)
     )
     store.collect(record.media.keys())
     return disk.calls

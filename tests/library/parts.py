@@ -10,8 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
+from player.base.clocks import ClockTrust
 from player.core.events import ConditionReported, Event, ProblemsFound, ReleaseAdopted
-from player.core.model import ClockTrust, Problem, Release
+from player.core.model import Problem, Release
 from player.library.folder.settle import PATIENCE, Patience
 from player.library.room import Library
 from player.settings.models import ContentSection, PanelSection, TrustSection

@@ -12,8 +12,8 @@ import pytest
 
 from player.base.disk import Disk
 from player.library.folder.scan import fingerprint_of
-from player.library.store.copying import LOW_NICE, WRITE_OUT_BYTES, Copier, StoreBroken, Taken
-from player.library.store.known_files import Ledger
+from player.library.store.copying import LOW_NICE, WRITE_OUT_BYTES, CopiedFile, Copier, StoreBroken
+from player.library.store.known_files import KnownFiles
 from player.library.store.store import Store
 from tests.kit.parts import need
 from tests.library.crasher import LightVetting
@@ -45,10 +45,10 @@ def film(tmp_path: Path) -> Path:
 def copier(tmp_path: Path, disk: Disk) -> tuple[Copier, Store]:
     store = Store(tmp_path / "library", 3, disk)
     store.open()
-    return Copier(store, Ledger(tmp_path / "ledger.json", disk), LightVetting(1 << 30)), store
+    return Copier(store, KnownFiles(tmp_path / "known_files.json", disk), LightVetting(1 << 30)), store
 
 
-def take(one: Copier, film: Path) -> Taken:
+def take(one: Copier, film: Path) -> CopiedFile:
     with film.open("rb") as file:
         return one.take(film.parent, film.name, fingerprint_of(file.fileno()))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from player.core.model import Slot
+from player.bundle.source import Source
 from player.library.store.record import Record
 from player.library.store.store import Store
 from tests.library.crasher import run_importer
@@ -36,7 +36,7 @@ def meaning(folder: Path) -> dict[str, str]:
 def reopen(state: Path) -> Record | None:
     store = Store(state, 2)
     store.open()
-    record = store.current(Slot.FOLDER)
+    record = store.current(Source.FOLDER)
     if record is not None:
         for digest, row in record.media.items():
             blob = store.blob_path(digest).read_bytes()

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from player.bundle.source import Source
 from player.core.effects import RollBackLibrary
 from player.core.events import ImportProgressed, LibraryAnswered, ProblemsFound, ReleaseAdopted
-from player.core.model import Slot
 from player.library.folder.scan import scan_folder
 from player.library.folder.watch import is_remote
 from tests.kit.parts import make_clip, need, wait_for
@@ -232,7 +232,7 @@ def test_a_disk_that_turns_read_only(tmp_path: Path, office: Path) -> None:
             assert room.playing() == ["a.mp4"]
             shutil.copy(office / "two.mp4", room.folder / "b.mp4")
             room.wait(lambda: room.condition("disk.read-only"))
-            room.library.perform(RollBackLibrary(Slot.FOLDER, "c1"))
+            room.library.perform(RollBackLibrary(Source.FOLDER, "c1"))
             room.wait(lambda: room.all(LibraryAnswered))
             assert not room.all(LibraryAnswered)[0].ok
             subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True)
@@ -271,7 +271,7 @@ def test_a_share_that_hangs_holds_nobody(tmp_path: Path, office: Path) -> None:
             room.wait(lambda: any("does not answer" in str(problem) for problem in room.problems), 40)
             room.wait(lambda: "check the network share" in str(room.condition("content.incomplete")))
             assert room.playing() == ["one.mp4", "two.mp4"]
-            room.library.perform(RollBackLibrary(Slot.FOLDER, "c1"))
+            room.library.perform(RollBackLibrary(Source.FOLDER, "c1"))
             room.wait(lambda: room.all(LibraryAnswered), 5)
             assert room.playing() == ["one.mp4"]
             leaving = time.monotonic()

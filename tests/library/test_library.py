@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from player.bundle.source import Source
 from player.core.effects import RescanLibrary, RollBackLibrary
 from player.core.events import FolderChanged, ImportProgressed, LibraryAnswered, ReleaseAdopted
-from player.core.model import MediaKind, Slot
+from player.core.model import MediaKind
 from tests.kit.parts import make_clip, need
 from tests.library.parts import Room
 
@@ -54,7 +55,7 @@ def test_a_first_video_dropped_in_an_empty_folder_plays(tmp_path: Path, media: d
         item = room.release.playlists[0].items[0]
         assert (item.kind, item.width, item.height) == (MediaKind.VIDEO, 160, 90)
         assert item.length_s == pytest.approx(0.5, abs=0.1)
-        assert Path(item.source).read_bytes() == media["red"].read_bytes()
+        assert Path(item.location).read_bytes() == media["red"].read_bytes()
         assert room.problems == ()
         assert room.all(FolderChanged)
 
@@ -121,7 +122,7 @@ def test_an_emptied_folder_changes_nothing(tmp_path: Path, media: dict[str, Path
         assert room.playing() == ["a.mp4"]
         assert room.condition("content.rejected")
         assert room.release is not None
-        assert Path(room.release.playlists[0].items[0].source).exists()
+        assert Path(room.release.playlists[0].items[0].location).exists()
         assert len(room.all(ReleaseAdopted)) == 1
 
 
@@ -180,7 +181,7 @@ def test_a_replaced_file_is_a_new_release(tmp_path: Path, media: dict[str, Path]
         put(media["green"], room.folder / "a.mp4")
         room.wait(lambda: room.release is not None and room.release.number == 2)
         assert room.release.playlists[0].items[0].content_hash != before.content_hash
-        assert Path(before.source).exists()
+        assert Path(before.location).exists()
 
 
 def test_the_library_is_there_at_once_after_a_restart(tmp_path: Path, media: dict[str, Path]) -> None:
@@ -204,7 +205,7 @@ def test_a_lost_blob_is_copied_again(tmp_path: Path, media: dict[str, Path]) -> 
         put(media["green"], room.folder / "b.mp4")
         room.wait_for("a.mp4", "b.mp4")
         assert room.release is not None
-        lost = Path(room.release.playlists[0].items[0].source)
+        lost = Path(room.release.playlists[0].items[0].location)
     lost.unlink()
     with Room(tmp_path) as room:
         room.wait_for("b.mp4")
@@ -219,7 +220,7 @@ def test_rollback_stays_until_the_folder_changes(tmp_path: Path, media: dict[str
         room.wait_for("a.mp4")
         put(media["green"], room.folder / "b.mp4")
         room.wait_for("a.mp4", "b.mp4")
-        room.library.perform(RollBackLibrary(Slot.FOLDER, "c1"))
+        room.library.perform(RollBackLibrary(Source.FOLDER, "c1"))
         room.wait_for("a.mp4")
         assert room.release is not None
         assert room.release.rolled_back
@@ -228,7 +229,7 @@ def test_rollback_stays_until_the_folder_changes(tmp_path: Path, media: dict[str
         room.library.perform(RescanLibrary("c2"))
         room.wait(lambda: len(room.all(LibraryAnswered)) == 2)
         assert "rolled back" in room.all(LibraryAnswered)[-1].detail
-        room.library.perform(RollBackLibrary(Slot.FOLDER, "c3"))
+        room.library.perform(RollBackLibrary(Source.FOLDER, "c3"))
         room.wait(lambda: len(room.all(LibraryAnswered)) == 3)
         assert not room.all(LibraryAnswered)[-1].ok
     with Room(tmp_path) as room:
@@ -257,7 +258,7 @@ def test_a_folder_with_a_broken_schedule_stays_rolled_back(tmp_path: Path, media
         assert third is not None
         assert third.schedule.rules[0].begins == time(7)
         for command_id in ("c1", "c2"):
-            room.library.perform(RollBackLibrary(Slot.FOLDER, command_id))
+            room.library.perform(RollBackLibrary(Source.FOLDER, command_id))
             room.wait(lambda command_id=command_id: any(a.command_id == command_id for a in room.all(LibraryAnswered)))  # type: ignore[misc]
         assert room.playing() == ["a.mp4"]
         room.library.perform(RescanLibrary("c3"))
@@ -282,7 +283,7 @@ def test_a_folder_with_an_unusable_playlist_stays_rolled_back(tmp_path: Path, me
             room.wait_for(*lines.split())
         assert room.playing("morning") == ["a.mp4"]
         for command_id in ("c1", "c2"):
-            room.library.perform(RollBackLibrary(Slot.FOLDER, command_id))
+            room.library.perform(RollBackLibrary(Source.FOLDER, command_id))
             room.wait(lambda command_id=command_id: any(a.command_id == command_id for a in room.all(LibraryAnswered)))  # type: ignore[misc]
         room.library.perform(RescanLibrary("c3"))
         room.wait(lambda: len(room.all(LibraryAnswered)) == 3)

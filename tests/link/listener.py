@@ -17,11 +17,11 @@ from paho.mqtt.properties import Properties
 
 from player.core import effects, events
 from player.link.room import Office
-from player.link.timing import Habits
+from player.link.timing import Timing
 from player.settings.models import OfficeSection, PanelSection
 from tests.kit.parts import wait_for
 
-QUICK = Habits(keep_alive_s=2, wait_s=lambda failures: 0.1, alerts_settle_s=1.0, boot_id=lambda: "boot-1")
+QUICK = Timing(keep_alive_s=2, wait_s=lambda failures: 0.1, alerts_settle_s=1.0, boot_id=lambda: "boot-1")
 
 
 class Listener:
@@ -116,7 +116,7 @@ def running_office(
     state_folder: Path,
     /,
     *,
-    habits: Habits = QUICK,
+    timing: Timing = QUICK,
     obey: bool = True,
     wait: bool = True,
     groups: tuple[str, ...] = ("east",),
@@ -127,7 +127,7 @@ def running_office(
     news: queue.SimpleQueue[events.Event] = queue.SimpleQueue()
     office = OfficeSection.model_validate({"host": "127.0.0.1", "port": port, "tls": False} | section)
     panel = PanelSection(name=name, groups=groups, state_folder=state_folder)
-    with Office(office, panel, "0.1.0", news.put, habits=habits, clock_good=clock_good) as room:
+    with Office(office, panel, "0.1.0", news.put, timing=timing, clock_good=clock_good) as room:
         wrapped = Room(room, news, obey)
         if wait:
             wait_for(lambda: wrapped.connected, 20, "the office is connected")

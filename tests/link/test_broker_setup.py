@@ -17,16 +17,16 @@ from typing import Any
 
 import pytest
 
-from player.base.mqtt.connection import Wire, make_tls
+from player.base.mqtt.connection import Connection, make_tls
 from player.base.mqtt.messages import (
     Account,
     Arrived,
     Closed,
+    ConnectionOptions,
     Delivered,
     Filter,
     Granted,
-    Letter,
-    Manners,
+    Message,
     Opened,
     Signal,
 )
@@ -107,11 +107,11 @@ def make_certificates(folder: Path, *words: str) -> subprocess.CompletedProcess[
 class Person:
     """One connection of somebody, in whose name topics are read and written."""
 
-    def __init__(self, account: Account, manners: Manners | None = None) -> None:
+    def __init__(self, account: Account, options: ConnectionOptions | None = None) -> None:
         self.news: queue.SimpleQueue[Signal] = queue.SimpleQueue()
         self.got: list[Arrived] = []
-        self.wire = Wire(account, manners or Manners(), self.news.put)
-        self.wire.open()
+        self.connection = Connection(account, options or ConnectionOptions(), self.news.put)
+        self.connection.open()
 
     def wait(self, *kinds: type[Signal]) -> Signal:
         deadline = time.monotonic() + 10
@@ -119,17 +119,17 @@ class Person:
             signal = self.news.get(timeout=max(0.01, deadline - time.monotonic()))
             if isinstance(signal, Arrived):
                 self.got.append(signal)
-                self.wire.acknowledge(signal)
+                self.connection.acknowledge(signal)
             if isinstance(signal, kinds):
                 return signal
 
     def listen(self, *topics: str) -> Signal:
-        self.wire.subscribe(tuple(Filter(topic) for topic in topics))
+        self.connection.subscribe(tuple(Filter(topic) for topic in topics))
         return self.wait(Granted)
 
     def write(self, topic: str, payload: bytes = b"x") -> str:
         """The broker's refusal, or nothing."""
-        self.wire.publish(Letter(topic, payload, qos=1))
+        self.connection.publish(Message(topic, payload, qos=1))
         said = self.wait(Delivered)
         assert isinstance(said, Delivered)
         return said.refused
@@ -142,8 +142,8 @@ def connected(account: Account) -> Iterator[Person]:
         assert isinstance(person.wait(Opened, Closed), Opened)
         yield person
     finally:
-        person.wire.close()
-        person.wire.join(2)
+        person.connection.close()
+        person.connection.join(2)
 
 
 def test_a_panel_can_write_only_its_own_topics(site: Site) -> None:
@@ -222,7 +222,7 @@ def test_collectors_can_share_a_subscription(site: Site) -> None:
                     signal = person.news.get()
                     if isinstance(signal, Arrived):
                         person.got.append(signal)
-                        person.wire.acknowledge(signal)
+                        person.connection.acknowledge(signal)
             return len(one.got) + len(two.got) >= 20
 
         wait_for(all_got)

@@ -1,4 +1,4 @@
-"""The desk and its ledger: at most once, never late, always answered, also across restarts and on a bad disk."""
+"""The intake and its command_log: at most once, never late, always answered, also across restarts and on a bad disk."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from player.base.clocks import Now
 from player.base.mqtt.messages import Arrived
-from player.core.model import Now
-from player.link.command_log import COMPACT_LINES, Entry, Ledger
-from player.link.intake import ANSWER_WITHIN_S, Answer, Desk
+from player.link.command_log import COMPACT_LINES, CommandLog, Entry
+from player.link.intake import ANSWER_WITHIN_S, Answer, Intake
 from tests.kit.parts import need
 
 START = Now(datetime(2026, 11, 22, 3, 0, tzinfo=UTC), 1000.0)
@@ -28,10 +28,10 @@ def message(value: dict[str, Any], **more: Any) -> Arrived:
     return dataclasses.replace(Arrived("panels/serang-01/command", json.dumps(value).encode(), 1, False), **more)
 
 
-def open_desk(folder: Path, boot: str = "boot-1", per_minute: int = 60) -> Desk:
-    ledger = Ledger(folder / "commands.jsonl")
-    ledger.open()
-    return Desk(ledger, ("*",), per_minute, boot)
+def open_desk(folder: Path, boot: str = "boot-1", per_minute: int = 60) -> Intake:
+    command_log = CommandLog(folder / "commands.jsonl")
+    command_log.open()
+    return Intake(command_log, ("*",), per_minute, boot)
 
 
 def said(answer: Answer | None) -> str:
@@ -41,9 +41,9 @@ def said(answer: Answer | None) -> str:
 
 def test_after_a_restart_a_repeated_id_is_not_obeyed(tmp_path: Path) -> None:
     """The id and its last reply are on disk: the next run answers with it."""
-    desk = open_desk(tmp_path)
-    assert desk.receive(message({"id": "a", "do": "next"}), START).command is not None
-    assert said(desk.answer("a", "done", "", "b.mp4", after(1))) == "done"
+    intake = open_desk(tmp_path)
+    assert intake.receive(message({"id": "a", "do": "next"}), START).command is not None
+    assert said(intake.answer("a", "done", "", "b.mp4", after(1))) == "done"
     again = open_desk(tmp_path).receive(message({"id": "a", "do": "next"}, correlation=b"new"), after(2))
     assert again.command is None
     assert (said(again), again.reply.detail, again.correlation) == ("done", "b.mp4", b"new")
@@ -62,17 +62,17 @@ def test_a_command_without_an_end_gets_one_after_the_restart(
     tmp_path: Path, do: str, next_boot: str, verdict: str
 ) -> None:
     """Interrupted work has failed; a restart is done when the player is back, a reboot only when the machine is."""
-    desk = open_desk(tmp_path)
-    desk.receive(message({"id": "a", "do": do}, correlation=b"me"), START)
-    desk.confirm("a", "accepted")
+    intake = open_desk(tmp_path)
+    intake.receive(message({"id": "a", "do": do}, correlation=b"me"), START)
+    intake.confirm("a", "accepted")
     [end] = open_desk(tmp_path, next_boot).recover(after(60))
     assert (said(end), end.correlation) == (verdict, b"me")
 
 
 def test_a_reply_that_the_broker_did_not_confirm_is_sent_again(tmp_path: Path) -> None:
     """Killed between the end of the command and the broker's word: the next run says both replies, then no more."""
-    desk = open_desk(tmp_path)
-    desk.receive(message({"id": "a", "do": "next"}), START)
+    intake = open_desk(tmp_path)
+    intake.receive(message({"id": "a", "do": "next"}), START)
     second = open_desk(tmp_path)
     assert [said(answer) for answer in second.recover(after(1))] == ["accepted", "failed interrupted"]
     third = open_desk(tmp_path)
@@ -83,43 +83,43 @@ def test_a_reply_that_the_broker_did_not_confirm_is_sent_again(tmp_path: Path) -
 
 def test_expires_is_judged_when_the_command_is_read(tmp_path: Path) -> None:
     """One second early it is obeyed, at the moment itself it is too late; a repeated one still gets its old reply."""
-    desk = open_desk(tmp_path)
+    intake = open_desk(tmp_path)
     expires = after(10).wall.isoformat()
-    assert desk.receive(message({"id": "a", "do": "next", "expires": expires}), after(9)).command is not None
-    assert said(desk.receive(message({"id": "b", "do": "next", "expires": expires}), after(10))) == "rejected expired"
-    assert said(desk.receive(message({"id": "a", "do": "next", "expires": expires}), after(11))) == "accepted"
+    assert intake.receive(message({"id": "a", "do": "next", "expires": expires}), after(9)).command is not None
+    assert said(intake.receive(message({"id": "b", "do": "next", "expires": expires}), after(10))) == "rejected expired"
+    assert said(intake.receive(message({"id": "a", "do": "next", "expires": expires}), after(11))) == "accepted"
 
 
 def test_with_a_bad_clock_only_the_brokers_own_expiry_counts(tmp_path: Path) -> None:
     """A clock of 2099 must not make every command late, nor a clock of 1970 none: MQTT's message expiry is the broker's."""
-    desk = open_desk(tmp_path)
+    intake = open_desk(tmp_path)
     command = {"id": "a", "do": "next", "expires": after(-99).wall.isoformat()}
-    assert said(desk.receive(message(command), START, clock_good=False)) == "rejected expired"
-    assert desk.receive(message(command, expires_s=30), START, clock_good=False).command is not None
+    assert said(intake.receive(message(command), START, clock_good=False)) == "rejected expired"
+    assert intake.receive(message(command, expires_s=30), START, clock_good=False).command is not None
 
 
 def test_what_was_refused_may_be_sent_again(tmp_path: Path) -> None:
     """A refusal is not remembered under its id: after a minute the same command is obeyed."""
-    desk = open_desk(tmp_path, per_minute=1)
-    assert desk.receive(message({"id": "a", "do": "next"}), START).command is not None
-    assert said(desk.receive(message({"id": "b", "do": "next"}), after(59))) == "rejected too-many"
-    assert desk.receive(message({"id": "b", "do": "next"}), after(60)).command is not None
+    intake = open_desk(tmp_path, per_minute=1)
+    assert intake.receive(message({"id": "a", "do": "next"}), START).command is not None
+    assert said(intake.receive(message({"id": "b", "do": "next"}), after(59))) == "rejected too-many"
+    assert intake.receive(message({"id": "b", "do": "next"}), after(60)).command is not None
 
 
 def test_a_command_that_the_player_forgets_is_answered(tmp_path: Path) -> None:
     """After a quarter of an hour without an end the link says failed; the player's late word is then not sent."""
-    desk = open_desk(tmp_path)
-    desk.receive(message({"id": "a", "do": "rescan"}), START)
-    assert desk.give_up(after(ANSWER_WITHIN_S)) == []
-    assert [said(answer) for answer in desk.give_up(after(ANSWER_WITHIN_S + 1))] == ["failed no-answer"]
-    assert desk.answer("a", "done", "", "", after(1000)) is None
+    intake = open_desk(tmp_path)
+    intake.receive(message({"id": "a", "do": "rescan"}), START)
+    assert intake.give_up(after(ANSWER_WITHIN_S)) == []
+    assert [said(answer) for answer in intake.give_up(after(ANSWER_WITHIN_S + 1))] == ["failed no-answer"]
+    assert intake.answer("a", "done", "", "", after(1000)) is None
 
 
 def test_a_correlation_of_more_than_64_bytes_is_not_echoed(tmp_path: Path) -> None:
     """64 bytes come back, 65 do not, and the command is obeyed all the same."""
-    desk = open_desk(tmp_path)
-    assert desk.receive(message({"id": "a", "do": "next"}, correlation=b"x" * 64), START).correlation == b"x" * 64
-    answer = desk.receive(message({"id": "b", "do": "next"}, correlation=b"x" * 65), START)
+    intake = open_desk(tmp_path)
+    assert intake.receive(message({"id": "a", "do": "next"}, correlation=b"x" * 64), START).correlation == b"x" * 64
+    answer = intake.receive(message({"id": "b", "do": "next"}, correlation=b"x" * 65), START)
     assert answer.correlation is None
     assert answer.command is not None
 
@@ -127,12 +127,12 @@ def test_a_correlation_of_more_than_64_bytes_is_not_echoed(tmp_path: Path) -> No
 def test_the_ledger_keeps_the_last_thousand_ids_and_stays_small(tmp_path: Path) -> None:
     """After many commands the oldest ids are forgotten, and the file has been written anew."""
     path = tmp_path / "commands.jsonl"
-    ledger = Ledger(path, keep=50)
-    ledger.open()
+    command_log = CommandLog(path, keep=50)
+    command_log.open()
     for number in range(COMPACT_LINES + 100):
-        ledger.put(Entry(str(number), "next", "b", "done", "", "x" * 50, START.wall))
+        command_log.put(Entry(str(number), "next", "b", "done", "", "x" * 50, START.wall))
     assert len(path.read_bytes().splitlines()) <= COMPACT_LINES
-    again = Ledger(path, keep=50)
+    again = CommandLog(path, keep=50)
     again.open()
     assert again.get(str(COMPACT_LINES + 99)) is not None
     assert again.get(str(COMPACT_LINES + 50)) is not None
@@ -143,20 +143,20 @@ def test_the_ledger_keeps_the_last_thousand_ids_and_stays_small(tmp_path: Path) 
 def test_a_ledger_cut_at_any_byte_opens_and_forgets_at_most_the_last_line(tmp_path: Path) -> None:
     """A power cut in the middle of a line loses that line only."""
     path = tmp_path / "commands.jsonl"
-    ledger = Ledger(path)
-    ledger.open()
+    command_log = CommandLog(path)
+    command_log.open()
     for name in "abc":
-        ledger.put(Entry(name, "next", "b", "accepted", "", "", START.wall))
+        command_log.put(Entry(name, "next", "b", "accepted", "", "", START.wall))
     whole = path.read_bytes()
     second_line = whole.index(b"\n", whole.index(b"\n") + 1) + 1
     for cut in range(second_line, len(whole)):
         path.write_bytes(whole[:cut])
-        again = Ledger(path)
+        again = CommandLog(path)
         again.open()
         assert again.get("a") is not None
         assert again.get("b") is not None
         again.put(Entry("d", "next", "b", "accepted", "", "", START.wall))
-        third = Ledger(path)
+        third = CommandLog(path)
         third.open()
         assert third.get("d") is not None
 
@@ -166,22 +166,22 @@ def test_a_ledger_full_of_garbage_opens_empty(tmp_path: Path, garbage: bytes) ->
     """Whatever a disk made of the file, the link starts, and can keep ids again."""
     path = tmp_path / "commands.jsonl"
     path.write_bytes(garbage)
-    ledger = Ledger(path)
-    ledger.open()
-    assert ledger.put(Entry("a", "next", "b", "accepted", "", "", START.wall))
+    command_log = CommandLog(path)
+    command_log.open()
+    assert command_log.put(Entry("a", "next", "b", "accepted", "", "", START.wall))
 
 
 def test_on_a_full_disk_commands_are_obeyed_but_no_restart_is(tmp_path: Path) -> None:
     """An urgent message must not fail for want of disk; a reboot that cannot be remembered might be obeyed for ever."""
-    ledger = Ledger(tmp_path / "commands.jsonl")
-    ledger.open()
-    ledger.close()
+    command_log = CommandLog(tmp_path / "commands.jsonl")
+    command_log.open()
+    command_log.close()
     (tmp_path / "commands.jsonl").unlink()
     (tmp_path / "commands.jsonl").symlink_to("/dev/full")
-    desk = Desk(ledger, ("*",), 60, "b")
-    assert desk.receive(message({"id": "a", "do": "next"}), START).command is not None
-    assert said(desk.receive(message({"id": "a", "do": "next"}), START)) == "accepted"
-    answer = desk.receive(message({"id": "r", "do": "reboot"}), START)
+    intake = Intake(command_log, ("*",), 60, "b")
+    assert intake.receive(message({"id": "a", "do": "next"}), START).command is not None
+    assert said(intake.receive(message({"id": "a", "do": "next"}), START)) == "accepted"
+    answer = intake.receive(message({"id": "r", "do": "reboot"}), START)
     assert (said(answer), answer.command) == ("failed not-kept", None)
     assert "No space left" in answer.reply.detail
 
@@ -198,10 +198,10 @@ def test_on_a_read_only_disk_the_link_starts(tmp_path: Path) -> None:
     place.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "none", str(place)], check=True)
     try:
-        ledger = Ledger(place / "office" / "commands.jsonl")
-        ledger.open()
-        assert not ledger.put(Entry("a", "next", "b", "accepted", "", "", START.wall))
-        assert "Read-only" in ledger.broken or "No such file" in ledger.broken
-        assert ledger.get("a") is not None
+        command_log = CommandLog(place / "office" / "commands.jsonl")
+        command_log.open()
+        assert not command_log.put(Entry("a", "next", "b", "accepted", "", "", START.wall))
+        assert "Read-only" in command_log.broken or "No such file" in command_log.broken
+        assert command_log.get("a") is not None
     finally:
         subprocess.run(["umount", str(place)], check=True)

@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from player.base.mqtt.connection import Wire
-from player.base.mqtt.messages import Account, Arrived, Filter, Letter, Manners, Signal
+from player.base.mqtt.connection import Connection
+from player.base.mqtt.messages import Account, Arrived, ConnectionOptions, Filter, Message, Signal
 from player.contract.messages import REFUSALS
 from player.core import effects, events
 from player.link.session import SHORT_LIVES
-from player.link.timing import Habits
+from player.link.timing import Timing
 from tests.contract.test_messages import PAYLOADS
 from tests.kit.parts import Broker, running_broker, wait_for
 from tests.link import bad_brokers
@@ -102,7 +102,7 @@ def test_a_bad_broker_is_left_and_tried_again(
     tmp_path: Path, behave: Callable[[object, int], None], words: str
 ) -> None:
     """Whatever it does, the link says why in plain words, comes back again and again, and stops in time."""
-    with BadBroker(behave) as bad, running_office(bad.port, tmp_path, habits=FAST, wait=False) as room:
+    with BadBroker(behave) as bad, running_office(bad.port, tmp_path, timing=FAST, wait=False) as room:
         wait_for(lambda: bad.accepted >= 3, 40, "three attempts")
         if behave is bad_brokers.send_hostile_packets:
             wait_for(lambda: bad.accepted > len(bad_brokers.HOSTILE), 60, "the whole catalogue")
@@ -118,7 +118,7 @@ def test_a_bad_broker_is_left_and_tried_again(
 
 def test_losses_are_reported_once_while_the_reason_is_the_same(tmp_path: Path) -> None:
     """Many attempts that fail alike are one event: changes are reported, not states."""
-    with BadBroker(bad_brokers.refuse) as bad, running_office(bad.port, tmp_path, habits=FAST, wait=False) as room:
+    with BadBroker(bad_brokers.refuse) as bad, running_office(bad.port, tmp_path, timing=FAST, wait=False) as room:
         wait_for(lambda: bad.accepted >= 8, 20)
         assert len(room.of(events.OfficeDisconnected)) == 1
 
@@ -129,7 +129,7 @@ def test_a_second_client_with_our_name_is_named_as_the_reason(tmp_path: Path, br
         account = Account("127.0.0.1", broker.port, False, "serang-01", "serang-01")
         for number in range(1, SHORT_LIVES + 1):
             wait_for(lambda number=number: len(room.of(events.OfficeConnected)) == number, 20)  # type: ignore[misc]
-            twin = Wire(account, Manners(session_s=60), lambda _: None)
+            twin = Connection(account, ConnectionOptions(session_s=60), lambda _: None)
             twin.open()
             wait_for(lambda number=number: len(room.of(events.OfficeDisconnected)) == number, 20)  # type: ignore[misc]
             twin.join(5)
@@ -148,7 +148,7 @@ class HungWire:
         self.abandoned = False
 
     def open(self) -> None: ...
-    def publish(self, letter: Letter) -> int:
+    def publish(self, message: Message) -> int:
         return 1
 
     def subscribe(self, filters: tuple[Filter, ...]) -> int:
@@ -167,13 +167,13 @@ def test_a_hung_or_dead_network_thread_is_replaced(tmp_path: Path, broker: Broke
     """Silent for three keep-alives, or gone without a word: it is abandoned, and a new one works."""
     made: list[object] = []
 
-    def make(account: Account, manners: Manners, sink: Callable[[Signal], None]) -> HungWire | Wire:
-        made.append(HungWire(alive) if not made else Wire(account, manners, sink))
+    def make(account: Account, options: ConnectionOptions, sink: Callable[[Signal], None]) -> HungWire | Connection:
+        made.append(HungWire(alive) if not made else Connection(account, options, sink))
         return made[-1]  # type: ignore[return-value]
 
-    habits = dataclasses.replace(FAST, make_wire=make, keep_alive_s=1 if alive else 4)
+    timing = dataclasses.replace(FAST, make_connection=make, keep_alive_s=1 if alive else 4)
     began = time.monotonic()
-    with running_office(broker.port, tmp_path, habits=habits) as room, Listener(broker.port) as office:
+    with running_office(broker.port, tmp_path, timing=timing) as room, Listener(broker.port) as office:
         assert alive or time.monotonic() - began < 10, "a dead thread is seen before it counts as silent"
         assert isinstance(made[0], HungWire)
         assert made[0].abandoned
@@ -182,16 +182,16 @@ def test_a_hung_or_dead_network_thread_is_replaced(tmp_path: Path, broker: Broke
 
 
 def test_a_fault_of_our_own_does_not_end_the_link(tmp_path: Path, broker: Broker) -> None:
-    """The keeper's thread raises: it is logged, a new keeper starts, and the raised alerts are still known."""
+    """The session's thread raises: it is logged, a new session starts, and the raised alerts are still known."""
     attempts = itertools.count()
 
-    def make(account: Account, manners: Manners, sink: Callable[[Signal], None]) -> Wire:
+    def make(account: Account, options: ConnectionOptions, sink: Callable[[Signal], None]) -> Connection:
         if next(attempts) == 1:
             raise RuntimeError("a fault made on purpose")
-        return Wire(account, manners, sink)
+        return Connection(account, options, sink)
 
-    habits = dataclasses.replace(QUICK, make_wire=make, wait_s=lambda failures: 0.5)
-    with running_office(broker.port, tmp_path, habits=habits) as room:
+    timing = dataclasses.replace(QUICK, make_connection=make, wait_s=lambda failures: 0.5)
+    with running_office(broker.port, tmp_path, timing=timing) as room:
         room.office.perform(effects.RaiseAlert("disk.low", "x"))
         with Listener(broker.port) as office:
             wait_for(lambda: office.on("panels/serang-01/alert/disk.low"))
@@ -207,7 +207,7 @@ def test_a_terrible_network_delivers_all_the_same(tmp_path: Path, broker: Broker
     """300 ms each way, every fifth chunk stalled, the connection cut in between: each command is obeyed exactly once."""
     with Proxy(broker.port) as network, Listener(broker.port) as office:
         network.delay_s, network.stall_chance = 0.3, 0.2
-        with running_office(network.port, tmp_path, habits=dataclasses.replace(QUICK, keep_alive_s=5)) as room:
+        with running_office(network.port, tmp_path, timing=dataclasses.replace(QUICK, keep_alive_s=5)) as room:
             for number in range(12):
                 office.send(COMMAND, {"id": f"c{number}", "do": "next"})
                 if number % 4 == 3:
@@ -238,8 +238,8 @@ def test_a_late_will_is_corrected(tmp_path: Path, broker: Broker) -> None:
 
 def test_a_flood_of_false_words_about_us_does_not_stand(tmp_path: Path, broker: Broker) -> None:
     """However often somebody says that we are offline: it is corrected, seldom enough to be no duel, and we come last."""
-    habits = dataclasses.replace(QUICK, restate_s=1.0)
-    with running_office(broker.port, tmp_path, habits=habits), Listener(broker.port) as office:
+    timing = dataclasses.replace(QUICK, restate_s=1.0)
+    with running_office(broker.port, tmp_path, timing=timing), Listener(broker.port) as office:
 
         def states() -> list[bytes]:
             return [bytes(message.payload) for message in office.on("panels/serang-01/state")]
@@ -355,7 +355,7 @@ def test_large_payloads_are_refused_with_their_id(tmp_path: Path, broker: Broker
 
 def test_defaults_are_those_of_the_contract() -> None:
     """The times the tests shorten are, without a test, those that office.md names."""
-    habits = Habits()
-    assert 2 <= habits.wait_s(0) <= 10
-    assert 60 <= habits.wait_s(9) <= 180
-    assert habits.keep_alive_s == 60
+    timing = Timing()
+    assert 2 <= timing.wait_s(0) <= 10
+    assert 60 <= timing.wait_s(9) <= 180
+    assert timing.keep_alive_s == 60

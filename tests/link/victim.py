@@ -14,10 +14,10 @@ import sys
 import time
 from pathlib import Path
 
-from player.base.mqtt import connection as wire  # noqa: F401  # loaded once here, so that a fork starts in milliseconds
+from player.base.mqtt import connection as connection  # loaded once here, so that a fork starts in milliseconds
 from player.core import effects, events
 from player.link.room import Office
-from player.link.timing import Habits
+from player.link.timing import Timing
 from player.settings.models import OfficeSection, PanelSection
 
 
@@ -27,8 +27,8 @@ def live(port: int, state_folder: Path, obeyed: int) -> None:
     chance = random.Random(os.getpid())
     office = OfficeSection(host="127.0.0.1", port=port, tls=False, commands_per_minute=100_000)
     panel = PanelSection(name="serang-01", state_folder=state_folder)
-    habits = Habits(keep_alive_s=5, wait_s=lambda failures: 0.05, boot_id=lambda: "boot-1")
-    with Office(office, panel, "0.1.0", news.put, habits=habits) as room:
+    timing = Timing(keep_alive_s=5, wait_s=lambda failures: 0.05, boot_id=lambda: "boot-1")
+    with Office(office, panel, "0.1.0", news.put, timing=timing) as room:
         while True:
             event = news.get()
             if isinstance(event, events.CommandArrived):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from player.core.model import ClockTrust
+from player.base.clocks import ClockTrust
 from player.machine.clock import Clock, is_synced, judge
 
 GOOD = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -81,7 +81,7 @@ def test_steps_never_make_a_clock_good(tmp_path: Path) -> None:
 
 
 def test_synchronisation_settles_it(tmp_path: Path) -> None:
-    """NTP's word counts, forwards and backwards, and is kept for the next start."""
+    """NTP's word counts, forwards and backwards, and is saved for the next start."""
     world = World(GOOD + 900 * DAY)
     clock = world.clock(tmp_path)
     assert clock.open() is ClockTrust.BAD
@@ -95,7 +95,7 @@ def test_synchronisation_settles_it(tmp_path: Path) -> None:
 
 
 def test_the_first_start_ever_trusts_the_time_of_installation(tmp_path: Path) -> None:
-    """Without a kept time the program's own files tell the earliest time it can be."""
+    """Without a saved time the program's own files tell the earliest time it can be."""
     world = World(datetime.now(UTC))
     assert world.clock(tmp_path, None).open() is ClockTrust.PLAUSIBLE
     world.wall = datetime(2000, 1, 1, tzinfo=UTC)

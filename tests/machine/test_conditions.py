@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from player.core.model import Vitals
-from player.machine.conditions import GIB, Conditions, Disk
+from player.machine.conditions import GIB, Conditions, DiskReading
 
 
-def told(conditions: Conditions, *readings: tuple[Vitals, Disk | None]) -> list[str]:
+def told(conditions: Conditions, *readings: tuple[Vitals, DiskReading | None]) -> list[str]:
     """What was begun (+) and ended (-), reading by reading; a dot for a reading with no news."""
     said = []
     for vitals, disk in readings:
@@ -15,16 +15,16 @@ def told(conditions: Conditions, *readings: tuple[Vitals, Disk | None]) -> list[
     return said
 
 
-def hot(degrees: float | None) -> tuple[Vitals, Disk | None]:
+def hot(degrees: float | None) -> tuple[Vitals, DiskReading | None]:
     return Vitals(temperature_c=degrees), None
 
 
-def used(percent: float) -> tuple[Vitals, Disk | None]:
+def used(percent: float) -> tuple[Vitals, DiskReading | None]:
     return Vitals(memory_percent=percent), None
 
 
-def disk(free: float, total: float = 100, read_only: bool = False) -> tuple[Vitals, Disk | None]:
-    return Vitals(), Disk(round(free * GIB), round(total * GIB), read_only)
+def disk(free: float, total: float = 100, read_only: bool = False) -> tuple[Vitals, DiskReading | None]:
+    return Vitals(), DiskReading(round(free * GIB), round(total * GIB), read_only)
 
 
 def test_heat_counts_when_it_lasts_and_ends_well_below() -> None:
@@ -66,7 +66,7 @@ def test_each_detail_holds_a_remedy() -> None:
     details = [
         news.detail
         for _ in range(3)
-        for news in conditions.judge(Vitals(memory_percent=99, temperature_c=99), Disk(1, GIB, True), "/state")
+        for news in conditions.judge(Vitals(memory_percent=99, temperature_c=99), DiskReading(1, GIB, True), "/state")
     ]
     assert len(details) == 4
     assert all(detail and ";" in detail for detail in details)

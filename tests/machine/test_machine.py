@@ -9,14 +9,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from player.core.effects import KeepState, ReadLog, RebootMachine, RestartDisplay
+from player.base.clocks import ClockTrust
+from player.core.effects import ReadLog, RebootMachine, RestartDisplay, SaveState
 from player.core.events import ClockChecked, ConditionReported, Event, LogLinesRead, PowerRefused, VitalsMeasured
-from player.core.model import ClockTrust, Kept
+from player.core.model import SavedState
 from player.machine.clock import Clock
 from player.machine.log_ring import LogRing
 from player.machine.machine import Machine
 from player.machine.power import Power
-from player.machine.saved_state import load_kept
+from player.machine.saved_state import load_saved_state
 from player.machine.vitals import VitalsReader, read_disk
 from player.settings.models import PanelSection
 from tests.kit.parts import wait_for
@@ -72,8 +73,8 @@ def test_the_state_is_on_disk_when_the_room_is_left(tmp_path: Path) -> None:
     """Of a burst the newest, also when the daemon ends right after it."""
     with Machine(panel(tmp_path), Inbox().post) as machine:
         for volume in range(100):
-            machine.perform(KeepState(Kept(volume=volume)))
-    assert load_kept(tmp_path) == (Kept(volume=99), "")
+            machine.perform(SaveState(SavedState(volume=volume)))
+    assert load_saved_state(tmp_path) == (SavedState(volume=99), "")
 
 
 def test_a_state_that_cannot_be_written_is_said_once(tmp_path: Path) -> None:
@@ -82,7 +83,7 @@ def test_a_state_that_cannot_be_written_is_said_once(tmp_path: Path) -> None:
     inbox = Inbox()
     with Machine(panel(tmp_path / "file" / "state"), inbox.post) as machine:
         for volume in range(3):
-            machine.perform(KeepState(Kept(volume=volume)))
+            machine.perform(SaveState(SavedState(volume=volume)))
             machine.perform(ReadLog("c-1", 50))
             inbox.wait(LogLinesRead)
         machine.perform(ReadLog("c-2", 50))

@@ -1,4 +1,4 @@
-"""What is kept over a restart: on real files."""
+"""What is saved over a restart: on real files."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from player.core.model import Kept, PlayedPlaylist, ShownMessage
-from player.machine.saved_state import RunMark, load_kept, save_kept
+from player.core.model import PlayedPlaylist, SavedState, ShownMessage
+from player.machine.saved_state import RunMark, load_saved_state, save_state
 
 JAKARTA = timezone(timedelta(hours=7))
-FULL = Kept(
+FULL = SavedState(
     blank=True,
     blank_until=datetime(2026, 11, 22, 18, 0, tzinfo=JAKARTA),
     show=ShownMessage(datetime(2026, 11, 22, 18, 0, tzinfo=UTC), text="AWAS BANJIR 🌊", colour="merah", priority=3),
@@ -30,14 +30,14 @@ FULL = Kept(
 
 def test_what_was_kept_comes_back(tmp_path: Path) -> None:
     """Every field survives, times with their zone; nothing but the file itself is left behind."""
-    save_kept(tmp_path / "state", FULL)
-    assert load_kept(tmp_path / "state") == (FULL, "")
-    assert os.listdir(tmp_path / "state") == ["kept.json"]
+    save_state(tmp_path / "state", FULL)
+    assert load_saved_state(tmp_path / "state") == (FULL, "")
+    assert os.listdir(tmp_path / "state") == ["saved.json"]
 
 
 def test_nothing_kept_is_no_problem(tmp_path: Path) -> None:
     """The first start ever has an empty state and nothing to complain of."""
-    assert load_kept(tmp_path) == (Kept(), "")
+    assert load_saved_state(tmp_path) == (SavedState(), "")
 
 
 @pytest.mark.parametrize(
@@ -48,27 +48,27 @@ def test_nothing_kept_is_no_problem(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_a_damaged_file_is_set_aside_and_said(tmp_path: Path, damage: bytes) -> None:
     """The player starts with an empty state, the damaged file can be looked at, and the next start is clean."""
-    (tmp_path / "kept.json").write_bytes(damage)
-    kept, problem = load_kept(tmp_path)
-    assert kept == Kept()
+    (tmp_path / "saved.json").write_bytes(damage)
+    saved, problem = load_saved_state(tmp_path)
+    assert saved == SavedState()
     assert "damaged" in problem
-    assert (tmp_path / "kept.json.unreadable").read_bytes() == damage
-    assert load_kept(tmp_path) == (Kept(), "")
+    assert (tmp_path / "saved.json.unreadable").read_bytes() == damage
+    assert load_saved_state(tmp_path) == (SavedState(), "")
 
 
 @given(st.binary(max_size=200))
 @settings(max_examples=60)
 def test_whatever_is_there_loading_never_fails(tmp_path_factory: pytest.TempPathFactory, damage: bytes) -> None:
     """Any bytes at all give a state and at most one line."""
-    folder = tmp_path_factory.mktemp("kept")
-    (folder / "kept.json").write_bytes(damage)
-    assert "\n" not in load_kept(folder)[1]
+    folder = tmp_path_factory.mktemp("saved")
+    (folder / "saved.json").write_bytes(damage)
+    assert "\n" not in load_saved_state(folder)[1]
 
 
 def test_a_folder_in_the_files_place_is_said(tmp_path: Path) -> None:
     """Not even that stops the start."""
-    (tmp_path / "kept.json").mkdir()
-    assert "cannot be read" in load_kept(tmp_path)[1]
+    (tmp_path / "saved.json").mkdir()
+    assert "cannot be read" in load_saved_state(tmp_path)[1]
 
 
 def test_a_writer_killed_at_any_moment_leaves_a_whole_file(tmp_path: Path) -> None:
@@ -76,18 +76,18 @@ def test_a_writer_killed_at_any_moment_leaves_a_whole_file(tmp_path: Path) -> No
     endless = (
         "import sys; from pathlib import Path; from player.core.model import *; from player.machine.saved_state import *\n"
         "while True:\n"
-        "    for v in (1, 99): save_kept(Path(sys.argv[1]), Kept(volume=v, play=PlayedPlaylist('y' * v * 500)))"
+        "    for v in (1, 99): save_state(Path(sys.argv[1]), SavedState(volume=v, play=PlayedPlaylist('y' * v * 500)))"
     )
-    save_kept(tmp_path, Kept(volume=1))
+    save_state(tmp_path, SavedState(volume=1))
     for _ in range(5):
         writer = subprocess.Popen([sys.executable, "-c", endless, str(tmp_path)], cwd=Path(__file__).parents[2])
-        before = (tmp_path / "kept.json").stat().st_ino
-        while (tmp_path / "kept.json").stat().st_ino == before and writer.poll() is None:
+        before = (tmp_path / "saved.json").stat().st_ino
+        while (tmp_path / "saved.json").stat().st_ino == before and writer.poll() is None:
             pass
         writer.send_signal(signal.SIGKILL)
         writer.wait()
-        kept, problem = load_kept(tmp_path)
-        assert (kept.volume in (1, 99), problem) == (True, "")
+        saved, problem = load_saved_state(tmp_path)
+        assert (saved.volume in (1, 99), problem) == (True, "")
 
 
 def test_a_run_that_was_cut_off_is_noticed(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
 
 @pytest.mark.parametrize("columns", [80, 150])
 def test_watch_shows_every_panel_within_the_terminal(city: City, columns: int) -> None:
-    """What is on the glass, why, alerts and who is off; no line is wider than the terminal."""
+    """What is on screen, why, alerts and who is off; no line is wider than the terminal."""
     shown = city.run("watch", "--once", columns=columns)
     assert shown.returncode == 0, shown.stderr
     joined = " ".join(shown.stdout.split())
@@ -163,7 +163,7 @@ def test_a_panel_that_is_not_there_is_named(city: City) -> None:
 
 def test_screenshot_writes_the_picture_of_its_own_command(city: City, tmp_path: Path) -> None:
     """The JPEG whose user property is our command's id is written; a failure leaves no file."""
-    target = tmp_path / "glass.jpg"
+    target = tmp_path / "screen.jpg"
     room = city.rooms["deaf-01"]
     seen = len(room.of(events.CommandArrived))
     words = [sys.executable, "-m", "player.office", "--host", "127.0.0.1", "--port", str(city.port), "--no-tls"]
@@ -220,7 +220,7 @@ def test_a_broker_that_is_not_there_is_one_plain_line(city: City) -> None:
     """No traceback, status 1."""
     said = city.run("--port", "1", "watch", "--once")
     assert said.returncode == 1
-    assert said.stderr.strip() == "127.0.0.1 port 1: Connection refused"
+    assert said.stderr.strip() == "127.0.0.1 port 1: OfficeSettings refused"
 
 
 def test_no_option_takes_a_password() -> None:

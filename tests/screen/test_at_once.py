@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from player.contract import commands as c
-from player.core.effects import KillLayer, RebootMachine, StartItem
+from player.core.effects import KillDecoder, RebootMachine, StartItem
 from player.core.events import StageLost
 from tests.kit.captor import Captor, clip_of
 from tests.kit.numbered import H264, draw_code, make_numbered
@@ -116,7 +116,7 @@ def test_a_film_of_one_long_frame_stands_as_long_as_it_says(own_display: str, tm
         wait_for(lambda: rig.state.changes >= 5, 60)
     assert captor.black_story() == []
     assert not rig.state.failures
-    assert not rig.asked(KillLayer)
+    assert not rig.asked(KillDecoder)
     stood = [run.held_s for run in captor.after_first_picture() if clip_of(run.seen) == 7]
     assert max(stood) == pytest.approx(9, abs=1)
 

@@ -14,9 +14,9 @@ import xcffib.xproto
 from player.contract import commands as c
 from player.core import effects as f
 from player.core import events as e
-from player.core.model import Kept
+from player.core.model import SavedState
 from player.core.state import Dimming
-from player.screen.x11.server import CANNOT_DIM, Glass
+from player.screen.x11.server import CANNOT_DIM, XServer
 from tests.kit.parts import running_xvfb, wait_for
 from tests.kit.rig import Rig
 
@@ -59,42 +59,42 @@ class Output:
 
 
 @contextmanager
-def server() -> Iterator[tuple[str, Output]]:
+def running_server() -> Iterator[tuple[str, Output]]:
     with running_xvfb() as display:
         yield display, Output(display)
 
 
 def test_a_driven_output_is_dimmed_and_made_bright_again() -> None:
     """The table's top is the percent of full, black stays black, and 100 is the straight line again."""
-    with server() as (display, output), Glass(display) as glass:
+    with running_server() as (display, output), XServer(display) as server:
         output.drive()
-        assert glass.why_not_dimmable() == ""
+        assert server.why_not_dimmable() == ""
         for percent in (100, 40, 0, 100):
-            assert glass.set_brightness(percent) == ""
+            assert server.set_brightness(percent) == ""
             assert output.table[-1] == 65535 * percent // 100
             assert output.table[0] == 0
 
 
 def test_a_virtual_output_says_that_it_cannot() -> None:
     """Xvfb takes every table and does nothing with it: its word is not believed, and its table is left alone."""
-    with server() as (display, output), Glass(display) as glass:
+    with running_server() as (display, output), XServer(display) as server:
         before = output.table
-        assert glass.set_brightness(40) == glass.why_not_dimmable() == CANNOT_DIM
+        assert server.set_brightness(40) == server.why_not_dimmable() == CANNOT_DIM
         assert output.table == before
 
 
 def test_a_calibrated_display_keeps_its_table_at_full_brightness() -> None:
     """100 percent means hands off, until the panel has dimmed it itself."""
-    with server() as (display, output), Glass(display) as glass:
+    with running_server() as (display, output), XServer(display) as server:
         output.drive()
         mine = output.calibrate()
-        assert glass.set_brightness(100) == ""
+        assert server.set_brightness(100) == ""
         assert output.table == mine
 
 
 def test_the_command_is_done_only_when_the_screen_is_dim() -> None:
     """Through the whole screen room: failed with the reason on a virtual output, done on a driven one."""
-    with server() as (display, output), Rig(display, []) as rig:
+    with running_server() as (display, output), Rig(display, []) as rig:
         wait_for(lambda: rig.state.stage is not None, 20, "the stage")
         rig.order(c.Brightness(40), "c1")
         wait_for(lambda: stages(rig, "c1"), 20, "an answer")
@@ -108,7 +108,7 @@ def test_the_command_is_done_only_when_the_screen_is_dim() -> None:
 
 def test_what_the_office_was_refused_does_not_come_with_the_next_screen() -> None:
     """Told that it failed, the office does not expect a dim screen when another one is plugged in."""
-    with server() as (display, output), Rig(display, []) as rig:
+    with running_server() as (display, output), Rig(display, []) as rig:
         wait_for(lambda: rig.state.stage is not None, 20, "the stage")
         rig.order(c.Brightness(40), "c1")
         wait_for(lambda: stages(rig, "c1"), 20, "an answer")
@@ -121,9 +121,9 @@ def test_what_the_office_was_refused_does_not_come_with_the_next_screen() -> Non
 
 def test_a_screen_that_can_be_dimmed_takes_the_place_of_one_that_cannot() -> None:
     """The plan's brightness is there at once, and `panel-player status` knows of it."""
-    with server() as (display, output), Rig(display, []) as rig:
+    with running_server() as (display, output), Rig(display, []) as rig:
         wait_for(lambda: rig.state.stage is not None, 20, "the stage")
-        rig.tell(e.Started(Kept(brightness=30), "test", "test-01"))
+        rig.tell(e.Started(SavedState(brightness=30), "test", "test-01"))
         wait_for(lambda: rig.state.dimming == Dimming(30, None, CANNOT_DIM), 20, "its word")
         output.drive()
         output.blink()

@@ -105,7 +105,7 @@ def test_an_image_is_shown_for_its_seconds(own_display: str, numbered: dict[str,
 def test_a_crash_of_the_visible_layer_costs_no_black_frame(
     own_display: str, numbered: dict[str, Path], hurt: signal.Signals
 ) -> None:
-    """The next item is on the glass within 0.5 s, and playing goes on."""
+    """The next item is on screen within 0.5 s, and playing goes on."""
     items = [item_of(numbered["long"]), item_of(numbered["other"])]
     with Rig(own_display, items) as rig, Captor(own_display) as captor:
         wait_for(lambda: rig.state.plays[1] and rig.state.plays[1].phase == "cued", 10)
@@ -113,7 +113,7 @@ def test_a_crash_of_the_visible_layer_costs_no_black_frame(
         hurt_s = time.monotonic()
         wait_for(lambda: clip_of(captor.last) == 9, 5, "the next item")
         shown_s = time.monotonic()
-        wait_for(lambda: rig.state.lives[0].usable, 10, "a new layer")
+        wait_for(lambda: rig.state.decoders[0].usable, 10, "a new layer")
         wait_for(lambda: rig.state.plays[0] and rig.state.plays[0].phase == "cued", 10)
     assert shown_s - hurt_s < 0.5
     assert captor.black_story() == []
@@ -127,7 +127,7 @@ def test_a_crash_of_the_hidden_layer_is_not_seen(own_display: str, numbered: dic
     ):
         wait_for(lambda: rig.state.plays[1] and rig.state.plays[1].phase == "cued", 10)
         rig.hurt_hidden(signal.SIGKILL)
-        wait_for(lambda: rig.state.lives[1].restarts == 1 and rig.state.plays[1], 10)
+        wait_for(lambda: rig.state.decoders[1].restarts == 1 and rig.state.plays[1], 10)
         wait_for(lambda: rig.state.plays[1] and rig.state.plays[1].phase == "cued", 10)
     assert captor.black_story() == []
     assert {clip_of(run.seen) for run in captor.after_first_picture()} == {8}
@@ -163,14 +163,14 @@ def test_a_layer_that_waits_for_its_turn_costs_nothing(own_display: str, numbere
         rig.order(c.Volume(30))  # waits in its pipe
         rig.order(c.Next(), "c2")
         wait_for(lambda: clip_of(captor.last) == 9, 2)
-        assert rig.state.lives[1].restarts == 0
+        assert rig.state.decoders[1].restarts == 0
         assert psutil.Process(rig.layer_pid(1)).status() != psutil.STATUS_STOPPED
     assert captor.black_story() == []
     assert captor.changes()[-1][1] == (9, 0)
 
 
 def test_next_changes_the_picture_at_once(own_display: str, numbered: dict[str, Path]) -> None:
-    """`next` with a cued item: the new picture is on the glass in a fraction of a second."""
+    """`next` with a cued item: the new picture is on screen in a fraction of a second."""
     with (
         Rig(own_display, [item_of(numbered["long"]), item_of(numbered["other"])]) as rig,
         Captor(own_display) as captor,
@@ -186,7 +186,7 @@ def test_the_picture_stays_when_the_screen_room_dies_and_the_next_takes_over(
     own_display: str, numbered: dict[str, Path]
 ) -> None:
     """The last frame of the old stage stays until the new one has a picture; nothing of the old one is left."""
-    from player.screen.x11.server import Glass
+    from player.screen.x11.server import XServer
 
     item = item_of(numbered["long"])
     with Captor(own_display) as captor:
@@ -197,8 +197,8 @@ def test_the_picture_stays_when_the_screen_room_dies_and_the_next_takes_over(
         assert captor.last == frozen
         with Rig(own_display, [item_of(numbered["other"])]):
             wait_for(lambda: clip_of(captor.last) == 9, 10)
-            with Glass(own_display) as glass:
-                wait_for(lambda: len(glass.marked_windows()) == 1, 5, "the old stage is gone")
+            with XServer(own_display) as server:
+                wait_for(lambda: len(server.marked_windows()) == 1, 5, "the old stage is gone")
     assert captor.black_story() == []
 
 

@@ -10,7 +10,7 @@ import pytest
 from player.contract import commands as c
 from player.core.model import Card, CardKind
 from player.screen.drawing.picture import draw_card
-from player.screen.x11.server import Glass
+from player.screen.x11.server import XServer
 from tests.kit.parts import running_xvfb, wait_for
 from tests.kit.rig import Rig
 
@@ -24,10 +24,14 @@ def test_the_test_patterns_dot_moves(size: tuple[int, int], diameter: int) -> No
     card = draw_card(Card(CardKind.TEST_PATTERN), width, height, "test-01", "id")
     plain = np.frombuffer(card.bgrx, np.uint8).reshape(height, width, 4)[:, :, :3]
     places: set[tuple[int, int]] = set()
-    with running_xvfb() as display, Glass(display) as glass, Rig(display, [], screen={"region": (0, 0, *size)}) as rig:
+    with (
+        running_xvfb() as display,
+        XServer(display) as server,
+        Rig(display, [], screen={"region": (0, 0, *size)}) as rig,
+    ):
 
         def other() -> np.ndarray:
-            pixels = np.frombuffer(glass.grab(glass.root, (0, 0, width, height)), np.uint8)
+            pixels = np.frombuffer(server.grab(server.root, (0, 0, width, height)), np.uint8)
             differs: np.ndarray = (pixels.reshape(height, width, 4)[:, :, :3] != plain).any(2)
             return differs
 

@@ -14,8 +14,8 @@ from PIL import Image
 from player.contract import commands as c
 from player.core import events as e
 from player.core.model import Fit
-from player.screen.decoder.early import start_early_layer
-from player.screen.x11.server import Glass
+from player.screen.decoder.early import start_early_decoder
+from player.screen.x11.server import XServer
 from player.settings.models import ScreenSection
 from tests.kit.parts import need, running_xvfb, wait_for
 from tests.kit.rig import Rig, item_of
@@ -59,9 +59,11 @@ def expected(fit: Fit, rotation: int, x: float, y: float) -> tuple[int, int, int
 
 def wrong_points(display: str, fit: Fit, rotation: int, region: tuple[int, int, int, int] = REGION) -> list[str]:
     """Where the screen is not what geometry says; points near an edge of two colours do not count."""
-    with Glass(display) as glass:
-        wide, tall = glass.width, glass.height
-        screen = np.frombuffer(glass.grab(glass.root, (0, 0, wide, tall)), np.uint8).reshape(tall, wide, 4)[:, :, 2::-1]
+    with XServer(display) as server:
+        wide, tall = server.width, server.height
+        screen = np.frombuffer(server.grab(server.root, (0, 0, wide, tall)), np.uint8).reshape(tall, wide, 4)[
+            :, :, 2::-1
+        ]
     left, top, width, height = region
     wrong = []
     for y in range(4, height, 12):
@@ -127,7 +129,7 @@ def test_films_and_stills_are_where_geometry_says(
 def test_the_first_layer_of_all_knows_its_window_too(corner: str, pictures: dict[str, Path], fit: Fit) -> None:
     """A process that was started before the stage learns the window's size later, and cuts and stretches as any other."""
     screen = {"region": REGION, "fit": fit.value}
-    early = start_early_layer(ScreenSection(display=corner), streams=False)
+    early = start_early_decoder(ScreenSection(display=corner), streams=False)
     assert early is not None
     with Rig(corner, [item_of(pictures["film"])], screen=screen, early=early) as rig:
         wait_for(lambda: rig.state.changes, 20)
@@ -140,12 +142,12 @@ def test_the_bars_beside_a_short_film_stay_black(corner: str, tmp_path: Path, pi
     words = ["ffmpeg", "-y", "-loglevel", "error", "-i", str(pictures["film"]), "-t", "0.2", "-c:v", "libx264"]
     subprocess.run([*words, str(short)], check=True)
     region = (0, 0, 192, 288)
-    with Glass(corner) as glass, Rig(corner, [item_of(short), item_of(pictures["still"], show_s=0.5)],
+    with XServer(corner) as server, Rig(corner, [item_of(short), item_of(pictures["still"], show_s=0.5)],
                                      screen={"region": region}) as rig:  # fmt: skip
         wait_for(lambda: rig.state.changes, 20)
         lit = []
         while rig.state.changes < 12:
-            pixels = np.frombuffer(glass.grab(glass.root, (0, 20, 192, 20)), np.uint8).reshape(-1, 4)[:, :3]
+            pixels = np.frombuffer(server.grab(server.root, (0, 20, 192, 20)), np.uint8).reshape(-1, 4)[:, :3]
             lit.append(int(pixels.max()))
         assert not rig.state.failures
     assert max(lit) <= NEAR, f"{sum(level > NEAR for level in lit)} of {len(lit)} looks"
@@ -167,10 +169,10 @@ def test_cards_and_the_strip_turn_with_the_panel(
     from player.screen.drawing.picture import STRIP_COLOURS
 
     left, top, width, height = REGION
-    with Glass(corner) as glass, Rig(corner, [], screen={"region": REGION, "rotation": rotation}) as rig:
+    with XServer(corner) as server, Rig(corner, [], screen={"region": REGION, "rotation": rotation}) as rig:
 
         def region() -> np.ndarray:
-            return np.frombuffer(glass.grab(glass.root, REGION), np.uint8).reshape(height, width, 4)[:, :, 2::-1]
+            return np.frombuffer(server.grab(server.root, REGION), np.uint8).reshape(height, width, 4)[:, :, 2::-1]
 
         rig.order(c.TestPattern(seconds=60))
         column, row = red[0] * (width - 2), red[1] * (height - 2)
@@ -181,7 +183,7 @@ def test_cards_and_the_strip_turn_with_the_panel(
         wait_for(lambda: (region() == np.array(ground)).all(2).mean() > 0.05, 10, "the strip")
         edge = {0: region()[-3], 90: region()[:, 2], 180: region()[2], 270: region()[:, -3]}[rotation]
         assert (edge == np.array(ground)).all(), "the strip fills the lower edge"
-        screen = np.frombuffer(glass.grab(glass.root, (0, 0, glass.width, glass.height)), np.uint8)
-        screen = screen.reshape(glass.height, glass.width, 4)[:, :, :3].copy()
+        screen = np.frombuffer(server.grab(server.root, (0, 0, server.width, server.height)), np.uint8)
+        screen = screen.reshape(server.height, server.width, 4)[:, :, :3].copy()
         screen[top : top + height, left : left + width] = 0
         assert screen.max() == 0, "the rest of the screen is black"

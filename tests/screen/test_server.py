@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from player.core import events as e
-from player.screen.x11.server import Glass, GlassError
+from player.screen.x11.server import XServer, XServerError
 from tests.kit.numbered import make_numbered, read_code
 from tests.kit.parts import wait_for
 from tests.kit.rig import Rig, item_of
@@ -36,9 +36,9 @@ def server() -> Iterator[Xorg]:
 def seen(display: str) -> tuple[int, int] | str:
     """What is in the middle of the screen now."""
     try:
-        with Glass(display) as glass:
-            return read_code(glass.grab(glass.root, (0, glass.height // 2, glass.width, 1)), glass.width)
-    except GlassError:
+        with XServer(display) as server:
+            return read_code(server.grab(server.root, (0, server.height // 2, server.width, 1)), server.width)
+    except XServerError:
         return "no screen"
 
 
@@ -57,8 +57,8 @@ def sizes(rig: Rig) -> list[tuple[int, int]]:
 
 def assert_nothing_left_over(display: str) -> None:
     """One stage on the screen, two layers alive."""
-    with Glass(display) as glass:
-        wait_for(lambda: len(glass.marked_windows()) == 1, 5, "the old stage is gone")
+    with XServer(display) as server:
+        wait_for(lambda: len(server.marked_windows()) == 1, 5, "the old stage is gone")
     assert len(layers()) == LAYERS
 
 

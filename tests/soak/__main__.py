@@ -1,4 +1,4 @@
-"""`python -m tests.soak --minutes 60 --changes 5000 --out FOLDER`: the real daemon, real faults, the real glass.
+"""`python -m tests.soak --minutes 60 --changes 5000 --out FOLDER`: the real daemon, real faults, the real server.
 
 Exit status: 0 nothing black and enough changes; 1 something black was seen; 2 too few changes; 3 the soak itself broke.
 Everything it starts (an X server, a broker, the daemon) is its own, and is ended by it.
@@ -177,7 +177,7 @@ class Soak:
             f"- changes of item: {watcher.changes}; {len(watcher.late_firsts)} of them began with a later frame than the "
             "first (killed, jumped or paused items among them)",
             *report.describe_holds(watcher.holds, thrown),
-            f"- looks at the glass: {watcher.looks}, {watcher.looks / seconds:.0f} a second; blind for more than 0.1 s: "
+            f"- looks at the screen: {watcher.looks}, {watcher.looks / seconds:.0f} a second; blind for more than 0.1 s: "
             f"{watcher.blind_s:.1f} s in all, {watcher.longest_blind_s:.2f} s at most",
             f"- starts of the daemon: {daemon.starts}; exit statuses {sorted(set(daemon.ends))}", "",
             *report.table_of_slopes(self._samples), "", *report.table_of_faults(thrown), "",

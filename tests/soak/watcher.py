@@ -1,4 +1,4 @@
-"""Watches the glass for hours: what was black, what stood still, how many changes there were; keeps only what counts."""
+"""Watches the screen for hours: what was black, what stood still, how many changes there were; keeps only what counts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from player.screen.x11.server import Glass, GlassError
+from player.screen.x11.server import XServer, XServerError
 from tests.kit.captor import Seen
 from tests.kit.numbered import read_code
 
@@ -73,18 +73,18 @@ class Watcher:
 
     def _run(self) -> None:
         try:
-            with Glass(self.display) as glass:
-                self._watch(glass)
-        except GlassError as error:
+            with XServer(self.display) as server:
+                self._watch(server)
+        except XServerError as error:
             self.failure = str(error)
 
-    def _watch(self, glass: Glass) -> None:
-        width, line = glass.width, (0, glass.height // 2, glass.width, 1)
+    def _watch(self, server: XServer) -> None:
+        width, line = server.width, (0, server.height // 2, server.width, 1)
         before: Seen = "black"
         last: Seen = "black"
         begin_s = looked_s = self.seconds()
         while not self._end.is_set():
-            seen = read_code(glass.grab(glass.root, line), width)
+            seen = read_code(server.grab(server.root, line), width)
             now_s = self.seconds()
             self.looks += 1
             gap_s = now_s - looked_s

@@ -12,7 +12,7 @@ import xcffib.xproto
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SavedState:
     """clients: connections, with the dead ones whose windows were retained. windows: children of the root."""
 
     clients: int
@@ -41,7 +41,7 @@ class Counter:
         with contextlib.suppress(xcffib.ConnectionException):
             self._conn.disconnect()
 
-    def count(self) -> Kept:
+    def count(self) -> SavedState:
         clients = [c.resource_base for c in self._res.QueryClients().reply().clients if c.resource_base != self._own]
         resources = pixmap_bytes = 0
         for client in clients:
@@ -50,7 +50,7 @@ class Counter:
                 size = self._res.QueryClientPixmapBytes(client).reply()
                 pixmap_bytes += size.bytes + (size.bytes_overflow << 32)
         windows = len(self._conn.core.QueryTree(self._root).reply().children)
-        return Kept(len(clients), resources, pixmap_bytes, windows)
+        return SavedState(len(clients), resources, pixmap_bytes, windows)
 
     def topmost(self, windows: list[int]) -> int | None:
         """The one of these sibling windows that covers the others; None when they are gone."""

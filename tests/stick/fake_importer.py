@@ -7,10 +7,11 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from player.bundle.imported import ImportedBundle, ImportStopped
 from player.bundle.manifest import Manifest
 from player.bundle.refusals import BundleRefused, Why
-from player.core.model import ImportProgress, Slot
-from player.stick.room import ImportStopped, Taken
+from player.bundle.source import Source
+from player.core.model import ImportProgress
 
 
 class FakeImporter:
@@ -28,7 +29,7 @@ class FakeImporter:
         self.ready = False
         self.was_ready: list[bool] = []
 
-    def holds(self, slot: Slot, manifest: Manifest) -> bool:
+    def holds(self, source: Source, manifest: Manifest) -> bool:
         last = self.taken[-1] if self.taken else None
         return last is not None and last.digest == manifest.digest
 
@@ -38,17 +39,17 @@ class FakeImporter:
     def stand_down(self) -> None:
         self.ready = False
 
-    def went_back(self, slot: Slot) -> bool:
+    def went_back(self, source: Source) -> bool:
         return self.rolled_back
 
     def take(
         self,
-        slot: Slot,
+        source: Source,
         bundle: Path,
         manifest: Manifest | None,
         progress: Callable[[ImportProgress], None],
         stopped: Callable[[], bool],
-    ) -> Taken:
+    ) -> ImportedBundle:
         self.was_ready.append(self.ready)
         files = manifest.files if manifest else ()
         done = 0
@@ -61,7 +62,7 @@ class FakeImporter:
             if hashlib.sha256(raw).hexdigest() != file.sha256:
                 raise BundleRefused(Why.FILE_CHANGED, file.path)
             done += len(raw)
-            progress(ImportProgress(slot, number, len(files), done, total, self.seconds_left))
+            progress(ImportProgress(source, number, len(files), done, total, self.seconds_left))
             self.at_gate.set()
             while not self.gate.wait(0.01):
                 if stopped():
@@ -70,4 +71,4 @@ class FakeImporter:
         if self.fault is not None:
             raise self.fault
         self.taken.append(manifest)
-        return Taken(len(self.taken), len(files), total)
+        return ImportedBundle(len(self.taken), len(files), total)

@@ -12,14 +12,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+from player.base.clocks import ClockTrust
 from player.base.disk import Disk
 from player.bundle.receipt import Receipt, read_receipts
+from player.bundle.source import Source
 from player.core.events import ConditionReported, Event, ReleaseAdopted, StickNoticed
-from player.core.model import ClockTrust, Release, Slot, StickNotice, StickStage
+from player.core.model import Release, StickNotice, StickStage
 from player.core.playing.sources import choose_release
 from player.library.bundle_import import StickImporter
 from player.library.store.importer import Workshop
-from player.library.store.known_files import Ledger
+from player.library.store.known_files import KnownFiles
 from player.library.store.record import release_of
 from player.library.store.store import Store
 from player.settings.models import ContentSection, PanelSection, TrustSection, UsbSection
@@ -57,9 +59,9 @@ class PanelDesk:
         for folder in (self.root, self.state):
             folder.mkdir(parents=True, exist_ok=True)
         store = self.open_store()
-        ledger = Ledger(self.state / "library" / "ledger.json", self.disk)
-        ledger.load()
-        workshop = Workshop(store, ledger, ContentSection(), UTC)
+        known_files = KnownFiles(self.state / "library" / "known_files.json", self.disk)
+        known_files.load()
+        workshop = Workshop(store, known_files, ContentSection(), UTC)
         return Sticks(
             UsbSection(mode=self.mode, mount_root=self.root),
             TrustSection(keys=tuple(str(office_key(key).public) for key in self.keys)),
@@ -101,15 +103,15 @@ class PanelDesk:
         )
 
     def on_the_glass(self) -> Release | None:
-        """What a daemon that starts now on this state folder would play: the stick's slot is all there is."""
+        """What a daemon that starts now on this state folder would play: the stick's source is all there is."""
         store = self.open_store()
-        record = store.current(Slot.STICK)
+        record = store.current(Source.STICK)
         if record is None:
             return None
         release = release_of(record, store.blob_path, UTC, without=store.lost_blobs(record))
         wall = datetime.now(UTC)
         return choose_release(
-            {Slot.STICK: release}, mode=self.mode, after_s=0, folder_changed=None, office_heard=None, wall=wall,
+            {Source.STICK: release}, mode=self.mode, after_s=0, folder_changed=None, office_heard=None, wall=wall,
             trust=self.clock,
         )[0]  # fmt: skip
 
@@ -118,7 +120,7 @@ def check_whole(release: Release) -> None:
     """Every item of the release is a file in the library with exactly the content of its name."""
     for playlist in release.playlists:
         for item in playlist.items:
-            assert hashlib.sha256(Path(item.source).read_bytes()).hexdigest() == item.content_hash, item.path
+            assert hashlib.sha256(Path(item.location).read_bytes()).hexdigest() == item.content_hash, item.path
 
 
 def items(release: Release | None) -> list[str]:

@@ -14,12 +14,14 @@ from typing import Any
 
 import pytest
 
+from player.base.clocks import ClockTrust
 from player.bundle.manifest import MANIFEST_NAME
 from player.bundle.receipt import read_receipts
 from player.bundle.refusals import BundleRefused, Why
 from player.bundle.serials import SerialBook
+from player.bundle.source import Source
 from player.core.events import ConditionReported, Event, StickNoticed
-from player.core.model import ClockTrust, Slot, StickNotice, StickStage
+from player.core.model import StickNotice, StickStage
 from player.settings.models import PanelSection, TrustSection, UsbSection
 from player.stick.room import Sticks
 from tests.kit.bundles import PANEL, office_key, sign_folder
@@ -112,7 +114,7 @@ def test_a_good_stick_is_taken(desk: Desk) -> None:
     stages = [notice.stage if notice else None for notice in desk.notices]
     assert stages == [StickStage.READING, StickStage.DONE, None]
     assert len(desk.importer.taken) == 1
-    assert SerialBook(desk.state).last(Slot.STICK, office_key().public.name) == 42
+    assert SerialBook(desk.state).last(Source.STICK, office_key().public.name) == 42
     [receipt], _ = read_receipts(desk.source / "A" / "panel")
     assert (receipt.panel, receipt.result, receipt.serial, receipt.release) == (PANEL, "adopted", 42, 1)
     assert receipt.health == {"v": 1, "alerts": []}
@@ -324,7 +326,7 @@ def test_what_the_library_refuses_has_its_number(desk: Desk, fault: Exception, n
         notice = desk.wait_for(StickStage.REFUSED)
     assert notice is not None
     assert notice.number == number
-    assert SerialBook(desk.state).last(Slot.STICK, office_key().public.name) is None
+    assert SerialBook(desk.state).last(Source.STICK, office_key().public.name) is None
     assert receipts(desk.root / "A") == [("refused", number)]
 
 

@@ -17,10 +17,12 @@ from pathlib import Path
 
 import pytest
 
+from player.base.clocks import ClockTrust
 from player.base.disk import Disk
 from player.bundle.manifest import MANIFEST_NAME, SIGNATURE_NAME, ListedFile, write_manifest
 from player.bundle.serials import SerialBook
-from player.core.model import ClockTrust, Slot, StickStage
+from player.bundle.source import Source
+from player.core.model import StickStage
 from tests.kit.bundles import a_manifest, list_files, office_key, sign_bytes, sign_folder
 from tests.kit.parts import wait_for
 from tests.stick.panel_desk import PanelDesk, check_whole, fill, items, png, receipt_of
@@ -505,7 +507,7 @@ def before(tmp_path_factory: pytest.TempPathFactory, clips: dict[str, Path]) -> 
         (folder / "filled").rename(desk.root / "first")
         notice = desk.wait_for_end()
     assert notice.stage is StickStage.DONE, notice
-    SerialBook(desk.state).accept(Slot.STICK, office_key("second").public.name, OLD)
+    SerialBook(desk.state).accept(Source.STICK, office_key("second").public.name, OLD)
     return desk.state
 
 
@@ -562,7 +564,7 @@ def test_the_catalogue(name: str, tmp_path: Path, before: Path, clips: dict[str,
         assert f"({case.number})" in raised[0]
     if receipt is not None:
         assert (receipt.result, receipt.number) == ("refused" if case.number else "adopted", case.number)
-    assert SerialBook(desk.state).last(Slot.STICK, office_key().public.name) == max(
+    assert SerialBook(desk.state).last(Source.STICK, office_key().public.name) == max(
         OLD, case.plays if case.build is not good_with_the_second_key else OLD
     )
 

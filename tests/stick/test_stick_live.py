@@ -1,4 +1,4 @@
-"""The whole daemon with a real stick: the picture goes on while it is read, then the stick's first item is on the glass."""
+"""The whole daemon with a real stick: the picture goes on while it is read, then the stick's first item is on screen."""
 
 from __future__ import annotations
 

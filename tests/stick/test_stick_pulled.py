@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from player.core.model import Slot, StickStage
+from player.bundle.source import Source
+from player.core.model import StickStage
 from tests.kit.bundles import sign_folder
 from tests.kit.parts import wait_for
 from tests.stick.panel_desk import PanelDesk, check_whole, fill, png
@@ -116,6 +117,6 @@ def test_read_errors_in_the_middle_are_a_pull_when_the_stick_is_gone(desk: Panel
         shutil.rmtree(desk.root / "second")  # file by file, while it is read
         wait_for(lambda: desk.notice is None or desk.notice.stage is StickStage.DONE, 20)
     assert desk.alerts == []
-    record = desk.open_store().current(Slot.STICK)
+    record = desk.open_store().current(Source.STICK)
     assert record is not None
     assert playing_serial(desk) in (1, 2)

@@ -262,7 +262,7 @@ def test_a_stick_is_played_and_pulled(
         guest.wait_until(lambda: "sda" not in guest.run("ls /run/panel-usb; cat /proc/mounts"), 30, "the mount is gone")
         watch.wait_for(("stick",), 30)
     nothing_strange(watch)
-    report(f"stick in to its film on the glass: {shown_s - plugged_s:.1f} s")
+    report(f"stick in to its film on screen: {shown_s - plugged_s:.1f} s")
 
 
 def test_a_stick_at_boot(story: Story, films: dict[str, Path], key: tuple[str, Path], tmp_path: Path) -> None:
@@ -276,7 +276,7 @@ def test_a_stick_at_boot(story: Story, films: dict[str, Path], key: tuple[str, P
 
 
 def test_a_stick_that_is_refused(story: Story, office: Office, films: dict[str, Path], tmp_path: Path) -> None:
-    """An unsigned stick puts nothing on the glass but the technician's strip, and the office is told."""
+    """An unsigned stick puts nothing on screen but the technician's strip, and the office is told."""
     image = make_stick(tmp_path / "s.img", make_bundle(tmp_path / "s", films["stick"], PANEL, 60, None))
     guest = story("refused")
     boot(guest)

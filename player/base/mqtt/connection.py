@@ -30,11 +30,11 @@ from player.base.mqtt.messages import (
     Account,
     Arrived,
     Closed,
+    ConnectionOptions,
     Delivered,
     Filter,
     Granted,
-    Letter,
-    Manners,
+    Message,
     Opened,
     Signal,
 )
@@ -101,12 +101,12 @@ def make_tls(account: Account) -> ssl.SSLContext:
     return context
 
 
-class Wire:
+class Connection:
     """One connection, from `open` to its `Closed` signal. Any thread may call; every method returns at once."""
 
-    def __init__(self, account: Account, manners: Manners, sink: Callable[[Signal], None]) -> None:
+    def __init__(self, account: Account, options: ConnectionOptions, sink: Callable[[Signal], None]) -> None:
         self._account = account
-        self._manners = manners
+        self._manners = options
         self._sink = sink
         self._asked: deque[Callable[[Client], None]] = deque()
         self._bell = -1  # an eventfd, rung when something is asked of the thread
@@ -126,7 +126,7 @@ class Wire:
 
     def open(self) -> None:
         self._bell = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
-        self._thread = threading.Thread(target=self._run, name="office-wire", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="office-connection", daemon=True)
         self._thread.start()
 
     @property
@@ -137,10 +137,10 @@ class Wire:
         if self._thread is not None:
             self._thread.join(max(0.0, within_s))
 
-    def publish(self, letter: Letter) -> int:
+    def publish(self, message: Message) -> int:
         """Returns the ticket that `Delivered` will carry."""
         ticket = self._next_ticket()
-        self._ask(lambda client: self._publish(client, letter, ticket))
+        self._ask(lambda client: self._publish(client, message, ticket))
         return ticket
 
     def subscribe(self, filters: tuple[Filter, ...]) -> int:
@@ -208,21 +208,21 @@ class Wire:
         self._sink(Closed(self._why or why or "closed", self._taken_over))
 
     def _make_client(self) -> Client:
-        account, manners = self._account, self._manners
+        account, options = self._account, self._manners
         client = Client(
             CallbackAPIVersion.VERSION2, client_id=account.client_id, protocol=5,  # type: ignore[arg-type]  # MQTTv5
             manual_ack=True, reconnect_on_failure=False,
         )  # fmt: skip
-        client.connect_timeout = manners.connect_timeout_s
+        client.connect_timeout = options.connect_timeout_s
         client.max_inflight_messages_set(ON_THE_WAY)
         password = account.password if account.password is not None else read_password(account.password_file)
         client.username_pw_set(account.username or None, password)
         if account.tls:
             client.tls_set_context(make_tls(account))
-        if manners.will is not None:
+        if options.will is not None:
             properties = _new_properties(PacketTypes.WILLMESSAGE)
-            properties.WillDelayInterval = manners.will_delay_s
-            will = manners.will
+            properties.WillDelayInterval = options.will_delay_s
+            will = options.will
             client.will_set(will.topic, will.payload, will.qos, will.retain, properties)
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
@@ -290,32 +290,32 @@ class Wire:
                 f"the broker sends a packet of {announced} bytes, more than the {self._manners.packet_bytes} we take"
             )
 
-    def _publish(self, client: Client, letter: Letter, ticket: int) -> None:
+    def _publish(self, client: Client, message: Message, ticket: int) -> None:
         properties = _new_properties(PacketTypes.PUBLISH)
-        if letter.expires_s is not None:
-            properties.MessageExpiryInterval = letter.expires_s
-        if letter.correlation is not None:
-            properties.CorrelationData = letter.correlation
-        if letter.content_type:
-            properties.ContentType = letter.content_type
-        if letter.properties:
-            properties.UserProperty = list(letter.properties)
-        topic = self._shorten(letter, properties)
+        if message.expires_s is not None:
+            properties.MessageExpiryInterval = message.expires_s
+        if message.correlation is not None:
+            properties.CorrelationData = message.correlation
+        if message.content_type:
+            properties.ContentType = message.content_type
+        if message.properties:
+            properties.UserProperty = list(message.properties)
+        topic = self._shorten(message, properties)
         self._publishing = ticket
-        told = client.publish(topic, letter.payload, letter.qos, letter.retain, properties)
+        told = client.publish(topic, message.payload, message.qos, message.retain, properties)
         if told.rc is not MQTTErrorCode.MQTT_ERR_SUCCESS:
             self._judge(told.rc)
         elif self._publishing:  # a QoS 0 message that left at once has been reported already
             self._tickets[told.mid] = ticket
         self._publishing = 0
 
-    def _shorten(self, letter: Letter, properties: Properties) -> str:
+    def _shorten(self, message: Message, properties: Properties) -> str:
         """A topic alias in place of the name of a topic used again and again (MQTT 5, 3.3.2.3.4): saves data on 4G."""
-        if letter.qos or (letter.topic not in self._aliases and len(self._aliases) >= self._alias_limit):
-            return letter.topic
-        known = letter.topic in self._aliases
-        properties.TopicAlias = self._aliases.setdefault(letter.topic, len(self._aliases) + 1)
-        return "" if known else letter.topic
+        if message.qos or (message.topic not in self._aliases and len(self._aliases) >= self._alias_limit):
+            return message.topic
+        known = message.topic in self._aliases
+        properties.TopicAlias = self._aliases.setdefault(message.topic, len(self._aliases) + 1)
+        return "" if known else message.topic
 
     def _subscribe(self, client: Client, filters: tuple[Filter, ...], ticket: int) -> None:
         wanted = [

@@ -1,6 +1,6 @@
-"""The values between the link's two threads: what the wire is asked for, and what it reports.
+"""The values between the link's two threads: what the connection is asked for, and what it reports.
 
-Knows: letters, accounts, what happened on the connection. Touches nothing.
+Knows: message, accounts, what happened on the connection. Touches nothing.
 Must not: import paho (only mqtt/connection.py does, and only when there is an office).
 """
 
@@ -30,7 +30,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class Message:
     """One message to publish. expires_s: MQTT message expiry. correlation: echoed CorrelationData."""
 
     topic: str
@@ -44,14 +44,14 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class ConnectionOptions:
     """How the connection is to be made.
 
     session_s: how long the broker keeps our subscriptions and unread commands after we are gone; 0: not at all.
     receive_maximum: QoS 1 messages that may wait for our acknowledgement; the broker holds back the rest.
     """
 
-    will: Letter | None = None
+    will: Message | None = None
     will_delay_s: int = 0
     keep_alive_s: int = 60
     session_s: int = 0
@@ -70,7 +70,7 @@ class Filter:
     retained: int = 1  # MQTT 5 retain handling: 0 send at subscribe, 1 only for a new subscription, 2 never
 
 
-# ---- what the wire reports
+# ---- what the connection reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """The connection is over, or could not be made; the wire's thread ends. `why` is for people."""
+    """The connection is over, or could not be made; the connection's thread ends. `why` is for people."""
 
     why: str
     taken_over: bool = False

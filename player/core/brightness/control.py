@@ -3,21 +3,21 @@
 Knows: the plan, the command `brightness`, what the screen said. Touches nothing. Must not: call a screen dim that is not.
 
 The office's percent stands above the plan until the next start, or for good (keep); `percent: "auto"` ends it. Nothing
-is taken over, and nothing is kept, when the screen cannot do it.
+is taken over, and nothing is saved, when the screen cannot do it.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from player.base.clocks import Now
 from player.contract import commands as c
 from player.contract.reports import BrightnessReport
 from player.core.brightness.plan import Light, choose_light
-from player.core.effects import KeepState, SendReply, SetBrightness
+from player.core.effects import SaveState, SendReply, SetBrightness
 from player.core.events import BrightnessSet
-from player.core.model import Now
 from player.core.playing.scene import WALL_ASK_S
-from player.core.state import Answered, AskedLight, Dimming, State, Turn
+from player.core.state import AskedLight, Dimming, PendingCommand, State, Turn
 
 ANSWER_LIMIT_S = 10.0
 
@@ -57,15 +57,15 @@ def obey(t: Turn, command: c.Command, order: c.Brightness) -> None:
         else choose_light(t.s.rules.brightness, t.now.wall, t.s.trust).percent
     )
     t.ask(SetBrightness(percent, command.id))
-    waits = Answered(command.id, order.do, t.now.mono + ANSWER_LIMIT_S, order)
-    t.set(waiting=(*t.s.waiting, waits))
+    waits = PendingCommand(command.id, order.do, t.now.mono + ANSWER_LIMIT_S, order)
+    t.set(pending=(*t.s.pending, waits))
 
 
 def hear(t: Turn, event: BrightnessSet) -> None:
     """The screen's word. A command is done only now, and only when the screen really has that brightness."""
-    wait = next((w for w in t.s.waiting if w.command_id == event.command_id), None)
+    wait = next((w for w in t.s.pending if w.command_id == event.command_id), None)
     if wait is not None and isinstance(wait.order, c.Brightness):
-        t.set(waiting=tuple(w for w in t.s.waiting if w is not wait))
+        t.set(pending=tuple(w for w in t.s.pending if w is not wait))
         if event.why:
             t.ask(SendReply(wait.command_id, "failed", "cannot-dim", event.why))
             # What is no wish of the office any more must not come back with the next screen.
@@ -84,10 +84,10 @@ def hear(t: Turn, event: BrightnessSet) -> None:
 
 def lose_stage(t: Turn, why: str) -> None:
     """Whoever waits for a screen that has gone is told so; the next stage is asked anew."""
-    waiting = [w for w in t.s.waiting if isinstance(w.order, c.Brightness)]
+    waiting = [w for w in t.s.pending if isinstance(w.order, c.Brightness)]
     for wait in waiting:
         t.ask(SendReply(wait.command_id, "failed", "no-screen", why))
-    t.set(dimming=None, waiting=tuple(w for w in t.s.waiting if w not in waiting))
+    t.set(dimming=None, pending=tuple(w for w in t.s.pending if w not in waiting))
 
 
 def is_black(s: State) -> bool:
@@ -99,8 +99,8 @@ def describe(s: State) -> BrightnessReport:
     """For `panel-player status`: what the screen has (None: it cannot be dimmed, or has not said), and why."""
     dimming = s.dimming
     if s.brightness is not None:
-        kept = s.kept.brightness == s.brightness
-        reason = "the office asked for it, " + ("for good" if kept else "until the next start")
+        saved = s.saved.brightness == s.brightness
+        reason = "the office asked for it, " + ("for good" if saved else "until the next start")
     else:
         reason = s.light.light.reason if s.light else "screen.brightness"
     if dimming is None:
@@ -134,6 +134,6 @@ def _forget(t: Turn) -> None:
 
 
 def _keep(t: Turn, percent: int | None) -> None:
-    if t.s.kept.brightness != percent:
-        t.set(kept=replace(t.s.kept, brightness=percent))
-        t.ask(KeepState(t.s.kept))
+    if t.s.saved.brightness != percent:
+        t.set(saved=replace(t.s.saved, brightness=percent))
+        t.ask(SaveState(t.s.saved))

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from player.core.model import BrightnessPlan, ClockTrust, Sun
+from player.base.clocks import ClockTrust
+from player.core.model import BrightnessPlan, Sun
 
 DAY = timedelta(days=1)
 HORIZON_DEGREES = 90.833

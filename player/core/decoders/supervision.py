@@ -1,4 +1,4 @@
-"""The life of a layer's process: STARTING, RUNNING, BACKOFF; never FATAL.
+"""The decoder of a layer's process: STARTING, RUNNING, BACKOFF; never FATAL.
 
 Knows: beats, deadlines, delays, all on the monotonic clock. Touches nothing.
 Must not: start or kill anything; it says what is overdue and when to look again.
@@ -23,7 +23,7 @@ GOOD_AFTER_S = 60.0
 """A layer that ran so long starts its next back-off from the beginning."""
 DELAYS_S = (0.0, 0.2, 1.0, 2.0, 5.0, 10.0, 30.0)
 FAILING_AT = 3
-"""So many deaths in a row are an alert."""
+"""So many crash_count in a row are an alert."""
 
 
 class Phase(StrEnum):
@@ -34,10 +34,10 @@ class Phase(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Lifeline:
-    """One process's life. deaths: in a row, without GOOD_AFTER_S of running between them.
+class Supervision:
+    """One process's decoder. crash_count: in a row, without GOOD_AFTER_S of running between them.
 
-    resting: stopped by us while its cued item waits for its turn, so no beats are expected.
+    suspended: stopped by us while its cued item waits for its turn, so no beats are expected.
     """
 
     phase: Phase = Phase.STOPPED
@@ -45,83 +45,84 @@ class Lifeline:
     since_mono: float = 0.0
     beat_mono: float = 0.0
     retry_mono: float = 0.0
-    deaths: int = 0
+    crash_count: int = 0
     restarts: int = 0
     memory_bytes: int | None = None
-    condemned: bool = False
-    resting: bool = False
+    stopping: bool = False
+    suspended: bool = False
 
     @property
     def usable(self) -> bool:
-        return self.phase is Phase.RUNNING and not self.condemned
+        return self.phase is Phase.RUNNING and not self.stopping
 
     @property
     def failing(self) -> bool:
-        return self.deaths >= FAILING_AT
+        return self.crash_count >= FAILING_AT
 
 
-def start(life: Lifeline, mono: float) -> Lifeline:
+def start(decoder: Supervision, mono: float) -> Supervision:
     return replace(
-        life, phase=Phase.STARTING, generation=life.generation + 1, since_mono=mono, beat_mono=mono,
-        restarts=life.restarts + (life.generation > 0), condemned=False, resting=False, memory_bytes=None,
+        decoder, phase=Phase.STARTING, generation=decoder.generation + 1, since_mono=mono, beat_mono=mono,
+        restarts=decoder.restarts + (decoder.generation > 0), stopping=False, suspended=False, memory_bytes=None,
     )  # fmt: skip
 
 
-def become_ready(life: Lifeline, mono: float) -> Lifeline:
-    return replace(life, phase=Phase.RUNNING, since_mono=mono, beat_mono=mono)
+def become_ready(decoder: Supervision, mono: float) -> Supervision:
+    return replace(decoder, phase=Phase.RUNNING, since_mono=mono, beat_mono=mono)
 
 
-def beat(life: Lifeline, mono: float, memory_bytes: int | None) -> Lifeline:
-    deaths = 0 if mono - life.since_mono > GOOD_AFTER_S else life.deaths
-    return replace(life, beat_mono=mono, memory_bytes=memory_bytes, deaths=deaths)
+def beat(decoder: Supervision, mono: float, memory_bytes: int | None) -> Supervision:
+    crash_count = 0 if mono - decoder.since_mono > GOOD_AFTER_S else decoder.crash_count
+    return replace(decoder, beat_mono=mono, memory_bytes=memory_bytes, crash_count=crash_count)
 
 
-def rest(life: Lifeline, mono: float, *, resting: bool) -> Lifeline:
+def suspend(decoder: Supervision, mono: float, *, suspended: bool) -> Supervision:
     """It is stopped, or let run again: then its beats count from now."""
-    return forgive(replace(life, resting=resting, beat_mono=mono), mono)
+    return forget_crashes(replace(decoder, suspended=suspended, beat_mono=mono), mono)
 
 
-def forgive(life: Lifeline, mono: float) -> Lifeline:
-    """One that rests has no beats by which its deaths could be forgotten."""
-    good = life.resting and life.usable and mono - life.since_mono > GOOD_AFTER_S
-    return replace(life, deaths=0) if good and life.deaths > 0 else life
+def forget_crashes(decoder: Supervision, mono: float) -> Supervision:
+    """One that rests has no beats by which its crash_count could be forgotten."""
+    good = decoder.suspended and decoder.usable and mono - decoder.since_mono > GOOD_AFTER_S
+    return replace(decoder, crash_count=0) if good and decoder.crash_count > 0 else decoder
 
 
-def condemn(life: Lifeline, mono: float, *, wanted: bool) -> Lifeline:
+def begin_stop(decoder: Supervision, mono: float, *, wanted: bool) -> Supervision:
     """It is being killed. wanted: by way of recycling, which is no death."""
-    return replace(life, condemned=True, since_mono=mono, deaths=life.deaths - 1 if wanted else life.deaths)
+    crash_count = decoder.crash_count - 1 if wanted else decoder.crash_count
+    return replace(decoder, stopping=True, since_mono=mono, crash_count=crash_count)
 
 
-def exited(life: Lifeline, mono: float) -> Lifeline:
-    quick = mono - life.since_mono <= GOOD_AFTER_S or life.condemned
-    deaths = max(0, life.deaths + 1 if quick else 1)
-    delay_s = DELAYS_S[min(max(deaths - 1, 0), len(DELAYS_S) - 1)]
-    return replace(life, phase=Phase.BACKOFF, deaths=deaths, retry_mono=mono + delay_s, since_mono=mono)
+def exited(decoder: Supervision, mono: float) -> Supervision:
+    quick = mono - decoder.since_mono <= GOOD_AFTER_S or decoder.stopping
+    crash_count = max(0, decoder.crash_count + 1 if quick else 1)
+    delay_s = DELAYS_S[min(max(crash_count - 1, 0), len(DELAYS_S) - 1)]
+    return replace(decoder, phase=Phase.BACKOFF, crash_count=crash_count, retry_mono=mono + delay_s, since_mono=mono)
 
 
-def overdue(life: Lifeline, mono: float) -> str | None:
+def overdue(decoder: Supervision, mono: float) -> str | None:
     """Why this process must be killed now; None: it need not be."""
-    if life.condemned and life.phase in (Phase.STARTING, Phase.RUNNING):
-        return "did not die" if mono - life.since_mono > EXIT_S else None
-    if life.phase is Phase.STARTING and mono - life.since_mono > READY_S:
+    if decoder.stopping and decoder.phase in (Phase.STARTING, Phase.RUNNING):
+        return "did not die" if mono - decoder.since_mono > EXIT_S else None
+    if decoder.phase is Phase.STARTING and mono - decoder.since_mono > READY_S:
         return f"not ready within {READY_S:.0f} s"
-    if life.phase is Phase.RUNNING and not life.resting and mono - life.beat_mono > BEAT_LIMIT_S:
-        return f"silent for {mono - life.beat_mono:.1f} s"
+    if decoder.phase is Phase.RUNNING and not decoder.suspended and mono - decoder.beat_mono > BEAT_LIMIT_S:
+        return f"silent for {mono - decoder.beat_mono:.1f} s"
     return None
 
 
-def wake_mono(life: Lifeline) -> float | None:
+def wake_mono(decoder: Supervision) -> float | None:
     """When something about this process may be due."""
-    match life.phase:
+    match decoder.phase:
         case Phase.STOPPED:
             return None
         case Phase.BACKOFF:
-            return life.retry_mono
-        case _ if life.condemned:
-            return life.since_mono + EXIT_S + 0.01
+            return decoder.retry_mono
+        case _ if decoder.stopping:
+            return decoder.since_mono + EXIT_S + 0.01
         case Phase.STARTING:
-            return life.since_mono + READY_S + 0.01
-        case _ if life.resting:
-            return life.since_mono + GOOD_AFTER_S + 0.01 if life.deaths > 0 else None
+            return decoder.since_mono + READY_S + 0.01
+        case _ if decoder.suspended:
+            return decoder.since_mono + GOOD_AFTER_S + 0.01 if decoder.crash_count > 0 else None
         case _:
-            return life.beat_mono + BEAT_LIMIT_S + 0.01
+            return decoder.beat_mono + BEAT_LIMIT_S + 0.01

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from player.base.clocks import ClockTrust, Now
 from player.contract.reports import (
     ContentReport,
     HealthReport,
@@ -19,7 +20,6 @@ from player.contract.reports import (
 )
 from player.core.brightness import control as dimming
 from player.core.effects import ClearAlert, PublishHealth, RaiseAlert, WriteStatus
-from player.core.model import ClockTrust, Now
 from player.core.playing.scene import pick_release
 from player.core.state import PlayPhase, SceneKind, State, Turn
 
@@ -52,7 +52,7 @@ def _player(s: State, now: Now) -> PlayerReport:
         playlist=s.scene.playlist if s.scene else None, item=shown.item.path if shown else None,
         position_s=position_s, since=s.now_report.since if s.now_report else None, changes=s.changes, failures=s.failed,
         quarantined=tuple(f"{f.path}: {f.why}" for f in s.failures.values() if f.quarantined)[:PROBLEMS_IN_REPORT],
-        layers=tuple(LayerReport(life.phase.value, life.restarts, life.memory_bytes) for life in s.lives),
+        layers=tuple(LayerReport(decoder.phase.value, decoder.restarts, decoder.memory_bytes) for decoder in s.decoders),
     )  # fmt: skip
 
 
@@ -64,7 +64,7 @@ def player_state(s: State) -> PlayerState:
 
 
 def _screen(s: State) -> ScreenReport:
-    look, stage = s.sight.look, s.stage
+    look, stage = s.picture.look, s.stage
     return ScreenReport(
         width=stage.width if stage else None, height=stage.height if stage else None,
         region=stage.region if stage else None, connected=look.connected if look and stage else None,
@@ -78,16 +78,16 @@ def _content(s: State, now: Now) -> ContentReport:
     pending = None
     if progress is not None:
         pending = PendingReport(
-            progress.slot.value, progress.files_done, progress.files_total, progress.bytes_done, progress.bytes_total,
+            progress.source.value, progress.files_done, progress.files_total, progress.bytes_done, progress.bytes_total,
             progress.seconds_left, progress.waiting_for,
         )  # fmt: skip
-    problems = [str(problem) for slot in sorted(s.problems) for problem in s.problems[slot]]
+    problems = [str(problem) for source in sorted(s.problems) for problem in s.problems[source]]
     if len(problems) > PROBLEMS_IN_REPORT:
         problems[PROBLEMS_IN_REPORT:] = [
             f"and {len(problems) - PROBLEMS_IN_REPORT} more; see `panel-player check FOLDER`"
         ]
     return ContentReport(
-        slot=release.slot.value if release else None, release=release.number if release else None,
+        slot=release.source.value if release else None, release=release.number if release else None,
         serial=release.serial if release else None, adopted_at=release.adopted_at if release else None,
         files=release.files if release else 0, bytes=release.size_bytes if release else 0, pending=pending,
         problems=tuple(problems),
@@ -115,7 +115,7 @@ def wanted_alerts(s: State, now: Now) -> dict[str, str]:
         names = ", ".join(f"{f.path} ({f.why})" for f in quarantined[:5])
         more = f" and {len(quarantined) - 5} more" if len(quarantined) > 5 else ""
         alerts["item.quarantined"] = f"{names}{more}: export the file again (H.264, MP4) and replace it, or send rescan"
-    if any(life.failing for life in s.lives):
+    if any(decoder.failing for decoder in s.decoders):
         alerts["layer.failing"] = "a player process dies again and again; look at the log, send restart-player"
     if s.trust is ClockTrust.BAD:
         alerts["clock.untrusted"] = "the clock cannot be right; connect the panel to the network, or set its clock"
@@ -143,12 +143,12 @@ def settle_alerts(t: Turn) -> None:
 
 def _matters(s: State) -> tuple[Any, ...]:
     """What must reach the office within a second when it changes; the item alone goes out as `now`."""
-    look = s.sight.look
+    look = s.picture.look
     return (
         player_state(s), s.scene.reason if s.scene else s.stage_why, tuple(sorted(s.alerts)), s.stage, s.trust,
-        tuple((life.restarts, life.failing) for life in s.lives), look and (look.connected, look.lit),
-        tuple(sorted((slot, r.number) for slot, r in s.releases.items())),
-        tuple(sorted((slot, tuple(map(str, found))) for slot, found in s.problems.items())),
+        tuple((decoder.restarts, decoder.failing) for decoder in s.decoders), look and (look.connected, look.lit),
+        tuple(sorted((source, r.number) for source, r in s.releases.items())),
+        tuple(sorted((source, tuple(map(str, found))) for source, found in s.problems.items())),
         tuple(sorted(s.progress)), tuple(h for h, f in s.failures.items() if f.quarantined), s.office_connected,
     )  # fmt: skip
 
@@ -179,7 +179,7 @@ def wake_mono(s: State) -> float:
 
 
 def is_showing_video(s: State) -> bool:
-    """Whether a film should be moving on the glass now."""
+    """Whether a film should be moving on screen now."""
     play = None if s.visible is None else s.plays[s.visible]
     return (
         play is not None and s.card is None and play.phase is PlayPhase.RUNNING and play.held_mono is None

@@ -12,24 +12,24 @@ from typing import assert_never
 from player.contract import commands as c
 from player.core.brightness import control as dimming
 from player.core.effects import (
-    KeepState,
     PublishHealth,
     PublishScreenshot,
     ReadLog,
     RebootMachine,
     RescanLibrary,
     RollBackLibrary,
+    SaveState,
     SendReply,
     SetVolume,
     TakeScreenshot,
 )
 from player.core.events import LibraryAnswered, LogLinesRead, ScreenshotTaken
-from player.core.model import Card, CardKind, Kept, PlayedPlaylist, ShownMessage
+from player.core.model import Card, CardKind, PlayedPlaylist, SavedState, ShownMessage
 from player.core.office.health import build_report
 from player.core.playing.changes import hold, proceed
 from player.core.playing.rotation import find_item, find_place, step
 from player.core.playing.scene import find_in_library, is_usable, pick_release, until_words
-from player.core.state import Answered, BriefCard, Move, PlayPhase, SceneKind, Turn
+from player.core.state import BriefCard, Move, PendingCommand, PlayPhase, SceneKind, Turn
 
 MOVE_LIMIT_S = 15.0
 ROOM_LIMIT_S = 30.0
@@ -50,24 +50,24 @@ def obey(t: Turn, command: c.Command) -> None:
             proceed(t)
             _done(t, command)
         case c.Blank(until):
-            _keep(t, replace(t.s.kept, blank=True, blank_until=until))
+            _keep(t, replace(t.s.saved, blank=True, blank_until=until))
             _done(t, command)
         case c.Unblank():
-            _keep(t, replace(t.s.kept, blank=False, blank_until=None))
+            _keep(t, replace(t.s.saved, blank=False, blank_until=None))
             _done(t, command)
         case c.Show() as show:
             _show(t, command, show)
         case c.Clear():
-            _keep(t, replace(t.s.kept, show=None, play=None))
+            _keep(t, replace(t.s.saved, show=None, play=None))
             t.set(show_ends_mono=None)
             _done(t, command)
-        case c.Play() as play:
+        case c.PlayPlaylist() as play:
             _play(t, command, play)
         case c.Volume(percent, keep):
             t.set(volume=percent)
             t.ask(SetVolume(percent))
             if keep:
-                _keep(t, replace(t.s.kept, volume=percent))
+                _keep(t, replace(t.s.saved, volume=percent))
             _done(t, command)
         case c.Brightness() as brightness:
             dimming.obey(t, command, brightness)
@@ -87,7 +87,7 @@ def obey(t: Turn, command: c.Command) -> None:
             if release is None:
                 _fail(t, command, "nothing-to-roll-back", "the panel has no release yet")
             else:
-                t.ask(RollBackLibrary(release.slot, command.id, "the office asked for it"))
+                t.ask(RollBackLibrary(release.source, command.id, "the office asked for it"))
                 _await(t, command, LIBRARY_LIMIT_S)
         case c.Health():
             t.ask(PublishHealth(build_report(t.s, t.now)))
@@ -115,25 +115,25 @@ def _fail(t: Turn, command: c.Command, code: str, detail: str) -> None:
 
 
 def _await(t: Turn, command: c.Command, limit_s: float) -> None:
-    t.set(waiting=(*t.s.waiting, Answered(command.id, command.order.do, t.now.mono + limit_s)))
+    t.set(pending=(*t.s.pending, PendingCommand(command.id, command.order.do, t.now.mono + limit_s)))
 
 
-def _keep(t: Turn, kept: Kept) -> None:
-    t.set(kept=kept)
-    t.ask(KeepState(kept))
+def _keep(t: Turn, saved: SavedState) -> None:
+    t.set(saved=saved)
+    t.ask(SaveState(saved))
 
 
 def _move(t: Turn, command: c.Command) -> None:
     scene = t.s.scene
     if scene is None or scene.kind is not SceneKind.PLAY or t.s.stage is None:
-        _fail(t, command, "not-playing", f"no playlist is on the glass ({scene.reason if scene else t.s.stage_why})")
+        _fail(t, command, "not-playing", f"no playlist is on screen ({scene.reason if scene else t.s.stage_why})")
         return
     here = find_place(scene.items, t.s.places.get(scene.key))
 
     def usable(item: object) -> bool:
         return is_usable(t.s, item, t.now.wall)  # type: ignore[arg-type]  # step passes these very items
 
-    if t.s.moves:  # the one before is not on the glass yet: this one goes on from where that one leads
+    if t.s.moves:  # the one before is not on screen yet: this one goes on from where that one leads
         following = step(scene.items, here, usable)
         here = t.s.jump if t.s.jump is not None else here if following is None else following
     match command.order:
@@ -164,7 +164,7 @@ def _pause(t: Turn, command: c.Command) -> None:
     current = t.current
     playing = current is not None and current.phase is not PlayPhase.CUEING
     if not playing or t.s.scene is None or t.s.scene.kind is not SceneKind.PLAY:
-        _fail(t, command, "not-playing", "no item is on the glass that could be held")
+        _fail(t, command, "not-playing", "no item is on screen that could be held")
         return
     t.set(paused_until_mono=t.now.mono + t.s.rules.pause_limit_s)
     hold(t)
@@ -176,7 +176,7 @@ def _show(t: Turn, command: c.Command, show: c.Show) -> None:
     if until <= t.now.wall:
         _fail(t, command, "expired", f"its end ({until.isoformat()}) is over")
         return
-    before = t.s.kept.show
+    before = t.s.saved.show
     if before is not None and before.priority > show.priority:
         _fail(
             t,
@@ -189,18 +189,18 @@ def _show(t: Turn, command: c.Command, show: c.Show) -> None:
         _fail(t, command, "not-found", f"{show.media} is not in the library")
         return
     shown = ShownMessage(until, show.media, show.text, show.colour, show.priority, command.id)
-    _keep(t, replace(t.s.kept, show=shown))
+    _keep(t, replace(t.s.saved, show=shown))
     t.set(show_ends_mono=t.now.mono + (until - t.now.wall).total_seconds())
     _done(t, command, until_words(t, until).strip())
 
 
-def _play(t: Turn, command: c.Command, play: c.Play) -> None:
+def _play(t: Turn, command: c.Command, play: c.PlayPlaylist) -> None:
     release, _ = pick_release(t)
     if release is None or release.playlist(play.playlist) is None:
         names = ", ".join(p.name for p in release.playlists) if release else "none yet"
         _fail(t, command, "not-found", f"there is no playlist {play.playlist!r}; known: {names}")
         return
-    _keep(t, replace(t.s.kept, play=PlayedPlaylist(play.playlist, play.until, command.id)))
+    _keep(t, replace(t.s.saved, play=PlayedPlaylist(play.playlist, play.until, command.id)))
     _done(t, command)
 
 
@@ -223,10 +223,10 @@ def hear_screenshot(t: Turn, event: ScreenshotTaken) -> None:
 
 
 def hear_refusal(t: Turn, what: str, why: str) -> None:
-    for wait in t.s.waiting:
+    for wait in t.s.pending:
         if wait.what == what:
             t.ask(SendReply(wait.command_id, "failed", "refused", why))
-    t.set(waiting=tuple(w for w in t.s.waiting if w.what != what))
+    t.set(pending=tuple(w for w in t.s.pending if w.what != what))
 
 
 def hear_library(t: Turn, event: LibraryAnswered) -> None:
@@ -242,38 +242,38 @@ def hear_log(t: Turn, event: LogLinesRead) -> None:
 
 
 def _taken_off(t: Turn, command_id: str) -> bool:
-    rest = tuple(w for w in t.s.waiting if w.command_id != command_id)
-    found = len(rest) != len(t.s.waiting)
-    t.set(waiting=rest)
+    rest = tuple(w for w in t.s.pending if w.command_id != command_id)
+    found = len(rest) != len(t.s.pending)
+    t.set(pending=rest)
     return found
 
 
 def check_ends(t: Turn) -> None:
     """Messages, pauses and answers whose time is up. A stepped wall clock cannot keep a message for ever."""
-    mono, wall, kept = t.now.mono, t.now.wall, t.s.kept
+    mono, wall, saved = t.now.mono, t.now.wall, t.s.saved
     for move in t.s.moves:
         if mono >= move.deadline_mono:
-            t.ask(SendReply(move.command_id, "failed", "timeout", f"not on the glass within {MOVE_LIMIT_S:.0f} s"))
+            t.ask(SendReply(move.command_id, "failed", "timeout", f"not on screen within {MOVE_LIMIT_S:.0f} s"))
     t.set(moves=tuple(m for m in t.s.moves if mono < m.deadline_mono))
-    for wait in t.s.waiting:
+    for wait in t.s.pending:
         if mono >= wait.deadline_mono:
             t.ask(SendReply(wait.command_id, "failed", "timeout", f"{wait.what} got no answer"))
-    t.set(waiting=tuple(w for w in t.s.waiting if mono < w.deadline_mono))
+    t.set(pending=tuple(w for w in t.s.pending if mono < w.deadline_mono))
     if t.s.brief is not None and mono >= t.s.brief.until_mono:
         t.set(brief=None)
     if t.s.paused_until_mono is not None and mono >= t.s.paused_until_mono:
         t.note("the pause has reached office.pause_limit_minutes; playing goes on")
         t.set(paused_until_mono=None)
         proceed(t)
-    if kept.show is not None and _is_over(t, kept.show.until, t.s.show_ends_mono):
-        _keep(t, replace(kept, show=None))
+    if saved.show is not None and _is_over(t, saved.show.until, t.s.show_ends_mono):
+        _keep(t, replace(saved, show=None))
         t.set(show_ends_mono=None)
-        kept = t.s.kept
-    if kept.play is not None and kept.play.until is not None and wall >= kept.play.until:
-        _keep(t, replace(kept, play=None))
-        kept = t.s.kept
-    if kept.blank and kept.blank_until is not None and wall >= kept.blank_until:
-        _keep(t, replace(kept, blank=False, blank_until=None))
+        saved = t.s.saved
+    if saved.play is not None and saved.play.until is not None and wall >= saved.play.until:
+        _keep(t, replace(saved, play=None))
+        saved = t.s.saved
+    if saved.blank and saved.blank_until is not None and wall >= saved.blank_until:
+        _keep(t, replace(saved, blank=False, blank_until=None))
 
 
 def _is_over(t: Turn, until: datetime, ends_mono: float | None) -> bool:

@@ -3,7 +3,7 @@
 Knows: the pixels' verdict beside what should be there. Touches nothing. Must not: take planned dark, a pause, a still
 image or a naturally black or still scene for a fault.
 
-A fault is when the glass shows something else than the layer on top of it holds, or when that layer has stopped painting
+A fault is when the screen shows something else than the layer on top of it holds, or when that layer has stopped painting
 although its film should run. A film that is black or still by itself paints on; only after NATURAL_S is it reported.
 """
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from player.core.effects import RebuildStage
-from player.core.events import ScreenLooked
+from player.core.events import ScreenSampled
 from player.core.model import CardKind
 from player.core.office.health import is_showing_video
 from player.core.playing.changes import kill
@@ -26,9 +26,9 @@ REPAIR_EVERY_S = 10.0
 REPAIRED_S = 60.0
 
 
-def hear_look(t: Turn, look: ScreenLooked) -> None:
+def hear_sample(t: Turn, look: ScreenSampled) -> None:
     mono = t.now.mono
-    sight = replace(t.s.sight, look=look, looked_mono=mono)
+    picture = replace(t.s.picture, look=look, sampled_mono=mono)
     conditions = dict(t.s.conditions)
     if t.s.stage is not None:  # without one the stage's own word stands (director.py)
         _set(
@@ -39,22 +39,22 @@ def hear_look(t: Turn, look: ScreenLooked) -> None:
         )
     black = look.lit is False and _should_be_lit(t)
     still = look.moving is False and is_showing_video(t.s)
-    sight = replace(
-        sight, black_mono=(sight.black_mono or mono) if black else None,
-        still_mono=(sight.still_mono or mono) if still else None,
+    picture = replace(
+        picture, black_mono=(picture.black_mono or mono) if black else None,
+        still_mono=(picture.still_mono or mono) if still else None,
     )  # fmt: skip
-    black_fault = sight.black_mono is not None and (
-        ((look.own_lit is not False or look.painting is False) and mono - sight.black_mono >= FAULT_S)
-        or mono - sight.black_mono >= NATURAL_S
+    black_fault = picture.black_mono is not None and (
+        ((look.own_lit is not False or look.painting is False) and mono - picture.black_mono >= FAULT_S)
+        or mono - picture.black_mono >= NATURAL_S
     )  # fmt: skip
     frozen_fault = (
-        sight.still_mono is not None
-        and mono - sight.still_mono >= FAULT_S
+        picture.still_mono is not None
+        and mono - picture.still_mono >= FAULT_S
         and (look.painting is False or look.own_moving is True)
     )
     _set(
         conditions, "screen.black", black_fault,
-        "the glass is black although something plays; it is being repaired; if it stays, look at the item and the cable",
+        "the screen is black although something plays; it is being repaired; if it stays, look at the item and the cable",
     )  # fmt: skip
     _set(
         conditions,
@@ -62,12 +62,12 @@ def hear_look(t: Turn, look: ScreenLooked) -> None:
         frozen_fault,
         "the picture stands still although a film plays; it is being repaired",
     )
-    t.set(sight=sight, conditions=conditions)
+    t.set(picture=picture, conditions=conditions)
     natural = look.own_lit is False and look.painting is not False
     if frozen_fault or (black_fault and not natural):
         _repair(t, "frozen" if frozen_fault else "black")
-    elif sight.repairs and sight.repaired_mono is not None and mono - sight.repaired_mono > REPAIRED_S:
-        t.set(sight=replace(sight, repairs=0))
+    elif picture.repairs and picture.repaired_mono is not None and mono - picture.repaired_mono > REPAIRED_S:
+        t.set(picture=replace(picture, repairs=0))
 
 
 def _set(conditions: dict[str, str], alert: str, on: bool, detail: str) -> None:
@@ -89,15 +89,15 @@ def _should_be_lit(t: Turn) -> bool:
 
 def _repair(t: Turn, what: str) -> None:
     """One step more each time: replace the layer on top, replace both, rebuild the stage; then all over again."""
-    sight, mono = t.s.sight, t.now.mono
-    if sight.repaired_mono is not None and mono - sight.repaired_mono < REPAIR_EVERY_S:
+    picture, mono = t.s.picture, t.now.mono
+    if picture.repaired_mono is not None and mono - picture.repaired_mono < REPAIR_EVERY_S:
         return
-    match sight.repairs % 3:
+    match picture.repairs % 3:
         case 0 if t.s.visible is not None:
             kill(t, t.s.visible, f"the screen is {what}")
         case 0 | 1:
-            for layer in range(len(t.s.lives)):
+            for layer in range(len(t.s.decoders)):
                 kill(t, layer, f"the screen is still {what}")
         case _:
             t.ask(RebuildStage(f"the screen is {what} and new layers did not help"))
-    t.set(sight=replace(sight, black_mono=None, still_mono=None, repairs=sight.repairs + 1, repaired_mono=mono))
+    t.set(picture=replace(picture, black_mono=None, still_mono=None, repairs=picture.repairs + 1, repaired_mono=mono))

@@ -1,4 +1,4 @@
-"""Playing: one layer on the glass, the next item cued on the other; the change, the deadlines, the failures.
+"""Playing: one layer on screen, the next item cued on the other; the change, the deadlines, the failures.
 
 Knows: plays, places in playlists, who is on top. Touches nothing. Must not: choose the scene (playing/scene.py does).
 
@@ -13,14 +13,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from player.contract.reports import NowReport
-from player.core.decoders import supervision as lifeline
+from player.core.decoders import supervision as supervision
 from player.core.effects import (
     ContinueItem,
     CueItem,
     DropItem,
     HideCard,
     HoldItem,
-    KillLayer,
+    KillDecoder,
     PublishNow,
     SendReply,
     ShowCard,
@@ -48,7 +48,7 @@ RECYCLE_MARGIN_S = 5.0
 
 
 def run_scene(t: Turn) -> None:
-    """Brings the glass nearer to the scene; called at the end of every turn."""
+    """Brings the screen nearer to the scene; called at the end of every turn."""
     scene = t.s.scene
     if scene is None or t.s.stage is None:
         return
@@ -99,19 +99,19 @@ def _run_program(t: Turn, scene: Scene) -> None:
             _start(t, layer, cued, scene)
             _run_program(t, scene)  # and at once the next one is cued on the layer that was covered
         return
-    if t.s.lives[layer].usable:
+    if t.s.decoders[layer].usable:
         _cue(t, layer, scene, index, item)
 
 
 def _free_layer(t: Turn) -> int | None:
-    """The layer for the next item: the one that is not on the glass, or the only one that lives."""
+    """The layer for the next item: the one that is not on screen, or the only one that decoders."""
     visible = t.s.visible
-    lives = t.s.lives
+    decoders = t.s.decoders
     if visible is None:
-        return next((i for i, life in enumerate(lives) if life.usable), None)
+        return next((i for i, decoder in enumerate(decoders) if decoder.usable), None)
     hidden = 1 - visible
     current = t.s.plays[visible]
-    if current is None and not lives[hidden].usable and lives[visible].usable and lives[hidden].failing:
+    if current is None and not decoders[hidden].usable and decoders[visible].usable and decoders[hidden].failing:
         return visible  # only one layer can live: a short black is better than none at all
     return hidden
 
@@ -171,12 +171,12 @@ def _start(t: Turn, layer: int, play: Play, scene: Scene) -> None:
 
 def _leave(t: Turn, layer: int, next_change_mono: float | None) -> None:
     """The layer that has just been covered: it is recycled when it is old or fat."""
-    life = t.s.lives[layer]
+    decoder = t.s.decoders[layer]
     t.set_play(layer, None)
-    if not life.usable:
+    if not decoder.usable:
         return
-    fat = (life.memory_bytes or 0) > RECYCLE_BYTES
-    old = t.now.mono - life.since_mono > RECYCLE_S
+    fat = (decoder.memory_bytes or 0) > RECYCLE_BYTES
+    old = t.now.mono - decoder.since_mono > RECYCLE_S
     time_left = next_change_mono is None or next_change_mono - t.now.mono > RECYCLE_MARGIN_S
     if (fat or old) and time_left:
         kill(t, layer, "recycled: " + ("memory" if fat else "age"), wanted=True)
@@ -289,39 +289,39 @@ def blame(t: Turn, play: Play, why: str) -> None:
 
 def is_blind(t: Turn) -> bool:
     """Whether the eye, which looks every look_s, has not been able to look for longer than it may take."""
-    looked = t.s.sight.looked_mono
+    looked = t.s.picture.sampled_mono
     return looked is not None and t.now.mono - looked > t.s.rules.look_s + BLIND_S
 
 
-# ---- the layers' lives
+# ---- the layers' decoders
 
 
 def hear_exited(t: Turn, layer: int, generation: int, how: str) -> None:
-    life = t.s.lives[layer]
-    if generation != life.generation:
+    decoder = t.s.decoders[layer]
+    if generation != decoder.generation:
         return
     play = t.s.plays[layer]
-    wanted = life.condemned and life.deaths < 0
-    t.set_life(layer, lifeline.exited(life, t.now.mono))
+    wanted = decoder.stopping and decoder.crash_count < 0
+    t.set_decoder(layer, supervision.exited(decoder, t.now.mono))
     if not wanted:
-        t.note(f"layer {layer} ended: {how}", "warning" if not life.condemned else "info")
+        t.note(f"layer {layer} ended: {how}", "warning" if not decoder.stopping else "info")
     if play is None:
         return
     t.set_play(layer, replace(play, phase=PlayPhase.ENDED) if layer == t.s.visible else None)
     # Somebody's kill -9 is not the item's fault; a crash of the decoder is, and so is eating up the memory.
     crashed = any(signal in how for signal in ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE"))
-    if not life.condemned and (crashed or (life.memory_bytes or 0) > RECYCLE_BYTES):
+    if not decoder.stopping and (crashed or (decoder.memory_bytes or 0) > RECYCLE_BYTES):
         blame(t, play, f"the decoder died ({how})")
 
 
 def kill(t: Turn, layer: int, why: str, *, wanted: bool = False) -> None:
     """Ends a layer's process. wanted: recycling, which is no failure of anybody."""
-    life = t.s.lives[layer]
-    if life.phase not in (lifeline.Phase.STARTING, lifeline.Phase.RUNNING):
+    decoder = t.s.decoders[layer]
+    if decoder.phase not in (supervision.Phase.STARTING, supervision.Phase.RUNNING):
         return
-    t.ask(KillLayer(layer, life.generation, why, abort=not wanted))
+    t.ask(KillDecoder(layer, decoder.generation, why, abort=not wanted))
     t.note(f"layer {layer} is replaced: {why}", "info" if wanted else "warning")
-    t.set_life(layer, lifeline.condemn(life, t.now.mono, wanted=wanted))
+    t.set_decoder(layer, supervision.begin_stop(decoder, t.now.mono, wanted=wanted))
     play = t.s.plays[layer]
     if play is not None:
         t.set_play(layer, replace(play, phase=PlayPhase.ENDED) if layer == t.s.visible else None)

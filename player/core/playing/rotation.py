@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from player.core.model import ClockTrust, MediaItem
+from player.base.clocks import ClockTrust
+from player.core.model import MediaItem
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What should be on the glass now, and why: the order in which commands, schedule and content have their say.
+"""What should be on screen now, and why: the order in which commands, schedule and content have their say.
 
 Knows: overrides, the schedule's choice, the releases. Touches nothing. Must not: touch layers (playing/changes.py does).
 
@@ -12,17 +12,9 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from player.core.model import (
-    DEFAULT_PLAYLIST,
-    Card,
-    CardKind,
-    Choice,
-    MediaItem,
-    MediaKind,
-    Now,
-    Release,
-)
-from player.core.playing import sources as slots
+from player.base.clocks import Now
+from player.core.model import DEFAULT_PLAYLIST, Card, CardKind, Choice, MediaItem, MediaKind, Release
+from player.core.playing import sources as sources
 from player.core.playing.rotation import find_item, is_due
 from player.core.playing.schedule import choose_playlist
 from player.core.state import AskedChoice, Scene, SceneKind, State, Turn
@@ -32,13 +24,13 @@ WALL_ASK_S = 30.0
 
 
 def pick_release(t: Turn) -> tuple[Release | None, str]:
-    """Which slot's release plays, and the words for a reason that is not the ordinary one."""
+    """Which source's release plays, and the words for a reason that is not the ordinary one."""
     s = t.s
-    return slots.choose_release(
+    return sources.choose_release(
         s.releases, mode=s.rules.usb_mode, after_s=s.rules.usb_after_s,
-        folder_changed=s.folder_changed or s.kept.heard_at or s.started_wall,
+        folder_changed=s.folder_changed or s.saved.heard_at or s.started_wall,
         office_heard=t.now.wall if s.office_connected else s.office_heard, wall=t.now.wall,
-        trust=s.trust, unplayable=[slot for slot, r in s.releases.items() if not _plays(t, r)],
+        trust=s.trust, unplayable=[source for source, r in s.releases.items() if not _plays(t, r)],
     )  # fmt: skip
 
 
@@ -56,17 +48,17 @@ def is_usable(s: State, item: MediaItem, wall: datetime) -> bool:
 
 
 def pick_scene(t: Turn) -> Scene:
-    """The scene that should be on the glass at this moment."""
+    """The scene that should be on screen at this moment."""
     scene = _stronger_than_schedule(t)
     if scene is not None:
         t.set(choice=None)  # the schedule is not asked, so its deadlines must not wake anybody
         return scene
-    release, slot_words = pick_release(t)
+    release, source_words = pick_release(t)
     if release is None:
         t.set(choice=None)
         return _waiting(t, "waiting for content")
     choice = ask_schedule(t, release)
-    reason = f"{slot_words}; {choice.reason}" if slot_words else choice.reason
+    reason = f"{source_words}; {choice.reason}" if source_words else choice.reason
     if choice.playlist is None:
         return Scene(
             SceneKind.CARD, "dark", "dark", reason, card=Card(CardKind.BLACK), long=True, until=choice.valid_until
@@ -80,8 +72,8 @@ def _stronger_than_schedule(t: Turn) -> Scene | None:
         return Scene(
             SceneKind.CARD, f"brief:{s.brief.command_id}", "override", s.brief.card.kind.value, card=s.brief.card
         )
-    if s.kept.blank:
-        until = s.kept.blank_until
+    if s.saved.blank:
+        until = s.saved.blank_until
         return Scene(
             SceneKind.CARD, "blank", "blank", "blank" + until_words(t, until), card=Card(CardKind.BLACK), long=True,
             until=until,
@@ -94,7 +86,7 @@ def ask_schedule(t: Turn, release: Release) -> Choice:
     """The schedule's choice, asked anew when anything that it depends on changed, and every 30 s (promise 12)."""
     s, wall = t.s, t.now.wall
     known = frozenset(p.name for p in release.playlists if usable_items(s, p.items, wall))
-    about = (release.slot, release.number, release.schedule, known, s.trust)
+    about = (release.source, release.number, release.schedule, known, s.trust)
     asked = s.choice
     if asked is None or asked.about != about or t.now.mono >= next_ask_mono(asked, t.now):
         asked = AskedChoice(about, choose_playlist(release.schedule, wall, s.trust, known), t.now.mono)
@@ -132,7 +124,7 @@ def _waiting(t: Turn, why: str) -> Scene:
 
 
 def _shown(t: Turn) -> Scene | None:
-    show = t.s.kept.show
+    show = t.s.saved.show
     if show is None:
         return None
     reason = f"override {show.command_id}{until_words(t, show.until)}".replace("  ", " ")
@@ -154,7 +146,7 @@ def _shown(t: Turn) -> Scene | None:
 
 
 def _played(t: Turn, release: Release) -> Scene | None:
-    played = t.s.kept.play
+    played = t.s.saved.play
     playlist = release.playlist(played.playlist) if played is not None else None
     if played is None or playlist is None or not usable_items(t.s, playlist.items, t.now.wall):
         return None
@@ -167,8 +159,8 @@ def _played(t: Turn, release: Release) -> Scene | None:
 
 def find_in_library(s: State, path: str) -> MediaItem | None:
     """An item of any release by its path, file name or title; the folder's releases first."""
-    for slot in sorted(s.releases):
-        for playlist in s.releases[slot].playlists:
+    for source in sorted(s.releases):
+        for playlist in s.releases[source].playlists:
             index = find_item(playlist.items, path) if not path.isdecimal() else None
             if index is not None:
                 return playlist.items[index]

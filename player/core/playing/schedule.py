@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from player.core.model import ALL_DAYS, DEFAULT_PLAYLIST, Choice, ClockTrust, Schedule, ScheduleRule
+from player.base.clocks import ClockTrust
+from player.core.model import ALL_DAYS, DEFAULT_PLAYLIST, Choice, Schedule, ScheduleRule
 
 HORIZON = timedelta(days=8)
 """How far ahead a change is looked for: a week, in which every weekly rule has had its turn, and a day."""

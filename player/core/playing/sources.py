@@ -1,4 +1,4 @@
-"""Which slot's release plays: the synced folder's or the stick's (content.md, "The stick", point 4).
+"""Which source's release plays: the synced folder's or the stick's (content.md, "The stick", point 4).
 
 Knows: the three modes of usb.mode. Pure: takes what is known, returns the release and why.
 Must not: choose a playlist (playing/schedule.py) or read a clock of its own.
@@ -10,14 +10,16 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Literal
 
-from player.core.model import ClockTrust, Release, Slot
+from player.base.clocks import ClockTrust
+from player.bundle.source import Source
+from player.core.model import Release
 
 FUTURE_ALLOWED = timedelta(days=1)
 """How far an adoption may lie ahead of a believed clock: more than any correction of a clock that was right."""
 
 
 def choose_release(
-    releases: Mapping[Slot, Release],
+    releases: Mapping[Source, Release],
     *,
     mode: Literal["off", "fallback", "newest"],
     after_s: float,
@@ -25,16 +27,16 @@ def choose_release(
     office_heard: datetime | None,
     wall: datetime,
     trust: ClockTrust,
-    unplayable: Collection[Slot] = (),
+    unplayable: Collection[Source] = (),
 ) -> tuple[Release | None, str]:
     """The release that plays (None: there is none), and words for the reason when it is not the ordinary one.
 
     "fallback: USB release 41": the number is the manifest's serial, as the office knows it, or the release's own.
     folder_changed, office_heard: aware; None: not since anyone can remember. A caller that has only just started should
     pass its start until it knows better, or the stick wins for the first seconds of every day; while the office is
-    connected, it is heard now. unplayable: slots whose release turned out to hold nothing that plays.
+    connected, it is heard now. unplayable: sources whose release turned out to hold nothing that plays.
     """
-    folder, stick = (_playable(releases.get(slot), unplayable) for slot in (Slot.FOLDER, Slot.STICK))
+    folder, stick = (_playable(releases.get(source), unplayable) for source in (Source.FOLDER, Source.STICK))
     if mode == "off" or stick is None:
         return folder, ""
     words = f"{mode}: USB release {stick.serial or stick.number}"
@@ -61,7 +63,7 @@ def made_at(release: Release, wall: datetime, trust: ClockTrust) -> datetime:
     return release.adopted_at
 
 
-def _playable(release: Release | None, unplayable: Collection[Slot]) -> Release | None:
-    if release is None or release.slot in unplayable or not any(playlist.items for playlist in release.playlists):
+def _playable(release: Release | None, unplayable: Collection[Source]) -> Release | None:
+    if release is None or release.source in unplayable or not any(playlist.items for playlist in release.playlists):
         return None
     return release

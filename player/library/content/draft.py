@@ -23,7 +23,7 @@ from player.library.content.names import (
     natural_key,
     shown,
 )
-from player.library.content.playlist_entry import ITEMS_LIMIT, PLAYLIST_LIMIT_BYTES, Parsed, Wanted
+from player.library.content.playlist_entry import ITEMS_LIMIT, PLAYLIST_LIMIT_BYTES, Parsed, PlaylistEntry
 from player.library.content.schedule_file import SCHEDULE_LIMIT_BYTES, parse_schedule
 from player.library.folder.scan import Snapshot
 
@@ -37,7 +37,7 @@ class Line:
     """One line of a playlist that stands for a file (or, stream, an address)."""
 
     target: str
-    wanted: Wanted
+    wanted: PlaylistEntry
     stream: bool = False
 
 
@@ -221,7 +221,7 @@ def _all_media(snapshot: Snapshot, draft: Draft) -> DraftPlaylist:
     claimed = draft.files()
     paths = [p for p in snapshot.files if may_be_media(p) and p not in claimed and not _is_ours(p)]
     paths.sort(key=natural_key)
-    playlist = DraftPlaylist(DEFAULT_PLAYLIST, "", [Line(p, Wanted(p)) for p in paths[:ITEMS_LIMIT]])
+    playlist = DraftPlaylist(DEFAULT_PLAYLIST, "", [Line(p, PlaylistEntry(p)) for p in paths[:ITEMS_LIMIT]])
     return playlist
 
 

@@ -11,11 +11,18 @@ from collections.abc import Iterator
 from datetime import tzinfo
 
 from player.core.model import Problem
-from player.library.content.playlist_entry import ITEMS_LIMIT, SECONDS_LIMIT, Options, Parsed, Wanted, parse_options
+from player.library.content.playlist_entry import (
+    ITEMS_LIMIT,
+    SECONDS_LIMIT,
+    EntryOptions,
+    Parsed,
+    PlaylistEntry,
+    parse_options,
+)
 
 PROBLEMS_LIMIT = 1000
 _HLS = ("#EXT-X-TARGETDURATION", "#EXT-X-STREAM-INF", "#EXT-X-MEDIA-SEQUENCE")
-_NO_OPTIONS = Options()
+_NO_OPTIONS = EntryOptions()
 
 
 def parse_m3u(raw: bytes, name: str, zone: tzinfo) -> Parsed:
@@ -55,7 +62,7 @@ def parse_m3u(raw: bytes, name: str, zone: tzinfo) -> Parsed:
             break
         else:
             parsed.wanted.append(
-                Wanted(
+                PlaylistEntry(
                     line, number, seconds, title, options.volume, options.fit, options.valid_from, options.valid_until
                 )
             )

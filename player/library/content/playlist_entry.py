@@ -22,7 +22,7 @@ STREAM_SCHEMES = frozenset({"rtsp", "http", "https", "udp", "srt"})
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PlaylistEntry:
     """One entry as written. where: a path or an address. seconds None: not said (or -1). Times are aware."""
 
     where: str
@@ -39,12 +39,12 @@ class Wanted:
 class Parsed:
     """A playlist file after parsing: what it asks for, in order, and what is wrong with it."""
 
-    wanted: list[Wanted] = field(default_factory=list)
+    wanted: list[PlaylistEntry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class EntryOptions:
     """What `#EXT-X-PANEL:` said about the next entry."""
 
     volume: int | None = None
@@ -56,7 +56,7 @@ class Options:
 _ATTRIBUTE = re.compile(r'\s*([A-Za-z-]+)\s*=\s*("[^"]*"|[^,\s]*)\s*(?:,|\s|$)')
 
 
-def parse_options(text: str, zone: tzinfo) -> tuple[Options, list[str]]:
+def parse_options(text: str, zone: tzinfo) -> tuple[EntryOptions, list[str]]:
     """The attributes in `from=2026-12-01, until=..., volume=40, fit=cover`, and what is wrong with the others."""
     volume: int | None = None
     fit: Fit | None = None
@@ -87,7 +87,7 @@ def parse_options(text: str, zone: tzinfo) -> tuple[Options, list[str]]:
             wrong.append(f"{name}={value[:40]} is not understood; {_EXAMPLES[name]}")
     if begins and ends and ends <= begins:
         wrong.append("until is not after from, so it never plays")
-    return Options(volume, fit, begins, ends), wrong
+    return EntryOptions(volume, fit, begins, ends), wrong
 
 
 _EXAMPLES = {

@@ -14,7 +14,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from player.core.model import Problem
-from player.library.content.playlist_entry import ITEMS_LIMIT, SECONDS_LIMIT, Parsed, Wanted
+from player.library.content.playlist_entry import ITEMS_LIMIT, SECONDS_LIMIT, Parsed, PlaylistEntry
 
 _VLC_OPTION = "http://www.videolan.org/vlc/playlist/ns/0/"
 
@@ -59,7 +59,7 @@ def parse_xspf(raw: bytes, name: str) -> Parsed:
             parsed.problems.append(Problem(name, what, "make it shorter", line))
             break
         seconds = _seconds(found.get("duration", ""))
-        parsed.wanted.append(Wanted(found["location"], line, seconds, found.get("title", "")[:200] or None))
+        parsed.wanted.append(PlaylistEntry(found["location"], line, seconds, found.get("title", "")[:200] or None))
     if options:
         what = "options for VLC are not passed on; they are ignored"
         parsed.problems.append(Problem(name, what, "remove them, so that nobody relies on them"))

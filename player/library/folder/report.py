@@ -8,18 +8,19 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 
+from player.bundle.source import Source
 from player.core.events import ConditionReported, Event, FolderChanged, ImportProgressed, ProblemsFound, ReleaseAdopted
-from player.core.model import ImportProgress, Problem, Release, Slot
+from player.core.model import ImportProgress, Problem, Release
 
 PROBLEMS_LIMIT = 100
 
 
-class Teller:
-    """For one slot. May be called from any thread."""
+class FolderReporter:
+    """For one source. May be called from any thread."""
 
-    def __init__(self, post: Callable[[Event], None], slot: Slot = Slot.FOLDER) -> None:
+    def __init__(self, post: Callable[[Event], None], source: Source = Source.FOLDER) -> None:
         self._post = post
-        self._slot = slot
+        self._source = source
         self._lock = threading.Lock()
         self._problems: tuple[Problem, ...] = ()
         self._conditions: dict[str, str] = {}
@@ -35,10 +36,10 @@ class Teller:
         with self._lock:
             if progress != self._progress:
                 self._progress = progress
-                self._post(ImportProgressed(self._slot, progress))
+                self._post(ImportProgressed(self._source, progress))
 
     def waiting(self, name: str, files_done: int) -> None:
-        self.progress(ImportProgress(self._slot, files_done, files_done + 1, 0, 0, None, name))
+        self.progress(ImportProgress(self._source, files_done, files_done + 1, 0, 0, None, name))
 
     def problems(self, problems: Sequence[Problem]) -> None:
         told = tuple(problems[:PROBLEMS_LIMIT])
@@ -51,7 +52,7 @@ class Teller:
         with self._lock:
             if told != self._problems:
                 self._problems = told
-                self._post(ProblemsFound(self._slot, told))
+                self._post(ProblemsFound(self._source, told))
 
     def condition(self, alert: str, detail: str | None) -> None:
         with self._lock:

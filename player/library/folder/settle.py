@@ -34,7 +34,7 @@ class Folder:
     quiet_since: the last change of anything. consistent_since: since when all that is named is there and usable
     (None: it is not). named_quiet_since: the last change of a file that is named.
     waiting: something that is named is missing or cut short. writing: a twin of a named file is being written.
-    playing: the slot has a release that plays. sealed: a manifest says that every byte is right.
+    playing: the source has a release that plays. sealed: a manifest says that every byte is right.
     """
 
     quiet_since: float
@@ -54,7 +54,7 @@ def adopt_at(folder: Folder, settle_s: float, patience: Patience = PATIENCE) -> 
         return None
     quiet = folder.quiet_since + settle_s
     if folder.waiting:
-        # With nothing on the glass yet, what there is beats waiting for the rest of it.
+        # With nothing on screen yet, what there is beats waiting for the rest of it.
         return folder.quiet_since + max(settle_s, patience.incomplete_s) if folder.playing else quiet
     if folder.consistent_since is None:
         return quiet

@@ -1,4 +1,4 @@
-"""The folder's keeper: brings what lies in the synced folder into the library, whenever it has become whole.
+"""The folder's folder_sync: brings what lies in the synced folder into the library, whenever it has become whole.
 
 Knows: the order of looking, copying, settling, adopting. Touches: the folder (reading) and the store, in one thread.
 Must not: be waited for: a share that hangs holds this thread as long as it likes.
@@ -18,12 +18,14 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from player.base.clocks import ClockTrust
 from player.base.zones import zone_called
 from player.bundle.refusals import BundleRefused
-from player.core.model import ClockTrust, Problem, Slot
+from player.bundle.source import Source
+from player.core.model import Problem
 from player.library.content.draft import CALENDAR_NAME, Draft
 from player.library.content.names import shown
-from player.library.folder.report import Teller
+from player.library.folder.report import FolderReporter
 from player.library.folder.scan import Fingerprint, FolderUnreadable, Snapshot, scan_folder
 from player.library.folder.settle import PATIENCE, TWIN_STALE_S, Folder, Patience, adopt_at
 from player.library.folder.watch import FolderWatch
@@ -46,7 +48,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SLOT = Slot.FOLDER
+SOURCE = Source.FOLDER
 NEVER = -1e9
 MANIFEST_NAME = "manifest.json"
 EAGER_S = 0.4
@@ -61,7 +63,7 @@ DEBOUNCE_S = 0.1
 RETRY_S = 10.0
 REFUSE_AFTER_S = 5.0
 COLLECT_AFTER_S = 60.0
-"""The release before may still be cued or on the glass for a moment after another one was adopted."""
+"""The release before may still be cued or on screen for a moment after another one was adopted."""
 INCOMPLETE_ALERT_S = 30.0
 LOST_ALERT_S = 5.0
 """A folder that is replaced, or a share that is mounted a moment late, is no alert."""
@@ -90,7 +92,7 @@ class _Calm:
     patient: set[str] = field(default_factory=set)  # files whose early copy was in vain
 
 
-class Keeper:
+class FolderSync:
     """`run` is the thread; `wake`, `rescan` and `stop` may be called from any other."""
 
     def __init__(
@@ -98,7 +100,7 @@ class Keeper:
         workshop: Workshop,
         trust: Callable[[], Trust],
         clock: Callable[[], tuple[datetime, ClockTrust]],
-        tell: Teller,
+        tell: FolderReporter,
         accepted: Callable[[Manifest], None],
         begin_rescan: Callable[[], None],
         answer: Callable[[bool, str], None],
@@ -120,7 +122,7 @@ class Keeper:
         self._stopping = threading.Event()
         self._hint = threading.Event()
         self._rescan = False
-        self._importer = Importer(workshop, self._folder, SLOT, stop=self._breathe, report=self._tell.progress)
+        self._importer = Importer(workshop, self._folder, SOURCE, stop=self._breathe, report=self._tell.progress)
         self._snapshot: Snapshot | None = None
         self._view: _View | None = None
         self._concluded = False
@@ -131,7 +133,7 @@ class Keeper:
         self._collect_at: float | None = time.monotonic() + COLLECT_AFTER_S
         self._lost: set[str] = set()
         self._lost_sight_at: float | None = None
-        self._renewed: dict[Slot, tuple[int, date]] = {}
+        self._renewed: dict[Source, tuple[int, date]] = {}
         self.inside_since: float | None = None
         """While this thread is inside calls on the folder: since when (monotonic)."""
 
@@ -172,7 +174,7 @@ class Keeper:
                     self._stopping.wait(max(DEBOUNCE_S, min(5 * self._scan_cost_s, 2.0)))
         self._importer.vetting.rest()
         with contextlib.suppress(OSError):
-            self._workshop.ledger.save()
+            self._workshop.known_files.save()
 
     def _turn(self, watch: FolderWatch, hinted: bool) -> float:
         """One look and one step; returns for how long to wait for a hint before the next."""
@@ -209,7 +211,7 @@ class Keeper:
 
     def _audit(self) -> None:
         """A disk that lied may have lost what it said it had synced: that is copied again, and not played till then."""
-        record = self._workshop.store.current(SLOT)
+        record = self._workshop.store.current(SOURCE)
         self._lost = self._workshop.store.lost_blobs(record) if record else set()
         if record and self._lost:
             log.error(
@@ -220,15 +222,15 @@ class Keeper:
             self._post_release(record)
 
     def _renew_calendars(self) -> None:
-        """Once a day, and when the clock has stepped: the occurrences of the coming two months, of every slot."""
+        """Once a day, and when the clock has stepped: the occurrences of the coming two months, of every source."""
         store, today = self._workshop.store, self._clock()[0].date()
-        for slot in Slot:
-            record = store.current(slot)
+        for source in Source:
+            record = store.current(source)
             key = (record.number, today) if record else None
-            if record is None or not record.calendar or self._renewed.get(slot) == key:
+            if record is None or not record.calendar or self._renewed.get(source) == key:
                 continue
             assert key is not None
-            self._renewed[slot] = key
+            self._renewed[source] = key
             zone = zone_called(record.timezone, self._workshop.zone)
             expanded = read_calendar(record.calendar, CALENDAR_NAME, zone, self._clock()[0], record.playlists.keys())
             rows = [window_row(window) for window in expanded.windows]
@@ -374,7 +376,7 @@ class Keeper:
             named_quiet_since=max((calm.changed_at.get(path, NEVER) for path in self._importer.taken), default=NEVER),
             waiting=bool(built.waiting),
             writing=any(wall_ns - changed_ns < TWIN_STALE_S * 1e9 for changed_ns in view.draft.twins.values()),
-            playing=self._workshop.store.current(SLOT) is not None,
+            playing=self._workshop.store.current(SOURCE) is not None,
             sealed=view.sealed,
         )
 
@@ -382,10 +384,10 @@ class Keeper:
 
     def _conclude(self, view: _View, built: Built) -> None:
         store, record = self._workshop.store, built.record
-        current = store.current(SLOT)
+        current = store.current(SOURCE)
         if record is None:
             ok, words = False, "nothing in the content folder can be played"
-        elif current is not None and record.meaning == store.held_meaning(SLOT):
+        elif current is not None and record.meaning == store.held_meaning(SOURCE):
             ok, words = True, f"release {current.number} stays: the folder still means the release that was rolled back"
         elif current is not None and record.signature == current.signature:
             ok, words = True, f"release {current.number} is up to date"
@@ -418,8 +420,8 @@ class Keeper:
         self._importer.vetting.rest()
         self._tell.progress(None)
         if self._snapshot is not None:
-            self._workshop.ledger.forget_paths(self._snapshot.files)
-        self._workshop.ledger.save()
+            self._workshop.known_files.forget_paths(self._snapshot.files)
+        self._workshop.known_files.save()
 
     def _tell_conditions(self, built: Built) -> None:
         tell = self._tell.condition
@@ -431,7 +433,7 @@ class Keeper:
             "content.incomplete", f"left out until it is there and whole: {missing}; copy it again" if skipped else None
         )
         first = next(map(str, built.refused or built.problems), "nothing in the content folder can be played")
-        dead = built.record is None and self._workshop.store.current(SLOT) is not None
+        dead = built.record is None and self._workshop.store.current(SOURCE) is not None
         tell("content.rejected", first if built.refused or dead else None)
 
     def _refuse_bundle(self, refused: BundleRefused) -> float | None:
@@ -485,7 +487,7 @@ class Keeper:
 
     def _post_release(self, record: Record) -> None:
         store, zone = self._workshop.store, self._workshop.zone
-        rolled_back = store.is_rolled_back(record.slot)
+        rolled_back = store.is_rolled_back(record.source)
         self._tell.release(release_of(record, store.blob_path, zone, without=self._lost, rolled_back=rolled_back))
 
     def _collect(self) -> None:

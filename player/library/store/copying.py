@@ -20,7 +20,7 @@ from pathlib import Path
 
 from player.base.disk import Disk
 from player.library.folder.scan import Fingerprint, fingerprint_of, open_inside
-from player.library.store.known_files import Ledger
+from player.library.store.known_files import KnownFiles
 from player.library.store.store import Store
 from player.library.vetting.verdicts import Verdict, Vetting
 
@@ -69,7 +69,7 @@ class Interrupted(CopyFault):
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class CopiedFile:
     """A file whose content is known. verdict.kind None: it is not in the library, and verdict.why says why."""
 
     digest: str
@@ -97,14 +97,14 @@ def boot_name() -> str:
 class Copier:
     """Takes files into the store. One for each import; not thread-safe.
 
-    remember: believe the ledger about files whose fingerprint is unchanged (not for sticks: vfat's times are coarse).
+    remember: believe the known_files about files whose fingerprint is unchanged (not for sticks: vfat's times are coarse).
     stop: asked between blocks. on_bytes: called with the bytes that were done since.
     """
 
     def __init__(
         self,
         store: Store,
-        ledger: Ledger,
+        known_files: KnownFiles,
         vetting: Vetting,
         *,
         remember: bool = True,
@@ -112,7 +112,7 @@ class Copier:
         on_bytes: Callable[[int], None] = lambda done: None,
     ) -> None:
         self._store = store
-        self._ledger = ledger
+        self._known_files = known_files
         self._vetting = vetting
         self._remember = remember
         self._stop = stop
@@ -120,18 +120,18 @@ class Copier:
         self._boot = boot_name()
         self._buffer = memoryview(bytearray(BLOCK_BYTES))
 
-    def known(self, path: str, fingerprint: Fingerprint) -> Taken | None:
+    def known(self, path: str, fingerprint: Fingerprint) -> CopiedFile | None:
         """The file's result when nothing has to be read for it."""
-        digest = self._ledger.hash_of(path, fingerprint) if self._remember else None
+        digest = self._known_files.hash_of(path, fingerprint) if self._remember else None
         return self.known_content(digest, fingerprint.size) if digest else None
 
-    def known_content(self, digest: str, size_bytes: int) -> Taken | None:
-        verdict = self._ledger.verdict_on(digest)
+    def known_content(self, digest: str, size_bytes: int) -> CopiedFile | None:
+        verdict = self._known_files.verdict_on(digest)
         if verdict is None or (verdict.kind is not None and not self._store.has_blob(digest, size_bytes)):
             return None
-        return Taken(digest, size_bytes, verdict)
+        return CopiedFile(digest, size_bytes, verdict)
 
-    def take(self, folder: Path, path: str, fingerprint: Fingerprint) -> Taken:
+    def take(self, folder: Path, path: str, fingerprint: Fingerprint) -> CopiedFile:
         """Copies the file, whose fingerprint must still be `fingerprint` afterwards, into the store.
 
         Raises one of the CopyFaults; VettingFailed when the vetting process cannot run.
@@ -150,7 +150,7 @@ class Copier:
 
     def digest_of(self, folder: Path, path: str, fingerprint: Fingerprint) -> str:
         """The hash of a file that is listed, but not needed in the store. Raises CopyFaults."""
-        known = self._ledger.hash_of(path, fingerprint) if self._remember else None
+        known = self._known_files.hash_of(path, fingerprint) if self._remember else None
         if known:
             return known
         try:
@@ -166,10 +166,10 @@ class Copier:
                 raise SourceChanged("it is still being written")
         finally:
             os.close(source)
-        self._ledger.learn_hash(path, fingerprint, hasher.hexdigest())
+        self._known_files.learn_hash(path, fingerprint, hasher.hexdigest())
         return hasher.hexdigest()
 
-    def _copy(self, source: int, path: str, fingerprint: Fingerprint) -> Taken:
+    def _copy(self, source: int, path: str, fingerprint: Fingerprint) -> CopiedFile:
         key = f"{self._boot}{path}\0{fingerprint}".encode("utf-8", "surrogateescape")
         part = self._store.incoming_path(hashlib.sha256(key).hexdigest()[:32] + ".part")
         try:
@@ -189,15 +189,15 @@ class Copier:
             raise
         finally:
             os.close(target)
-        self._ledger.learn_hash(path, fingerprint, digest)
+        self._known_files.learn_hash(path, fingerprint, digest)
         return taken
 
-    def _settle(self, part: Path, target: int, digest: str, size_bytes: int) -> Taken:
+    def _settle(self, part: Path, target: int, digest: str, size_bytes: int) -> CopiedFile:
         disk = self._store.disk
-        verdict = self._ledger.verdict_on(digest)
+        verdict = self._known_files.verdict_on(digest)
         if verdict is None:
             verdict = self._vetting.judge(part)
-            self._ledger.learn_verdict(digest, verdict)
+            self._known_files.learn_verdict(digest, verdict)
         try:
             if verdict.kind is None or self._store.has_blob(digest, size_bytes):
                 disk.remove(part)
@@ -206,7 +206,7 @@ class Copier:
                 self._store.admit(part, digest)
         except OSError as error:
             raise _store_fault(error) from error
-        return Taken(digest, size_bytes, verdict)
+        return CopiedFile(digest, size_bytes, verdict)
 
     def _pour(self, source: int, target: int, size_bytes: int) -> str:
         """Fills the copy and returns the hash of what is in it."""

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from player.base.zones import zone_called
-from player.core.model import ImportProgress, MediaKind, Problem, Slot
+from player.bundle.source import Source
+from player.core.model import ImportProgress, MediaKind, Problem
 from player.library.content.draft import CALENDAR_NAME, SCHEDULE_NAME, Draft, DraftPlaylist, Line, read_bundle
 from player.library.content.names import shown
 from player.library.folder.scan import Fingerprint, Snapshot, read_inside, scan_folder
-from player.library.store.copying import Copier, CopyFault, SourceChanged, SourceFault, StoreFull, Taken
-from player.library.store.known_files import Ledger
+from player.library.store.copying import CopiedFile, Copier, CopyFault, SourceChanged, SourceFault, StoreFull
+from player.library.store.known_files import KnownFiles
 from player.library.store.record import CALENDAR, RULES, Record, Row, item_row, media_row, rule_row, window_row
 from player.library.store.store import Store
 from player.library.vetting.occurrences import Expanded, read_calendar
@@ -55,7 +56,7 @@ class Workshop:
     """What every import needs; made once by the library's room. zone: the panel's."""
 
     store: Store
-    ledger: Ledger
+    known_files: KnownFiles
     content: ContentSection
     zone: tzinfo
 
@@ -98,7 +99,7 @@ class Importer:
         self,
         workshop: Workshop,
         folder: Path,
-        slot: Slot,
+        source: Source,
         *,
         remember: bool = True,
         stop: Callable[[], bool] = lambda: False,
@@ -107,18 +108,18 @@ class Importer:
     ) -> None:
         self._workshop = workshop
         self._folder = folder
-        self._slot = slot
+        self._source = source
         self._report = report
         self._pace = _Pace()
         self._saved = time.monotonic()
         self._expanded: tuple[object, Expanded] | None = None
         self.vetting = vetting or Vetting(workshop.content.max_pixels)
-        self.taken: dict[str, Taken] = {}
+        self.taken: dict[str, CopiedFile] = {}
         self.faults: dict[str, CopyFault] = {}
         self.let_go = workshop.store.spare(lambda: [taken.digest for taken in list(self.taken.values())])
         """To be called when the import is over: from then on what it took may be collected."""
         self._copier = Copier(
-            workshop.store, workshop.ledger, self.vetting, remember=remember, stop=stop, on_bytes=self._count
+            workshop.store, workshop.known_files, self.vetting, remember=remember, stop=stop, on_bytes=self._count
         )
 
     # ---- what it needs
@@ -139,7 +140,7 @@ class Importer:
             return raw
 
         hosts = self._workshop.content.stream_hosts
-        previous = self._workshop.store.current(self._slot)
+        previous = self._workshop.store.current(self._source)
         last_timezone = previous.timezone if previous else ""
         return read_bundle(str(self._folder), snapshot, read, self._workshop.zone, hosts, last_timezone)
 
@@ -198,7 +199,7 @@ class Importer:
         self._pace.bytes_done = before + fingerprint.size
         self._tell(path)
         if time.monotonic() - self._saved > SAVE_EVERY_S:
-            self._workshop.ledger.save()
+            self._workshop.known_files.save()
             self._saved = time.monotonic()
 
     def _count(self, done: int) -> None:
@@ -213,7 +214,7 @@ class Importer:
         pace.reported = time.monotonic()
         self._report(
             ImportProgress(
-                self._slot, pace.files_done, pace.files_total, min(pace.bytes_done, pace.bytes_total), pace.bytes_total,
+                self._source, pace.files_done, pace.files_total, min(pace.bytes_done, pace.bytes_total), pace.bytes_total,
                 pace.seconds_left(), shown(path),
             )
         )  # fmt: skip
@@ -250,9 +251,9 @@ class Importer:
 
     def build(self, draft: Draft, wall: datetime, manifest: Manifest | None = None) -> Built:
         """Puts the release together from the draft and what was taken. wall: now, for the calendar's occurrences."""
-        previous = self._workshop.store.current(self._slot)
+        previous = self._workshop.store.current(self._source)
         built = Built(None, list(draft.problems), [])
-        record = Record(self._slot, timezone=draft.timezone)
+        record = Record(self._source, timezone=draft.timezone)
         if manifest is not None:
             record.serial, record.created, record.manifest = manifest.serial, manifest.created, manifest.digest
         fresh = False
@@ -342,7 +343,7 @@ class Importer:
                 built.refused.append(built.problems[-1])
         return rows
 
-    def _row(self, line: Line, name: str, taken: Taken | None) -> Row:
+    def _row(self, line: Line, name: str, taken: CopiedFile | None) -> Row:
         wanted = line.wanted
         show_s = wanted.seconds
         if taken is not None and taken.verdict.kind is MediaKind.IMAGE:
@@ -364,7 +365,7 @@ class Importer:
 
 def import_bundle(
     folder: Path,
-    slot: Slot,
+    source: Source,
     workshop: Workshop,
     *,
     wall: datetime,
@@ -374,7 +375,7 @@ def import_bundle(
     report: Callable[[ImportProgress | None], None] = lambda progress: None,
     vetting: Vetting | None = None,
 ) -> tuple[Record, list[Problem]]:
-    """Brings the whole bundle in `folder` into `slot` and adopts it, now; for a folder that nobody is writing (a stick).
+    """Brings the whole bundle in `folder` into `source` and adopts it, now; for a folder that nobody is writing (a stick).
 
     manifest: the accepted one (manifest.read_manifest), whose every file must be as it says; None: whatever is there.
     Returns the record that is current afterwards (the one before, when the bundle means just the same) and what was
@@ -384,7 +385,7 @@ def import_bundle(
     (store/copying.py); FolderUnreadable (folder/scan.py); VettingFailed; OSError.
     The caller posts ReleaseAdopted with `release_of(record, store.blob_path, zone)`.
     """
-    importer = Importer(workshop, folder, slot, remember=remember, stop=stop, report=report, vetting=vetting)
+    importer = Importer(workshop, folder, source, remember=remember, stop=stop, report=report, vetting=vetting)
     try:
         snapshot = scan_folder(folder)
         draft = importer.read(snapshot, manifest)
@@ -403,7 +404,7 @@ def import_bundle(
         built = importer.build(draft, wall, manifest)
         if built.record is None:
             raise NothingPlayable("; ".join(str(problem) for problem in built.problems[:3]) or "nothing can be played")
-        current = workshop.store.current(slot)
+        current = workshop.store.current(source)
         if current is not None and current.signature == built.record.signature:
             return current, built.problems
         built.record.adopted_at = wall
@@ -411,7 +412,7 @@ def import_bundle(
     finally:
         importer.let_go()
         importer.vetting.rest()
-        workshop.ledger.save()
+        workshop.known_files.save()
         report(None)
 
 

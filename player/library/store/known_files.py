@@ -18,7 +18,7 @@ from player.library.vetting.verdicts import VETTING_VERSION, Verdict
 VERDICTS_LIMIT = 100_000
 
 
-class Ledger:
+class KnownFiles:
     """All methods may be called from any thread."""
 
     def __init__(self, path: Path, disk: Disk) -> None:
@@ -37,7 +37,7 @@ class Ledger:
             if table["vetting"] != VETTING_VERSION:
                 verdicts = {}
         except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError):
-            return  # no ledger, or a damaged one: everything is looked at again
+            return  # no known_files, or a damaged one: everything is looked at again
         with self._lock:
             self._hashes, self._verdicts = hashes, verdicts
 
@@ -74,7 +74,7 @@ class Ledger:
             self._changed = True
 
     def forget_paths(self, but: Collection[str]) -> None:
-        """Drops the fingerprints of files that are no longer there, so that the ledger stays bounded."""
+        """Drops the fingerprints of files that are no longer there, so that the known_files stays bounded."""
         with self._lock:
             kept = {path: row for path, row in self._hashes.items() if path in but}
             self._changed = self._changed or len(kept) != len(self._hashes)

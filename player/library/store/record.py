@@ -1,6 +1,7 @@
 """A release as it lies on the disk (`releases/N.json`), and back to the value that crosses the door.
 
-Knows: the file's format. Touches nothing. Must not: decide what belongs into a release (content/draft.py and store/importer.py do).
+Knows: the file's format. Touches nothing.
+Must not: decide what belongs into a release (content/draft.py and store/importer.py do).
 """
 
 from __future__ import annotations
@@ -14,17 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from player.base.zones import zone_called
-from player.core.model import (
-    Fit,
-    MediaItem,
-    MediaKind,
-    Playlist,
-    Release,
-    Schedule,
-    ScheduleRule,
-    ScheduleWindow,
-    Slot,
-)
+from player.bundle.source import Source
+from player.core.model import Fit, MediaItem, MediaKind, Playlist, Release, Schedule, ScheduleRule, ScheduleWindow
 from player.library.vetting.verdicts import Verdict
 
 RECORD_VERSION = 1
@@ -48,7 +40,7 @@ class Record:
     meaning: SHA-256 of what its bundle itself said, without what was carried over; equal: the same bundle.
     """
 
-    slot: Slot
+    source: Source
     number: int = 0
     adopted_at: datetime = NOT_ADOPTED
     serial: int | None = None
@@ -110,7 +102,7 @@ def media_row(verdict: Verdict, size_bytes: int) -> list[Any]:
 def encode_record(record: Record) -> bytes:
     table = {
         "v": RECORD_VERSION,
-        "slot": record.slot,
+        "slot": record.source,
         "number": record.number,
         "adopted_at": record.adopted_at.isoformat(),
         "serial": record.serial,
@@ -135,7 +127,7 @@ def decode_record(raw: bytes) -> Record:
         raise ValueError("not a release of this version")
     try:
         return Record(
-            slot=Slot(table["slot"]),
+            source=Source(table["slot"]),
             number=int(table["number"]),
             adopted_at=datetime.fromisoformat(table["adopted_at"]),
             serial=table["serial"],
@@ -171,7 +163,7 @@ def release_of(
         if items:
             playlists.append(Playlist(name, items))
     return Release(
-        slot=record.slot,
+        source=record.source,
         number=record.number,
         adopted_at=record.adopted_at,
         playlists=tuple(playlists),

@@ -1,4 +1,4 @@
-"""The store: media by content, releases by number, and which release each slot plays. Only the store is ever played.
+"""The store: media by content, releases by number, and which release each source plays. Only the store is ever played.
 
 Knows: the layout below state_folder/library, and the order of writes that lets a power cut happen at any moment.
 Touches: that folder, through the disk seam. Must not: look into the synced folder or a stick.
@@ -6,7 +6,7 @@ Touches: that folder, through the disk seam. Must not: look into the synced fold
     blobs/ab/abcdef...   whole, verified, named by SHA-256; read-only
     incoming/            copies under way
     releases/N.json      everything one bundle meant at one moment
-    current.json         which release plays in which slot; replaced atomically
+    current.json         which release plays in which source; replaced atomically
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from player.base.disk import Disk
-from player.core.model import Slot
+from player.bundle.source import Source
 from player.library.store.record import Record, decode_record, encode_record
 
 RESERVE_PERCENT = 2
@@ -40,7 +40,7 @@ class NoEarlierRelease(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """What a slot plays. held: the meaning of the release that was rolled back; the folder still says it."""
+    """What a source plays. held: the meaning of the release that was rolled back; the folder still says it."""
 
     number: int
     rolled_back: bool = False
@@ -55,8 +55,8 @@ class Store:
         self.disk = disk or Disk()
         self._keep = keep_releases
         self._lock = threading.RLock()
-        self._places: dict[Slot, _Place] = {}
-        self._records: dict[Slot, Record] = {}
+        self._places: dict[Source, _Place] = {}
+        self._records: dict[Source, Record] = {}
         self._last_number = 0
         self._copies = 0
         self._spared: list[Callable[[], Collection[str]]] = []
@@ -72,7 +72,7 @@ class Store:
         try:
             table = json.loads((self.root / "current.json").read_bytes())
             self._last_number = max(self._last_number, int(table["last"]))
-            places = {Slot(name): _Place(**row) for name, row in table["slots"].items()}
+            places = {Source(name): _Place(**row) for name, row in table["slots"].items()}
         except FileNotFoundError:
             places = {}
         except (ValueError, KeyError, TypeError, AttributeError):
@@ -80,20 +80,20 @@ class Store:
             places = {}
             for number in numbers:
                 if record := self._read(number):
-                    places.setdefault(record.slot, _Place(number))
-        for slot, place in places.items():
-            record = self._read(place.number) or self._newest(slot, numbers)
+                    places.setdefault(record.source, _Place(number))
+        for source, place in places.items():
+            record = self._read(place.number) or self._newest(source, numbers)
             if record is not None:
-                self._records[slot] = record
-                self._places[slot] = replace(place, number=record.number)
+                self._records[source] = record
+                self._places[source] = replace(place, number=record.number)
 
     def _numbers(self) -> list[int]:
         """Newest first."""
         names = (path.name for path in (self.root / "releases").iterdir())
         return sorted((int(n[:-5]) for n in names if n.endswith(".json") and n[:-5].isdecimal()), reverse=True)
 
-    def _newest(self, slot: Slot, numbers: Collection[int]) -> Record | None:
-        return next((r for n in numbers if (r := self._read(n)) is not None and r.slot is slot), None)
+    def _newest(self, source: Source, numbers: Collection[int]) -> Record | None:
+        return next((r for n in numbers if (r := self._read(n)) is not None and r.source is source), None)
 
     def _read(self, number: int) -> Record | None:
         try:
@@ -133,7 +133,7 @@ class Store:
     def spare(self, needed: Callable[[], Collection[str]]) -> Callable[[], None]:
         """From now on nothing of `needed()` (hashes) is collected; call the result to end that.
 
-        For an import: its files are blobs before any release needs them, and another slot's import may clear up.
+        For an import: its files are blobs before any release needs them, and another source's import may clear up.
         """
         with self._lock:
             self._spared.append(needed)
@@ -152,21 +152,21 @@ class Store:
 
     # ---- releases
 
-    def current(self, slot: Slot) -> Record | None:
+    def current(self, source: Source) -> Record | None:
         with self._lock:
-            return self._records.get(slot)
+            return self._records.get(source)
 
-    def is_rolled_back(self, slot: Slot) -> bool:
+    def is_rolled_back(self, source: Source) -> bool:
         with self._lock:
-            return slot in self._places and self._places[slot].rolled_back
+            return source in self._places and self._places[source].rolled_back
 
-    def held_meaning(self, slot: Slot) -> str:
+    def held_meaning(self, source: Source) -> str:
         """What the bundle means that must not be adopted again, because somebody went back from it; "" for none."""
         with self._lock:
-            return self._places[slot].held if slot in self._places else ""
+            return self._places[source].held if source in self._places else ""
 
     def adopt(self, record: Record) -> Record:
-        """Makes `record` (its blobs are all here) the current one of its slot, and returns it with its number.
+        """Makes `record` (its blobs are all here) the current one of its source, and returns it with its number.
 
         Somebody went back from just this meanwhile: what is current stays, and is returned.
         Raises BlobsLost when not all of its blobs are here: nothing that is not whole is ever played.
@@ -174,8 +174,8 @@ class Store:
         with self._lock:
             if lost := self.lost_blobs(record):
                 raise BlobsLost(errno.ESTALE, f"{len(lost)} files that were copied are gone from the library")
-            if record.meaning == self.held_meaning(record.slot):
-                return self._records[record.slot]
+            if record.meaning == self.held_meaning(record.source):
+                return self._records[record.source]
             record.number = self._last_number + 1
             self._last_number = record.number
             self.disk.replace_file(self._release_path(record.number), encode_record(record))
@@ -183,39 +183,39 @@ class Store:
             return record
 
     def rewrite(self, record: Record) -> None:
-        """Replaces the current record of its slot by the same release with its calendar expanded anew."""
+        """Replaces the current record of its source by the same release with its calendar expanded anew."""
         with self._lock:
-            if (now := self._records.get(record.slot)) is not None and now.number == record.number:
+            if (now := self._records.get(record.source)) is not None and now.number == record.number:
                 self.disk.replace_file(self._release_path(record.number), encode_record(record))
-                self._records[record.slot] = record
+                self._records[record.source] = record
 
-    def roll_back(self, slot: Slot) -> Record:
+    def roll_back(self, source: Source) -> Record:
         """The release before becomes current and stays so until the bundle means something new.
 
         Raises NoEarlierRelease.
         """
         with self._lock:
-            now = self._records.get(slot)
+            now = self._records.get(source)
             if now is None:
                 raise NoEarlierRelease("nothing was ever adopted here")
             for number in self._numbers():
                 if number < now.number:
                     before = self._read(number)
-                    if before is not None and before.slot is slot and not self.lost_blobs(before):
-                        held = self._places[slot].held or now.meaning
+                    if before is not None and before.source is source and not self.lost_blobs(before):
+                        held = self._places[source].held or now.meaning
                         self._point(before, _Place(before.number, rolled_back=True, held=held))
                         return before
             raise NoEarlierRelease(f"no release before {now.number} is kept; content.keep_releases says how many are")
 
     def _point(self, record: Record, place: _Place) -> None:
-        places = {**self._places, record.slot: place}
+        places = {**self._places, record.source: place}
         rows: dict[str, Any] = {
-            slot: {"number": p.number, "rolled_back": p.rolled_back, "held": p.held} for slot, p in places.items()
+            source: {"number": p.number, "rolled_back": p.rolled_back, "held": p.held} for source, p in places.items()
         }
         content = json.dumps({"v": 1, "last": self._last_number, "slots": rows}).encode()
         self.disk.replace_file(self.root / "current.json", content)
         self._places = places
-        self._records[record.slot] = record
+        self._records[record.source] = record
 
     # ---- space
 
@@ -246,16 +246,16 @@ class Store:
             return freed
 
     def _prune_releases(self, keep: int) -> set[str]:
-        """Removes the release files beyond `keep` for each slot; returns the hashes that the kept ones need."""
+        """Removes the release files beyond `keep` for each source; returns the hashes that the kept ones need."""
         wanted: set[str] = set()
-        counts: dict[Slot, int] = {}
+        counts: dict[Source, int] = {}
         current = {place.number for place in self._places.values()}
         for number in self._numbers():
             record = self._read(number)
             if record is None:
                 continue  # unreadable today; not ours to throw away
-            counts[record.slot] = counts.get(record.slot, 0) + 1
-            if number in current or counts[record.slot] <= keep:
+            counts[record.source] = counts.get(record.source, 0) + 1
+            if number in current or counts[record.source] <= keep:
                 wanted |= record.media.keys()
             else:
                 self.disk.remove(self._release_path(number))

@@ -12,11 +12,12 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 
+from player.base.clocks import ClockTrust
 from player.base.zones import panel_zone, zone_called
 from player.bundle.manifest import MANIFEST_NAME, Manifest, Trust, read_manifest
 from player.bundle.minisign import MinisignError, parse_public_key
 from player.bundle.refusals import BundleRefused
-from player.core.model import ClockTrust, Problem, Schedule
+from player.core.model import Problem, Schedule
 from player.library.content.draft import CALENDAR_NAME, Draft, read_bundle
 from player.library.content.names import shown
 from player.library.folder.scan import FolderUnreadable, Snapshot, open_inside, read_inside, scan_folder

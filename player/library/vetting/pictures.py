@@ -24,7 +24,7 @@ class PictureFault(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class PictureFacts:
     """frames: more than 1 for one that moves; length_s of one turn of it."""
 
     width: int
@@ -33,7 +33,7 @@ class Picture:
     length_s: float = 0.0
 
 
-def read_picture(file: BinaryIO) -> Picture | None:
+def read_picture(file: BinaryIO) -> PictureFacts | None:
     """The whole picture in `file`; None when it is none of the five formats. Raises PictureFault."""
     head = file.read(32)
     for magic, reader in _READERS:
@@ -49,7 +49,7 @@ def read_picture(file: BinaryIO) -> Picture | None:
     return None
 
 
-def _read_png(data: bytes) -> Picture:
+def _read_png(data: bytes) -> PictureFacts:
     width = height = 0
     frames, length_s = 1, 0.0
     at = 8
@@ -71,7 +71,7 @@ def _read_png(data: bytes) -> Picture:
             above, below = struct.unpack_from(">HH", data, at + 28)
             length_s += above / (below or 100)
         elif kind == b"IEND":
-            return Picture(width, height, frames, length_s)
+            return PictureFacts(width, height, frames, length_s)
         at = end
 
 
@@ -79,7 +79,7 @@ _NO_LENGTH = frozenset([0x01, *range(0xD0, 0xD8)])
 _SIZE_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
-def _read_jpeg(data: bytes) -> Picture:
+def _read_jpeg(data: bytes) -> PictureFacts:
     width = height = 0
     at = 2
     while True:
@@ -92,7 +92,7 @@ def _read_jpeg(data: bytes) -> Picture:
         if marker == 0xD9:
             if not (width and height):
                 raise PictureFault("it is damaged (no picture in it)")
-            return Picture(width, height)
+            return PictureFacts(width, height)
         if marker in _NO_LENGTH:
             continue
         (length,) = struct.unpack_from(">H", data, at)
@@ -118,7 +118,7 @@ def _end_of_scan(data: bytes, at: int) -> int:
             return at
 
 
-def _read_gif(data: bytes) -> Picture:
+def _read_gif(data: bytes) -> PictureFacts:
     width, height, packed = struct.unpack_from("<HHB", data, 6)
     at = 13 + (3 << ((packed & 7) + 1) if packed & 0x80 else 0)
     frames, length_s = 0, 0.0
@@ -127,7 +127,7 @@ def _read_gif(data: bytes) -> Picture:
         if kind == 0x3B:
             if not frames:
                 raise PictureFault("it is damaged (no picture in it)")
-            return Picture(width, height, frames, length_s)
+            return PictureFacts(width, height, frames, length_s)
         if kind == 0x21:
             if data[at + 1] == 0xF9:
                 length_s += max(int.from_bytes(data[at + 4 : at + 6], "little"), 2) / 100
@@ -147,7 +147,7 @@ def _skip_blocks(data: bytes, at: int) -> int:
     return at + 1
 
 
-def _read_bmp(data: bytes) -> Picture:
+def _read_bmp(data: bytes) -> PictureFacts:
     (said,) = struct.unpack_from("<I", data, 2)
     header, width, height, _, bits = struct.unpack_from("<IiiHH", data, 14)
     if header < 40 or width <= 0 or height == 0:
@@ -157,23 +157,23 @@ def _read_bmp(data: bytes) -> Picture:
     raw = begins + (width * bits + 31) // 32 * 4 * abs(height)
     if len(data) < said or (compression == 0 and len(data) < raw):
         raise PictureFault("it is cut short", cut=True)
-    return Picture(width, abs(height))
+    return PictureFacts(width, abs(height))
 
 
-def _read_webp(data: bytes) -> Picture:
+def _read_webp(data: bytes) -> PictureFacts:
     (said,) = struct.unpack_from("<I", data, 4)
     if len(data) < said + 8:
         raise PictureFault("it is cut short", cut=True)
     match data[12:16]:
         case b"VP8X":
             width, height = (int.from_bytes(data[at : at + 3], "little") + 1 for at in (24, 27))
-            return Picture(width, height, 2 if data[20] & 2 else 1)
+            return PictureFacts(width, height, 2 if data[20] & 2 else 1)
         case b"VP8L":
             packed = int.from_bytes(data[21:25], "little")
-            return Picture((packed & 0x3FFF) + 1, (packed >> 14 & 0x3FFF) + 1)
+            return PictureFacts((packed & 0x3FFF) + 1, (packed >> 14 & 0x3FFF) + 1)
         case b"VP8 ":
             wide, high = struct.unpack_from("<HH", data, 26)
-            return Picture(wide & 0x3FFF, high & 0x3FFF)
+            return PictureFacts(wide & 0x3FFF, high & 0x3FFF)
     raise PictureFault("it is damaged (no picture in it)")
 
 

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from player.core.events import Event, ItemCued, ItemEnded, ItemFailed, LayerBeat, LayerExited, LayerReady
+from player.core.events import DecoderBeat, DecoderExited, DecoderReady, Event, ItemCued, ItemEnded, ItemFailed
 from player.screen.decoder.early import spawn
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ STDERR_LINES = 20
 STDERR_WINDOW_S = 10.0
 
 
-class LayerProcess:
+class DecoderProcess:
     """One running child. `tell` and `kill` return at once; what it says arrives as events through `post`."""
 
     def __init__(
@@ -76,7 +76,7 @@ class LayerProcess:
             return os.write(self._process.stdin.fileno(), line) == len(line)
         except OSError:
             return False
-        except ValueError:  # its reader has closed the pipe: it has ended, and LayerExited says so
+        except ValueError:  # its reader has closed the pipe: it has ended, and DecoderExited says so
             return True
 
     def rest(self) -> None:
@@ -140,7 +140,7 @@ class LayerProcess:
                 if pipe is not None:
                     pipe.close()
         how = f"killed by {signal.Signals(-status).name}" if status < 0 else f"exit status {status}"
-        self._post(LayerExited(self.layer, self.generation, how))
+        self._post(DecoderExited(self.layer, self.generation, how))
 
     def _hear(self, chunk: bytes) -> None:
         *lines, self._said_bytes = (self._said_bytes + chunk).split(b"\n")
@@ -159,7 +159,7 @@ class LayerProcess:
         """None: it is for the stage alone, and has been told there."""
         did = news["did"]
         if did == "ready":
-            return LayerReady(self.layer, self.generation)
+            return DecoderReady(self.layer, self.generation)
         play = int(news["play"])
         match did:
             case "cleared":
@@ -173,7 +173,7 @@ class LayerProcess:
                 return ItemFailed(self.layer, play, str(news["why"])[:300])
             case "beat":
                 frames, memory = news["frames"], news["memory_bytes"]
-                return LayerBeat(
+                return DecoderBeat(
                     self.layer, self.generation, play, _number(news["position_s"]),
                     None if frames is None else int(frames), None if memory is None else int(memory),
                 )  # fmt: skip

@@ -25,10 +25,10 @@ NO_WINDOW = 0
 """A layer without a window yet: the first thing it will be told is `window`."""
 
 
-def layer_options(
+def decoder_options(
     screen: ScreenSection, output: str, window: int, width: int, height: int, *, streams: bool
 ) -> dict[str, Any]:
-    """What a layer is told once (decoder/vlc.py, Options)."""
+    """What a layer is told once (decoder/vlc.py, DecoderOptions)."""
     return {
         "window": window, "width": width, "height": height, "output": output,
         "rotation": screen.rotation, "hardware": screen.hardware_decoding, "sound": screen.sound,
@@ -36,7 +36,7 @@ def layer_options(
     }  # fmt: skip
 
 
-def layer_command(options: dict[str, Any]) -> list[str]:
+def decoder_command(options: dict[str, Any]) -> list[str]:
     """The argv of a real layer."""
     return [sys.executable, "-m", "player.screen.decoder.vlc", json.dumps(options)]
 
@@ -51,19 +51,19 @@ def spawn(command: list[str]) -> subprocess.Popen[bytes]:
 
 
 @dataclass(frozen=True, slots=True)
-class EarlyLayer:
+class EarlyDecoder:
     """output: what it was told; the graphics card's driver may be there only later, and say something else."""
 
     process: subprocess.Popen[bytes]
     output: str
 
 
-def start_early_layer(screen: ScreenSection, *, streams: bool) -> EarlyLayer | None:
+def start_early_decoder(screen: ScreenSection, *, streams: bool) -> EarlyDecoder | None:
     """It loads libvlc while the daemon loads itself. It ends with its stdin, so with the daemon, whatever happens."""
     # X may not be there yet to be asked; the stage asks, and starts another layer when a GPU was too much hoped for.
     output = pick_output(screen.output, screen.display, ask=lambda _display: "not asked")
-    options = layer_options(screen, output, NO_WINDOW, 0, 0, streams=streams)
+    options = decoder_options(screen, output, NO_WINDOW, 0, 0, streams=streams)
     try:
-        return EarlyLayer(spawn(layer_command(options)), output)
+        return EarlyDecoder(spawn(decoder_command(options)), output)
     except OSError:  # later starts are tried again, and told
         return None

@@ -50,7 +50,7 @@ VLC_WORDS = [
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class DecoderOptions:
     """What the daemon tells a layer once. output: x11 or gl. rotation: degrees, clockwise. network: streams may play."""
 
     window: int
@@ -64,7 +64,7 @@ class Options:
     network: bool
 
 
-def vlc_words(options: Options) -> list[str]:
+def vlc_words(options: DecoderOptions) -> list[str]:
     """The words for libvlc_new. `--vout` would be lost in set_xwindow, so GL is taken away instead (facts.md)."""
     words = list(VLC_WORDS)
     if options.output == "x11":
@@ -76,7 +76,7 @@ def vlc_words(options: Options) -> list[str]:
     return words
 
 
-def words_for_item(order: dict[str, Any], options: Options, *, transport: bool) -> list[str]:
+def words_for_item(order: dict[str, Any], options: DecoderOptions, *, transport: bool) -> list[str]:
     """What is said about one item only. transport: see is_transport."""
     words = ["no-spu", "no-video-title-show", "input-repeat=0", "play-and-pause", AV1_AT_ONCE]
     if not options.hardware or order.get("software"):

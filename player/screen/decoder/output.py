@@ -46,7 +46,7 @@ def is_hardware(renderer: str) -> bool:
 
 
 def ask_renderer(display: str) -> str:
-    """What OpenGL calls itself on the display; empty when it has none, fails, or does not answer in ASK_S."""
+    """What OpenGL calls itself on screen; empty when it has none, fails, or does not answer in ASK_S."""
     try:
         told = subprocess.run(
             [sys.executable, "-m", "player.screen.decoder.output", display], capture_output=True, text=True, timeout=ASK_S,

@@ -23,7 +23,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from player.screen.decoder.confinement import confine
-from player.screen.decoder.options import Options, is_rtsp, is_transport, read_ahead, vlc_words, words_for_item
+from player.screen.decoder.options import DecoderOptions, is_rtsp, is_transport, read_ahead, vlc_words, words_for_item
 
 if TYPE_CHECKING:
     from player.screen.decoder.rtsp import Relay
@@ -48,14 +48,14 @@ END_MARGIN_S = 0.012
 PR_SET_PDEATHSIG = 1
 
 
-class Layer:
+class Decoder:
     """What becomes of the item, in `_state`: none, opening, warming (a stream), pausing, rewinding, held, ended-early,
     running, stepping (a film of a few frames), paused, last-frame, ending, ended.
 
     All methods but `listen` and `_hear` run in one thread.
     """
 
-    def __init__(self, options: Options, news_fd: int) -> None:
+    def __init__(self, options: DecoderOptions, news_fd: int) -> None:
         self._options = options
         self._news_fd = news_fd
         self._inbox: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
@@ -243,7 +243,7 @@ class Layer:
     def cue_still(self) -> None:
         # Only for images: Pillow and X cost memory that a layer with videos does not need.
         from player.screen.drawing.picture import StillError, load_still
-        from player.screen.x11.server import Glass
+        from player.screen.x11.server import XServer
 
         options = self._options
         size = options.width, options.height
@@ -252,14 +252,14 @@ class Layer:
         except StillError as error:
             self.fail(str(error))
             return
-        glass = Glass(options.display).__enter__()
-        window = glass.open_window(options.window, (0, 0, options.width, options.height), black=True, shown=False)
-        glass.paint(window, picture.width, picture.height, picture.bgrx)
-        glass.show_window(window, True)
-        glass.raise_window(window)
-        glass.read_size()  # a round trip: it is on the glass before the stage is told, over another connection
+        server = XServer(options.display).__enter__()
+        window = server.open_window(options.window, (0, 0, options.width, options.height), black=True, shown=False)
+        server.paint(window, picture.width, picture.height, picture.bgrx)
+        server.show_window(window, True)
+        server.raise_window(window)
+        server.read_size()  # a round trip: it is on screen before the stage is told, over another connection
         self.forget_still()
-        self._still = glass
+        self._still = server
         if self._used:
             self._player.stop()  # else, when this process is killed, VLC's window below is seen, black (soak, 2026-11-22)
         self.end_relay()
@@ -440,7 +440,7 @@ class Layer:
 def main() -> None:
     faulthandler.enable()  # SIGABRT from the daemon leaves the stacks on stderr, so in the journal
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is the daemon's business
-    options = Options(**json.loads(sys.argv[1]))
+    options = DecoderOptions(**json.loads(sys.argv[1]))
     why_not = confine(network=options.network or not options.display.startswith(":"))
     if why_not:
         sys.stderr.write(f"the decoder is not confined ({why_not}); let the kernel allow user namespaces\n")
@@ -452,7 +452,7 @@ def main() -> None:
     news_fd = os.dup(1)
     os.dup2(2, 1)
     os.environ["DISPLAY"] = options.display
-    Layer(options, news_fd).run()
+    Decoder(options, news_fd).run()
 
 
 if __name__ == "__main__":

@@ -250,7 +250,7 @@ def colour_of(name: str) -> Colour | None:
 
 
 def luminance(colour: Colour) -> float:
-    """0 (black) to 1 (white) as the eye sees it (WCAG 2.1)."""
+    """0 (black) to 1 (white) as the monitor sees it (WCAG 2.1)."""
     shares = [value / 255 for value in colour]
     red, green, blue = (s / 12.92 if s <= 0.04045 else float(((s + 0.055) / 1.055) ** 2.4) for s in shares)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,4 +1,4 @@
-"""The few words that the player itself puts on the glass, in Bahasa Indonesia and English.
+"""The few words that the player itself puts on screen, in Bahasa Indonesia and English.
 
 Knows: what a card and the technician's strip say. Touches nothing.
 Must not: draw (drawing/picture.py does), or name anything that passers-by should not read.

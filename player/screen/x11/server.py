@@ -1,7 +1,7 @@
 """The X server as this program needs it: windows, pictures in windows, pixels back; the only file that imports xcffib.
 
-Knows: one connection to one display. Touches: the X server. Every call may raise GlassError when the server is gone.
-Must not: be used by two threads at once (each thread opens its own Glass).
+Knows: one connection to one display. Touches: the X server. Every call may raise XServerError when the server is gone.
+Must not: be used by two threads at once (each thread opens its own XServer).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ XRefused = (xcffib.Error, xcffib.ProtocolException)
 ProtocolException, and neither is it a ConnectionException."""
 
 
-class GlassError(Exception):
+class XServerError(Exception):
     """The display cannot be reached, or went away."""
 
 
@@ -49,7 +49,7 @@ class Resized:
     """The screen's size or its outputs changed (RandR)."""
 
 
-class Glass:
+class XServer:
     """One connection. `width` and `height` are the screen's, in pixels, as last read."""
 
     def __init__(self, display: str) -> None:
@@ -59,7 +59,7 @@ class Glass:
         self._conn: Any = None
         self._damages: dict[int, int] = {}
 
-    def __enter__(self) -> Glass:
+    def __enter__(self) -> XServer:
         try:
             self._conn = xcffib.connect(display=self._display)
             self._screen = self._conn.get_setup().roots[self._conn.pref_screen]
@@ -70,7 +70,9 @@ class Glass:
             self._damage = self._conn(xcffib.damage.key)
             self._damage.QueryVersion(1, 1).reply()
         except (xcffib.ConnectionException, xcffib.XcffibException) as error:
-            raise GlassError(f"display {self._display}: cannot be opened ({error or type(error).__name__})") from error
+            raise XServerError(
+                f"display {self._display}: cannot be opened ({error or type(error).__name__})"
+            ) from error
         self.root: int = self._screen.root
         self.read_size()
         return self
@@ -343,9 +345,9 @@ class Glass:
         try:
             yield
         except xcffib.ConnectionException as error:
-            raise GlassError(f"display {self._display}: the X server went away") from error
+            raise XServerError(f"display {self._display}: the X server went away") from error
         except XRefused as error:
-            raise GlassError(f"display {self._display}: {type(error).__name__}") from error
+            raise XServerError(f"display {self._display}: {type(error).__name__}") from error
 
     # ---- brightness
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from player.base.clocks import ClockTrust
 from player.contract import commands as c
 from player.core import effects as f
 from player.core import events as e
-from player.core.model import BrightnessPlan, BrightnessStep, ClockTrust, Kept
+from player.core.model import BrightnessPlan, BrightnessStep, SavedState
 from player.core.state import Rules
 from tests.core.world import World, clip
 
@@ -17,9 +18,9 @@ PLAN = BrightnessPlan(JAKARTA, (BrightnessStep(time(6), 90), BrightnessStep(time
 SIX_TWENTY = datetime(2026, 11, 22, 18, 20, tzinfo=JAKARTA).astimezone(UTC)
 
 
-def evening(kept: Kept | None = None) -> World:
+def evening(saved: SavedState | None = None) -> World:
     """Ten minutes before the plan dims the screen."""
-    world = World(Rules(brightness=PLAN), kept)
+    world = World(Rules(brightness=PLAN), saved)
     world.wall = SIX_TWENTY
     world.tell(e.Tick())
     return world.open(clip("a"), clip("b"))
@@ -98,29 +99,29 @@ def test_the_office_stands_above_the_plan_until_the_next_start() -> None:
     assert asked(world)[:2] == [90, 70]
     assert set(asked(world)[1:]) == {70}
     assert bright(world) == 70
-    assert world.state.kept.brightness is None
-    again = evening(world.state.kept)
+    assert world.state.saved.brightness is None
+    again = evening(world.state.saved)
     assert asked(again) == [90]
 
 
 def test_keep_is_for_good_and_auto_ends_it() -> None:
-    """Kept over a restart, until `percent: "auto"` gives the screen back to the plan."""
+    """SavedState over a restart, until `percent: "auto"` gives the screen back to the plan."""
     world = evening()
     world.order(c.Brightness(70, keep=True))
     world.run(1)
     assert last_reply(world) == ("done", "", "70 % for good")
-    again = evening(world.state.kept)
+    again = evening(world.state.saved)
     again.run(700)
     assert asked(again) == [70]
     again.order(c.Brightness(None), "c2")
     again.run(1)
     assert last_reply(again, "c2") == ("done", "", "40 %, as screen.brightness says")
-    assert again.state.kept.brightness is None
+    assert again.state.saved.brightness is None
     assert bright(again) == 40
 
 
 def test_a_screen_that_cannot_be_dimmed_is_never_called_dim() -> None:
-    """The command fails with the reason, nothing is kept; the plan's failure is said once, however often it changes."""
+    """The command fails with the reason, nothing is saved; the plan's failure is said once, however often it changes."""
     world = World(Rules(brightness=PLAN))
     world.wall, world.dimmable = SIX_TWENTY, False
     world.open(clip("a"), clip("b"))
@@ -128,7 +129,7 @@ def test_a_screen_that_cannot_be_dimmed_is_never_called_dim() -> None:
     world.order(c.Brightness(70, keep=True))
     world.run(1)
     assert last_reply(world) == ("failed", "cannot-dim", "this display cannot be dimmed")
-    assert world.state.kept.brightness is None
+    assert world.state.saved.brightness is None
     assert bright(world) is None
     world.run(86400)
     notes = [n.text for _, n in world.log if isinstance(n, f.Note) and "stays as it is" in n.text]
@@ -161,7 +162,7 @@ def test_a_screen_dimmed_to_nothing_is_not_lit() -> None:
     """The X server's pixels cannot know; the report tells the truth all the same, and raises no alert of it."""
     world = World().open(clip("a"))
     world.run(1)
-    world.tell(e.ScreenLooked(True, True, True, True))
+    world.tell(e.ScreenSampled(True, True, True, True))
     world.order(c.Brightness(0))
     world.run(2)
     world.order(c.Health(), "c2")

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from player.base.clocks import ClockTrust
 from player.core.brightness.plan import choose_light, find_sun, list_lights
-from player.core.model import BrightnessPlan, BrightnessStep, ClockTrust, Sun
+from player.core.model import BrightnessPlan, BrightnessStep, Sun
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 SERANG = (-6.12, 106.15)

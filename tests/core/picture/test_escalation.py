@@ -40,7 +40,7 @@ def test_layers_that_all_die_need_a_new_display() -> None:
     world = World().open(clip("a"))
     for _ in range(120):
         for layer in (0, 1):
-            if world.state.lives[layer].phase == "running":
+            if world.state.decoders[layer].phase == "running":
                 world.kill(layer)
         world.run(1.5)  # the simulated layers beat every second of a run
     assert [what for _, what in rungs(world)][:1] == ["display"]
@@ -50,7 +50,7 @@ def test_one_dead_layer_is_no_reason() -> None:
     """While the other one plays, nothing above the layers is touched."""
     world = World().open(clip("a"), clip("b"))
     for _ in range(200):
-        if world.state.lives[1].phase == "running":
+        if world.state.decoders[1].phase == "running":
             world.kill(1)
         world.run(1.5)  # the simulated layers beat every second of a run
     assert rungs(world) == []
@@ -61,7 +61,7 @@ def test_a_screen_that_no_repair_helps_climbs_on() -> None:
     world = World().open(clip("a", 5000))
     for _ in range(450):
         world.run(2)
-        world.tell(e.ScreenLooked(True, True, False, False, True, True))
+        world.tell(e.ScreenSampled(True, True, False, False, True, True))
     assert [what for _, what in rungs(world)][:4] == ["display", "display", "display", "machine"]
 
 
@@ -72,7 +72,7 @@ def test_a_lost_display_is_one_alert_however_often_the_eye_looks() -> None:
     world.tell(e.StageLost("the X server went away"))
     for _ in range(10):
         world.run(2)
-        world.tell(e.ScreenLooked(None, None, None, None, None, None))
+        world.tell(e.ScreenSampled(None, None, None, None, None, None))
         world.tell(e.StageLost("cannot be opened"))
     raised = [x for x in world.asked(f.RaiseAlert) if isinstance(x, f.RaiseAlert) and x.alert == "screen.disconnected"]
     assert len(raised) == 1

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from player.core.model import ALL_DAYS, Choice, ClockTrust, Schedule, ScheduleRule, ScheduleWindow
+from player.base.clocks import ClockTrust
+from player.core.model import ALL_DAYS, Choice, Schedule, ScheduleRule, ScheduleWindow
 from player.core.playing.schedule import HORIZON, choose_playlist, list_choices
 
 JAKARTA = ZoneInfo("Asia/Jakarta")

@@ -1,4 +1,4 @@
-"""Which slot plays: tables of (mode, what is there, silence) -> release and reason, and properties."""
+"""Which source plays: tables of (mode, what is there, silence) -> release and reason, and properties."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from player.core.model import ClockTrust, MediaItem, MediaKind, Playlist, Release, Schedule, Slot
+from player.base.clocks import ClockTrust
+from player.bundle.source import Source
+from player.core.model import MediaItem, MediaKind, Playlist, Release, Schedule
 from player.core.playing.sources import choose_release
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -20,10 +22,12 @@ MODES: tuple[Mode, ...] = ("off", "fallback", "newest")
 ITEM = MediaItem("a.mp4", "/x/a", "ab", MediaKind.VIDEO)
 
 
-def release(slot: Slot, made_hours_ago: float, *, number: int, manifest: bool = True, empty: bool = False) -> Release:
+def release(
+    source: Source, made_hours_ago: float, *, number: int, manifest: bool = True, empty: bool = False
+) -> Release:
     made = NOW - HOUR * made_hours_ago
     return Release(
-        slot=slot,
+        source=source,
         number=number,
         adopted_at=made,
         playlists=() if empty else (Playlist("default", (ITEM,)),),
@@ -32,9 +36,9 @@ def release(slot: Slot, made_hours_ago: float, *, number: int, manifest: bool = 
     )
 
 
-OLD_FOLDER = release(Slot.FOLDER, 48, number=17)
-NEW_FOLDER = release(Slot.FOLDER, 1, number=18)
-STICK = release(Slot.STICK, 24, number=41)
+OLD_FOLDER = release(Source.FOLDER, 48, number=17)
+NEW_FOLDER = release(Source.FOLDER, 1, number=18)
+STICK = release(Source.STICK, 24, number=41)
 
 
 def choose(
@@ -47,7 +51,7 @@ def choose(
 ) -> tuple[int | None, str]:
     """(number, reason); folder and office: hours since they were last heard, None: never."""
     chosen, reason = choose_release(
-        {one.slot: one for one in releases},
+        {one.source: one for one in releases},
         mode=mode,
         after_s=24 * 3600,
         folder_changed=None if folder is None else NOW - HOUR * folder,
@@ -61,10 +65,10 @@ def choose(
 
 @pytest.mark.parametrize("mode", MODES)
 def test_without_any_release_there_is_nothing(mode: Mode) -> None:
-    """No slot, or slots without an item: None, in every mode."""
+    """No source, or sources without an item: None, in every mode."""
     assert choose(mode=mode) == (None, "")
     assert choose(replace(OLD_FOLDER, playlists=()), mode=mode)[0] is None
-    assert choose(OLD_FOLDER, STICK, mode=mode, unplayable=(Slot.FOLDER, Slot.STICK))[0] is None
+    assert choose(OLD_FOLDER, STICK, mode=mode, unplayable=(Source.FOLDER, Source.STICK))[0] is None
 
 
 def test_off_never_plays_the_stick() -> None:
@@ -78,7 +82,7 @@ def test_the_stick_plays_when_the_folder_has_nothing() -> None:
     for mode in MODES[1:]:
         assert choose(STICK, mode=mode, office=0) == (41, f"{mode}: USB release 41")
         assert choose(replace(NEW_FOLDER, playlists=()), STICK, mode=mode, folder=0, office=0)[0] == 41
-        assert choose(NEW_FOLDER, STICK, mode=mode, folder=0, office=0, unplayable={Slot.FOLDER})[0] == 41
+        assert choose(NEW_FOLDER, STICK, mode=mode, folder=0, office=0, unplayable={Source.FOLDER})[0] == 41
 
 
 @pytest.mark.parametrize(
@@ -105,21 +109,21 @@ def test_fallback_waits_for_silence(folder: float | None, office: float | None, 
 def test_fallback_never_goes_back_in_time() -> None:
     """However long the silence, a stick older than the folder's release, or of the same moment, does not play."""
     assert choose(NEW_FOLDER, STICK, folder=None, office=None)[0] == 18
-    assert choose(release(Slot.FOLDER, 24, number=17), STICK, folder=None, office=None)[0] == 17
+    assert choose(release(Source.FOLDER, 24, number=17), STICK, folder=None, office=None)[0] == 17
 
 
 def test_newest_plays_what_was_made_later() -> None:
     """usb.mode = "newest": whichever was created later, without any waiting; equal: the folder's."""
     assert choose(OLD_FOLDER, STICK, mode="newest", folder=0, office=0) == (41, "newest: USB release 41")
     assert choose(NEW_FOLDER, STICK, mode="newest") == (18, "")
-    assert choose(release(Slot.FOLDER, 24, number=17), STICK, mode="newest")[0] == 17
+    assert choose(release(Source.FOLDER, 24, number=17), STICK, mode="newest")[0] == 17
 
 
 def test_without_a_manifest_the_adoption_counts() -> None:
     """A folder without manifest was made when it was adopted; one adopted "in 2099" by a wrong clock counts as old."""
-    assert choose(release(Slot.FOLDER, 1, number=5, manifest=False), STICK, mode="newest")[0] == 5
-    assert choose(release(Slot.FOLDER, 30, number=5, manifest=False), STICK, mode="newest")[0] == 41
-    future = release(Slot.FOLDER, -24 * 365 * 70, number=5, manifest=False)
+    assert choose(release(Source.FOLDER, 1, number=5, manifest=False), STICK, mode="newest")[0] == 5
+    assert choose(release(Source.FOLDER, 30, number=5, manifest=False), STICK, mode="newest")[0] == 41
+    future = release(Source.FOLDER, -24 * 365 * 70, number=5, manifest=False)
     assert choose(future, STICK, mode="newest")[0] == 41
     assert choose(future, STICK, mode="newest", trust=ClockTrust.BAD)[0] == 5  # who knows which of the two is wrong
 
@@ -134,13 +138,15 @@ def test_the_reason_names_the_serial() -> None:
     st.sets(st.sampled_from([OLD_FOLDER, STICK])),
     st.one_of(st.none(), st.floats(-1e4, 1e4)),
     st.one_of(st.none(), st.floats(-1e4, 1e4)),
-    st.sets(st.sampled_from(Slot)),
+    st.sets(st.sampled_from(Source)),
 )
 def test_something_plays_whenever_something_may(
-    mode: Mode, releases: set[Release], folder: float | None, office: float | None, unplayable: set[Slot]
+    mode: Mode, releases: set[Release], folder: float | None, office: float | None, unplayable: set[Source]
 ) -> None:
-    """A playable release whose slot is not switched off always plays, and an unplayable one never does."""
+    """A playable release whose source is not switched off always plays, and an unplayable one never does."""
     number, reason = choose(*releases, mode=mode, folder=folder, office=office, unplayable=unplayable)
-    allowed = {r.number for r in releases if r.slot not in unplayable and (mode != "off" or r.slot is Slot.FOLDER)}
+    allowed = {
+        r.number for r in releases if r.source not in unplayable and (mode != "off" or r.source is Source.FOLDER)
+    }
     assert (number in allowed) if allowed else (number is None)
     assert bool(reason) is (number == 41)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from player.core.effects import KillLayer
-from player.screen.decoder.early import EarlyLayer, start_early_layer
+from player.core.effects import KillDecoder
+from player.screen.decoder.early import EarlyDecoder, start_early_decoder
 from player.settings.models import ScreenSection
 from tests.kit.parts import end, make_clip, wait_for
 from tests.kit.rig import Rig, item_of
@@ -17,8 +17,8 @@ pytestmark = [pytest.mark.live, pytest.mark.slow]
 
 
 @pytest.fixture
-def early(display: str) -> Iterator[EarlyLayer]:
-    layer = start_early_layer(ScreenSection(display=display), streams=False)
+def early(display: str) -> Iterator[EarlyDecoder]:
+    layer = start_early_decoder(ScreenSection(display=display), streams=False)
     assert layer is not None
     yield layer
     layer.process.kill()
@@ -30,15 +30,15 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_clip(tmp_path_factory.mktemp("film") / "a.mp4")
 
 
-def test_it_becomes_the_first_layer(display: str, film: Path, early: EarlyLayer) -> None:
+def test_it_becomes_the_first_layer(display: str, film: Path, early: EarlyDecoder) -> None:
     """Given its window, the process that was there before the stage plays; no other one is started for it."""
     with Rig(display, [item_of(film)], early=early) as rig:
         wait_for(lambda: rig.state.changes >= 2, 30)
         assert rig.layer_pid(0) == early.process.pid
-        assert not rig.asked(KillLayer)
+        assert not rig.asked(KillDecoder)
 
 
-def test_one_that_died_meanwhile_is_replaced(display: str, film: Path, early: EarlyLayer) -> None:
+def test_one_that_died_meanwhile_is_replaced(display: str, film: Path, early: EarlyDecoder) -> None:
     """Nobody waits for a dead one: the first layer is then started as any other."""
     end(early.process)
     with Rig(display, [item_of(film)], early=early) as rig:
@@ -46,16 +46,16 @@ def test_one_that_died_meanwhile_is_replaced(display: str, film: Path, early: Ea
         assert rig.layer_pid(0) != early.process.pid
 
 
-def test_one_that_knew_the_graphics_card_wrongly_is_replaced(display: str, film: Path, early: EarlyLayer) -> None:
+def test_one_that_knew_the_graphics_card_wrongly_is_replaced(display: str, film: Path, early: EarlyDecoder) -> None:
     """The card's driver came only after it was started: a layer that draws the right way takes its place."""
-    stale = EarlyLayer(early.process, "gl" if early.output == "x11" else "x11")
+    stale = EarlyDecoder(early.process, "gl" if early.output == "x11" else "x11")
     with Rig(display, [item_of(film)], early=stale) as rig:
         wait_for(lambda: rig.state.changes >= 1, 30)
         assert rig.layer_pid(0) != early.process.pid
         wait_for(lambda: early.process.poll() is not None, 5)
 
 
-def test_it_ends_with_the_screen_that_never_had_a_stage(film: Path, early: EarlyLayer) -> None:
+def test_it_ends_with_the_screen_that_never_had_a_stage(film: Path, early: EarlyDecoder) -> None:
     """No X server came: the process is not left behind."""
     with Rig(":4711", [item_of(film)], early=early):
         pass

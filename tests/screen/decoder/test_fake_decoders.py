@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-from player.core.effects import CueItem, KillLayer, StartItem, StartLayer
-from player.core.events import Event, ItemEnded, LayerExited
+from player.core.effects import CueItem, KillDecoder, StartDecoder, StartItem
+from player.core.events import DecoderExited, Event, ItemEnded
 from player.core.model import MediaItem, MediaKind
-from player.screen.decoder.child import STDERR_LINES, LayerProcess
+from player.screen.decoder.child import STDERR_LINES, DecoderProcess
 from tests.kit.parts import wait_for
 from tests.kit.rig import Rig
 from tests.kit.tree import tree_of
@@ -45,14 +45,14 @@ def cpu_s() -> float:
 
 
 def starts(rig: Rig, layer: int) -> list[float]:
-    return [at for at, effect in list(rig.log) if isinstance(effect, StartLayer) and effect.layer == layer]
+    return [at for at, effect in list(rig.log) if isinstance(effect, StartDecoder) and effect.layer == layer]
 
 
 def test_a_good_one_plays_on_and_on(display: str) -> None:
     """The measure for the others: item after item, both processes still the first ones."""
     with Rig(display, ITEMS, command=command("good")) as rig:
         wait_for(lambda: rig.state.changes >= 6, 20)
-        assert not rig.asked(KillLayer)
+        assert not rig.asked(KillDecoder)
 
 
 def test_one_that_dies_before_it_is_ready_is_started_more_and_more_rarely(display: str) -> None:
@@ -63,7 +63,7 @@ def test_one_that_dies_before_it_is_ready_is_started_more_and_more_rarely(displa
         wait_for(lambda: len(starts(rig, 0)) >= 5, 20)
         at = starts(rig, 0)
         assert (cpu_s() - begin_s) / (time.monotonic() - began) < 0.2
-        wait_for(lambda: rig.state.lives[0].failing, 5)
+        wait_for(lambda: rig.state.decoders[0].failing, 5)
     gaps = [later - earlier for earlier, later in itertools.pairwise(at)]
     assert gaps[2] >= 0.9
     assert gaps[3] >= 1.9
@@ -73,21 +73,21 @@ def test_one_that_is_never_ready_is_given_up(display: str) -> None:
     """After its time it is killed, and a new one is started."""
     with Rig(display, ITEMS, command=command("mute")) as rig:
         wait_for(lambda: len(starts(rig, 0)) >= 2, 30)
-        assert any("not ready" in effect.why for effect in rig.asked(KillLayer))
+        assert any("not ready" in effect.why for effect in rig.asked(KillDecoder))
 
 
 def test_one_that_crashes_at_every_second_item_is_replaced_and_the_rest_plays(display: str) -> None:
     """Playing goes on with the other, and with new ones."""
     with Rig(display, ITEMS, command=command("crash:2")) as rig:
         wait_for(lambda: rig.state.changes >= 5, 40)
-        assert sum(life.restarts for life in rig.state.lives) >= 1
+        assert sum(life.restarts for life in rig.state.decoders) >= 1
 
 
 def test_one_that_hangs_is_killed_with_its_stacks_and_replaced(display: str) -> None:
     """Within five seconds of its last word."""
     with Rig(display, ITEMS, command=command("hang")) as rig:
-        wait_for(lambda: rig.asked(KillLayer), 15)
-        kill_s = next(at for at, effect in rig.log if isinstance(effect, KillLayer))
+        wait_for(lambda: rig.asked(KillDecoder), 15)
+        kill_s = next(at for at, effect in rig.log if isinstance(effect, KillDecoder))
         start_s = next(at for at, effect in rig.log if isinstance(effect, StartItem))
         assert kill_s - start_s < 6
         wait_for(lambda: rig.state.changes >= 2, 15, "the next item")
@@ -96,7 +96,7 @@ def test_one_that_hangs_is_killed_with_its_stacks_and_replaced(display: str) -> 
 def test_one_whose_picture_stands_still_is_replaced(display: str) -> None:
     """It beats, and says that nothing moves; the item's end never comes."""
     with Rig(display, ITEMS, command=command("freeze")) as rig:
-        wait_for(lambda: rig.asked(KillLayer), 20)
+        wait_for(lambda: rig.asked(KillDecoder), 20)
         wait_for(lambda: rig.state.changes >= 2, 20, "the next item")
 
 
@@ -105,7 +105,7 @@ def test_items_that_kill_the_hardware_decoder_play_in_software(display: str) -> 
     with Rig(display, ITEMS[:2], screen={"hardware_decoding": True}, command=command("hardware")) as rig:
         wait_for(lambda: sum(isinstance(event, ItemEnded) for event in list(rig.events)) >= 4, 40, "two whole rounds")
         assert {failure.count for failure in rig.state.failures.values()} == {0}
-        deaths = [event for event in rig.events if isinstance(event, LayerExited) and "SIGSEGV" in event.how]
+        deaths = [event for event in rig.events if isinstance(event, DecoderExited) and "SIGSEGV" in event.how]
         assert len(deaths) == 2
         cues = [(effect.item.path, effect.software) for effect in rig.asked(CueItem)]
         assert ("a.mp4", False) in cues
@@ -124,7 +124,7 @@ def test_one_that_floods_its_log_is_cut_short(display: str, caplog: pytest.LogCa
     caplog.set_level(logging.INFO)
     with Rig(display, ITEMS, command=command("flood")) as rig:
         wait_for(lambda: rig.state.changes >= 4, 40)
-        lives = 2 + sum(life.restarts for life in rig.state.lives)
+        lives = 2 + sum(life.restarts for life in rig.state.decoders)
     lines = [record for record in caplog.records if "says" in record.getMessage()]
     assert 0 < len(lines) <= lives * STDERR_LINES * 3
 
@@ -138,7 +138,7 @@ def test_garbage_is_passed_over(display: str) -> None:
 def test_one_that_does_not_listen_is_replaced(display: str) -> None:
     """It beats happily; what it is told does not happen."""
     with Rig(display, ITEMS, command=command("deaf")) as rig:
-        wait_for(lambda: rig.asked(KillLayer), 40)
+        wait_for(lambda: rig.asked(KillDecoder), 40)
 
 
 def test_one_that_will_not_go_is_gone_at_the_end(display: str) -> None:
@@ -154,9 +154,9 @@ def test_one_that_will_not_go_is_gone_at_the_end(display: str) -> None:
 def test_one_that_has_ended_is_told_nothing() -> None:
     """The volume is told to all: a dead one must not keep it from the other, nor be killed once more."""
     heard = queue.SimpleQueue[Event]()
-    layer = LayerProcess(0, 1, command("early")({}), heard.put, lambda _layer, _play: None)
+    layer = DecoderProcess(0, 1, command("early")({}), heard.put, lambda _layer, _play: None)
     layer.start()
-    assert isinstance(heard.get(timeout=20), LayerExited)
+    assert isinstance(heard.get(timeout=20), DecoderExited)
     assert layer.tell(do="volume", percent=5)
     layer.rest()
     layer.wake()

@@ -218,7 +218,7 @@ def test_sixteen_bits_of_grey_keep_their_tones(tmp_path: Path) -> None:
 
 
 def test_transparency_lies_on_black(tmp_path: Path) -> None:
-    """What is transparent is black on the glass, half-transparent white is grey."""
+    """What is transparent is black on screen, half-transparent white is grey."""
     image = Image.new("RGBA", (30, 10), (255, 255, 255, 0))
     image.paste((255, 255, 255, 128), (10, 0, 20, 10))
     pixels = rgb(load_still(save(tmp_path, image), 30, 10, "contain"))

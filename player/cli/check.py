@@ -1,0 +1,195 @@
+"""`panel-player check`: tries everything that the daemon needs on this machine, or looks through a content folder.
+
+Knows: what an IT person or an operator must be told. Touches: the terminal; asks the rooms for their own checks.
+Must not: run in the daemon (it loads rich), nor change anything on the machine but what a try-out must.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+
+from player.base.clocks import ClockTrust
+from player.cli.panel import settings_or_defaults
+from player.link.broker_check import check_office
+from player.machine.clock import Clock
+from player.screen.x11.server import XServer, XServerError
+from player.settings.models import Settings
+from player.settings.reading import SettingsError, read_settings
+
+VLC_TRY = "import vlc, sys; sys.exit(0 if vlc.Instance(['--quiet', '--no-lua']) else 1)"
+VLC_TRY_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was tried. fault empty: it is well, and `what` says how."""
+
+    what: str
+    fault: str = ""
+
+
+def check_machine(config: Path, as_json: bool) -> int:
+    """Tries everything that the daemon will need. Returns the exit status: 0, or 1 when anything is wrong."""
+    try:
+        settings = read_settings(config)
+    except SettingsError as error:
+        return _print_findings([Finding("configuration", line) for line in str(error).splitlines()], as_json)
+    tries: list[Callable[[Settings], list[Finding]]] = [
+        _try_folders, _try_display, _try_vlc, _try_streams, _try_clock, _try_keys, _try_office,
+    ]  # fmt: skip
+    findings = [Finding(f"configuration {config}: panel {settings.panel.name}")]
+    for attempt in tries:
+        findings += attempt(settings)
+    return _print_findings(findings, as_json)
+
+
+def _print_findings(findings: list[Finding], as_json: bool) -> int:
+    faults = [finding for finding in findings if finding.fault]
+    if as_json:
+        rows = [{"what": f.what, "ok": not f.fault, "fault": f.fault or None} for f in findings]
+        sys.stdout.write(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
+    else:
+        out = Console(highlight=False, soft_wrap=True, markup=False)
+        for finding in findings:
+            if finding.fault:
+                out.print("FAULT ", style="bold red", end="")
+                out.print(f"{finding.what}: {finding.fault}")
+            else:
+                out.print("ok    ", style="green", end="")
+                out.print(finding.what)
+    return 1 if faults else 0
+
+
+def _try_folders(settings: Settings) -> list[Finding]:
+    content, state = settings.content.folder, settings.panel.state_folder
+    findings = []
+    if not content.exists():
+        findings.append(Finding("content.folder", f"{content} does not exist; create it, or start the sync tool"))
+    elif not content.is_dir():
+        findings.append(Finding("content.folder", f"{content} is not a folder; correct the setting"))
+    elif not os.access(content, os.R_OK | os.X_OK):
+        findings.append(Finding("content.folder", f"{content} cannot be read by this user; chmod a+rX it"))
+    else:
+        findings.append(Finding(f"content.folder {content}: {sum(1 for _ in content.iterdir())} entries"))
+    try:
+        state.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=state) as probe:
+            probe.write(b"x")
+        findings.append(Finding(f"panel.state_folder {state}: can be written"))
+    except OSError as error:
+        findings.append(Finding("panel.state_folder", f"{state}: {error.strerror}; {_remedy(error)}"))
+    return findings
+
+
+def _remedy(error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "free some space there"
+    if error.errno == errno.EROFS:
+        return "the disk takes no writes; reboot, and if that does not help replace it"
+    return "create it and give it to the player's user"
+
+
+def _try_display(settings: Settings) -> list[Finding]:
+    display, region = settings.screen.display, settings.screen.region
+    try:
+        with XServer(display) as server:
+            width, height, undimmed = server.width, server.height, server.why_not_dimmable()
+    except XServerError as error:
+        return [Finding("screen.display", f"{error}; is the X server running (systemctl status panel-display)?")]
+    if region and (region[0] + region[2] > width or region[1] + region[3] > height):
+        return [Finding("screen.region", f"{list(region)} does not fit on the screen of {width}x{height}; correct it")]
+    if settings.screen.brightness != 100 and undimmed:
+        return [Finding("screen.brightness", f"{undimmed}; leave the setting out, or dim at the sender card")]
+    return [Finding(f"screen.display {display}: {width}x{height}")]
+
+
+def _try_vlc(_: Settings) -> list[Finding]:
+    """In a process of its own: libvlc must never be in ours."""
+    try:
+        tried = subprocess.run([sys.executable, "-c", VLC_TRY], capture_output=True, timeout=VLC_TRY_S, check=False)
+    except subprocess.TimeoutExpired:
+        return [Finding("VLC", f"libvlc did not start within {VLC_TRY_S:.0f} s; reinstall vlc-plugin-base")]
+    if tried.returncode == 0:
+        return [Finding("VLC: libvlc starts")]
+    last = tried.stderr.decode("utf-8", "replace").strip().splitlines()[-1:] or ["no reason given"]
+    return [
+        Finding(
+            "VLC", f"libvlc does not start ({last[0]}); apt install libvlc5 vlc-plugin-base vlc-plugin-video-output"
+        )
+    ]
+
+
+def _try_streams(settings: Settings) -> list[Finding]:
+    if not settings.content.stream_hosts:
+        return []
+    if shutil.which("ffmpeg") is None:
+        return [Finding("content.stream_hosts", "Debian's VLC needs ffmpeg for rtsp:// streams; apt install ffmpeg")]
+    return [Finding("content.stream_hosts: ffmpeg is there for rtsp://")]
+
+
+def _try_clock(settings: Settings) -> list[Finding]:
+    wall, trust = Clock(settings.panel.state_folder).look()
+    zone = ZoneInfo(settings.panel.timezone) if settings.panel.timezone else None
+    local = wall.astimezone(zone).strftime("%Y-%m-%d %H:%M %Z")
+    if trust is ClockTrust.BAD:
+        return [Finding("clock", f"{local} is not believed; connect the network, or set it: timedatectl set-time ...")]
+    return [Finding(f"clock: {local} ({trust.value})")]
+
+
+def _try_keys(settings: Settings) -> list[Finding]:
+    # Only when a key is there: the library that checks signatures is large.
+    if not settings.trust.keys:
+        if settings.trust.folder == "signed":
+            return [Finding("trust.keys", 'trust.folder = "signed" needs the office\'s public key in trust.keys')]
+        return [Finding("trust.keys: none (no stick can be trusted)")]
+    from player.bundle.minisign import MinisignError, parse_public_key
+
+    findings = []
+    for number, key in enumerate(settings.trust.keys, 1):
+        try:
+            parse_public_key(key)
+            findings.append(Finding(f"trust.keys: key {number} is a minisign public key"))
+        except MinisignError as error:
+            findings.append(Finding(f"trust.keys: key {number}", str(error)))
+    return findings
+
+
+def _try_office(settings: Settings) -> list[Finding]:
+    office = settings.office
+    if not office.host:
+        return [Finding("office.host: none, so there is no link to the office (everything else works)")]
+    faults = check_office(office, settings.panel.name)
+    if faults:
+        return [Finding("office", fault) for fault in faults]
+    return [Finding(f"office: {office.host}:{office.port} takes us")]
+
+
+def check_folder(folder: Path, config: Path, as_json: bool) -> int:
+    """Everything wrong with a content folder, before it is synced. Returns 0 or 1."""
+    from player.library.vetting.folder_check import check_folder as look_through
+
+    settings = settings_or_defaults(config)
+    problems = look_through(folder.resolve(), settings, datetime.now(UTC))
+    if as_json:
+        rows = [{"where": p.where, "line": p.line, "what": p.what, "remedy": p.remedy} for p in problems]
+        sys.stdout.write(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
+    else:
+        out = Console(highlight=False, soft_wrap=True, markup=False)
+        for problem in problems:
+            out.print(str(problem), style="yellow")
+        words = f"{len(problems)} problems" if len(problems) != 1 else "1 problem"
+        out.print(f"{folder}: {words}" if problems else f"{folder}: all is well", style="" if problems else "green")
+    return 1 if problems else 0

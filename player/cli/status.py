@@ -1,0 +1,99 @@
+"""`panel-player status`: what the daemon on this machine last wrote, in plain lines.
+
+Knows: what a technician wants to read. Touches: the status file, the terminal.
+Must not: need a network, or run in the daemon (it loads rich).
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+
+from player.contract.messages import ReportError, decode_brightness, decode_health
+from player.contract.reports import BrightnessReport, HealthReport, PlayerState
+from player.machine.status_file import STATUS_FILE
+from player.settings.models import Settings
+from player.settings.reading import SettingsError
+from player.start import read_or_fall_back
+
+OLD_STATUS_S = 30.0
+"""The daemon writes its status every 10 s at least."""
+
+
+def show_status(config: Path, as_json: bool) -> int:
+    """Prints what the daemon last wrote. Returns 0 when it runs and nothing is wrong, 1 otherwise."""
+    out = Console(highlight=False, soft_wrap=True, markup=False)
+    try:
+        settings, warnings = read_or_fall_back(config)
+        for warning in warnings:
+            out.print(f"{warning.alert}: {warning.detail}", style="bold red")
+        path = settings.panel.state_folder / STATUS_FILE
+        payload = path.read_bytes()
+        report, brightness = decode_health(payload), decode_brightness(payload)
+    except SettingsError as error:
+        out.print(str(error), style="red")
+        return 1
+    except OSError:
+        out.print(f"{path} is not there: the daemon has not run yet; systemctl status panel-player", style="red")
+        return 1
+    except ReportError as error:
+        out.print(f"{path}: {error}", style="red")
+        return 1
+    if as_json:
+        sys.stdout.buffer.write(payload + b"\n")
+        return 0
+    age_s = (datetime.now(UTC) - report.at).total_seconds()
+    for name, value, style in status_lines(report, brightness, settings, age_s):
+        out.print(f"{name:<9}", style="bold", end="")
+        out.print(value, style=style)
+    return 1 if report.alerts or age_s > OLD_STATUS_S else 0
+
+
+def status_lines(
+    report: HealthReport, brightness: BrightnessReport | None, settings: Settings, age_s: float
+) -> list[tuple[str, str, str]]:
+    """(name, value, style) for each line that a technician wants to read."""
+    p, s, content, m = report.player, report.screen, report.content, report.machine
+    fresh = age_s <= OLD_STATUS_S
+    good = p.state in (PlayerState.PLAYING, PlayerState.OVERRIDE, PlayerState.DARK)
+    lines = [
+        ("panel", f"{settings.panel.name}, version {report.version}, up {timedelta(seconds=report.uptime_s)}", ""),
+        ("player", f"{p.state.value}: {p.reason}", "green" if good else "yellow"),
+    ]
+    if not fresh:
+        lines.insert(
+            1, ("daemon", f"NOT RUNNING? it last wrote {age_s:.0f} s ago; systemctl status panel-player", "bold red")
+        )
+    if p.item:
+        lines.append(("item", p.item + (f" at {p.position_s:.0f} s" if p.position_s is not None else ""), ""))
+    lines.append(("changes", f"{p.changes} items shown, {p.failures} failures", ""))
+    if s.width:
+        lit = {True: "lit", False: "BLACK", None: "not looked at"}[s.lit]
+        moving = {True: "moving", False: "still", None: "not known"}[s.moving]
+        lines.append(("screen", f"{s.width}x{s.height}, {lit}, {moving}", "red" if s.lit is False and good else ""))
+    if brightness is not None and (brightness.percent != 100 or brightness.asked != 100):
+        bright = "not known" if brightness.percent is None else f"{brightness.percent} %"
+        if brightness.why and brightness.asked is not None:
+            bright = f"{brightness.asked} % is wanted, but {brightness.why}"
+        if not brightness.why or brightness.asked != 100:
+            lines.append(("bright", f"{bright} ({brightness.reason})", "red" if brightness.why else ""))
+    where = f"{content.slot} release {content.release}" if content.slot else "none yet"
+    lines.append(("content", f"{where}, {content.files} files, {content.bytes / 1e6:.1f} MB", ""))
+    if content.pending:
+        done = content.pending
+        lines.append(("import", f"{done.files_done} of {done.files_total} files {done.waiting_for}", "yellow"))
+    lines += [("problem", problem, "yellow") for problem in content.problems]
+    lines += [("bad item", item, "yellow") for item in p.quarantined]
+    machine = [
+        f"clock {report.clock}",
+        *([f"cpu {m.cpu_percent:.0f} %"] if m.cpu_percent is not None else []),
+        *([f"memory {m.memory_percent:.0f} %"] if m.memory_percent is not None else []),
+        *([f"{m.disk_free_bytes / 1e9:.1f} GB free"] if m.disk_free_bytes is not None else []),
+        *([f"{m.temperature_c:.0f} °C"] if m.temperature_c is not None else []),
+    ]
+    lines.append(("machine", ", ".join(machine), ""))
+    lines += [("ALERT", alert, "bold red") for alert in report.alerts]
+    return lines

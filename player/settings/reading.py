@@ -1,0 +1,126 @@
+"""The settings, read from one TOML file and PANEL__* variables; every fault becomes one clear line.
+
+Knows: how a fault of pydantic's is said to a person. Touches: the file and the environment, when asked to.
+Must not: act on a setting.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from player.settings.models import Settings
+
+DEFAULT_CONFIG = Path("/etc/panel-player/config.toml")
+
+
+class SettingsError(Exception):
+    """The configuration cannot be used. One line per fault: which key or line, what is wrong, what to do."""
+
+
+def read_settings(path: Path) -> Settings:
+    """The settings in `path`, with PANEL__* from the environment above them.
+
+    Raises SettingsError (a missing file, TOML that does not parse, an unknown key, a wrong value), one line per fault.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: not UTF-8 text (byte {error.start}); save it as UTF-8") from error
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else str(error)
+        raise SettingsError(f"{path}: {why}; copy config.example.toml there and edit it") from error
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: not valid TOML: {error}") from error
+    strangers = _unknown_variables()
+    if strangers:
+        raise SettingsError("\n".join(strangers))
+    try:
+        return Settings(**tables)
+    except ValidationError as error:
+        raise SettingsError("\n".join(f"{path}: {line}" for line in _spell_out(error, text))) from error
+
+
+def _spell_out(error: ValidationError, text: str) -> list[str]:
+    lines = []
+    for fault in error.errors():
+        keys = [str(part) for part in fault["loc"]]
+        while len(keys) > 1 and keys[-1].startswith(("function-", "tuple[", "int", "constrained-", "literal[")):
+            keys.pop()
+        if keys[:2] == ["screen", "brightness"]:
+            del keys[2:3]  # which of its two forms pydantic took it for
+        name = ".".join(key for key in keys if not key.isdecimal())
+        entry = next((int(key) + 1 for key in keys if key.isdecimal()), None)
+        name += f" (entry {entry})" if entry is not None else ""
+        from_outside = "__".join(["PANEL", *keys[:2]]).upper() in os.environ
+        where = f"environment: {name}" if from_outside else f"{_line_of(keys, text)}{name}"
+        match fault["type"]:
+            case "extra_forbidden":
+                near = difflib.get_close_matches(keys[-1], _known_names(keys[:-1]), n=1, cutoff=0.5)
+                known = ", ".join(_known_names(keys[:-1]))
+                hint = f"did you mean {near[0]}?" if near else f"known here: {known}"
+                lines.append(f"{where} is not a setting; {hint}")
+            case "missing":
+                hint = 'add [panel] with name = "..."' if keys[0] == "panel" else "add it"
+                lines.append(f"{where} is required and missing; {hint}")
+            case "model_type":
+                lines.append(f"{where} = {fault['input']!r}: write {{from = ..., percent = ...}}")
+            case "string_pattern_mismatch" if keys[-1] == "name" or "groups" in keys:
+                lines.append(f"{where} = {fault['input']!r}: use 3 to 32 of a-z, 0-9 and -, like serang-01")
+            case "string_pattern_mismatch":
+                lines.append(f"{where} = {fault['input']!r}: one level of a topic, without + # /")
+            case _:
+                said = fault["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+                given = "" if isinstance(fault["input"], dict) else f" = {fault['input']!r}"
+                should = "should be " if "Input" in fault["msg"] else ""
+                lines.append(f"{where}{given}: {should}{said}")
+    return list(dict.fromkeys(lines))
+
+
+def _unknown_variables() -> list[str]:
+    """A line for each PANEL__... in the environment that names no setting: a typo there is an error, too."""
+    lines = []
+    for variable in sorted(name for name in os.environ if name.startswith("PANEL__")):
+        section, _, key = variable.removeprefix("PANEL__").lower().partition("__")
+        names = _known_names([]) if section not in Settings.model_fields else _known_names([section])
+        wrong = section if section not in Settings.model_fields else key.split("__")[0]
+        if wrong not in names and not (wrong == "" and section in Settings.model_fields):
+            near = difflib.get_close_matches(wrong, names, n=1, cutoff=0.5)
+            hint = f"did you mean {near[0].upper()}?" if near else f"known here: {', '.join(names).upper()}"
+            lines.append(f"environment: {variable} is not a setting; {hint}")
+    return lines
+
+
+def _known_names(table: list[str]) -> list[str]:
+    if table[:2] == ["screen", "brightness"]:
+        return ["from", "percent"]
+    fields: Any = Settings.model_fields
+    for part in table:
+        if part not in fields:
+            return []
+        annotation = fields[part].annotation
+        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+            return []
+        fields = annotation.model_fields
+    return list(fields)
+
+
+def _line_of(keys: list[str], text: str) -> str:
+    """`line N: ` where the key stands in the file, or nothing (set in the environment, or missing)."""
+    table: list[str] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        bare = line.strip()
+        if bare.startswith("["):
+            table = [bare.strip("[] ").split("]")[0]]
+            if table == keys:
+                return f"line {number}: "
+        elif "=" in bare and [*table, bare.split("=")[0].strip().strip("\"'")] == keys[: len(table) + 1]:
+            return f"line {number}: "
+    return ""
