@@ -12,21 +12,22 @@ import random
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
+from rich.color import Color
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
-from rich.terminal_theme import DEFAULT_TERMINAL_THEME, TerminalTheme
+from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 
-from player.office.fleet import Fleet, Panel
-from player.office.tables import table_of_panels
-from player.core.model import Card, CardKind, StickNotice, StickStage
-from player.contract.reports import NowReport
 from player.bundle.refusals import REFUSALS, Why
 from player.contract.messages import AlertReport, StateReport
+from player.contract.reports import NowReport
+from player.core.model import Card, CardKind, StickNotice, StickStage
+from player.office.fleet import Fleet, Panel
+from player.office.tables import table_of_panels
 from player.screen.drawing.picture import Picture, draw_card, draw_dot, draw_notice
 from tests.link.samples import AT, REPORT
 
@@ -123,7 +124,10 @@ def strip() -> Image.Image:
         (StickNotice(StickStage.READING, "SERANG-04", 42, 35.0, words="MEMBACA 42 %"), "Wait. The film goes on."),
         (StickNotice(StickStage.DONE, "SERANG-04", 100, words="SELESAI - CABUT USB"), "Done: pull the stick out."),
         (StickNotice(StickStage.REFUSED, number=wrong.number, words=wrong.words_id), "Refused: note the number."),
-        (StickNotice(StickStage.SLOW, "", 3, 1500.0, slow.number, slow.words_id), "A slow stick: wait, or fetch another."),
+        (
+            StickNotice(StickStage.SLOW, "", 3, 1500.0, slow.number, slow.words_id),
+            "A slow stick: wait, or fetch another.",
+        ),
         (StickNotice(StickStage.NOT_OURS, number=foreign.number, words=foreign.words_id), "Not a stick for panels."),
     )
     return _sheet([(_with_strip(notice), words) for notice, words in shown])
@@ -188,7 +192,9 @@ def city() -> Fleet:
     for name, item, reason, since_s, raised in rows:
         report = replace(calm, machine=replace(REPORT.machine, temperature_c=48.0 + since_s % 7), alerts=raised)
         if item is None:
-            report = replace(report, player=replace(report.player, item=None, state=report.player.state.__class__("override")))
+            report = replace(
+                report, player=replace(report.player, item=None, state=report.player.state.__class__("override"))
+            )
         if raised:
             report = replace(report, screen=replace(report.screen, moving=False))
         since = AT - timedelta(seconds=since_s)
@@ -207,10 +213,9 @@ def draw_terminal(content: object, columns: int, title: str) -> Image.Image:
     rows = console.render_lines(content, console.options.update(width=columns), pad=True)  # type: ignore[arg-type]
     plain, bold = font("DejaVuSansMono", 13), font("DejaVuSansMono-Bold", 13)
     cell, step, edge = plain.getlength("M"), 20, 14
-    theme = _Dark
-    image = Image.new("RGB", (round(cell * columns) + 2 * edge, step * (len(rows) + 1) + 2 * edge + 10), theme.background)
+    image = Image.new("RGB", (round(cell * columns) + 2 * edge, step * (len(rows) + 1) + 2 * edge + 10), GROUND)
     pen = ImageDraw.Draw(image)
-    pen.text((edge, edge), f"$ {title}", fill=theme.prompt, font=plain)
+    pen.text((edge, edge), f"$ {title}", fill=PROMPT, font=plain)
     for n, row in enumerate(rows):
         x, y = float(edge), edge + 10 + step * (n + 1)
         for segment in row:
@@ -218,28 +223,38 @@ def draw_terminal(content: object, columns: int, title: str) -> Image.Image:
     return image
 
 
-class _Dark:
-    """A terminal's colours: rich's own palette on a dark ground."""
+Colour = tuple[int, int, int]
+GROUND: Colour = (9, 11, 13)
+LETTERS: Colour = (216, 220, 226)
+PROMPT: Colour = (120, 190, 130)
+BRIGHT: dict[str, Colour] = {
+    "red": (240, 96, 96), "green": (110, 200, 120), "yellow": (230, 190, 90), "cyan": (100, 200, 210),
+}  # fmt: skip
+"""rich's names, as a terminal with a dark ground shows them."""
 
-    theme: TerminalTheme = DEFAULT_TERMINAL_THEME
-    background = (9, 11, 13)
-    ink = (216, 220, 226)
-    prompt = (120, 190, 130)
-    named = {"red": (240, 96, 96), "green": (110, 200, 120), "yellow": (230, 190, 90), "cyan": (100, 200, 210)}
+
+def _rgb(colour: Color) -> Colour:
+    red, green, blue = colour.get_truecolor(DEFAULT_TERMINAL_THEME)
+    return red, green, blue
 
 
 def _draw_segment(
-    pen: ImageDraw.ImageDraw, segment: Segment, x: float, y: int, cell: float, step: int, letters: ImageFont.FreeTypeFont
+    pen: ImageDraw.ImageDraw,
+    segment: Segment,
+    x: float,
+    y: int,
+    cell: float,
+    step: int,
+    letters: ImageFont.FreeTypeFont,
 ) -> float:
     style = segment.style or Style()
-    ink = _Dark.ink
-    if style.color:
-        ink = _Dark.named.get(style.color.name) or tuple(style.color.get_truecolor(_Dark.theme))
+    ink = LETTERS if style.color is None else BRIGHT.get(style.color.name) or _rgb(style.color)
     if style.dim:
-        ink = tuple((part * 6 + ground * 5) // 11 for part, ground in zip(ink, _Dark.background, strict=True))
+        red, green, blue = ((part * 6 + ground * 5) // 11 for part, ground in zip(ink, GROUND, strict=True))
+        ink = red, green, blue
     end = x + cell * len(segment.text)
     if style.bgcolor:
-        pen.rectangle((round(x), y - 2, round(end) - 1, y + step - 3), fill=tuple(style.bgcolor.get_truecolor(_Dark.theme)))
+        pen.rectangle((round(x), y - 2, round(end) - 1, y + step - 3), fill=_rgb(style.bgcolor))
     pen.text((x, y), segment.text, fill=ink, font=letters)
     return end
 
@@ -253,7 +268,8 @@ CARD_WORDS = {
         ("Pasang USB. Gambar tetap tayang; di tepi bawah tertulis MEMBACA 42 %.",
          "Tunggu SELESAI - CABUT USB. Cabut USB. Turun.",
          "DITOLAK dan sebuah nomor: cari di bawah, beri tahu kantor. Isi USB tidak ditayangkan."),
-        "USB boleh dicabut kapan saja. Tercabut terlalu cepat? Pasang lagi: panel melanjutkan.\nTidak ada tulisan sama sekali? USB mati, atau kurang masuk.",
+        "USB boleh dicabut kapan saja. Tercabut terlalu cepat? Pasang lagi: panel melanjutkan.\n"
+        "Tidak ada tulisan sama sekali? USB mati, atau kurang masuk.",
         ("no.", "tulisan di panel", "yang harus dilakukan"),
         "Telepon kantor:",
     ),
@@ -262,7 +278,8 @@ CARD_WORDS = {
         ("Plug the stick in. The picture goes on; its lower edge says READING 42 %.",
          "Wait for DONE - PULL OUT USB STICK. Pull the stick out. Climb down.",
          "REFUSED and a number: look it up below, tell the office. Nothing of the stick is shown."),
-        "The stick may be pulled out at any time. Too early? Plug it in again: it goes on where it was.\nNo words at all? The stick is dead, or not plugged in far enough.",
+        "The stick may be pulled out at any time. Too early? Plug it in again: it goes on where it was.\n"
+        "No words at all? The stick is dead, or not plugged in far enough.",
         ("no.", "on the panel", "what to do"),
         "The office's phone:",
     ),
@@ -277,19 +294,22 @@ def technician_card(language: str) -> Image.Image:
     edge, y = 70, 60
     pen.text((edge, y), title, fill=0, font=font("DejaVuSans-Bold", 40))
     y += 76
-    for number, words in enumerate(steps, 1):
+    for count, words in enumerate(steps, 1):
         pen.ellipse((edge, y, edge + 40, y + 40), fill=0)
-        pen.text((edge + 20, y + 20), str(number), fill=255, font=font("DejaVuSans-Bold", 24), anchor="mm")
+        pen.text((edge + 20, y + 20), str(count), fill=255, font=font("DejaVuSans-Bold", 24), anchor="mm")
         pen.text((edge + 60, y + 20), words, fill=0, font=font("DejaVuSans", 23), anchor="lm")
         y += 54
     pen.multiline_text((edge, y + 6), hint, fill=60, font=font("DejaVuSans", 20), spacing=8)
     y += 78
     columns = (edge, edge + 62, edge + 400, A4[0] - edge)
     foot = A4[1] - 92
-    rows = [(str(row.number), row.words(language), row.remedy_id if language == "id" else row.remedy) for row in REFUSALS.values()]
+    rows = [
+        (str(row.number), row.words(language), row.remedy_id if language == "id" else row.remedy)
+        for row in REFUSALS.values()
+    ]
     step = (foot - y - 44) / len(rows)
-    for x, words in zip(columns, heads, strict=False):
-        pen.text((x + 8, y + 8), words, fill=0, font=font("DejaVuSans-Bold", 20))
+    for x, head in zip(columns, heads, strict=False):
+        pen.text((x + 8, y + 8), head, fill=0, font=font("DejaVuSans-Bold", 20))
     y += 44
     for n, (number, words, remedy) in enumerate(rows):
         top = y + step * n
@@ -300,7 +320,9 @@ def technician_card(language: str) -> Image.Image:
         pen.text((columns[1] + 8, middle), words, fill=0, font=font("DejaVuSans-Bold", 19), anchor="lm")
         _fit(pen, remedy, columns[2] + 8, middle, columns[3] - columns[2] - 16)
     pen.rectangle((edge, y, columns[3], y + step * len(rows)), outline=0, width=2)
-    pen.text((edge, A4[1] - 56), f"{phone} ______________________________", fill=0, font=font("DejaVuSans", 24), anchor="lm")
+    pen.text(
+        (edge, A4[1] - 56), f"{phone} ______________________________", fill=0, font=font("DejaVuSans", 24), anchor="lm"
+    )
     return page
 
 
@@ -340,15 +362,12 @@ DRAWN: dict[str, Callable[[], Image.Image]] = {
 
 
 def draw_all(folder: Path) -> Iterator[Path]:
-    """Draws every picture into `folder`, each in 64 colours at most: flat drawings need no more, and stay small."""
+    """Draws every picture into `folder`, each in 128 colours at most: flat drawings need no more, and stay small."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, draw in DRAWN.items():
         image = draw()
-        if image.mode == "L":
-            image = image.quantize(16)
-        else:
-            image = image.quantize(128, dither=Image.Dither.NONE)
-        image.save(folder / name, optimize=True)
+        flat = image.quantize(16) if image.mode == "L" else image.quantize(128, dither=Image.Dither.NONE)
+        flat.save(folder / name, optimize=True)
         yield folder / name
 
 

@@ -115,7 +115,7 @@ def test_every_state_file_is_explained(tmp_path: Path) -> None:
     assert aside is not None
     names = (
         *NAMES, OUT_TRAY, GOOD_CONFIG, GOOD_TIME_FILE, REBOOTS_FILE, KEPT_FILE, RUNNING_FILE, STATUS_FILE, aside.name,
-        "library/current.json", "library/ledger.json", "office/commands.jsonl",
+        "library/current.json", "library/known_files.json", "office/commands.jsonl",
     )  # fmt: skip
     assert [name for name in names if f"`{name}" not in text] == []
 
@@ -128,7 +128,9 @@ def test_every_installed_file_is_listed() -> None:
     units, library = "/etc/systemd/system", "/usr/local/lib/panel-player"
     targets = re.findall(r"^\S+ (\S+) \d+$", body.replace("$units", units).replace("$library", library), re.MULTILINE)
     assert len(targets) > 10
-    assert [path for path in targets if path.rsplit("/", 1)[1] not in listed and path.rsplit("/", 1)[0] not in listed] == []
+    assert [
+        path for path in targets if path.rsplit("/", 1)[1] not in listed and path.rsplit("/", 1)[0] not in listed
+    ] == []
 
 
 def test_the_pictures_show_what_the_program_draws(tmp_path: Path) -> None:
@@ -166,3 +168,14 @@ def test_nothing_cites_a_page_that_is_not_there() -> None:
         if word not in there | OWED
     }
     assert cited == set()
+
+
+def test_the_developers_page_names_files_that_are_there() -> None:
+    """Every file and folder that developer.md names is in the repository, or in the package."""
+    text = FENCE.sub("", (DOCS / "developer.md").read_text())
+    named = re.findall(r"`([\w-]+(?:/[\w.-]+)*(?:\.py|\.sh|\.toml|/))`", text)
+    paths = [f"/{path.relative_to(ROOT)}" for top in ("player", "systemd", "tests") for path in (ROOT / top).rglob("*")]
+    paths += [f"/{path.name}" for path in ROOT.glob("*.toml")]
+    known = {name for name in named if any(path.endswith(f"/{name.rstrip('/')}") for path in paths)}
+    assert len(named) > 50
+    assert sorted(set(named) - known) == []
