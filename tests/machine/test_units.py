@@ -21,7 +21,7 @@ UNITS = [
     "panel-receipt.service",
     "panel-receipt.path",
 ]
-SCRIPTS = ["common.sh", "demo.sh", "install.sh", "panel-cookie", "panel-usb"]
+SCRIPTS = ["common.sh", "demo.sh", "install.sh", "wheels.sh", "panel-cookie", "panel-usb"]
 
 
 @pytest.mark.parametrize("unit", UNITS)
