@@ -175,7 +175,13 @@ def settings_tables() -> str:
 def health_example() -> str:
     """A health report as a panel sends it."""
     report = json.loads(encode_health(REPORT))
-    parts = (f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in report.items())
+    parts = []
+    for key, value in report.items():
+        if isinstance(value, dict):  # one line for each field
+            fields = ",\n".join(f"    {json.dumps(name)}: {json.dumps(field)}" for name, field in value.items())
+            parts.append(f"  {json.dumps(key)}: {{\n{fields}\n  }}")
+        else:
+            parts.append(f"  {json.dumps(key)}: {json.dumps(value)}")
     return "```json\n{\n" + ",\n".join(parts) + "\n}\n```\n"
 
 
