@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.kit.parts import need
+from tests.kit.encodings import H264
+from tests.kit.programs import need
 
 BLOCKS = 20
-H264 = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
 LIT_LEVEL = 24
 
 

@@ -13,9 +13,11 @@ import pytest
 import xcffib
 
 from player.contract import commands as c
-from tests.kit.parts import need, running_xvfb, wait_for
+from tests.kit.programs import need
 from tests.kit.rig import Rig, item_of
+from tests.kit.waiting import wait_for
 from tests.kit.xorg import running_xorg
+from tests.kit.xvfb import running_xvfb
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 SIZE = (640, 480)

@@ -17,8 +17,10 @@ from player.core.model import Fit
 from player.screen.decoder.early import start_early_decoder
 from player.screen.x11.server import XServer
 from player.settings.models import ScreenSection
-from tests.kit.parts import need, running_xvfb, wait_for
+from tests.kit.programs import need
 from tests.kit.rig import Rig, item_of
+from tests.kit.waiting import wait_for
+from tests.kit.xvfb import running_xvfb
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 
