@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.kit.layers import layers_of
 from tests.kit.supervised import Supervised
-from tests.soak.faults import layers_of
-from tests.soak.xcount import Counter
+from tests.kit.xcount import Counter
 
 QUIET_VLC = ("--quiet", "--no-video-title-show", "--no-osd", "--no-audio", "--vout=xcb_x11")
 CONFIG = """

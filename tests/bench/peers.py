@@ -20,11 +20,13 @@ from pathlib import Path
 
 from tests.bench.contenders import CONTENDERS, Contender, packages_missing
 from tests.kit.captor import Captor, Run, clip_of
+from tests.kit.encodings import CLIPS
 from tests.kit.numbered import make_numbered
-from tests.kit.parts import end, running_xvfb, wait_for
+from tests.kit.programs import end
 from tests.kit.supervised import Supervised
 from tests.kit.tree import cpu_of_tree_s, measure, tree_of
-from tests.soak.content import CLIPS
+from tests.kit.waiting import wait_for
+from tests.kit.xvfb import running_xvfb
 
 CLIP_S = 4
 SAME = ((1, "30"), (11, "30"), (12, "30"), (13, "30"))

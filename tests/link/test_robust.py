@@ -22,12 +22,16 @@ from player.contract.messages import REFUSALS
 from player.core import effects, events
 from player.link.session import SHORT_LIVES
 from player.link.timing import Timing
-from tests.contract.test_messages import PAYLOADS
-from tests.kit.parts import Broker, running_broker, wait_for
+from tests.kit.broker import Broker, running_broker
+from tests.kit.link_room import QUICK, running_office
+from tests.kit.listener import Listener
+from tests.kit.network import Proxy
+from tests.kit.payloads import PAYLOADS
+from tests.kit.programs import frozen
+from tests.kit.reports import REPORT
+from tests.kit.waiting import wait_for
 from tests.link import bad_brokers
-from tests.link.bad_brokers import BadBroker, Proxy, frozen
-from tests.link.listener import QUICK, Listener, running_office
-from tests.link.samples import REPORT
+from tests.link.bad_brokers import BadBroker
 
 pytestmark = pytest.mark.live
 COMMAND = "panels/serang-01/command"
