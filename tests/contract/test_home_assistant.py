@@ -15,17 +15,12 @@ import jinja2
 import pytest
 
 from player.contract import commands
+from player.contract.alert_ids import ALERTS
+from player.contract.encoding import encode_health, encode_now
+from player.contract.envelope import CommandRefusal, read_command, read_envelope
 from player.contract.home_assistant import SCHEDULE, describe_device
-from player.contract.messages import (
-    ALERTS,
-    CommandRefusal,
-    Topics,
-    encode_health,
-    encode_now,
-    read_command,
-    read_envelope,
-)
 from player.contract.reports import NowReport
+from player.contract.topics import Topics
 from player.core import effects
 from tests.kit.parts import Broker, wait_for
 from tests.link.listener import Listener, running_office
@@ -64,7 +59,7 @@ STATE_CLASSES = {"measurement", "total", "total_increasing"}
 
 
 def described(allow: tuple[str, ...] = ("*",), playlists: tuple[str, ...] = PLAYLISTS) -> dict[str, Any]:
-    value = json.loads(describe_device(TOPICS, "0.1.0", allow, playlists))
+    value = json.loads(describe_device(TOPICS, "0.1.0", allow, ALERTS, playlists))
     assert isinstance(value, dict)
     return value
 
