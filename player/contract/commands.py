@@ -176,19 +176,20 @@ Order = (
 
 @dataclass(frozen=True, slots=True)
 class CommandRow:
-    """One command. order: its arguments, whose `do` is its name. summary: for the document and the help.
+    """One command.
 
-    entity: what Home Assistant gets. bare: the argument that a word without a name means, in `panel-office send`.
-    exactly_one: pairs of which one argument must be given. note: what the manual adds to the summary.
+    order: its arguments; the `do` of this dataclass is the command's name. summary: what it does, for the AsyncAPI document and
+    the help. manual: the same for the table in the manual, in Markdown. entity: what Home Assistant gets. bare: the argument that
+    a word without a name means in `panel-office send`. exactly_one: pairs of which one argument must be given.
     schema: the name of its arguments in the document, where that is not the command's name and "Args".
     """
 
     order: type[Order]
     summary: str
+    manual: str
     entity: Entity | None = None
     bare: str | None = None
     exactly_one: tuple[ExactlyOne, ...] = ()
-    note: str = ""
     schema: str = ""
 
     @property
@@ -206,55 +207,63 @@ ROWS: tuple[CommandRow, ...] = (
     CommandRow(
         Next,
         "The next item of the playlist.",
+        "goes to the next item; `done` when the item is on screen",
         Button("Next item", "mdi:skip-next"),
-        note="`done` when it is on screen.",
     ),
     CommandRow(
         Previous,
         "The item before.",
+        "goes to the item before; `done` when the item is on screen",
         Button("Previous item", "mdi:skip-previous"),
-        note="`done` when it is on screen.",
     ),
     CommandRow(
         Goto,
         "This item of the playlist, by its path or its number.",
+        "goes to this item of the playlist (its path, or its number); `done` when the item is on screen",
         bare="item",
-        note="Counted from 1; `done` when it is on screen.",
     ),
     CommandRow(
         Pause,
         "Holds the picture; resumes by itself after office.pause_limit_minutes.",
+        "holds the picture, for `office.pause_limit_minutes` at most",
         Button("Pause", "mdi:pause"),
     ),
-    CommandRow(Resume, "Ends `pause`.", Button("Resume", "mdi:play")),
+    CommandRow(Resume, "Ends `pause`.", "ends `pause`", Button("Resume", "mdi:play")),
     CommandRow(
         Blank,
         "Black on purpose; survives a restart.",
+        "makes the screen black on purpose; survives a restart",
         PictureChoice("picture", "Picture", "mdi:television", opposite="unblank"),
         bare="until",
     ),
-    CommandRow(Unblank, "Ends `blank`."),
+    CommandRow(
+        Unblank,
+        "Ends `blank`.",
+        "ends `blank`",
+    ),
     CommandRow(
         Show,
         "The urgent message: at once, full picture, until its end; survives a restart.",
+        "the urgent message, a text or a file of the library; ends by itself; survives a restart",
         TextMessage("message", "Urgent message", "mdi:message-alert"),
         bare="text",
         exactly_one=(
             ExactlyOne("media", "text"),
             ExactlyOne("until", "seconds", ": an urgent message always has an end"),
         ),
-        note="What was on screen comes back by itself.",
     ),
-    CommandRow(Clear, "Ends `show` and `play`.", Button("Clear message", "mdi:message-off")),
+    CommandRow(Clear, "Ends `show` and `play`.", "ends `show` and `play`", Button("Clear message", "mdi:message-off")),
     CommandRow(
         PlayPlaylist,
         "Another playlist than the schedule's.",
+        "plays another playlist than the schedule's",
         PlaylistChoice("play", "Play", "mdi:playlist-play", opposite="clear"),
         bare="playlist",
     ),
     CommandRow(
         Volume,
         "Now and until the next start, or kept.",
+        "sets the volume until the next start, or for good with `keep`",
         PercentSlider("Volume", "mdi:volume-high"),
         bare="percent",
         schema="LevelArgs",
@@ -262,52 +271,65 @@ ROWS: tuple[CommandRow, ...] = (
     CommandRow(
         Brightness,
         "Now and until the next start, or kept.",
+        "dims the screen until the next start, or for good with `keep`; `auto` goes back to "
+        "`screen.brightness`; `done` only when the screen has it, else `cannot-dim` or `no-screen`",
         PercentSlider("Brightness", "mdi:brightness-6"),
         bare="percent",
-        note="Above the plan of `screen.brightness` until then; `percent=auto` is back to the plan. "
-        "`done` only when the screen has it, else `cannot-dim` or `no-screen`.",
     ),
     CommandRow(
         Screenshot,
         "Publishes what is really on the screen.",
+        "sends a JPEG of what is really on screen",
         Button("Take screenshot", "mdi:monitor-screenshot"),
         bare="width",
     ),
     CommandRow(
         Identify,
         "Shows the panel's name on the panel.",
+        "shows the panel's name",
         Button("Identify", device_class="identify", configuration=True),
         bare="seconds",
     ),
     CommandRow(
         TestPattern,
         "Shows colour bars and a grid on the panel.",
+        "shows bars, a grid, and a dot that moves once a second",
         Button("Test pattern", "mdi:television-guide", configuration=True),
         bare="seconds",
-        note="A dot moves once a second.",
     ),
     CommandRow(
         Rescan,
         "Looks for new content now.",
+        "looks at the folder again, and lifts every quarantine",
         Button("Look for new content", "mdi:folder-refresh", configuration=True),
-        note="Lifts quarantines, too.",
     ),
     CommandRow(
         Rollback,
         "Back to the content before.",
+        "goes back to the release before; that stays until the folder means something new",
         Button("Previous content", "mdi:history", configuration=True),
     ),
-    CommandRow(Health, "Publishes the health report now."),
-    CommandRow(Ping, "Answers."),
-    CommandRow(Logs, "Answers with the last log lines.", bare="lines"),
+    CommandRow(
+        Health,
+        "Publishes the health report now.",
+        "sends the health report now",
+    ),
+    CommandRow(
+        Ping,
+        "Answers.",
+        "answers `done`",
+    ),
+    CommandRow(Logs, "Answers with the last log lines.", "answers with the last lines of the log", bare="lines"),
     CommandRow(
         RestartPlayer,
         "Restarts the daemon; done when it is back.",
+        "restarts the daemon; the last picture stays on screen meanwhile",
         Button("Restart player", device_class="restart", configuration=True),
     ),
     CommandRow(
         Reboot,
         "Restarts the machine; done when the panel is back.",
+        "restarts the machine",
         Button("Reboot", device_class="restart", configuration=True),
     ),
 )

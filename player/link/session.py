@@ -25,13 +25,13 @@ from player.base.mqtt.messages import (
     Opened,
     Signal,
 )
-from player.contract.alert_ids import ALERTS
 from player.contract.encoding import OFFLINE, encode, encode_health, encode_now, encode_reply
 from player.contract.home_assistant import describe_device
 from player.contract.reports import AlertReport, StateReport
 from player.contract.timing import SESSION_S
 from player.contract.topics import Topics
 from player.core import effects
+from player.core.alerts import ALERTS
 from player.core.events import CommandArrived, Event, OfficeConnected, OfficeDisconnected
 from player.link import backoff
 from player.link.command_log import CommandLog

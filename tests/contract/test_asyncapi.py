@@ -12,14 +12,14 @@ import pytest
 
 from player.base.clocks import ClockTrust
 from player.contract import commands
-from player.contract.alert_ids import ALERTS
 from player.contract.asyncapi import describe_contract
 from player.contract.encoding import OFFLINE, decode_health, encode, encode_health, encode_now, encode_reply
 from player.contract.envelope import CommandRefusal, read_command, read_envelope
 from player.contract.parsing import ARGS
 from player.contract.reports import REFUSALS, AlertReport, NowReport, Reply, StateReport
 from player.contract.topics import Topics
-from tests.link.samples import AT, REPORT, UNKNOWN
+from player.core.alerts import ALERTS
+from tests.kit.reports import AT, REPORT, UNKNOWN
 
 DOCUMENT = describe_contract("0.1.0", ALERTS)
 

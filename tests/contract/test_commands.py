@@ -45,7 +45,11 @@ def test_arguments_are_listed_with_their_words() -> None:
         Argument("percent", True, None, "percent or back to what the panel's settings say", is_text=False),
         Argument("keep", False, False, "also after the next start", is_text=False),
     ]
-    assert [argument.name for argument in list_arguments(commands.Show) if argument.is_text] == ["media", "text", "colour"]
+    assert [argument.name for argument in list_arguments(commands.Show) if argument.is_text] == [
+        "media",
+        "text",
+        "colour",
+    ]
     assert not list_arguments(commands.Goto)[0].is_text
 
 

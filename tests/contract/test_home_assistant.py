@@ -15,16 +15,18 @@ import jinja2
 import pytest
 
 from player.contract import commands
-from player.contract.alert_ids import ALERTS
 from player.contract.encoding import encode_health, encode_now
 from player.contract.envelope import CommandRefusal, read_command, read_envelope
 from player.contract.home_assistant import SCHEDULE, describe_device
 from player.contract.reports import NowReport
 from player.contract.topics import Topics
 from player.core import effects
-from tests.kit.parts import Broker, wait_for
-from tests.link.listener import Listener, running_office
-from tests.link.samples import AT, REPORT, UNKNOWN
+from player.core.alerts import ALERTS
+from tests.kit.broker import Broker
+from tests.kit.link_room import running_office
+from tests.kit.listener import Listener
+from tests.kit.reports import AT, REPORT, UNKNOWN
+from tests.kit.waiting import wait_for
 
 TOPICS = Topics("panels", "serang-01", ("east",))
 PLAYLISTS = ("default", 'say "hi" \\ now', "festival")
