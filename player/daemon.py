@@ -167,7 +167,7 @@ class Daemon:
 
     def _enter_late_rooms(self, stack: ExitStack) -> Perform:
         # Here, and in a thread: the picture does not wait for pydantic's models of the contract, nor for signatures.
-        from player.contract.messages import encode_status
+        from player.contract.encoding import encode_status
         from player.library.bundle_import import StickImporter
         from player.link.room import Office
         from player.stick.room import Sticks

@@ -20,8 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from player.bundle.refusals import REFUSALS
-from player.contract.arguments import ARGS
-from player.contract.messages import ALERTS, encode_health
+from player.contract.commands import COMMANDS
+from player.contract.encoding import encode_health
+from player.contract.parsing import ARGS
+from player.core.alerts import ALERTS
 from player.settings.models import Settings
 from tests.kit.reports import REPORT
 
@@ -31,31 +33,6 @@ EXAMPLE = ROOT / "config.example.toml"
 MARKED = re.compile(r"(<!-- table: ([a-z-]+) -->\n).*?(<!-- /table -->)", re.DOTALL)
 
 # What the program does not say of itself yet. Each goes when its table has the words.
-COMMANDS = {
-    "next": "goes to the next item; `done` when the item is on screen",
-    "previous": "goes to the item before; `done` when the item is on screen",
-    "goto": "goes to this item of the playlist (its path, or its number); `done` when the item is on screen",
-    "pause": "holds the picture, for `office.pause_limit_minutes` at most",
-    "resume": "ends `pause`",
-    "blank": "makes the screen black on purpose; survives a restart",
-    "unblank": "ends `blank`",
-    "show": "the urgent message, a text or a file of the library; ends by itself; survives a restart",
-    "clear": "ends `show` and `play`",
-    "play": "plays another playlist than the schedule's",
-    "volume": "sets the volume until the next start, or for good with `keep`",
-    "brightness": "dims the screen until the next start, or for good with `keep`; `auto` goes back to `screen.brightness`;"
-    " `done` only when the screen has it, else `cannot-dim` or `no-screen`",
-    "screenshot": "sends a JPEG of what is really on screen",
-    "identify": "shows the panel's name",
-    "test-pattern": "shows bars, a grid, and a dot that moves once a second",
-    "rescan": "looks at the folder again, and lifts every quarantine",
-    "rollback": "goes back to the release before; that stays until the folder means something new",
-    "health": "sends the health report now",
-    "ping": "answers `done`",
-    "logs": "answers with the last lines of the log",
-    "restart-player": "restarts the daemon; the last picture stays on screen meanwhile",
-    "reboot": "restarts the machine",
-}
 ALERT_WORDS = {
     "screen.frozen": (
         "the picture stands still although a film plays",
@@ -130,7 +107,10 @@ ALERT_WORDS = {
 
 def commands_table() -> str:
     """Every command: what it does, and what it takes; an argument in square brackets may be left out."""
-    rows = ((f"`{do}`", "<br>".join(arguments(ARGS[do].model_json_schema())), COMMANDS[do]) for do in ARGS)
+    rows = (
+        (f"`{name}`", "<br>".join(arguments(ARGS[name].model_json_schema())), row.manual)
+        for name, row in COMMANDS.items()
+    )
     return table(("command", "arguments", "what it does"), rows)
 
 

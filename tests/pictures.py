@@ -23,8 +23,7 @@ from rich.style import Style
 from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 
 from player.bundle.refusals import REFUSALS, Why
-from player.contract.messages import AlertReport, StateReport
-from player.contract.reports import NowReport
+from player.contract.reports import AlertReport, NowReport, StateReport
 from player.core.model import Card, CardKind, StickNotice, StickStage
 from player.office.fleet import Fleet, Panel
 from player.office.tables import table_of_panels

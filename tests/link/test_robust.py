@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 
 from player.base.mqtt.connection import Connection
 from player.base.mqtt.messages import Account, Arrived, ConnectionOptions, Filter, Message, Signal
-from player.contract.messages import REFUSALS
+from player.contract.reports import REFUSALS
 from player.core import effects, events
 from player.core.alerts import Alert
 from player.link.session import SHORT_LIVES
