@@ -79,7 +79,8 @@ inside_root() {
     for name in $(env | sed -n 's/^\(PIP_[A-Z_]*\|[A-Za-z]*_proxy\|[A-Z]*_PROXY\|PANEL_TESTS_[A-Z]*\)=.*/\1/p'); do
         eval "set -- \"$name=\$$name\" \"\$@\""
     done
-    # The root is a mount of its own: without that, /proc/self/mountinfo has no line for "/" inside.
+    # The root is changed by pivot_root: in a chroot the kernel forbids user namespaces, which confine the decoders, and
+    # /proc/self/mountinfo has no line for "/".
     # shellcheck disable=SC2016 # the words are the inner shell's
     unshare --mount --pid --fork --kill-child sh -eu -c '
         root=$1
@@ -94,6 +95,10 @@ inside_root() {
         mount --rbind /dev "$root/dev"
         mount -t tmpfs -o mode=755 tmpfs "$root/run"
         shift 2
-        chroot "$root" env -i "$@"
+        cd "$root"
+        pivot_root . mnt
+        cd /
+        umount -l /mnt
+        env -i "$@" && exit 0
         exit $?' sh "$root" "$(pip_folders)" "$@"
 }

@@ -28,7 +28,7 @@ from player.bundle.refusals import REFUSALS
 from player.contract.arguments import ARGS
 from player.contract.messages import ALERTS, encode_health
 from player.settings.models import Settings
-from tests.link.samples import REPORT
+from tests.kit.reports import REPORT
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "player" / "docs"

@@ -29,7 +29,7 @@ from player.core.model import Card, CardKind, StickNotice, StickStage
 from player.office.fleet import Fleet, Panel
 from player.office.tables import table_of_panels
 from player.screen.drawing.picture import Picture, draw_card, draw_dot, draw_notice
-from tests.link.samples import AT, REPORT
+from tests.kit.reports import AT, REPORT
 
 PICTURES = Path(__file__).parent.parent / "player" / "docs" / "pictures"
 FONTS = Path("/usr/share/fonts/truetype/dejavu")
