@@ -19,7 +19,7 @@ config=/etc/panel-player/config.toml
 units=/etc/systemd/system
 library=/usr/local/lib/panel-player
 
-# Every file that this puts on the machine: what it is here, and where it goes. README.md lists the same.
+# Every file that this puts on the machine: what it is here, and where it goes. player/docs/install.md lists the same.
 files() {
     cat <<END
 panel-player.service $units/panel-player.service 644
@@ -71,7 +71,9 @@ make_release() { # a virtual environment of its own; prints nothing but errors, 
         fail "pip could not install the program (see above); without internet, use --wheels DIR. Nothing was changed"
     }
     rm -rf "${copy:-/nonexistent}"
-    cp "$here/README.md" "$here/LICENSE" "$release/" 2>/dev/null || true
+    # The manuals too: whoever stands at the panel may have no internet.
+    for file in README.md LICENSE CHANGELOG.md config.example.toml; do [ ! -f "$here/$file" ] || cp "$here/$file" "$release/"; done
+    [ ! -d "$here/player/docs" ] || { mkdir -p "$release/player" && cp -r "$here/player/docs" "$release/player/"; }
     list_what_is_read >"$release/warm"
 }
 

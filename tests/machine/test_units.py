@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.parts import need
+from tests.kit.programs import need
 
 SYSTEMD = Path(__file__).parents[2] / "systemd"
 UNITS = [
