@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from player.screen.x11.server import XServer
@@ -25,6 +26,7 @@ class Run:
     begin_s: float
     held_s: float = 0.0
     unseen_s: float = 0.0
+    looks: int = 0
 
 
 @dataclass
@@ -59,6 +61,7 @@ class Captor:
                 self.looks += 1
                 if not self.runs or self.runs[-1].seen != seen:
                     self.runs.append(Run(seen, now))
+                self.runs[-1].looks += 1
                 self.runs[-1].held_s = now - self.runs[-1].begin_s
                 self.runs[-1].unseen_s = max(self.runs[-1].unseen_s, now - last)
                 last = now
@@ -97,10 +100,48 @@ class Captor:
                 )
         return told
 
+    def change_runs(self) -> list[tuple[Run, Run]]:
+        """(last run, first run) at each change of clip."""
+        return [(a, b) for a, b in itertools.pairwise(self.after_first_picture()) if clip_of(a.seen) != clip_of(b.seen)]
+
     def changes(self) -> list[tuple[Seen, Seen]]:
         """(last seen, first seen) at each change of clip."""
-        runs = self.after_first_picture()
-        return [(a.seen, b.seen) for a, b in itertools.pairwise(runs) if clip_of(a.seen) != clip_of(b.seen)]
+        return [(a.seen, b.seen) for a, b in self.change_runs()]
+
+    def starts_ahead(self, started_mono: Sequence[float], rates: Mapping[int, float], spare: int = 1) -> list[str]:
+        """The clips that began with a frame later than a film that began with frame 0 when it was started can show.
+
+        A busy machine makes the first look late, and the decoder drop frames, but no film runs faster than the clock.
+        started_mono: when each item was started. rates: frames a second by clip. spare: frames that are allowed besides.
+        """
+        told = []
+        for _, first in self.change_runs():
+            if not isinstance(first.seen, tuple):
+                continue
+            clip, frame = first.seen
+            age_s = first.begin_s - max(at for at in started_mono if at <= first.begin_s)
+            if frame > age_s * rates[clip] + spare:
+                told.append(f"clip {clip} showed frame {frame} first, {age_s * 1000:.0f} ms after its start")
+        return told
+
+    def ends_early(
+        self, started_mono: Sequence[float], frames: Mapping[int, int], rates: Mapping[int, float], spare: int = 1
+    ) -> list[str]:
+        """The clips that were left before all their frames, but for `spare`, can have had their time.
+
+        A busy machine drops frames and changes late, but the time from the start of an item to the next is never shorter.
+        """
+        told = []
+        for last, first in self.change_runs():
+            if not isinstance(last.seen, tuple):
+                continue
+            clip, frame = last.seen
+            age_s = first.begin_s - max(at for at in started_mono if at <= last.begin_s)
+            if age_s * rates[clip] < frames[clip] - spare:
+                told.append(
+                    f"clip {clip} was left {age_s * 1000:.0f} ms after its start, at frame {frame} of {frames[clip]}"
+                )
+        return told
 
     def jumps(self) -> list[tuple[Seen, Seen]]:
         """Pairs of frames of one clip that do not follow each other."""

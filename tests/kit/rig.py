@@ -108,6 +108,11 @@ class Rig:
     def asked(self, kind: type[f.Effect]) -> list[Any]:
         return [effect for _, effect in list(self.log) if isinstance(effect, kind)]
 
+    @property
+    def started_mono(self) -> list[float]:
+        """When each item was started."""
+        return [at for at, effect in list(self.log) if isinstance(effect, f.StartItem)]
+
     def layer_pid(self, layer: int) -> int:
         return self.screen._layers[layer].pid
 

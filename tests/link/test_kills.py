@@ -19,12 +19,25 @@ from tests.kit.programs import end
 from tests.kit.waiting import wait_for
 
 KILLS = 100
+MOMENTS = ("sent", "accepted", "obeyed", "answered")
+"""What has happened when the panel is killed: events, so that every kind of moment is met on a slow machine too."""
+
+
+def has_happened(moment: str, office: Listener, command_id: str, obeyed_file: Path) -> bool:
+    match moment:
+        case "accepted":
+            return "accepted" in office.stages(command_id)
+        case "obeyed":
+            return command_id in obeyed_file.read_text().split()
+        case "answered":
+            return "done" in office.stages(command_id)
+    return True
 
 
 @pytest.mark.live
 @pytest.mark.slow
 def test_a_hundred_kills_never_obey_twice_and_always_answer(tmp_path: Path, broker: Broker) -> None:
-    """SIGKILL at any moment from 0 to 40 ms after a command was sent, 100 times; each command is sent again after it."""
+    """SIGKILL after a command was sent, accepted, obeyed or answered, 100 times; each command is sent again after it."""
     obeyed_file = tmp_path / "obeyed"
     chance = random.Random(7)
     words = [sys.executable, "-m", "tests.link.victim", str(broker.port), str(tmp_path / "state"), str(obeyed_file)]
@@ -37,7 +50,9 @@ def test_a_hundred_kills_never_obey_twice_and_always_answer(tmp_path: Path, brok
             wait_for(lambda: office.on("panels/serang-01/state"), 20)
             for number in range(KILLS):
                 office.send("panels/serang-01/command", {"id": f"c{number}", "do": "next"})
-                time.sleep(chance.random() * 0.04)  # the moment of the kill is the very thing that is drawn
+                moment = chance.choice(MOMENTS)
+                wait_for(lambda m=moment, n=number: has_happened(m, office, f"c{n}", obeyed_file), 20, moment)  # type: ignore[misc]
+                time.sleep(chance.random() * 0.005)  # not always at the same place in what follows the moment
                 os.kill(child, 9)
                 seen = len(office.on("panels/serang-01/state"))
                 child = int(victim.stdout.readline())
@@ -61,4 +76,4 @@ def test_a_hundred_kills_never_obey_twice_and_always_answer(tmp_path: Path, brok
             assert len(set(last)) == 1, f"{each} ended in two ways: {stages}"
             ends[last[0]] += 1
             assert last[0] != "done" or obeyed[each] == 1, f"{each} is said to be done and was not obeyed"
-        assert len(ends) == 2, f"the kills were not spread over the moments that matter: {ends}"
+        assert set(ends) == {"done", "failed interrupted"}, f"the kills missed the moments that matter: {ends}"
