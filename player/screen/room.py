@@ -16,7 +16,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from player.core.effects import (
     ContinueItem,
@@ -40,7 +39,19 @@ from player.core.events import BrightnessSet, DecoderExited, Event, StageLost, S
 from player.core.model import CardKind
 from player.screen.decoder.child import DecoderProcess
 from player.screen.decoder.early import EarlyDecoder, decoder_command, decoder_options
+from player.screen.decoder.options import DecoderOptions
 from player.screen.decoder.output import pick_output
+from player.screen.decoder.protocol import (
+    ContinueOrder,
+    CueOrder,
+    DropOrder,
+    HoldOrder,
+    Order,
+    PaintedOrder,
+    StartOrder,
+    VolumeOrder,
+    WindowOrder,
+)
 from player.screen.pixel_monitor import PixelMonitor
 from player.screen.stage import Stage, light_outputs
 from player.screen.x11.server import Painted, Resized, XServer, XServerError
@@ -70,7 +81,7 @@ class Screen:
         screen: ScreenSection,
         panel: PanelSection,
         post: Callable[[Event], None],
-        command: Callable[[dict[str, Any]], list[str]] = decoder_command,
+        command: Callable[[DecoderOptions], list[str]] = decoder_command,
         *,
         streams: bool = False,
         early: EarlyDecoder | None = None,
@@ -197,7 +208,7 @@ class Screen:
         if layer in self._opening:
             stage.server.rearm_paint(stage.layers[layer])
             if stage.painted_at_all(layer):
-                self._tell(layer, do="painted", play=self._opening.pop(layer))
+                self._tell(layer, PaintedOrder(self._opening.pop(layer)))
 
     def _try(self, stage: Stage, effect: Effect | Cleared) -> None:
         try:
@@ -216,11 +227,19 @@ class Screen:
             case CueItem(layer, play_id, item):
                 self._cueing[layer] = play_id
                 self._opening.pop(layer, None)
+                pixels = (item.width or 0) * (item.height or 0)
                 self._tell(
-                    layer, do="cue", play=play_id, source=item.location, kind=item.kind.value, fit=effect.fit.value,
-                    volume=effect.volume, software=effect.software,
-                    pixels=(item.width or 0) * (item.height or 0),
-                )  # fmt: skip
+                    layer,
+                    CueOrder(
+                        play_id,
+                        item.location,
+                        item.kind.value,
+                        effect.fit.value,
+                        effect.volume,
+                        effect.software,
+                        pixels,
+                    ),
+                )
             case Cleared(layer, play_id):
                 if self._cueing.get(layer) == play_id:
                     self._opening[layer] = play_id
@@ -233,21 +252,21 @@ class Screen:
                 stage.server.fill_black(stage.layers[layer])
                 stage.raise_layer(layer)
                 self._visible, self._monitor.visible_window = layer, stage.layers[layer]
-                self._tell(layer, do="start", play=play_id)
+                self._tell(layer, StartOrder(play_id))
             case HoldItem(layer, play_id):
-                self._tell(layer, do="hold", play=play_id)
+                self._tell(layer, HoldOrder(play_id))
             case ContinueItem(layer, play_id):
-                self._tell(layer, do="continue", play=play_id)
-            case SuspendDecoder(layer, generation, rest):
+                self._tell(layer, ContinueOrder(play_id))
+            case SuspendDecoder(layer, generation, suspend):
                 process = self._layers.get(layer)
                 if process is not None and process.generation == generation:
-                    process.rest() if rest else process.wake()
+                    process.suspend() if suspend else process.resume()
             case DropItem(layer, play_id):
                 self._opening.pop(layer, None)
-                self._tell(layer, do="drop", play=play_id)
+                self._tell(layer, DropOrder(play_id))
             case SetVolume(percent):
                 for layer in self._layers:
-                    self._tell(layer, do="volume", percent=percent)
+                    self._tell(layer, VolumeOrder(percent))
             case ShowCard(card):
                 # Pillow only when a card is needed: a panel that plays videos never loads it.
                 from player.screen.drawing.picture import draw_card, draw_dot
@@ -294,7 +313,7 @@ class Screen:
             self._post(DecoderExited(layer, generation, f"could not be started: {error}"))
             return
         if early is not None:
-            self._tell(layer, do="window", window=options["window"], width=width, height=height)
+            self._tell(layer, WindowOrder(options.window, width, height))
 
     def _take_early(self, output: str) -> subprocess.Popen[bytes] | None:
         """The process that was started before the stage, for the first layer of all; None: it is not there, or no good."""
@@ -313,8 +332,8 @@ class Screen:
         if process is not None and process.generation == effect.generation:
             process.kill(abort=effect.abort)
 
-    def _tell(self, layer: int, **order: Any) -> None:
+    def _tell(self, layer: int, order: Order) -> None:
         process = self._layers.get(layer)
-        if process is not None and not process.tell(**order):
+        if process is not None and not process.tell(order):
             log.warning("layer %d does not take orders; it is killed", layer)
             process.kill(abort=True)

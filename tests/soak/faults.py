@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from player.screen.decoder.early import NO_WINDOW
+from player.screen.decoder.options import NO_WINDOW
 from tests.kit.parts import Broker
 from tests.kit.supervised import Supervised
 from tests.kit.tree import tree_of, words_of
