@@ -291,7 +291,9 @@ def test_the_item_before_leaves_nothing_of_its_time() -> None:
     """A film opened again knows neither rate nor end of the one before it."""
     play = Play()
     play.held_film(1 / 9, 9.0)
-    play.hear(E.START, E.CUE_FILM, E.PAINTED_SEEN, E.END_REACHED, E.START, E.END_REACHED)
+    play.hear(E.START)
+    play.now_mono += 20
+    play.hear(E.CUE_FILM, E.PAINTED_SEEN, E.END_REACHED, E.START, E.END_REACHED)
     assert play.cueing.position_s(play.now_mono) is None
     assert play.wait() == pytest.approx(cueing.DEFAULT_FRAME_S + cueing.END_MARGIN_S)
 
