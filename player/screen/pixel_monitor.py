@@ -115,7 +115,7 @@ class PixelMonitor:
     @staticmethod
     def _shoot(server: XServer, region: tuple[int, int, int, int], width: int | None) -> bytes:
         # Pillow only when a screenshot is asked for.
-        from player.screen.drawing.picture import encode_jpeg
+        from player.screen.drawing.jpeg import encode_jpeg
 
         pixels = server.grab(server.root, region)
         return encode_jpeg(pixels, region[2], region[3], region[2] * 4, width or region[2])

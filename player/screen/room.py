@@ -269,7 +269,7 @@ class Screen:
                     self._tell(layer, VolumeOrder(percent))
             case ShowCard(card):
                 # Pillow only when a card is needed: a panel that plays videos never loads it.
-                from player.screen.drawing.picture import draw_card, draw_dot
+                from player.screen.drawing.cards import draw_card, draw_dot
 
                 _, _, width, height = stage.region
                 picture = draw_card(card, width, height, self._panel.name, self._panel.language, self._screen.rotation)
@@ -282,7 +282,7 @@ class Screen:
             case ShowNotice(None):
                 stage.hide_notice()
             case ShowNotice(notice) if notice is not None:
-                from player.screen.drawing.picture import draw_notice
+                from player.screen.drawing.strip import draw_notice
 
                 _, _, width, height = stage.region
                 picture = draw_notice(notice, width, height, self._panel.language, self._screen.rotation)

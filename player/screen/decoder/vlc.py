@@ -289,7 +289,7 @@ class Decoder:
 
     def load_still(self) -> None:
         # Only for images: Pillow and X cost memory that a decoder of videos does not need.
-        from player.screen.drawing.picture import StillError, load_still
+        from player.screen.drawing.stills import StillError, load_still
         from player.screen.x11.server import XServer
 
         options = self._options
