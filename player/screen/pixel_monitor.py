@@ -15,7 +15,8 @@ from collections.abc import Callable
 
 from player.core.effects import TakeScreenshot
 from player.core.events import Event, ScreenSampled, ScreenshotTaken
-from player.screen.x11.server import XServer, XServerError
+from player.screen.x11.connection import XServerError
+from player.screen.x11.server import XServer
 from player.settings.models import ScreenSection
 
 log = logging.getLogger(__name__)

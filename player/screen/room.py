@@ -52,9 +52,12 @@ from player.screen.decoder.protocol import (
     VolumeOrder,
     WindowOrder,
 )
+from player.screen.dimmer.backends import pick_dimmer
 from player.screen.pixel_monitor import PixelMonitor
 from player.screen.stage import Stage, light_outputs
-from player.screen.x11.server import Painted, Resized, XServer, XServerError
+from player.screen.x11.connection import XServerError
+from player.screen.x11.news import Painted, Resized
+from player.screen.x11.server import XServer
 from player.settings.models import PanelSection, ScreenSection
 
 log = logging.getLogger(__name__)
@@ -189,7 +192,7 @@ class Screen:
                     if stage.server.read_size() != stage.size:
                         return "the screen changed its size"
                     if self._percent is not None:  # a screen plugged in again may have lost it, or have no such thing
-                        self._post(BrightnessSet(self._percent, "", stage.server.set_brightness(self._percent)))
+                        self._post(BrightnessSet(self._percent, "", pick_dimmer(stage.server).dim(self._percent)))
                 if isinstance(news, Painted) and news.window in stage.layers:
                     self._see_paint(stage, stage.layers.index(news.window))
             if time.monotonic() >= rearm_mono:
@@ -288,7 +291,7 @@ class Screen:
                 picture = draw_notice(notice, width, height, self._panel.language, self._screen.rotation)
                 stage.show_notice(picture.width, picture.height, picture.bgrx, self._screen.rotation)
             case SetBrightness(percent):
-                why = stage.server.set_brightness(percent)
+                why = pick_dimmer(stage.server).dim(percent)
                 if not (why and effect.command_id):  # what the office was refused must not come with the next screen
                     self._percent = percent
                 self._post(BrightnessSet(percent, effect.command_id, why))

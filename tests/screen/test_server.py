@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from player.core import events as e
-from player.screen.x11.server import XServer, XServerError
+from player.screen.x11.connection import XServerError
+from player.screen.x11.server import XServer
 from tests.kit.numbered import make_numbered, read_code
 from tests.kit.parts import wait_for
 from tests.kit.rig import Rig, item_of
