@@ -77,5 +77,6 @@ def schedule(
 def asyncapi() -> None:
     """The whole MQTT contract as an AsyncAPI 3.0 document."""
     from player.contract.asyncapi import describe_contract
+    from player.core.alerts import ALERTS
 
-    typer.echo(json.dumps(describe_contract(__version__), indent=2, ensure_ascii=False))
+    typer.echo(json.dumps(describe_contract(__version__, ALERTS), indent=2, ensure_ascii=False))

@@ -12,14 +12,15 @@ from dataclasses import dataclass
 
 from player.base.clocks import Now
 from player.base.mqtt.messages import Arrived
-from player.contract.commands import Command
-from player.contract.messages import CORRELATION_BYTES, CommandRefusal, Reply, read_command, read_envelope
+from player.contract.commands import Command, Reboot, RestartPlayer, allowed_commands
+from player.contract.envelope import CORRELATION_BYTES, CommandRefusal, read_command, read_envelope
+from player.contract.reports import Reply
 from player.link.command_log import CommandLog, Entry
 
 MINUTE_S = 60.0
 ANSWER_WITHIN_S = 900.0
 """A command without an end after this long (the director waits less) is answered `failed`: every command is answered."""
-RESTARTS = ("restart-player", "reboot")
+RESTARTS = (RestartPlayer.do, Reboot.do)
 """They are done when the player is back, so they must be on disk before they are obeyed."""
 
 
@@ -42,7 +43,7 @@ class Intake:
 
     def __init__(self, command_log: CommandLog, allow: tuple[str, ...], per_minute: int, boot: str) -> None:
         self._command_log = command_log
-        self._allow = frozenset(allow)
+        self._allowed = allowed_commands(allow)
         self._per_minute = per_minute
         self._boot = boot
         self._obeyed_mono: deque[float] = deque()
@@ -93,7 +94,7 @@ class Intake:
         until = getattr(order, "until", None)
         if until is not None and until <= now.wall and clock_good:
             return self._refuse(CommandRefusal(envelope.id, "expired", "its `until` is over"), correlation, now)
-        if "*" not in self._allow and order.do not in self._allow:
+        if order.do not in self._allowed:
             words = f"office.allow on this panel does not hold {order.do!r}"
             return self._refuse(CommandRefusal(envelope.id, "not-allowed", words), correlation, now)
         if self._too_many(now.mono):
@@ -138,11 +139,11 @@ class Intake:
         return ended
 
     def _verdict(self, entry: Entry) -> tuple[str, str, str]:
-        if entry.do == "restart-player":
+        if entry.do == RestartPlayer.do:
             return "done", "", "the player is back"
-        if entry.do == "reboot" and entry.boot != self._boot:
+        if entry.do == Reboot.do and entry.boot != self._boot:
             return "done", "", "the machine is back"
-        if entry.do == "reboot":
+        if entry.do == Reboot.do:
             return "failed", "interrupted", "the player restarted, but the machine did not"
         words = "the player restarted before it could say; it may have been carried out: look at `now` and `health`"
         return "failed", "interrupted", words

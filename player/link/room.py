@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from player.contract.messages import AlertReport
+from player.contract.reports import AlertReport
 from player.core import effects
 from player.core.events import Event
 from player.link.inbox import Asked, Inbox, Stop

@@ -25,11 +25,13 @@ from player.base.mqtt.messages import (
     Opened,
     Signal,
 )
-from player.contract import messages as contract
+from player.contract.encoding import OFFLINE, encode, encode_health, encode_now, encode_reply
 from player.contract.home_assistant import describe_device
-from player.contract.messages import OFFLINE, AlertReport, StateReport, Topics, encode
+from player.contract.reports import AlertReport, StateReport
 from player.contract.timing import SESSION_S
+from player.contract.topics import Topics
 from player.core import effects
+from player.core.alerts import ALERTS
 from player.core.events import CommandArrived, Event, OfficeConnected, OfficeDisconnected
 from player.link import backoff
 from player.link.command_log import CommandLog
@@ -159,7 +161,7 @@ class BrokerSession:
                 self._state()
         if self._alerts_mono is not None and mono >= self._alerts_mono:
             self._alerts_mono = None
-            for alert in contract.ALERTS:
+            for alert in ALERTS:
                 if alert not in self._raised:
                     self._put_alert(alert)
             if self._playlists is None:  # the director had nothing to offer
@@ -312,9 +314,9 @@ class BrokerSession:
         topics = self._topics
         match effect:
             case effects.PublishHealth(report):
-                self._out.put(Message(topics.health, contract.encode_health(report), retain=True))
+                self._out.put(Message(topics.health, encode_health(report), retain=True))
             case effects.PublishNow(now):
-                self._out.put(Message(topics.now, contract.encode_now(now), retain=True))
+                self._out.put(Message(topics.now, encode_now(now), retain=True))
             case effects.RaiseAlert(alert, detail):
                 known = self._raised.get(alert)
                 self._raised[alert] = AlertReport(_now().wall if known is None else known.raised, detail)
@@ -349,7 +351,7 @@ class BrokerSession:
         try:
             if office.home_assistant:
                 names = (self._playlists or ())[:PLAYLISTS_OFFERED]
-                payload = describe_device(self._topics, self._version, office.allow, names)
+                payload = describe_device(self._topics, self._version, office.allow, ALERTS, names)
                 self._out.put(Message(topic, payload, qos=1, retain=True), again=False)
                 marker.touch()
             elif marker.exists():
@@ -365,7 +367,7 @@ class BrokerSession:
 
     def _reply(self, answer: Answer) -> None:
         reply = answer.reply
-        message = Message(self._topics.reply, contract.encode_reply(reply), qos=1, correlation=answer.correlation)
+        message = Message(self._topics.reply, encode_reply(reply), qos=1, correlation=answer.correlation)
         self._out.put_reply(ReplyMessage(message, reply.id or "", reply.stage))
 
     def _pump(self) -> None:

@@ -19,8 +19,8 @@ import typer
 from rich.live import Live
 
 from player.base.mqtt.messages import Account, Message
-from player.contract import messages as contract
-from player.contract.arguments import ARGS
+from player.contract.commands import COMMANDS
+from player.contract.encoding import ReportError, decode_reply, encode
 from player.office import asking, bundles, tables
 from player.office.bundles import out, plain_errors
 from player.office.fleet import Fleet, Panel, printable
@@ -143,7 +143,7 @@ def now(context: typer.Context, panel: Only = None, as_json: AsJson = False) -> 
     with plain_errors():
         panels = _panels(context, panel)
         if as_json:
-            found = {each.name: json.loads(contract.encode(each.now)) for each in panels}
+            found = {each.name: json.loads(encode(each.now)) for each in panels}
             sys.stdout.write(json.dumps(found, indent=2) + "\n")
         else:
             out.print(tables.table_of_now(panels, _wall()))
@@ -154,7 +154,7 @@ def alerts(context: typer.Context, panel: Only = None, as_json: AsJson = False) 
     """What is wrong, where, since when, and what to do. Exit status 1 when there is any alert."""
     with plain_errors():
         panels = _panels(context, panel)
-        raised = {each.name: json.loads(contract.encode(each.alerts)) for each in panels if each.alerts}
+        raised = {each.name: json.loads(encode(each.alerts)) for each in panels if each.alerts}
         if as_json:
             sys.stdout.write(json.dumps(raised, indent=2) + "\n")
         elif raised:
@@ -169,7 +169,7 @@ def alerts(context: typer.Context, panel: Only = None, as_json: AsJson = False) 
 def send(
     context: typer.Context,
     target: Annotated[str, typer.Argument(help="A panel's name, all, or group:NAME.")],
-    command: Annotated[str, typer.Argument(help=f"One of: {', '.join(ARGS)}.")],
+    command: Annotated[str, typer.Argument(help=f"One of: {', '.join(COMMANDS)}.")],
     arguments: Annotated[
         list[str] | None, typer.Argument(help='NAME=VALUE, or just the value: volume 30; show "Banjir" until=18:00')
     ] = None,
@@ -227,8 +227,8 @@ def _ask(settings: OfficeSettings, target: str, message: Message, command_id: st
             if heard is None or not heard.topic.endswith("/reply"):
                 continue
             try:
-                reply = contract.decode_reply(heard.payload)
-            except contract.ReportError:
+                reply = decode_reply(heard.payload)
+            except ReportError:
                 continue
             panel = heard.topic.split("/")[-2]
             if reply.id == command_id and answers.take(panel, reply) and reply.stage != "accepted":
@@ -278,8 +278,8 @@ def _await_picture(session: Session, command_id: str, wait_s: float) -> bytes:
                 return heard.payload
             continue
         try:
-            reply = contract.decode_reply(heard.payload)
-        except contract.ReportError:
+            reply = decode_reply(heard.payload)
+        except ReportError:
             continue
         if reply.id == command_id and reply.stage in ("failed", "rejected"):
             raise OfficeError(printable(f"{reply.stage} {reply.code}: {reply.detail}"))

@@ -13,15 +13,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from player.contract.arguments import ARGS
-from player.contract.messages import CommandRefusal, Reply, read_command, read_envelope, stamp
+from player.contract.arguments import list_arguments
+from player.contract.commands import COMMANDS, Show
+from player.contract.encoding import stamp
+from player.contract.envelope import CommandRefusal, read_command, read_envelope
+from player.contract.reports import Reply
 from player.office.signing import OfficeError
 
-FIRST_ARGUMENT = {
-    "goto": "item", "show": "text", "play": "playlist", "volume": "percent", "brightness": "percent",
-    "blank": "until", "screenshot": "width", "identify": "seconds", "test-pattern": "seconds", "logs": "lines",
-}  # fmt: skip
-"""What a bare argument means: `volume 30` is `volume percent=30`."""
 TARGET = re.compile(r"(all|group:[a-z0-9-]{3,32}|[a-z0-9-]{3,32})")
 CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 LENGTH = re.compile(r"\+(\d{1,6})(s|m|h|d)")
@@ -52,26 +50,28 @@ def read_moment(text: str, wall: datetime) -> str:
 
 def read_arguments(do: str, words: list[str], wall: datetime) -> dict[str, Any]:
     """NAME=VALUE words, and at most one bare one. Raises OfficeError for what the panel would refuse."""
-    if do not in ARGS:
-        raise OfficeError(f"no command is called {do!r}; there are: {', '.join(ARGS)}")
-    fields = ARGS[do].model_fields
+    if do not in COMMANDS:
+        raise OfficeError(f"no command is called {do!r}; there are: {', '.join(COMMANDS)}")
+    row = COMMANDS[do]
+    fields = {each.name: each for each in list_arguments(row.order)}
     args: dict[str, Any] = {}
     for word in words:
         name, is_named, value = word.partition("=")
         if not is_named or name not in fields:
-            if is_named and re.fullmatch(r"[a-z]+", name) and do != "show":
+            if is_named and re.fullmatch(r"[a-z]+", name) and do != Show.do:
                 raise OfficeError(f"{do} has no {name!r}; it has: {', '.join(fields) or 'no arguments'}")
-            if do not in FIRST_ARGUMENT:
+            if row.bare is None:
                 raise OfficeError(f"{do} takes no {word!r}; it has: {', '.join(fields) or 'no arguments'}")
-            name, value = FIRST_ARGUMENT[do], word
+            name, value = row.bare, word
         if name in args:
             raise OfficeError(f"{name} is given twice; put text of several words between quotes")
-        args[name] = read_moment(value, wall) if name == "until" else _value(name, value)
+        args[name] = read_moment(value, wall) if name == "until" else _value(value, fields[name].is_text)
     return args
 
 
-def _value(name: str, text: str) -> Any:
-    if name in ("text", "media", "playlist", "colour"):
+def _value(text: str, is_text: bool) -> Any:
+    """A number or a truth value where the word is one; an argument that is always text stays as it was typed."""
+    if is_text:
         return text
     try:
         value = json.loads(text)
@@ -82,7 +82,7 @@ def _value(name: str, text: str) -> Any:
 
 def make_id(do: str, args: dict[str, Any]) -> str:
     """New each time, and readable: an urgent message is known by its id on every panel and in every log."""
-    said = str(args.get("text") or args.get("media") or "") if do == "show" else ""
+    said = str(args.get("text") or args.get("media") or "") if do == Show.do else ""
     words = re.sub(r"[^a-z0-9]+", "-", said.lower()).strip("-")[:24].strip("-")
     return f"{words or do}-{secrets.token_hex(5)}"
 

@@ -12,16 +12,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from player.base.mqtt.messages import Arrived
-from player.contract.messages import (
-    AlertReport,
-    ReportError,
-    StateReport,
-    decode_alert,
-    decode_health,
-    decode_now,
-    decode_state,
-)
-from player.contract.reports import HealthReport, NowReport
+from player.contract.encoding import ReportError, decode_alert, decode_health, decode_now, decode_state
+from player.contract.reports import AlertReport, HealthReport, NowReport, StateReport
 
 SILENT_AFTER = timedelta(seconds=200)
 """Three reports missed: the panel says it is online, but is it?"""

@@ -31,10 +31,14 @@ from player.base.mqtt.messages import (
     Signal,
 )
 from player.core import effects
+from player.core.alerts import Alert
 from player.link.broker_check import check_office
 from player.settings.models import OfficeSection
-from tests.kit.parts import Broker, free_port, need, wait_for
-from tests.link.listener import running_office
+from tests.kit.broker import Broker
+from tests.kit.link_room import running_office
+from tests.kit.network import free_port
+from tests.kit.programs import need
+from tests.kit.waiting import wait_for
 
 pytestmark = pytest.mark.live
 SETUP = Path(__file__).parents[2] / "systemd" / "broker"
@@ -281,7 +285,7 @@ def test_the_link_works_under_these_rules(site: Site, tmp_path: Path) -> None:
         while len(operator.got) < 2:
             operator.wait(Arrived)
         assert room.obeyed == ["c1"]
-        room.office.perform(effects.RaiseAlert("disk.low", "x"))
+        room.office.perform(effects.RaiseAlert(Alert.DISK_LOW, "x"))
     assert check_office(OfficeSection.model_validate(settings), "serang-01") == []
 
 

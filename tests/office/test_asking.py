@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from player.contract.messages import Reply
+from player.contract.reports import Reply
 from player.office import asking
 from player.office.fleet import ago, printable
 from player.office.signing import OfficeError

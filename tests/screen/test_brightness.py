@@ -19,8 +19,9 @@ from player.core.state import Dimming
 from player.screen.dimmer.backends import pick_dimmer
 from player.screen.dimmer.gamma import CANNOT_DIM
 from player.screen.x11.server import XServer
-from tests.kit.parts import running_xvfb, wait_for
 from tests.kit.rig import Rig
+from tests.kit.waiting import wait_for
+from tests.kit.xvfb import running_xvfb
 
 pytestmark = pytest.mark.live
 

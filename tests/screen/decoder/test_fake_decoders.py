@@ -21,9 +21,9 @@ from player.core.model import MediaItem, MediaKind
 from player.screen.decoder.child import LOG_LINES, DecoderProcess
 from player.screen.decoder.options import NO_WINDOW, DecoderOptions
 from player.screen.decoder.protocol import VolumeOrder
-from tests.kit.parts import wait_for
 from tests.kit.rig import Rig
 from tests.kit.tree import tree_of
+from tests.kit.waiting import wait_for
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 ITEMS = [MediaItem(f"{name}.mp4", f"/none/{name}.mp4", f"hash-{name}", MediaKind.VIDEO) for name in "abcd"]

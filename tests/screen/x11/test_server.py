@@ -6,7 +6,7 @@ import pytest
 
 from player.screen.x11.connection import XServerError
 from player.screen.x11.server import XServer
-from tests.kit.parts import running_xvfb
+from tests.kit.xvfb import running_xvfb
 
 pytestmark = pytest.mark.live
 
