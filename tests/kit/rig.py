@@ -110,7 +110,7 @@ class Rig:
         return [effect for _, effect in list(self.log) if isinstance(effect, kind)]
 
     def layer_pid(self, layer: int) -> int:
-        return self.screen._layers[layer].pid
+        return self.screen.decoder_pid(layer)
 
     def hurt_visible(self, number: signal.Signals) -> None:
         assert self.state.visible is not None

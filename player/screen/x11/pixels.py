@@ -9,16 +9,24 @@ from __future__ import annotations
 import xcffib.xproto as xp
 
 from player.screen.x11.connection import Connection
+from player.screen.x11.windows import Box
 
 MAX_PUT_BYTES = 240_000
 """Below the 256 KiB that every server takes without BIG-REQUESTS."""
+LIT_LEVEL = 24
+"""A channel above this (of 255) is not black."""
+
+
+def is_lit(pixels: bytes) -> bool:
+    """Whether any of the B, G, R, X pixels is brighter than black."""
+    return max(max(pixels[0::4]), max(pixels[1::4]), max(pixels[2::4])) > LIT_LEVEL
 
 
 class Pixels(Connection):
     """Pictures of four bytes a pixel, row by row, without padding."""
 
     def paint(self, window: int, width: int, height: int, bgrx: bytes) -> None:
-        """Makes the picture the window's background: the server repaints it for ever, whatever becomes of us."""
+        """Makes the picture the window's background: the server repaints it for ever, whatever becomes of this process."""
         with self.errors():
             core, depth = self._conn.core, self.screen.root_depth
             pixmap, gc = self._conn.generate_id(), self._conn.generate_id()
@@ -45,11 +53,11 @@ class Pixels(Connection):
             self._conn.core.FreeGC(gc)
             self._conn.flush()
 
-    def grab(self, window: int, box: tuple[int, int, int, int]) -> bytes:
+    def grab(self, window: int, box: Box) -> bytes:
         """The pixels of x, y, width, height: 4 bytes each (B, G, R, X), row by row, inferiors included."""
         return self.grab_all(window, [box])[0]
 
-    def grab_all(self, window: int, boxes: list[tuple[int, int, int, int]]) -> list[bytes]:
+    def grab_all(self, window: int, boxes: list[Box]) -> list[bytes]:
         """Several boxes in one round trip."""
         with self.errors():
             asked = [self._conn.core.GetImage(xp.ImageFormat.ZPixmap, window, *box, 0xFFFFFFFF) for box in boxes]
