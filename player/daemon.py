@@ -61,6 +61,7 @@ def rules_of(settings: Settings) -> Rules:
         pause_limit_s=settings.office.pause_limit_minutes * 60, health_s=settings.office.health_seconds,
         look_s=settings.screen.look_seconds, hardware=settings.screen.hardware_decoding,
         usb_mode=settings.usb.mode, usb_after_s=settings.usb.after_hours * 3600,
+        stale_s=settings.content.stale_days * 86400,
     )  # fmt: skip
 
 

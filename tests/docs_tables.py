@@ -12,12 +12,17 @@ A table stands between `<!-- table: NAME -->` and `<!-- /table -->`.
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
 import sys
+import tempfile
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
+
+from PIL import Image
 
 from player.bundle.refusals import REFUSALS
 from player.contract.commands import COMMANDS
@@ -165,6 +170,37 @@ def health_example() -> str:
     return "```json\n{\n" + ",\n".join(parts) + "\n}\n```\n"
 
 
+def schedule_example() -> str:
+    """What `panel-player schedule` says of the schedule that operator.md shows."""
+    shown = re.search(r"```toml\n(.*?)```", (DOCS / "operator.md").read_text(), re.DOTALL)
+    assert shown is not None, "operator.md shows no schedule"
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        (folder / "schedule.toml").write_text(shown[1])
+        Image.new("RGB", (64, 36)).save(folder / "poster.png")
+        for name in ("playlist.m3u8", "playlists/morning.m3u8", "playlists/festival.m3u8"):
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_text("../poster.png\n" if "/" in name else "poster.png\n")
+        words = (
+            sys.executable,
+            "-m",
+            "player",
+            "schedule",
+            "--folder",
+            made,
+            "--at",
+            "2026-11-30T05:00",
+            "--days",
+            "2",
+        )
+        said = subprocess.run(
+            words, cwd=ROOT, capture_output=True, text=True, check=True, env={**os.environ, "COLUMNS": "100"}
+        )
+        lines = [line.rstrip() for line in said.stdout.replace(str(folder.resolve()), "FOLDER").splitlines()]
+    begun = "$ panel-player schedule --folder FOLDER --at 2026-11-30T05:00 --days 2"
+    return "\n".join(["```", begun, *(line for line in lines if line), "```", ""])
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "commands": commands_table,
     "alerts": alerts_table,
@@ -172,6 +208,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "refusals-en": lambda: refusals_table("en"),
     "settings": settings_tables,
     "health": health_example,
+    "schedule": schedule_example,
 }
 
 

@@ -20,8 +20,9 @@ from player.base.clocks import ClockTrust
 from player.base.zones import panel_zone
 from player.bundle.serials import SerialBook
 from player.bundle.source import Source
+from player.core.alerts import Alert
 from player.core.effects import RescanLibrary, RollBackLibrary
-from player.core.events import ConditionReported, Event, LibraryAnswered, ReleaseAdopted
+from player.core.events import Event, LibraryAnswered, ReleaseAdopted
 from player.core.model import Problem
 from player.library.folder.report import FolderReporter
 from player.library.folder.settle import PATIENCE, Patience
@@ -45,6 +46,8 @@ HANGING_S = 15.0
 RESCAN_ANSWER_S = 60.0
 DESK_TURN_S = 1.0
 RESTART_S = 5.0
+REOPEN_S = 10.0
+"""Between two tries to open a library whose folder cannot be written: somebody may mend its rights or free space."""
 
 
 class Library:
@@ -59,6 +62,7 @@ class Library:
         post: Callable[[Event], None],
         *,
         patience: Patience = PATIENCE,
+        reopen_s: float = REOPEN_S,
     ) -> None:
         self._trust = trust
         self._panel = panel
@@ -71,6 +75,7 @@ class Library:
         self.workshop = Workshop(self._store, known_files, content, panel_zone(panel.timezone))
         """For the sticks' half of the room, which imports into another source (library/bundle_import.py)."""
         self._patience = patience
+        self._reopen_s = reopen_s
         self._folder_sync = self._make_keeper()
         self._inbox: queue.SimpleQueue[RescanLibrary | RollBackLibrary | None] = queue.SimpleQueue()
         self._asked: dict[str, float] = {}
@@ -81,25 +86,36 @@ class Library:
         self._desk = threading.Thread(target=self._serve, name="library-desk", daemon=True)
         self._hands = threading.Thread(target=self._keep, name="library", daemon=True)
         self._restart_at: float | None = None
+        self._stopping = threading.Event()
+        self._opened = False
 
     def __enter__(self) -> Self:
+        self._opened = self._open_store()
+        self._hands.start()
+        self._desk.start()
+        return self
+
+    def _open_store(self) -> bool:
+        """Opens the store and tells what it holds; False: it cannot be opened now, which is an alert until it can."""
         try:
             self._store.open()
         except OSError as error:
             words = f"{self._store.root}: {os.strerror(error.errno or errno.EIO)}"
-            log.error("the library cannot be opened: %s", words)
-            alert = "disk.low" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "disk.read-only"
-            self._post(ConditionReported(alert, f"{words}; nothing new can be taken in"))
+            alert = Alert.DISK_LOW if error.errno in (errno.ENOSPC, errno.EDQUOT) else Alert.DISK_READ_ONLY
+            if self._reporter.condition(alert, f"{words}; nothing new can be taken in"):
+                log.error("the library cannot be opened: %s", words)
+            return False
+        self._reporter.condition(Alert.DISK_LOW, None)
+        self._reporter.condition(Alert.DISK_READ_ONLY, None)
         for source in Source:
             if (record := self._store.current(source)) is not None:
                 rolled_back = self._store.is_rolled_back(source)
                 release = release_of(record, self._store.blob_path, self.workshop.zone, rolled_back=rolled_back)
                 self._post(ReleaseAdopted(release))
-        self._hands.start()
-        self._desk.start()
-        return self
+        return True
 
     def __exit__(self, *_: object) -> None:
+        self._stopping.set()
         self._inbox.put(None)
         self._desk.join(STOP_S)
         self._folder_sync.stop()
@@ -118,6 +134,10 @@ class Library:
         )  # fmt: skip
 
     def _keep(self) -> None:
+        while not self._opened:
+            if self._stopping.wait(self._reopen_s):
+                return
+            self._opened = self._open_store()
         self.workshop.known_files.load()
         self._folder_sync.run()
 

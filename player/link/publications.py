@@ -16,7 +16,7 @@ from player.contract.home_assistant import describe_device
 from player.contract.reports import AlertReport, Reply, StateReport
 from player.contract.topics import Topics
 from player.core import effects
-from player.core.alerts import ALERTS
+from player.core.alerts import ALERTS, Alert
 from player.link.outbox import Outbox, ReplyMessage
 from player.settings.models import OfficeSection
 
@@ -42,7 +42,7 @@ class Publications:
         version: str,
         boot: str,
         outbox: Outbox,
-        raised: dict[str, AlertReport],
+        raised: dict[Alert, AlertReport],
         marker: Path,
     ) -> None:
         self._office, self._topics, self._version, self._boot = office, topics, version, boot
@@ -120,7 +120,7 @@ class Publications:
         except OSError as error:
             log.warning("%s cannot be written: %s", marker, error)
 
-    def _put_alert(self, alert: str) -> None:
+    def _put_alert(self, alert: Alert) -> None:
         report = self._raised.get(alert)
         payload = b"" if report is None else encode(report)
         self._outbox.put(Message(self._topics.alert(alert), payload, qos=1, retain=True))

@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from player.contract.reports import AlertReport
 from player.core import effects
+from player.core.alerts import Alert
 from player.core.events import Event
 from player.link.inbox import Asked, Inbox, Stop
 from player.link.session import BrokerSession
@@ -48,7 +49,7 @@ class OfficeLink:
         self._clock_good = clock_good
         self._timing = timing or Timing()
         self._inbox = Inbox()
-        self._raised: dict[str, AlertReport] = {}  # outlives a session: the director raises each alert only once
+        self._raised: dict[Alert, AlertReport] = {}  # outlives a session: the director raises each alert only once
         self._thread: threading.Thread | None = None
 
     def __enter__(self) -> OfficeLink:

@@ -31,6 +31,7 @@ from player.contract.reports import AlertReport
 from player.contract.timing import SESSION_S
 from player.contract.topics import Topics
 from player.core import effects
+from player.core.alerts import Alert
 from player.core.events import CommandArrived, Event, OfficeConnected, OfficeDisconnected
 from player.link.backoff import Attempts
 from player.link.command_log import CommandLog
@@ -61,7 +62,7 @@ class BrokerSession:
         version: str,
         post: Callable[[Event], None],
         inbox: Inbox,
-        raised: dict[str, AlertReport],
+        raised: dict[Alert, AlertReport],
         clock_good: Callable[[], bool],
         timing: Timing,
     ) -> None:

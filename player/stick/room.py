@@ -29,6 +29,7 @@ from player.bundle.receipt import Receipt, leave_receipt, post_receipt, wants_re
 from player.bundle.refusals import BundleRefused, Why
 from player.bundle.serials import SerialBook
 from player.bundle.source import Source
+from player.core.alerts import Alert, Reporter
 from player.core.events import ConditionReported, Event, StickNoticed
 from player.core.model import ImportProgress, StickNotice
 from player.settings.models import PanelSection, TrustSection, UsbSection
@@ -38,7 +39,6 @@ from player.stick.plugged import MOUNTINFO, Stick, find_bundle, find_sticks, fin
 
 log = logging.getLogger(__name__)
 
-ALERT = "stick.rejected"
 LOOK_S = 1.0  # mounts wake the watcher at once; plain directories and yanked devices are found by looking
 NOTICE_S = 0.5  # at most two notices a second while the percents run
 STOP_S = 3.0  # for each of the two threads; a thread inside a dead device's read cannot be waited for
@@ -230,7 +230,9 @@ class Sticks:
                 if not cancel.is_set():
                     self._seen[stick] = _Seen(files, why, time.monotonic())
             if died:
-                self._post(ConditionReported(ALERT, f"{stick} {BundleRefused(Why.PANEL_FAULT)}"))
+                self._post(
+                    ConditionReported(Reporter.STICK, Alert.STICK_REJECTED, f"{stick} {BundleRefused(Why.PANEL_FAULT)}")
+                )
                 self._alerted = True
                 self._say(stick, notices.refused(Why.PANEL_FAULT, self._panel.language), cancel)
             os.eventfd_write(self._wake, 1)
@@ -330,7 +332,7 @@ class Sticks:
         else:
             log.warning("%s %s", stick, refused)
             self._alerted = True
-            self._post(ConditionReported(ALERT, f"{stick} {refused}"))
+            self._post(ConditionReported(Reporter.STICK, Alert.STICK_REJECTED, f"{stick} {refused}"))
             receipt = self._receipt(stick, "refused", manifest)
             text = refused.spell_out("en")
             self._leave(stick, replace(receipt, number=refused.refusal.number, reason=text.partition(": ")[2]))
@@ -344,7 +346,7 @@ class Sticks:
                 log.error("the accepted serial %d cannot be kept: %s", manifest.serial, error.strerror)
         if self._alerted:
             self._alerted = False
-            self._post(ConditionReported(ALERT, None))
+            self._post(ConditionReported(Reporter.STICK, Alert.STICK_REJECTED, None))
 
     def _say(self, stick: Stick, notice: StickNotice, cancel: threading.Event) -> None:
         with self._lock:

@@ -21,7 +21,7 @@ from player.contract.home_assistant import SCHEDULE, describe_device
 from player.contract.reports import NowReport
 from player.contract.topics import Topics
 from player.core import effects
-from player.core.alerts import ALERTS
+from player.core.alerts import ALERTS, Alert
 from tests.kit.broker import Broker
 from tests.kit.link_room import running_office
 from tests.kit.listener import Listener
@@ -216,6 +216,6 @@ def test_the_description_is_published_retained_and_taken_back(broker: Broker, tm
             wait_for(lambda: office.on(topic)[-1].payload == b"", 10)
         count = len(office.on(topic))
         with running_office(broker.port, tmp_path, home_assistant=False) as room:
-            room.office.perform(effects.RaiseAlert("disk.low", "x"))
+            room.office.perform(effects.RaiseAlert(Alert.DISK_LOW, "x"))
             wait_for(lambda: office.on("panels/serang-01/alert/disk.low"))
         assert len(office.on(topic)) == count

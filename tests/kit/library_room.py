@@ -30,6 +30,7 @@ class Room:
         trust: TrustSection | None = None,
         folder: Path | None = None,
         patience: Patience = PATIENCE,
+        reopen_s: float = 10.0,
         **content: object,
     ) -> None:
         self.folder = folder or root / "content"
@@ -47,6 +48,7 @@ class Room:
             lambda: (datetime.now(UTC), self.trust_of_clock),
             self._post,
             patience=patience,
+            reopen_s=reopen_s,
         )
 
     def __enter__(self) -> Self:

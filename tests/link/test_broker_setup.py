@@ -32,6 +32,7 @@ from player.base.mqtt.messages import (
     Signal,
 )
 from player.core import effects
+from player.core.alerts import Alert
 from player.link.broker_check import check_office
 from player.settings.models import OfficeSection
 from tests.kit.broker import Broker
@@ -285,7 +286,7 @@ def test_the_link_works_under_these_rules(site: Site, tmp_path: Path) -> None:
         while len(operator.got) < 2:
             operator.wait(Arrived)
         assert room.obeyed == ["c1"]
-        room.office.perform(effects.RaiseAlert("disk.low", "x"))
+        room.office.perform(effects.RaiseAlert(Alert.DISK_LOW, "x"))
     assert check_office(OfficeSection.model_validate(settings), "serang-01") == []
 
 

@@ -22,9 +22,11 @@ from player.base.clocks import ClockTrust
 from player.base.zones import zone_called
 from player.bundle.refusals import BundleRefused
 from player.bundle.source import Source
+from player.core.alerts import Alert
 from player.core.model import Problem
 from player.library.content.draft import CALENDAR_NAME, Draft
 from player.library.content.names import shown
+from player.library.folder.age import find_last_change
 from player.library.folder.report import FolderReporter
 from player.library.folder.scan import Fingerprint, FolderUnreadable, Snapshot, scan_folder
 from player.library.folder.settle import PATIENCE, TWIN_STALE_S, Folder, Patience, adopt_at
@@ -65,6 +67,8 @@ REFUSE_AFTER_S = 5.0
 COLLECT_AFTER_S = 60.0
 """The release before may still be cued or on screen for a moment after another one was adopted."""
 INCOMPLETE_ALERT_S = 30.0
+AGE_EVERY_S = 60.0
+"""Between two looks at how old the folder is: content.stale_days counts in days."""
 LOST_ALERT_S = 5.0
 """A folder that is replaced, or a share that is mounted a moment late, is no alert."""
 
@@ -133,6 +137,7 @@ class FolderSync:
         self._collect_at: float | None = time.monotonic() + COLLECT_AFTER_S
         self._lost: set[str] = set()
         self._lost_sight_at: float | None = None
+        self._aged_mono = NEVER
         self._renewed: dict[Source, tuple[int, date]] = {}
         self.inside_since: float | None = None
         """While this thread is inside calls on the folder: since when (monotonic)."""
@@ -149,7 +154,7 @@ class FolderSync:
     def complain(self, problem: Problem) -> None:
         """Told in place of the folder's problems, and as an alert, until this thread tells others."""
         self._tell.problems([problem])
-        self._tell.condition("content.incomplete", str(problem))
+        self._tell.condition(Alert.CONTENT_INCOMPLETE, str(problem))
 
     def stop(self) -> None:
         self._stopping.set()
@@ -181,6 +186,7 @@ class FolderSync:
         self.inside_since = time.monotonic()
         try:
             self._renew_calendars()
+            self._tell_age()
             moved = watch.refresh()
             now = time.monotonic()
             period = RECONCILE_S if watch.watching else max(LOOK_S, IDLE_SHARE * self._scan_cost_s)
@@ -238,6 +244,14 @@ class FolderSync:
                 renewed = replace(record, windows=rows)
                 store.rewrite(renewed)
                 self._post_release(renewed)
+
+    def _tell_age(self) -> None:
+        """Tells when the folder was last touched, if anybody wants to know (content.stale_days)."""
+        if self._workshop.content.stale_days and time.monotonic() - self._aged_mono >= AGE_EVERY_S:
+            wall, trust = self._clock()
+            if trust is not ClockTrust.BAD:
+                self._tell.age(find_last_change(self._folder, wall))
+            self._aged_mono = time.monotonic()
 
     # ---- looking
 
@@ -425,24 +439,25 @@ class FolderSync:
 
     def _tell_conditions(self, built: Built) -> None:
         tell = self._tell.condition
-        tell("disk.low", None)
-        tell("disk.read-only", None)
+        tell(Alert.DISK_LOW, None)
+        tell(Alert.DISK_READ_ONLY, None)
         skipped = built.record.skipped if built.record else built.waiting
         missing = ", ".join(shown(path) for path in skipped[:3]) + (", ..." if len(skipped) > 3 else "")
         tell(
-            "content.incomplete", f"left out until it is there and whole: {missing}; copy it again" if skipped else None
+            Alert.CONTENT_INCOMPLETE,
+            f"left out until it is there and whole: {missing}; copy it again" if skipped else None,
         )
         first = next(map(str, built.refused or built.problems), "nothing in the content folder can be played")
         dead = built.record is None and self._workshop.store.current(SOURCE) is not None
-        tell("content.rejected", first if built.refused or dead else None)
+        tell(Alert.CONTENT_REJECTED, first if built.refused or dead else None)
 
     def _refuse_bundle(self, refused: BundleRefused) -> float | None:
         due = self._calm.quiet_since + max(self._settle_s, REFUSE_AFTER_S)
         if time.monotonic() < due:
             return due  # half a sync looks like a forgery for a moment
         self._tell.problems([Problem("manifest.json", str(refused))])
-        self._tell.condition("content.rejected", str(refused))
-        self._tell.condition("content.incomplete", None)
+        self._tell.condition(Alert.CONTENT_REJECTED, str(refused))
+        self._tell.condition(Alert.CONTENT_INCOMPLETE, None)
         self._close()
         self._again_at = time.monotonic() + RETRY_S  # the clock may come to be trusted, or its day may come
         self._answer(False, str(refused))
@@ -457,7 +472,7 @@ class FolderSync:
         self._tell.waiting(shown(waiting[0]), len(self._importer.taken))
         if now - self._calm.waiting_since > INCOMPLETE_ALERT_S:
             names = ", ".join(shown(path) for path in waiting[:3])
-            self._tell.condition("content.incomplete", f"waiting for {names}; the present release goes on playing")
+            self._tell.condition(Alert.CONTENT_INCOMPLETE, f"waiting for {names}; the present release goes on playing")
 
     def _lose_sight(self, problem: Problem) -> None:
         self._snapshot = self._view = None
@@ -466,7 +481,7 @@ class FolderSync:
         now = time.monotonic()
         self._lost_sight_at = self._lost_sight_at or now
         if now - self._lost_sight_at >= LOST_ALERT_S:
-            self._tell.condition("content.incomplete", problem.what)
+            self._tell.condition(Alert.CONTENT_INCOMPLETE, problem.what)
         self._tell.problems([problem])
         self._tell.progress(None)
         self._answer(False, str(problem))
@@ -475,9 +490,9 @@ class FolderSync:
         number = error.errno if isinstance(error, OSError) else None
         words = str(error) if isinstance(error, CopyFault | VettingFailed) else os.strerror(number or errno.EIO)
         if isinstance(error, StoreFull) or number in (errno.ENOSPC, errno.EDQUOT):
-            self._tell.condition("disk.low", f"{words}; remove content that is not needed, or fit a larger disk")
+            self._tell.condition(Alert.DISK_LOW, f"{words}; remove content that is not needed, or fit a larger disk")
         elif isinstance(error, StoreReadOnly) or number == errno.EROFS:
-            self._tell.condition("disk.read-only", f"{words}; the present release goes on playing")
+            self._tell.condition(Alert.DISK_READ_ONLY, f"{words}; the present release goes on playing")
         self._tell.problems([Problem("the library", words, "the present release goes on playing")])
         self._tell.progress(None)
         self._importer.vetting.rest()
