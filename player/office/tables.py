@@ -12,7 +12,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from player.contract.messages import Reply
+from player.contract.reports import Reply
 from player.office.fleet import Fleet, Panel, Presence, ago, printable
 
 WIDE = 132

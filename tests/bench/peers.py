@@ -2,6 +2,7 @@
 
 One after the other in one run, each on a fresh X server of its own; the clips carry their numbers in the picture, so
 every look at the screen says which frame of which clip is there. Prints a table in Markdown. Leave the machine alone.
+An older commit beside this one: `--only ours --beside /path/to/its/checkout` (with a .venv of its own).
 """
 
 from __future__ import annotations
@@ -18,13 +19,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.bench.contenders import CONTENDERS, Contender
+from tests.bench.contenders import CONTENDERS, Contender, ours_beside, packages_missing
 from tests.kit.captor import Captor, Run, clip_of
+from tests.kit.encodings import CLIPS
 from tests.kit.numbered import make_numbered
-from tests.kit.parts import end, running_xvfb, wait_for
+from tests.kit.programs import end
 from tests.kit.supervised import Supervised
 from tests.kit.tree import cpu_of_tree_s, measure, tree_of
-from tests.soak.content import CLIPS
+from tests.kit.waiting import wait_for
+from tests.kit.xvfb import running_xvfb
 
 CLIP_S = 4
 SAME = ((1, "30"), (11, "30"), (12, "30"), (13, "30"))
@@ -226,19 +229,29 @@ def print_table(scores: Sequence[Score]) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.peers")
     parser.add_argument("--minutes", type=float, default=3, help="of playing, for each player and set of clips")
-    parser.add_argument("--only", nargs="*", default=[c.name for c in CONTENDERS], help="some of the players")
+    names = [c.name for c in CONTENDERS]
+    parser.add_argument("--only", nargs="*", default=names, choices=names, help="some of the players")
     parser.add_argument("--sets", nargs="*", default=["same", "mixed"])
     parser.add_argument("--no-kills", action="store_true")
     parser.add_argument("--no-starts", action="store_true")
+    parser.add_argument("--beside", type=Path, action="append", default=[], metavar="CHECKOUT",
+                        help="another checkout of the player, measured in the same run")  # fmt: skip
     options = parser.parse_args()
+    contenders = [c for c in CONTENDERS if c.name in options.only] + [ours_beside(each) for each in options.beside]
+    if missing := packages_missing(contenders):
+        sys.stderr.write(
+            f"not installed here: {', '.join(missing)}. As root: apt-get install --no-install-recommends "
+            f"{' '.join(missing)} (or leave some players out, as with: --only ours)\n"
+        )
+        return 2
     scores = []
     with tempfile.TemporaryDirectory(prefix="panel-bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)  # VLC runs as somebody else
         sets = make_clips(folder)
         for which in options.sets:
-            for contender in (c for c in CONTENDERS if c.name in options.only):
-                work = folder / f"{contender.name}-{which}"
+            for contender in contenders:
+                work = folder / f"{contender.name.replace(' ', '-')}-{which}"
                 work.mkdir(mode=0o755)
                 score = Score(contender.name, which)
                 sys.stderr.write(f"{time.strftime('%H:%M:%S')} {contender.name} on the {which} set\n")

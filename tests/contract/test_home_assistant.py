@@ -15,22 +15,18 @@ import jinja2
 import pytest
 
 from player.contract import commands
+from player.contract.encoding import encode_health, encode_now
+from player.contract.envelope import CommandRefusal, read_command, read_envelope
 from player.contract.home_assistant import SCHEDULE, describe_device
-from player.contract.messages import (
-    ALERTS,
-    CommandRefusal,
-    Topics,
-    encode_health,
-    encode_now,
-    read_command,
-    read_envelope,
-)
 from player.contract.reports import NowReport
+from player.contract.topics import Topics
 from player.core import effects
-from player.core.alerts import Alert
-from tests.kit.parts import Broker, wait_for
-from tests.link.listener import Listener, running_office
-from tests.link.samples import AT, REPORT, UNKNOWN
+from player.core.alerts import ALERTS, Alert
+from tests.kit.broker import Broker
+from tests.kit.link_room import running_office
+from tests.kit.listener import Listener
+from tests.kit.reports import AT, REPORT, UNKNOWN
+from tests.kit.waiting import wait_for
 
 TOPICS = Topics("panels", "serang-01", ("east",))
 PLAYLISTS = ("default", 'say "hi" \\ now', "festival")
@@ -65,7 +61,7 @@ STATE_CLASSES = {"measurement", "total", "total_increasing"}
 
 
 def described(allow: tuple[str, ...] = ("*",), playlists: tuple[str, ...] = PLAYLISTS) -> dict[str, Any]:
-    value = json.loads(describe_device(TOPICS, "0.1.0", allow, playlists))
+    value = json.loads(describe_device(TOPICS, "0.1.0", allow, ALERTS, playlists))
     assert isinstance(value, dict)
     return value
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from player.core.alerts import Alert
 from player.core.events import ConditionReported, FolderAged
 from player.library.folder.age import find_last_change
-from tests.library.parts import Room
+from tests.kit.library_room import Room
 
 
 def read(folder: Path) -> datetime:

@@ -12,13 +12,15 @@ from typing import Any
 
 import pytest
 
-from player.contract.arguments import ARGS
+from player.contract.commands import COMMANDS
+from tests.kit.broker import Broker, running_broker
 from tests.kit.captor import Captor
+from tests.kit.listener import Listener
 from tests.kit.numbered import make_numbered
-from tests.kit.parts import Broker, need, running_broker, running_xvfb, wait_for
+from tests.kit.programs import frozen, need
 from tests.kit.supervised import Supervised
-from tests.link.bad_brokers import frozen
-from tests.link.listener import Listener
+from tests.kit.waiting import wait_for
+from tests.kit.xvfb import running_xvfb
 from tests.link.rough import Rough, rough_network
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
@@ -101,7 +103,7 @@ def test_every_command_of_the_contract_is_answered_truly(panel: Panel) -> None:
         "test-pattern": {"seconds": 1},
         "logs": {"lines": 20},
     }
-    ends = {do: panel.ask(do, args.get(do)) for do in ARGS if do not in ("restart-player", "reboot")}
+    ends = {do: panel.ask(do, args.get(do)) for do in COMMANDS if do not in ("restart-player", "reboot")}
     good = {do for do, end in ends.items() if end == "done"}
     assert set(ends) - good == {"rollback", "brightness"}, ends
     picture = panel.office.on("panels/serang-01/screenshot")[-1]

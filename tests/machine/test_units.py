@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import configparser
 import os
+import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.kit.parts import need
+from tests.kit.programs import need
 
 SYSTEMD = Path(__file__).parents[2] / "systemd"
 UNITS = [
@@ -21,7 +23,7 @@ UNITS = [
     "panel-receipt.service",
     "panel-receipt.path",
 ]
-SCRIPTS = ["common.sh", "demo.sh", "install.sh", "panel-cookie", "panel-usb"]
+SCRIPTS = ["common.sh", "demo.sh", "install.sh", "wheels.sh", "panel-cookie", "panel-usb"]
 
 
 @pytest.mark.parametrize("unit", UNITS)
@@ -53,6 +55,14 @@ def test_the_player_is_never_given_up() -> None:
     assert "network" not in (SYSTEMD / "panel-player.service").read_text().split("[Service]")[0].replace(
         "a network", ""
     )
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_what_a_script_imports_is_there(script: str) -> None:
+    """Each import of the player in a script's lines of Python names a module, and a name in it, that exist."""
+    imports = re.findall(r"from player[\w.]* import [\w, ]+|import player[\w., ]*", (SYSTEMD / script).read_text())
+    done = subprocess.run([sys.executable, "-c", "\n".join(imports)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("script", SCRIPTS)

@@ -19,9 +19,13 @@ import pytest
 from player.core import events as e
 from player.core.model import MediaItem, MediaKind
 from tests.kit.captor import Captor, clip_of
-from tests.kit.numbered import H264, make_numbered
-from tests.kit.parts import end, free_port, running_xvfb, wait_for
+from tests.kit.encodings import H264
+from tests.kit.network import free_port
+from tests.kit.numbered import make_numbered
+from tests.kit.programs import end
 from tests.kit.rig import Rig, item_of
+from tests.kit.waiting import wait_for
+from tests.kit.xvfb import running_xvfb
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 
@@ -92,7 +96,7 @@ def udp(films: dict[str, Path]) -> Iterator[str]:
 def running_rtsp(film: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     port = free_port()
     words = [sys.executable, "-m", "tests.screen.decoder.rtsp_server", str(film), str(port)]
-    server = subprocess.Popen(words, cwd=Path(__file__).parents[2], stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(words, cwd=Path(__file__).parents[3], stderr=subprocess.DEVNULL)
 
     def listens() -> bool:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.2):

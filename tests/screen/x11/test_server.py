@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from player.screen.x11.server import XServer, XServerError
-from tests.kit.parts import running_xvfb
+from player.screen.x11.connection import XServerError
+from player.screen.x11.server import XServer
+from tests.kit.xvfb import running_xvfb
 
 pytestmark = pytest.mark.live
 
