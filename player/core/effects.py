@@ -43,13 +43,12 @@ class CueItem:
     play_id: int
     item: MediaItem
     fit: Fit
-    volume: int
     software: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class StartItem:
-    """Raise the layer and let its cued item run, with this volume: the one of the cue may be old."""
+    """Raise the layer and let its cued item run, with this volume; a cued item is silent."""
 
     layer: int
     play_id: int

@@ -24,6 +24,8 @@ from player.screen.decoder.early import EarlyDecoder, decoder_command
 from player.screen.decoder.options import DecoderOptions
 from player.screen.room import Screen
 from player.settings.models import PanelSection, ScreenSection
+from tests.kit.held import HeldFrames
+
 
 def item_of(path: Path, *, show_s: float | None = None) -> MediaItem:
     image = path.suffix in (".png", ".jpg")
@@ -49,12 +51,15 @@ class Rig:
         command: Callable[[DecoderOptions], list[str]] = decoder_command,
         streams: bool = False,
         early: EarlyDecoder | None = None,
+        held: HeldFrames | None = None,
     ) -> None:
+        """held: what it wants to know of the layers' windows is read on the way."""
         self._inbox: queue.SimpleQueue[e.Event | None] = queue.SimpleQueue()
         self.section = ScreenSection(display=display, **(screen or {}))
         panel = PanelSection(name="test-01")
         self.screen = Screen(self.section, panel, self._inbox.put, command, streams=streams, early=early)
         self.items = items
+        self._held = held
         self.log: list[tuple[float, f.Effect]] = []
         self.events: list[e.Event] = []
 
@@ -94,11 +99,30 @@ class Rig:
             if event is None:
                 return
             self.events.append(event)
+            self._note_event(event)
             self.state, effects = decide(self.state, event, self._now())
             for effect in effects:
                 self.log.append((time.monotonic(), effect))
                 if isinstance(effect, f.ScreenEffect):
+                    self._note_effect(effect)
                     self.screen.perform(effect)
+
+    def _note_event(self, event: e.Event) -> None:
+        if self._held is None:
+            return
+        if isinstance(event, e.StageOpened):
+            self._held.find_layers()
+        elif (
+            isinstance(event, e.ItemEnded)
+            and (play := self.state.playing.plays[event.layer])
+            and play.id == event.play_id
+        ):
+            self._held.note_end(event.layer, play.item.path)
+
+    def _note_effect(self, effect: f.Effect) -> None:
+        if self._held is not None and isinstance(effect, f.StartItem):
+            play = self.state.playing.plays[effect.layer]
+            self._held.note_raise(effect.layer, play.item.path if play else "")
 
     def asked(self, kind: type[f.Effect]) -> list[Any]:
         return [effect for _, effect in list(self.log) if isinstance(effect, kind)]

@@ -117,7 +117,9 @@ def test_what_the_office_was_refused_does_not_come_with_the_next_screen() -> Non
         wait_for(lambda: stages(rig, "c1"), 20, "an answer")
         output.drive()
         output.blink()
-        wait_for(lambda: rig.state.brightness.dimming and rig.state.brightness.dimming.percent, 20, "the new screen's word")
+        wait_for(
+            lambda: rig.state.brightness.dimming and rig.state.brightness.dimming.percent, 20, "the new screen's word"
+        )
         assert rig.state.brightness.dimming == Dimming(100, 100)
         assert output.table[-1] == 65535
 

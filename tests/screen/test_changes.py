@@ -227,7 +227,9 @@ def test_bad_files_never_reach_the_glass(own_display: str, numbered: dict[str, P
     cut.write_bytes(numbered["image"].read_bytes()[:400])
     items = [*bad, item_of(numbered["short"]), item_of(cut)]
     with Rig(own_display, items) as rig, Captor(own_display) as captor:
-        wait_for(lambda: sum(x.quarantined for x in rig.state.playing.failures.values()) == 5, 60, "five are quarantined")
+        wait_for(
+            lambda: sum(x.quarantined for x in rig.state.playing.failures.values()) == 5, 60, "five are quarantined"
+        )
         wait_for(lambda: rig.state.playing.changes >= 3, 20)
     assert captor.black_story() == []
     # A look may fall into the middle of a drawing; what stays is what counts.

@@ -140,7 +140,7 @@ def _cue(t: Turn, layer: int, scene: Scene, index: int, item: MediaItem) -> None
     end_play(t, layer, Ending.CUT)  # what was cued there for another turn of events, or had ended there
     t.playing = replace(t.playing, next_play_id=play.id + 1)
     t.set_play(layer, play)
-    t.ask(CueItem(layer, play.id, item, item.fit or t.s.rules.fit, volume_of(t.s, item), play.software))
+    t.ask(CueItem(layer, play.id, item, item.fit or t.s.rules.fit, play.software))
 
 
 def volume_of(s: State, item: MediaItem) -> int:
