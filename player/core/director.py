@@ -21,7 +21,8 @@ from player.core.picture import check, escalation
 from player.core.playing import changes, failures
 from player.core.playing.ending import end_play
 from player.core.playing.scene import next_ask_mono, pick_scene
-from player.core.state import LAYERS, Ending, Scene, SceneKind, State, Turn
+from player.core.state import LAYERS, Ending, Scene, SceneKind, State
+from player.core.turn import Turn
 
 HEARD_SAVED_EVERY = timedelta(hours=1)
 ROLLBACK_AT = 12

@@ -1,25 +1,24 @@
-"""The director's memory: one frozen group for each owner, and the scratch pad of one turn.
+"""The director's memory: one frozen group for each owner.
 
 Knows: everything that the decisions depend on. Touches nothing. Must not: decide (director.py and its fellows do).
 
-A group is replaced as a whole, by its owner: `t.playing = replace(t.playing, cut=True)`.
+A group is replaced as a whole, on the turn (turn.py), by its owner.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from enum import StrEnum
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Literal
 
-from player.base.clocks import ClockTrust, Now
+from player.base.clocks import ClockTrust
 from player.bundle.source import Source
 from player.contract.commands import Order
 from player.contract.reports import NowReport
 from player.core.alerts import Alert, Reporter
 from player.core.brightness.plan import Light
 from player.core.decoders.supervision import Supervision
-from player.core.effects import Effect, Note, SaveState
 from player.core.events import ScreenSampled, StageOpened
 from player.core.model import (
     BrightnessPlan,
@@ -37,7 +36,6 @@ from player.core.model import (
 )
 from player.core.playing.rotation import Place
 
-G = TypeVar("G")
 LAYERS = 2
 FULL = BrightnessPlan(UTC, (BrightnessStep(time.min, 100),))
 
@@ -370,58 +368,3 @@ class State:
     @property
     def finished(self) -> bool:
         return self.run.stopping is not None
-
-
-class _Group(Generic[G]):
-    """One group of the state, read and replaced as a whole on the turn."""
-
-    def __set_name__(self, _owner: type, name: str) -> None:
-        self._name = name
-
-    def __get__(self, turn: Turn, _owner: type) -> G:
-        group: G = getattr(turn.s, self._name)
-        return group
-
-    def __set__(self, turn: Turn, group: G) -> None:
-        turn.s = replace(turn.s, **{self._name: group})  # type: ignore[arg-type]  # the names are State's own
-
-
-class Turn:
-    """One turn of the loop: the state as it becomes, the effects asked for, and the plays that left the screen."""
-
-    run = _Group[RunState]()
-    machine = _Group[MachineState]()
-    content = _Group[ContentState]()
-    stage = _Group[StageState]()
-    decoders = _Group[tuple[Supervision, ...]]()
-    playing = _Group[PlayingState]()
-    picture = _Group[PictureCheck]()
-    escalation = _Group[Escalation]()
-    brightness = _Group[BrightnessState]()
-    commands = _Group[CommandState]()
-    office = _Group[OfficeState]()
-    saved = _Group[SavedState]()
-
-    def __init__(self, state: State, now: Now) -> None:
-        self.s = state
-        self.now = now
-        self.effects: list[Effect] = []
-        self.ended: list[EndedPlay] = []
-
-    def ask(self, *effects: Effect) -> None:
-        self.effects.extend(effects)
-
-    def note(self, text: str, level: str = "info") -> None:
-        self.effects.append(Note(level, text))
-
-    def save(self, saved: SavedState) -> None:
-        """Keeps this over a restart."""
-        self.saved = saved
-        self.ask(SaveState(saved))
-
-    def set_play(self, layer: int, play: Play | None) -> None:
-        plays = tuple(play if i == layer else other for i, other in enumerate(self.playing.plays))
-        self.playing = replace(self.playing, plays=plays)
-
-    def set_decoder(self, layer: int, decoder: Supervision) -> None:
-        self.decoders = tuple(decoder if i == layer else other for i, other in enumerate(self.decoders))

@@ -19,7 +19,8 @@ from player.core.effects import SendReply, SetBrightness
 from player.core.events import BrightnessSet
 from player.core.office.pending import fail, take_pending, wait_for_room
 from player.core.playing.scene import WALL_ASK_S
-from player.core.state import AskedLight, Dimming, State, Turn
+from player.core.state import AskedLight, Dimming, State
+from player.core.turn import Turn
 
 ANSWER_LIMIT_S = 10.0
 

@@ -12,7 +12,8 @@ from player.core.events import DecoderExited
 from player.core.kinds import traits_of
 from player.core.playing.ending import end_play
 from player.core.playing.failures import CRASHES, FAT_BYTES, blame
-from player.core.state import Ending, Play, PlayPhase, State, Turn
+from player.core.state import Ending, Play, PlayPhase, State
+from player.core.turn import Turn
 
 SECOND_DECODER_S = 3.0
 """The second decoder starts when the first has a picture on screen, or after this: the first frame comes first."""

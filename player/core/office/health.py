@@ -23,7 +23,8 @@ from player.core.alerts import ALERTS, Alert
 from player.core.brightness.control import describe, is_black
 from player.core.effects import ClearAlert, PublishHealth, RaiseAlert, WriteStatus
 from player.core.playing.scene import pick_release
-from player.core.state import SceneKind, State, Turn
+from player.core.state import SceneKind, State
+from player.core.turn import Turn
 
 HEALTH_AT_MOST_EVERY_S = 1.0
 STATUS_EVERY_S = 10.0

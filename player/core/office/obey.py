@@ -28,7 +28,8 @@ from player.core.office.pending import MOVE_LIMIT_S, done, fail, wait_for_room
 from player.core.playing.changes import hold, proceed
 from player.core.playing.rotation import find_item, find_place, step
 from player.core.playing.scene import WALL_ASK_S, find_in_library, is_usable, pick_release, until_words
-from player.core.state import BriefCard, Move, PlayPhase, SceneKind, State, Turn
+from player.core.state import BriefCard, Move, PlayPhase, SceneKind, State
+from player.core.turn import Turn
 
 ROOM_LIMIT_S = 30.0
 LIBRARY_LIMIT_S = 600.0

@@ -10,7 +10,8 @@ from dataclasses import replace
 from player.contract import commands as c
 from player.core.effects import PublishScreenshot, SendReply
 from player.core.events import LibraryAnswered, LogLinesRead, ScreenshotTaken
-from player.core.state import PendingCommand, State, Turn
+from player.core.state import PendingCommand, State
+from player.core.turn import Turn
 
 MOVE_LIMIT_S = 15.0
 

@@ -17,7 +17,8 @@ from player.core.effects import RebuildStage
 from player.core.events import ScreenSampled
 from player.core.kinds import traits_of
 from player.core.model import CardKind
-from player.core.state import Ending, PlayPhase, State, Turn
+from player.core.state import Ending, PlayPhase, State
+from player.core.turn import Turn
 
 FAULT_S = 5.0
 """A fault must last so long before it is one: a change of item may fall on a sample."""

@@ -12,7 +12,8 @@ from dataclasses import replace
 
 from player.core.decoders.supervision import Phase, Supervision
 from player.core.effects import RebootMachine, RestartDisplay
-from player.core.state import Escalation, SceneKind, State, Turn
+from player.core.state import Escalation, SceneKind, State
+from player.core.turn import Turn
 
 DISPLAY_AFTER_S = 45.0
 """systemd itself restarts an X server that died within a second; one that hangs or refuses must be restarted by the panel."""

@@ -32,7 +32,8 @@ from player.core.playing.ending import cover_play, end_play, show_play
 from player.core.playing.failures import blame, forgive
 from player.core.playing.rotation import Place, find_place, step
 from player.core.playing.scene import is_usable
-from player.core.state import Ending, Play, PlayPhase, Scene, SceneKind, State, Turn
+from player.core.state import Ending, Play, PlayPhase, Scene, SceneKind, State
+from player.core.turn import Turn
 
 LATE_END_S = 3.0
 """How long after its length a video may still be without an end (EndReached may be late or never come, facts.md)."""

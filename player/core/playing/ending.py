@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from player.core.state import EndedPlay, Ending, Play, PlayPhase, Turn
+from player.core.state import EndedPlay, Ending, Play, PlayPhase
+from player.core.turn import Turn
 
 
 def show_play(t: Turn, layer: int, play: Play) -> None:

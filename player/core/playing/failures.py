@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from player.core.kinds import traits_of
 from player.core.playing.ending import end_play
-from player.core.state import Ending, Failure, Play, Turn
+from player.core.state import Ending, Failure, Play
+from player.core.turn import Turn
 
 QUARANTINE_AT = 2
 BLIND_S = 1.5

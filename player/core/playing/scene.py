@@ -18,7 +18,8 @@ from player.core.model import DEFAULT_PLAYLIST, Card, CardKind, Choice, MediaIte
 from player.core.playing import sources
 from player.core.playing.rotation import find_item, is_due
 from player.core.playing.schedule import choose_playlist
-from player.core.state import AskedChoice, Scene, SceneKind, State, Turn
+from player.core.state import AskedChoice, Scene, SceneKind, State
+from player.core.turn import Turn
 
 WALL_ASK_S = 30.0
 """A wall deadline is re-asked at least so often: a stepped clock costs 30 s at most (promise 12)."""
