@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from typing import Any
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
@@ -37,8 +38,8 @@ def rank_of(file: str) -> tuple[bool, bool]:
 class Lanes(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
     """xdist's distribution by file, with a say in which file is next."""
 
-    def __init__(self, config: pytest.Config) -> None:
-        super().__init__(config)
+    def __init__(self, config: pytest.Config, log: Any) -> None:
+        super().__init__(config, log)
         self._root = str(config.rootpath)
         self._most_pictures = len(os.sched_getaffinity(0))
 
