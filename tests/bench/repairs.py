@@ -30,7 +30,11 @@ def next_item_s(films: list[Path], hurt: signal.Signals) -> tuple[float, int]:
         Rig(display, [item_of(film) for film in films]) as rig,
         Captor(display) as captor,
     ):
-        wait_for(lambda: rig.state.plays[1] and rig.state.plays[1].phase == "cued", 30, "the next item is cued")
+        wait_for(
+            lambda: rig.state.playing.plays[1] and rig.state.playing.plays[1].phase == "cued",
+            30,
+            "the next item is cued",
+        )
         hurt_mono = time.monotonic()
         rig.hurt_visible(hurt)
         wait_for(lambda: clip_of(captor.last) == 2, 30, "the next item")

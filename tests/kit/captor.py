@@ -132,15 +132,16 @@ class Captor:
         A busy machine drops frames and changes late, but the time from the start of an item to the next is never shorter.
         """
         told = []
+        begun = next(iter(self.after_first_picture()), None)  # the first run of the clip that is left at the change
         for last, first in self.change_runs():
-            if not isinstance(last.seen, tuple):
-                continue
-            clip, frame = last.seen
-            age_s = first.begin_s - max(at for at in started_mono if at <= last.begin_s)
-            if age_s * rates[clip] < frames[clip] - spare:
-                told.append(
-                    f"clip {clip} was left {age_s * 1000:.0f} ms after its start, at frame {frame} of {frames[clip]}"
-                )
+            if isinstance(last.seen, tuple) and begun is not None:
+                clip, frame = last.seen
+                age_s = first.begin_s - max(at for at in started_mono if at <= begun.begin_s)
+                if age_s * rates[clip] < frames[clip] - spare:
+                    told.append(
+                        f"clip {clip} was left {age_s * 1000:.0f} ms after its start, at frame {frame} of {frames[clip]}"
+                    )
+            begun = first
         return told
 
     def jumps(self) -> list[tuple[Seen, Seen]]:

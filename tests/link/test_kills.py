@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
-import random
+import signal
 import subprocess
 import sys
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -19,52 +18,35 @@ from tests.kit.programs import end
 from tests.kit.waiting import wait_for
 
 KILLS = 100
-MOMENTS = ("sent", "accepted", "obeyed", "answered")
-"""What has happened when the panel is killed: events, so that every kind of moment is met on a slow machine too."""
-
-
-def has_happened(moment: str, office: Listener, command_id: str, obeyed_file: Path) -> bool:
-    match moment:
-        case "accepted":
-            return "accepted" in office.stages(command_id)
-        case "obeyed":
-            return command_id in obeyed_file.read_text().split()
-        case "answered":
-            return "done" in office.stages(command_id)
-    return True
+COMMAND = "panels/serang-01/command"
+STATE = "panels/serang-01/state"
 
 
 @pytest.mark.live
 @pytest.mark.slow
 def test_a_hundred_kills_never_obey_twice_and_always_answer(tmp_path: Path, broker: Broker) -> None:
-    """SIGKILL after a command was sent, accepted, obeyed or answered, 100 times; each command is sent again after it."""
+    """SIGKILL at any call from a command's arrival to its confirmed end, 100 times; each command is sent again after it."""
     obeyed_file = tmp_path / "obeyed"
-    chance = random.Random(7)
     words = [sys.executable, "-m", "tests.link.victim", str(broker.port), str(tmp_path / "state"), str(obeyed_file)]
     with Listener(broker.port) as office:
-        victim = subprocess.Popen(words, stdout=subprocess.PIPE)
+        victim = subprocess.Popen([*words, str(KILLS)], stdout=subprocess.PIPE)
         assert victim.stdout
-        child = 0
+        child = int(victim.stdout.readline())
         try:
-            child = int(victim.stdout.readline())
-            wait_for(lambda: office.on("panels/serang-01/state"), 20)
+            wait_for(lambda: office.on(STATE), 20)
             for number in range(KILLS):
-                office.send("panels/serang-01/command", {"id": f"c{number}", "do": "next"})
-                moment = chance.choice(MOMENTS)
-                wait_for(lambda m=moment, n=number: has_happened(m, office, f"c{n}", obeyed_file), 20, moment)  # type: ignore[misc]
-                time.sleep(chance.random() * 0.005)  # not always at the same place in what follows the moment
-                os.kill(child, 9)
-                seen = len(office.on("panels/serang-01/state"))
-                child = int(victim.stdout.readline())
+                seen = len(office.on(STATE))
+                office.send(COMMAND, {"id": f"c{number}", "do": "next"})
+                child = int(victim.stdout.readline())  # the one before has been killed
                 # Once more, as a sender does that had no answer yet.
-                office.send("panels/serang-01/command", {"id": f"c{number}", "do": "next"})
-                wait_for(lambda seen=seen: len(office.on("panels/serang-01/state")) > seen, 20)  # type: ignore[misc]
+                office.send(COMMAND, {"id": f"c{number}", "do": "next"})
+                wait_for(lambda seen=seen: len(office.on(STATE)) > seen, 20)  # type: ignore[misc]
             ids = [f"c{number}" for number in range(KILLS)]
             wait_for(lambda: all({"done", "failed interrupted"} & set(office.stages(each)) for each in ids), 60)
         finally:
-            os.kill(victim.pid, 9)
+            victim.kill()
             with contextlib.suppress(ProcessLookupError):
-                os.kill(child, 9)
+                os.kill(child, signal.SIGKILL)
             end(victim)
         obeyed = Counter(obeyed_file.read_text().split())
         assert max(obeyed.values()) == 1, "obeyed twice"
@@ -76,4 +58,4 @@ def test_a_hundred_kills_never_obey_twice_and_always_answer(tmp_path: Path, brok
             assert len(set(last)) == 1, f"{each} ended in two ways: {stages}"
             ends[last[0]] += 1
             assert last[0] != "done" or obeyed[each] == 1, f"{each} is said to be done and was not obeyed"
-        assert set(ends) == {"done", "failed interrupted"}, f"the kills missed the moments that matter: {ends}"
+        assert len(ends) == 2, f"the kills were not spread over the moments that matter: {ends}"
