@@ -136,12 +136,12 @@ def test_a_transport_stream_neither_waits_nor_goes_black(
     with Rig(own_display, [item_of(other), item_of(stream)]) as rig, Captor(own_display) as captor:
         wait_for(lambda: rig.state.playing.changes >= 5, 40)
     assert captor.black_runs() == 0
-    runs = captor.after_first_picture()
-    assert "other" not in [run.seen for run in runs[1:]]
+    # A look may fall into the middle of a drawing; what stays is what counts.
+    assert "other" not in [run.seen for run in captor.after_first_picture()[1:] if run.looks > 2]
     rates = {5: 25, 8: 30}
     ahead = captor.starts_ahead(rig.started_mono, rates, spare=3)
     assert len(ahead) * 2 < len(captor.changes()), ahead
-    assert captor.ends_early(rig.started_mono, {5: 40, 8: 15}, rates) == []
+    assert captor.ends_early(rig.started_mono, {5: 40, 8: 15}, rates, spare=3) == []
     # A busy machine may hold one of its starts so long; a clock that waits for the pictures holds every one.
     assert min(first.held_s for _, first in captor.change_runs() if clip_of(first.seen) == 5) < 0.3
 
