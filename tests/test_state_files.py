@@ -7,7 +7,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent.parent / "player"
 NAMES = (
-    "commands.jsonl", "config.good.toml", "current.json", "kept.json", "ledger.json", "lock", "reboots.json",
+    "commands.jsonl", "config.good.toml", "current.json", "kept.json", "good-time", "ledger.json", "lock", "reboots.json",
     "receipts-out", "running", "serials.json", "serials.twin.json", "status.json",
 )  # fmt: skip
 """As version 0.1.0 wrote them."""
