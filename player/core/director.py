@@ -279,7 +279,7 @@ def _save_heard(t: Turn) -> None:
 
 
 def _settle_release(t: Turn) -> None:
-    """A new release that makes the player fail again and again is given back (content.md)."""
+    """A new release that makes the player fail again and again is given back (alert content.rolled-back)."""
     if t.s.release_failures < ROLLBACK_AT:
         return
     scene = t.s.scene

@@ -1,6 +1,6 @@
 """How long to wait before the next attempt to reach the broker.
 
-Knows: the bounds of office.md, "The link's options". Pure: chance is passed in.
+Knows: the bounds of mqtt.md, "How the link behaves". Pure: chance is passed in.
 Must not: sleep.
 """
 

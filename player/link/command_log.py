@@ -20,7 +20,7 @@ from typing import Any
 log = logging.getLogger(__name__)
 
 KEEP_IDS = 1000
-"""office.md: "the last 1000 ids are on disk"."""
+"""mqtt.md, "Replies": the last thousand ids are on disk."""
 COMPACT_LINES = 5 * KEEP_IDS
 """A command writes three short lines; the file is written anew when it has this many (about 1 MB)."""
 KEEP_DETAIL = 4096

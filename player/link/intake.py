@@ -1,6 +1,6 @@
 """The intake where commands arrive: refused, repeated or accepted, and answered once; it survives a restart.
 
-Knows: every rule of office.md about obeying at most once, never late, always answered. Touches: the command_log's file.
+Knows: every rule of mqtt.md about obeying at most once, never late, always answered. Touches: the command_log's file.
 Must not: know MQTT, or what a command does.
 """
 

@@ -374,7 +374,7 @@ def test_large_payloads_are_refused_with_their_id(tmp_path: Path, broker: Broker
 
 
 def test_defaults_are_those_of_the_contract() -> None:
-    """The times the tests shorten are, without a test, those that office.md names."""
+    """The times the tests shorten are, without a test, those that mqtt.md names."""
     timing = Timing()
     assert 2 <= timing.wait_s(0) <= 10
     assert 60 <= timing.wait_s(9) <= 180
