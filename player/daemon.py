@@ -169,7 +169,7 @@ class Daemon:
         # Here, and in a thread: the picture does not wait for pydantic's models of the contract, nor for signatures.
         from player.contract.encoding import encode_status
         from player.library.bundle_import import StickImporter
-        from player.link.room import Office
+        from player.link.room import OfficeLink
         from player.stick.room import Sticks
 
         settings, post = self._settings, self._inbox.put
@@ -179,7 +179,7 @@ class Daemon:
             status_file=settings.panel.state_folder / STATUS_FILE,
         )  # fmt: skip
         stack.enter_context(sticks)
-        office = Office(settings.office, settings.panel, __version__, post, clock_good=self._clock_is_good)
+        office = OfficeLink(settings.office, settings.panel, __version__, post, clock_good=self._clock_is_good)
         stack.enter_context(office)
 
         def perform(effect: f.Effect) -> None:

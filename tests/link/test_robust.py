@@ -21,7 +21,7 @@ from player.base.mqtt.messages import Account, Arrived, ConnectionOptions, Filte
 from player.contract.reports import REFUSALS
 from player.core import effects, events
 from player.core.alerts import Alert
-from player.link.session import SHORT_LIVES
+from player.link.backoff import SHORT_LIVES
 from player.link.timing import Timing
 from tests.kit.broker import Broker, running_broker
 from tests.kit.link_room import QUICK, running_office

@@ -12,7 +12,8 @@ import pytest
 
 from player.core import events as e
 from player.core.alerts import Alert
-from player.screen.x11.server import XServer, XServerError
+from player.screen.x11.connection import XServerError
+from player.screen.x11.server import XServer
 from tests.kit.numbered import make_numbered, read_code
 from tests.kit.rig import Rig, item_of
 from tests.kit.tree import tree_of
