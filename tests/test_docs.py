@@ -18,7 +18,7 @@ from player.contract.reports import REFUSALS, STAGES
 from player.daemon import GOOD_CONFIG
 from player.machine.clock import GOOD_TIME_FILE
 from player.machine.power import REBOOTS_FILE
-from player.machine.saved_state import SAVED_FILE, RUNNING_FILE
+from player.machine.saved_state import RUNNING_FILE, SAVED_FILE
 from player.machine.status_file import STATUS_FILE
 from tests.docs_tables import DOCS, MARKED, ROOT, TABLES, example_words, fill
 from tests.pictures import PICTURES, draw_all
