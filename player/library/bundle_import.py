@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
+from player.base.text import printable
 from player.bundle.imported import ImportedBundle, ImportStopped
 from player.bundle.manifest import Manifest
 from player.bundle.refusals import BundleRefused, Why
 from player.bundle.source import Source
 from player.core.events import Event, ImportProgressed, ProblemsFound, ReleaseAdopted
 from player.core.model import ImportProgress
-from player.library.content.names import shown
 from player.library.folder.scan import FolderUnreadable
 from player.library.store.copying import (
     CopyFault,
@@ -111,13 +111,13 @@ def _look_over(bundle: Path, manifest: Manifest) -> None:
     """
     for folder in sorted({above for file in manifest.files for above in PurePosixPath(file.path).parents}):
         if stat.S_ISLNK(_look_at(bundle, str(folder)).st_mode):
-            raise BundleRefused(Why.NOT_A_FILE, shown(str(folder)))
+            raise BundleRefused(Why.NOT_A_FILE, printable(str(folder)))
     for file in manifest.files:
         status = _look_at(bundle, file.path)
         if not stat.S_ISREG(status.st_mode):
-            raise BundleRefused(Why.NOT_A_FILE, shown(file.path))
+            raise BundleRefused(Why.NOT_A_FILE, printable(file.path))
         if status.st_size != file.size_bytes:
-            sizes = f"{shown(file.path)}: {status.st_size} bytes instead of {file.size_bytes}"
+            sizes = f"{printable(file.path)}: {status.st_size} bytes instead of {file.size_bytes}"
             raise BundleRefused(Why.FILE_CHANGED, sizes)
 
 
@@ -126,9 +126,9 @@ def _look_at(bundle: Path, path: str) -> os.stat_result:
         return os.lstat(bundle / path)
     except OSError as error:
         if error.errno in (errno.ENOENT, errno.ENOTDIR):
-            raise BundleRefused(Why.FILE_MISSING, shown(path)) from error
+            raise BundleRefused(Why.FILE_MISSING, printable(path)) from error
         if error.errno == errno.ELOOP:  # a link on the way, on a stick that is mounted with nosymfollow
-            raise BundleRefused(Why.NOT_A_FILE, shown(path)) from error
+            raise BundleRefused(Why.NOT_A_FILE, printable(path)) from error
         raise
 
 

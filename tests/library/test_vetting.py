@@ -200,7 +200,7 @@ def test_the_child_ends_with_its_parent(tmp_path: Path) -> None:
         "import time\n"
         "v = Vetting(1000)\n"
         "v.warm_up()\n"
-        "print(v._child.pid, flush=True)\n"
+        "print(v.child.pid, flush=True)\n"
         "time.sleep(600)\n"
     )
     parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)

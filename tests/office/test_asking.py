@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from player.base.text import for_terminal
 from player.contract.messages import Reply
 from player.office import asking
-from player.office.fleet import ago, printable
+from player.office.fleet import ago
 from player.office.signing import OfficeError
 
 WALL = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -103,5 +104,5 @@ def test_ages_are_short_and_honest() -> None:
 
 def test_printable_keeps_every_script_and_drops_what_drives_a_terminal() -> None:
     """Letters of any script and pictures stay; escapes, bells, zero-width and turning marks do not."""
-    assert printable("Banjir 洪水 🌊 ñ") == "Banjir 洪水 🌊 ñ"
-    assert printable("a\x1b[31m\x07\u202e\u200b\ud800\n") == "a·[31m·····"
+    assert for_terminal("Banjir 洪水 🌊 ñ") == "Banjir 洪水 🌊 ñ"
+    assert for_terminal("a\x1b[31m\x07\u202e\u200b\ud800\n") == "a·[31m·····"

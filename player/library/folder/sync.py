@@ -19,14 +19,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from player.base.clocks import ClockTrust
+from player.base.text import printable
 from player.base.zones import zone_called
 from player.bundle.refusals import BundleRefused
 from player.bundle.source import Source
 from player.core.model import Problem
 from player.library.content.draft import CALENDAR_NAME, Draft
-from player.library.content.names import shown
+from player.library.content.snapshot import Fingerprint, Snapshot
 from player.library.folder.report import FolderReporter
-from player.library.folder.scan import Fingerprint, FolderUnreadable, Snapshot, scan_folder
+from player.library.folder.scan import FolderUnreadable, scan_folder
 from player.library.folder.settle import PATIENCE, TWIN_STALE_S, Folder, Patience, adopt_at
 from player.library.folder.watch import FolderWatch
 from player.library.store.copying import (
@@ -428,7 +429,7 @@ class FolderSync:
         tell("disk.low", None)
         tell("disk.read-only", None)
         skipped = built.record.skipped if built.record else built.waiting
-        missing = ", ".join(shown(path) for path in skipped[:3]) + (", ..." if len(skipped) > 3 else "")
+        missing = ", ".join(printable(path) for path in skipped[:3]) + (", ..." if len(skipped) > 3 else "")
         tell(
             "content.incomplete", f"left out until it is there and whole: {missing}; copy it again" if skipped else None
         )
@@ -454,9 +455,9 @@ class FolderSync:
             self._calm.waiting_since = None
             return
         self._calm.waiting_since = self._calm.waiting_since or now
-        self._tell.waiting(shown(waiting[0]), len(self._importer.taken))
+        self._tell.waiting(printable(waiting[0]), len(self._importer.taken))
         if now - self._calm.waiting_since > INCOMPLETE_ALERT_S:
-            names = ", ".join(shown(path) for path in waiting[:3])
+            names = ", ".join(printable(path) for path in waiting[:3])
             self._tell.condition("content.incomplete", f"waiting for {names}; the present release goes on playing")
 
     def _lose_sight(self, problem: Problem) -> None:

@@ -29,9 +29,10 @@ from watchdog.events import (
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
+from player.base.mounts import MOUNTINFO, mount_of
+
 log = logging.getLogger(__name__)
 
-MOUNTINFO = Path("/proc/self/mountinfo")
 STOP_S = 1.0
 
 _REMOTE = re.compile(
@@ -45,15 +46,11 @@ _WANTED: list[type[FileSystemEvent]] = [
 
 def is_remote(folder: Path, mountinfo: Path = MOUNTINFO) -> bool:
     """Whether `folder` lies on a file system whose changes by others give no events here."""
-    best, kind = -1, ""
-    with contextlib.suppress(OSError):
-        where = os.path.realpath(folder) + "/"
-        for line in mountinfo.read_text(errors="surrogateescape").splitlines():
-            head, _, tail = line.partition(" - ")
-            mount = re.sub(r"\\([0-7]{3})", lambda m: chr(int(m[1], 8)), head.split()[4]).rstrip("/") + "/"
-            if where.startswith(mount) and len(mount) >= best:
-                best, kind = len(mount), tail.split()[0]
-    return _REMOTE.fullmatch(kind) is not None
+    try:
+        mount = mount_of(folder, mountinfo)
+    except OSError:
+        return False
+    return mount is not None and _REMOTE.fullmatch(mount.file_system) is not None
 
 
 class _Handler(FileSystemEventHandler):

@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from player.base.disk import Disk
-from player.library.folder.scan import Fingerprint, fingerprint_of, open_inside
+from player.library.content.snapshot import Fingerprint
+from player.library.folder.scan import fingerprint_of, open_inside
 from player.library.store.known_files import KnownFiles
 from player.library.store.store import Store
 from player.library.vetting.verdicts import Verdict, Vetting

@@ -14,12 +14,13 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from player.base.text import printable
 from player.base.zones import zone_called
 from player.bundle.source import Source
 from player.core.model import ImportProgress, MediaKind, Problem
 from player.library.content.draft import CALENDAR_NAME, SCHEDULE_NAME, Draft, DraftPlaylist, Line, read_bundle
-from player.library.content.names import shown
-from player.library.folder.scan import Fingerprint, Snapshot, read_inside, scan_folder
+from player.library.content.snapshot import Fingerprint, Snapshot
+from player.library.folder.scan import read_inside, scan_folder
 from player.library.store.copying import CopiedFile, Copier, CopyFault, SourceChanged, SourceFault, StoreFull
 from player.library.store.known_files import KnownFiles
 from player.library.store.record import CALENDAR, RULES, Record, Row, item_row, media_row, rule_row, window_row
@@ -215,7 +216,7 @@ class Importer:
         self._report(
             ImportProgress(
                 self._source, pace.files_done, pace.files_total, min(pace.bytes_done, pace.bytes_total), pace.bytes_total,
-                pace.seconds_left(), shown(path),
+                pace.seconds_left(), printable(path),
             )
         )  # fmt: skip
 
@@ -234,14 +235,14 @@ class Importer:
         for file in manifest.files:
             fingerprint = snapshot.files.get(file.path)
             if fingerprint is None:
-                raise FileMissing(f"{shown(file.path)} is missing")
+                raise FileMissing(f"{printable(file.path)} is missing")
             if fingerprint.size != file.size_bytes:
-                raise FileChanged(f"{shown(file.path)} has {fingerprint.size} bytes instead of {file.size_bytes}")
+                raise FileChanged(f"{printable(file.path)} has {fingerprint.size} bytes instead of {file.size_bytes}")
             if file.path in needed:
                 if file.path in self.faults:
                     raise self.faults[file.path]
                 if file.path not in self.taken:
-                    raise SourceChanged(f"{shown(file.path)} is still being copied")
+                    raise SourceChanged(f"{printable(file.path)} is still being copied")
                 digest = self.taken[file.path].digest
             else:
                 digest = self._copier.digest_of(self._folder, file.path, fingerprint)
@@ -269,7 +270,7 @@ class Importer:
             if not rows and playlist.file and previous and playlist.name in previous.playlists:
                 rows = _carry_over(previous, playlist.name, record)
                 what = "nothing in it can be used; it goes on as it was before"
-                built.problems.append(Problem(shown(playlist.file), what, "correct it"))
+                built.problems.append(Problem(printable(playlist.file), what, "correct it"))
             if rows:
                 record.playlists[playlist.name] = rows
         self._schedule(draft, wall, record, built, previous)
@@ -330,7 +331,7 @@ class Importer:
             taken = self.taken.get(line.target)
             if taken is not None and taken.verdict.kind is not None:
                 record.media.setdefault(taken.digest, media_row(taken.verdict, taken.size_bytes))
-                name = cached.setdefault(line.target, shown(line.target))
+                name = cached.setdefault(line.target, printable(line.target))
                 rows.append(self._row(line, name, taken))
                 continue
             fault = self.faults.get(line.target)
@@ -356,9 +357,11 @@ class Importer:
         )  # fmt: skip
 
     def _note_unusable(self, playlist: DraftPlaylist, line: Line, why: str, built: Built) -> None:
-        name = shown(line.target)
+        name = printable(line.target)
         if playlist.file:
-            built.problems.append(Problem(shown(playlist.file), f"{name}: {why}", "copy it again", line.wanted.line))
+            built.problems.append(
+                Problem(printable(playlist.file), f"{name}: {why}", "copy it again", line.wanted.line)
+            )
         else:
             built.problems.append(Problem(name, why, "copy it again, or remove it"))
 
@@ -433,12 +436,12 @@ def _going_on(problem: Problem, lost_files: set[str]) -> Problem:
 def _played(previous: Record | None, path: str) -> bool:
     if previous is None:
         return False
-    return any(row["path"] == shown(path) for rows in previous.playlists.values() for row in rows)
+    return any(row["path"] == printable(path) for rows in previous.playlists.values() for row in rows)
 
 
 def _verify(path: str, file: ListedFile, size_bytes: int, digest: str) -> None:
     if size_bytes != file.size_bytes or digest != file.sha256:
-        raise FileChanged(f"{shown(path)} is not what the manifest says")
+        raise FileChanged(f"{printable(path)} is not what the manifest says")
 
 
 def _megabytes(size_bytes: int) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from player.base.disk import Disk
-from player.library.folder.scan import Fingerprint
+from player.library.content.snapshot import Fingerprint
 from player.library.vetting.verdicts import VETTING_VERSION, Verdict
 
 VERDICTS_LIMIT = 100_000
@@ -25,6 +25,7 @@ class KnownFiles:
         self._path = path
         self._disk = disk
         self._lock = threading.Lock()
+        self._saving = threading.Lock()  # the folder sync and a stick's import both save
         self._hashes: dict[str, tuple[Fingerprint, str]] = {}
         self._verdicts: dict[str, Verdict] = {}
         self._changed = False
@@ -43,14 +44,15 @@ class KnownFiles:
 
     def save(self) -> None:
         """Replaces the file when something was learnt since. Raises OSError."""
-        with self._lock:
-            if not self._changed:
-                return
-            self._changed = False
-            hashes = {p: [f.size, f.mtime_ns, f.ctime_ns, digest] for p, (f, digest) in self._hashes.items()}
-            verdicts = {digest: verdict.pack() for digest, verdict in self._verdicts.items()}
-        content = json.dumps({"vetting": VETTING_VERSION, "hashes": hashes, "verdicts": verdicts}).encode()
-        self._disk.replace_file(self._path, content, lasting=False)
+        with self._saving:
+            with self._lock:
+                if not self._changed:
+                    return
+                self._changed = False
+                hashes = {p: [f.size, f.mtime_ns, f.ctime_ns, digest] for p, (f, digest) in self._hashes.items()}
+                verdicts = {digest: verdict.pack() for digest, verdict in self._verdicts.items()}
+            content = json.dumps({"vetting": VETTING_VERSION, "hashes": hashes, "verdicts": verdicts}).encode()
+            self._disk.replace_file(self._path, content, lasting=False)
 
     def hash_of(self, path: str, fingerprint: Fingerprint) -> str | None:
         with self._lock:

@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from player.base.disk import Disk
+from player.base.disk import PART, Disk
 from player.bundle.source import Source
 from player.library.store.record import Record, decode_record, encode_record
 
@@ -241,7 +241,8 @@ class Store:
                     self.disk.remove(path)
                     freed += size
             if not self._copies:
-                for path in [*(self.root / "incoming").iterdir(), *(self.root / "releases").glob("*.new")]:
+                parts = [path for ending in (PART, ".new") for path in (self.root / "releases").glob(f"*{ending}")]
+                for path in [*(self.root / "incoming").iterdir(), *parts]:  # .new: a version before 2026-11-26
                     self.disk.remove(path)
             return freed
 

@@ -22,6 +22,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from player.base.children import die_with_parent
 from player.screen.decoder.confinement import confine
 from player.screen.decoder.options import DecoderOptions, is_rtsp, is_transport, read_ahead, vlc_words, words_for_item
 
@@ -45,7 +46,6 @@ NO_WINDOW = 0
 END_MARGIN_S = 0.012
 """libvlc tells the end when the last frame has left the decoder, up to one frame before it is in the window (measured
 2026-11-22: at 12 frames a second the last frame was never seen); so the end is told when the frame has had its time."""
-PR_SET_PDEATHSIG = 1
 
 
 class Decoder:
@@ -444,9 +444,7 @@ def main() -> None:
     why_not = confine(network=options.network or not options.display.startswith(":"))
     if why_not:
         sys.stderr.write(f"the decoder is not confined ({why_not}); let the kernel allow user namespaces\n")
-    parent = os.getppid()
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
+    if not die_with_parent():
         os._exit(0)
     # VLC prints on stdout (facts.md): the news keep the real one, everything else goes to stderr.
     news_fd = os.dup(1)

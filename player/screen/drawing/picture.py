@@ -18,9 +18,10 @@ from pathlib import Path
 
 from PIL import Image, ImageCms, ImageColor, ImageDraw, ImageFont, ImageOps
 
+from player.base.text import drawable
 from player.core.model import Card, CardKind, Fit, StickNotice, StickStage
-from player.screen.drawing.words import notice_words, words_in
-from player.screen.drawing.wrap import LINE_HEIGHT, clean, clusters, fit_text, reads_right_to_left
+from player.screen.drawing.words import notice_words, waiting_words
+from player.screen.drawing.wrap import LINE_HEIGHT, clusters, fit_text, reads_right_to_left
 
 Colour = tuple[int, int, int]
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
@@ -115,7 +116,7 @@ def _card(card: Card, width: int, height: int, panel: str, language: str) -> Ima
         case CardKind.BLACK:
             pass
         case CardKind.WAITING:
-            canvas = _named_card(width, height, panel, words_in(language)["waiting"], CALM)
+            canvas = _named_card(width, height, panel, waiting_words(language), CALM)
         case CardKind.TROUBLE:
             canvas = _named_card(width, height, panel, card.text, AMBER)
         case CardKind.IDENTIFY:
@@ -275,7 +276,7 @@ def _inset(box: Box, share: float) -> Box:
 
 def _write(canvas: Image.Image, text: str, box: Box, ink: Colour, largest: int = 4096) -> None:
     """`text` in the largest letters that fit the box, centred in it."""
-    text = clean(text)
+    text = drawable(text)
     width, height = box[2] - box[0], box[3] - box[1]
     if not text or width < 2 or height < 2:
         return
