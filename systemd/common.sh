@@ -10,9 +10,8 @@
 PLAYER_PACKAGES="python3 python3-venv libvlc5 libvlc-bin vlc-plugin-base vlc-plugin-video-output ffmpeg libxcb1 \
 libfribidi0 fonts-dejavu-core fonts-noto-core fonts-noto-color-emoji ca-certificates"
 DEMO_PACKAGES="xvfb mosquitto mosquitto-clients"
-TEST_PACKAGES="$DEMO_PACKAGES rsync minisign dosfstools exfatprogs e2fsprogs iproute2 mount procps systemd \
+TEST_PACKAGES="$DEMO_PACKAGES util-linux-extra rsync minisign dosfstools exfatprogs e2fsprogs iproute2 mount procps systemd \
 xserver-xorg-core xserver-xorg-video-dummy x11-xserver-utils"
-BENCH_PACKAGES="vlc-bin mpv"
 
 say() { printf '%s\n' "$*"; }
 fail() {
@@ -48,20 +47,49 @@ need_packages() {
         fail "apt-get could not install:$missing (see above; is there a network, is the Debian release 12 or 13?)"
 }
 
-# make_environment FOLDER EXTRAS: FOLDER/.venv with the project in it, made anew only when pyproject.toml or Python changed.
+# run_pip PYTHON WORDS...: pip of the environment that PYTHON is in.
+run_pip() {
+    python=$1
+    shift
+    "$python" -m pip --quiet --disable-pip-version-check "$@"
+}
+
+# pip_locked PYTHON FOLDER JOB WORDS...: pip's JOB (install, wheel) for the Python packages in FOLDER's locks, in those
+# versions and with those hashes and no others (tests/lock.sh renews them). A word is a lock, or one of pip's.
+# What builds a package comes first, from a lock too, and pip builds with that: of its own accord it fetches the newest.
+pip_locked() {
+    run_pip "$1" install --require-hashes -r "$2/systemd/build.lock" || return 1
+    python=$1 folder=$2 job=$3
+    shift 3
+    for word in "$@"; do
+        shift
+        case $word in
+        *.lock) set -- "$@" -r "$folder/$word" ;;
+        *) set -- "$@" "$word" ;;
+        esac
+    done
+    run_pip "$python" "$job" --no-build-isolation --require-hashes "$@"
+}
+
+# make_environment FOLDER EXTRAS: FOLDER/.venv with the project in it and the packages of its locks (EXTRAS "[test]": those of
+# the tests too), made anew only when a lock, pyproject.toml or Python changed.
 make_environment() {
     venv="$1/.venv"
     [ -L "$venv" ] && return 0 # a developer's worktree: the environment is somebody else's
     /usr/bin/python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
         fail "/usr/bin/python3 is $(/usr/bin/python3 -V 2>&1): this needs 3.11 or newer (Debian 12 or 13)"
-    mark="$(/usr/bin/python3 -V) $(cksum <"$1/pyproject.toml") $1"
+    mark="$(/usr/bin/python3 -V) $(cat "$1/pyproject.toml" "$1/systemd/"*.lock "$1/tests/"*.lock | cksum) $1"
     for stamp in "$venv/.made-for$2" "$venv/.made-for[test]"; do
         [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$mark" ] && return 0
     done
     say "making the virtual environment $venv"
     "$venv/bin/python" -V 2>/dev/null | grep -qxF "$(/usr/bin/python3 -V)" || rm -rf "$venv"
     [ -d "$venv" ] || /usr/bin/python3 -m venv "$venv" || fail "python3 -m venv failed; is python3-venv installed?"
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -e "$1$2" ||
+    tests_lock=""
+    [ "$2" != "[test]" ] || tests_lock=tests/requirements.lock
+    # shellcheck disable=SC2086 # no word when there is no lock of the tests
+    pip_locked "$venv/bin/python" "$1" install systemd/requirements.lock $tests_lock &&
+        run_pip "$venv/bin/python" install --no-build-isolation --no-deps -e "$1" ||
         fail "pip could not install the Python packages (see above; is there a network, or an index in PIP_INDEX_URL?)"
     printf '%s\n' "$mark" >"$venv/.made-for$2"
 }

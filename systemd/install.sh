@@ -7,7 +7,7 @@
 #
 #   --config FILE   becomes /etc/panel-player/config.toml (without it: the one there, or config.example.toml)
 #   --name NAME     the panel's name, written into that file (without it, the first time: this computer's name)
-#   --wheels DIR    Python packages from this folder instead of the internet (made by: pip wheel -w DIR CHECKOUT)
+#   --wheels DIR    Python packages from this folder instead of the internet (made by: sh systemd/wheels.sh DIR)
 #
 # Asks nothing. An upgrade puts the new program beside the old one and switches a link; the picture stays.
 set -u
@@ -19,7 +19,7 @@ config=/etc/panel-player/config.toml
 units=/etc/systemd/system
 library=/usr/local/lib/panel-player
 
-# Every file that this puts on the machine: what it is here, and where it goes. README.md lists the same.
+# Every file that this puts on the machine: what it is here, and where it goes. player/docs/install.md lists the same.
 files() {
     cat <<END
 panel-player.service $units/panel-player.service 644
@@ -60,24 +60,33 @@ usage() {
 make_release() { # a virtual environment of its own; prints nothing but errors, leaves its path in $release
     release="$base/releases/$(date -u +%Y%m%d-%H%M%S)"
     say "installing the program into $release"
+    if [ -n "$wheels" ]; then
+        ls "$wheels"/panel_player-*.whl >/dev/null 2>&1 ||
+            fail "$wheels holds no panel_player-*.whl; make it on a computer with internet: sh systemd/wheels.sh DIR"
+    fi
     mkdir -p "$base/releases"
     /usr/bin/python3 -m venv "$release" || fail "python3 -m venv failed"
-    set -- --quiet --disable-pip-version-check
-    if [ -n "$wheels" ]; then
-        for ready in "$wheels"/panel_player-*.whl; do :; done # the last one: the newest version
-        [ -f "$ready" ] || fail "$wheels holds no panel_player-*.whl; make it on a computer with internet: pip wheel -w DIR $here"
-        set -- "$@" --no-index --find-links "$wheels" "$ready"
-    else
-        copy_of_source "$here"
-        set -- "$@" "$copy"
-    fi
-    "$release/bin/python" -m pip install "$@" || {
+    fill_release || {
         rm -rf "$release" "${copy:-/nonexistent}"
         fail "pip could not install the program (see above); without internet, use --wheels DIR. Nothing was changed"
     }
     rm -rf "${copy:-/nonexistent}"
-    cp "$here/README.md" "$here/LICENSE" "$release/" 2>/dev/null || true
+    # The manuals too: whoever stands at the panel may have no internet.
+    for file in README.md LICENSE CHANGELOG.md config.example.toml; do [ ! -f "$here/$file" ] || cp "$here/$file" "$release/"; done
+    [ ! -d "$here/player/docs" ] || { mkdir -p "$release/player" && cp -r "$here/player/docs" "$release/player/"; }
     list_what_is_read >"$release/warm"
+}
+
+fill_release() {
+    if [ -n "$wheels" ]; then
+        for ready in "$wheels"/panel_player-*.whl; do :; done # the last one: the newest version
+        # Nothing was fetched here, so there is no hash to look at: wheels.sh did when it made the folder.
+        run_pip "$release/bin/python" install --no-index --find-links "$wheels" "$ready"
+    else
+        copy_of_source "$here"
+        pip_locked "$release/bin/python" "$here" install systemd/requirements.lock &&
+            run_pip "$release/bin/python" install --no-build-isolation --no-deps "$copy"
+    fi
 }
 
 # Every file that the start of the player reads, for panel-warm.service: one process that reads them all is faster than

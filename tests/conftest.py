@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.parts import Broker, make_clip, running_broker, running_xvfb
+from tests.kit.broker import Broker, running_broker
+from tests.kit.clips import make_clip
+from tests.kit.xvfb import running_xvfb
 
 
 @pytest.hookimpl(hookwrapper=True)

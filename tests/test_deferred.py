@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from player.core.effects import ClearAlert, Effect
 from player.core.events import Event, StopRequested
 from player.deferred import LateRooms, Perform
-from tests.kit.parts import wait_for
+from tests.kit.waiting import wait_for
 
 
 class Room:

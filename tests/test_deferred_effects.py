@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from player.core.effects import ClearAlert, Effect
 from player.core.events import Event
 from player.deferred import LateRooms, Perform
-from tests.kit.parts import wait_for
+from tests.kit.waiting import wait_for
 
 
 def test_one_that_cannot_be_done_does_not_end_the_player() -> None:

@@ -18,9 +18,13 @@ import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
+from tests.kit.broker import Broker
 from tests.kit.captor import Captor, clip_of
+from tests.kit.network import free_port
 from tests.kit.numbered import make_numbered
-from tests.kit.parts import Broker, end, free_port, running_xvfb, wait_for
+from tests.kit.programs import end
+from tests.kit.waiting import wait_for
+from tests.kit.xvfb import running_xvfb
 
 pytestmark = pytest.mark.live
 PROGRAM = [sys.executable, "-m", "player"]

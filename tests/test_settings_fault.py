@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from player.screen.x11.server import XServer
-from tests.kit.parts import end, running_xvfb, wait_for
+from tests.kit.programs import end
+from tests.kit.waiting import wait_for
+from tests.kit.xvfb import running_xvfb
 
 HERE = Path(__file__).parents[1]
 

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.kit.layers import layers_of
 from tests.kit.supervised import Supervised
-from tests.soak.faults import layers_of
-from tests.soak.xcount import Counter
+from tests.kit.xcount import Counter
 
 QUIET_VLC = ("--quiet", "--no-video-title-show", "--no-osd", "--no-audio", "--vout=xcb_x11")
 CONFIG = """
@@ -29,16 +29,23 @@ display = "{display}"
 [usb]
 mount_root = "{state}/sticks"
 """
+STAGE_PROGRAMS = {"Xvfb": "xvfb", "ffmpeg": "ffmpeg"}
+"""What every contender's stage needs, and Debian's name for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """manager: it needs a window manager. restart_s: the pause before it is started again, as its users do."""
+    """manager: it needs a window manager. restart_s: the pause before it is started again, as its users do.
+
+    program: what must be installed beside the player; package: Debian's name for it.
+    """
 
     name: str
     manager: bool
     restart_s: float
     kills: tuple[str, ...]
+    program: str = ""
+    package: str = ""
 
     def begin(self, display: str, clips: Sequence[Path], work: Path) -> Supervised:
         """Not started yet: a context manager."""
@@ -96,8 +103,14 @@ class Contender:
 
 
 CONTENDERS = (
-    Contender("cvlc", True, 0.0, ("player",)),
-    Contender("mpv", True, 0.0, ("player",)),
+    Contender("cvlc", True, 0.0, ("player",), "cvlc", "vlc-bin"),
+    Contender("mpv", True, 0.0, ("player",), "mpv", "mpv"),
     Contender("python-vlc", True, 0.0, ("player",)),
     Contender("ours", False, 1.0, ("visible layer", "player")),
 )
+
+
+def packages_missing(contenders: Sequence[Contender]) -> list[str]:
+    """The Debian packages without which these cannot be compared."""
+    needed = {**STAGE_PROGRAMS, **{c.program: c.package for c in contenders if c.program}}
+    return [package for program, package in needed.items() if shutil.which(program) is None]

@@ -22,7 +22,7 @@ from player.library.store.known_files import KnownFiles
 from player.library.store.store import Store
 from player.settings.models import ContentSection
 from tests.bench.table import Row, print_table
-from tests.kit.parts import make_clip
+from tests.kit.clips import make_clip
 
 
 def make_media(folder: Path, megabytes: int, files: int) -> None:

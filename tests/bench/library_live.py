@@ -28,7 +28,8 @@ from tests.bench.stick_import import running_daemon
 from tests.bench.table import Row, print_table
 from tests.kit.captor import Captor, Seen, clip_of
 from tests.kit.numbered import make_numbered
-from tests.kit.parts import running_xvfb, wait_for
+from tests.kit.waiting import wait_for
+from tests.kit.xvfb import running_xvfb
 
 RATE = 30
 CLIPS = (1, 2, 3, 4)

@@ -23,7 +23,9 @@ from player.daemon import Daemon
 from player.library.content.m3u import parse_m3u
 from player.settings.models import Settings
 from tests.bench.table import Row, print_table
-from tests.kit.parts import make_clip, running_xvfb, wait_for
+from tests.kit.clips import make_clip
+from tests.kit.waiting import wait_for
+from tests.kit.xvfb import running_xvfb
 
 SETTLE_S = 2.0
 LIMIT_S = 0.5

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from player.library.folder.scan import scan_folder
 from tests.bench.table import Row, print_table
-from tests.kit.parts import make_clip
-from tests.library.parts import Room
+from tests.kit.clips import make_clip
+from tests.kit.library_room import Room
 
 
 def main() -> None:

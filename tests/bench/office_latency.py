@@ -24,7 +24,11 @@ from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 
 from player.screen.x11.server import XServer
-from tests.kit.parts import end, make_clip, running_broker, running_xvfb, wait_for
+from tests.kit.broker import running_broker
+from tests.kit.clips import make_clip
+from tests.kit.programs import end
+from tests.kit.waiting import wait_for
+from tests.kit.xvfb import running_xvfb
 
 SIZE = (1280, 720)
 COLOURS = ("red", "green", "blue", "yellow")

@@ -37,7 +37,9 @@ from player.link.room import Office
 from player.link.timing import ALERTS_SETTLE_S
 from player.settings.models import OfficeSection, PanelSection
 from tests.bench.office_traffic import now, report
-from tests.kit.parts import Broker, need, wait_for
+from tests.kit.broker import Broker
+from tests.kit.programs import need
+from tests.kit.waiting import wait_for
 from tests.soak import report as report_plot
 
 PROCESSES = 4

@@ -21,10 +21,13 @@ from typing import Any
 from player.contract.reports import HealthReport, NowReport
 from player.contract.timing import KEEP_ALIVE_S
 from player.core import effects, events
-from tests.kit.parts import Broker, free_port, need, wait_for
-from tests.link.bad_brokers import Proxy
-from tests.link.listener import QUICK, Listener, Room, running_office
-from tests.link.samples import REPORT
+from tests.kit.broker import Broker
+from tests.kit.link_room import QUICK, Room, running_office
+from tests.kit.listener import Listener
+from tests.kit.network import Proxy, free_port
+from tests.kit.programs import need
+from tests.kit.reports import REPORT
+from tests.kit.waiting import wait_for
 
 DAY_S = 86400
 ITEM_S = 15

@@ -18,13 +18,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.bench.contenders import CONTENDERS, Contender
+from tests.bench.contenders import CONTENDERS, Contender, packages_missing
 from tests.kit.captor import Captor, Run, clip_of
+from tests.kit.encodings import CLIPS
 from tests.kit.numbered import make_numbered
-from tests.kit.parts import end, running_xvfb, wait_for
+from tests.kit.programs import end
 from tests.kit.supervised import Supervised
 from tests.kit.tree import cpu_of_tree_s, measure, tree_of
-from tests.soak.content import CLIPS
+from tests.kit.waiting import wait_for
+from tests.kit.xvfb import running_xvfb
 
 CLIP_S = 4
 SAME = ((1, "30"), (11, "30"), (12, "30"), (13, "30"))
@@ -226,18 +228,26 @@ def print_table(scores: Sequence[Score]) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.peers")
     parser.add_argument("--minutes", type=float, default=3, help="of playing, for each player and set of clips")
-    parser.add_argument("--only", nargs="*", default=[c.name for c in CONTENDERS], help="some of the players")
+    names = [c.name for c in CONTENDERS]
+    parser.add_argument("--only", nargs="*", default=names, choices=names, help="some of the players")
     parser.add_argument("--sets", nargs="*", default=["same", "mixed"])
     parser.add_argument("--no-kills", action="store_true")
     parser.add_argument("--no-starts", action="store_true")
     options = parser.parse_args()
+    contenders = [c for c in CONTENDERS if c.name in options.only]
+    if missing := packages_missing(contenders):
+        sys.stderr.write(
+            f"not installed here: {', '.join(missing)}. As root: apt-get install --no-install-recommends "
+            f"{' '.join(missing)} (or leave some players out, as with: --only ours)\n"
+        )
+        return 2
     scores = []
     with tempfile.TemporaryDirectory(prefix="panel-bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)  # VLC runs as somebody else
         sets = make_clips(folder)
         for which in options.sets:
-            for contender in (c for c in CONTENDERS if c.name in options.only):
+            for contender in contenders:
                 work = folder / f"{contender.name}-{which}"
                 work.mkdir(mode=0o755)
                 score = Score(contender.name, which)

@@ -22,8 +22,10 @@ from pathlib import Path
 from tests.kit.bundles import PANEL, office_key, sign_folder
 from tests.kit.captor import Captor, Run, clip_of
 from tests.kit.numbered import make_numbered
-from tests.kit.parts import end, running_xvfb, wait_for
-from tests.stick.sticks import KINDS, Image, can_mount
+from tests.kit.programs import end
+from tests.kit.sticks import KINDS, Image, can_mount
+from tests.kit.waiting import wait_for
+from tests.kit.xvfb import running_xvfb
 
 RATE = 30
 CLIP_FRAMES = 30  # one second: what plays is finished first, and that wait is not the import's

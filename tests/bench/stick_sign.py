@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.kit.parts import make_clip
+from tests.kit.clips import make_clip
 
 GOAL = 1.1
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from player.bundle import minisign
 from player.office import signing_keys
-from tests.kit.parts import need
+from tests.kit.programs import need
 
 PASSWORD = "ganti-saya: \N{SNOWMAN}"
 CHEAP = {"operations": 32768 * 16, "memory_bytes": 1 << 24}  # scrypt for tests: 16 MiB instead of 1 GiB

@@ -17,7 +17,7 @@ from player.contract.arguments import ARGS
 from player.contract.asyncapi import describe_contract
 from player.contract.messages import CommandRefusal, Reply, StateReport, Topics, read_command, read_envelope
 from player.contract.reports import NowReport
-from tests.link.samples import AT, REPORT, UNKNOWN
+from tests.kit.reports import AT, REPORT, UNKNOWN
 
 DOCUMENT = describe_contract("0.1.0")
 

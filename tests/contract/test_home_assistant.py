@@ -27,9 +27,11 @@ from player.contract.messages import (
 )
 from player.contract.reports import NowReport
 from player.core import effects
-from tests.kit.parts import Broker, wait_for
-from tests.link.listener import Listener, running_office
-from tests.link.samples import AT, REPORT, UNKNOWN
+from tests.kit.broker import Broker
+from tests.kit.link_room import running_office
+from tests.kit.listener import Listener
+from tests.kit.reports import AT, REPORT, UNKNOWN
+from tests.kit.waiting import wait_for
 
 TOPICS = Topics("panels", "serang-01", ("east",))
 PLAYLISTS = ("default", 'say "hi" \\ now', "festival")

@@ -8,15 +8,14 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from player.contract import commands
 from player.contract import messages as contract
-from player.contract.arguments import ARGS
 from player.contract.commands import Command
 from player.contract.messages import CommandRefusal, Reply, Request, Topics, read_command, read_envelope
 from player.contract.reports import HealthReport
-from tests.link.samples import REPORT, UNKNOWN
+from tests.kit.payloads import PAYLOADS
+from tests.kit.reports import REPORT, UNKNOWN
 
 
 def read(payload: bytes | str | dict[str, object]) -> Request | CommandRefusal:
@@ -133,28 +132,6 @@ def test_a_command_over_16_kib_is_refused_unread_with_its_id() -> None:
     refusal = read(fits + b" ")
     assert isinstance(refusal, CommandRefusal)
     assert (refusal.code, refusal.id) == ("too-large", "c")
-
-
-JSON = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats(allow_nan=True)
-    | st.text(max_size=20)
-    | st.datetimes().map(str),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4),
-    max_leaves=12,
-)
-NAMES = st.sampled_from(["id", "do", "args", "expires", "by", "reason", "until", "seconds", "text", "item", "percent"])
-ENVELOPES = st.fixed_dictionaries(
-    {"id": st.text(min_size=1, max_size=64) | JSON, "do": st.sampled_from(list(ARGS)) | JSON},
-    optional={
-        "args": st.dictionaries(NAMES | st.text(max_size=8), JSON, max_size=4) | JSON,
-        "expires": JSON,
-        "by": JSON,
-    },
-)
-PAYLOADS = st.binary(max_size=200) | JSON.map(json.dumps).map(str.encode) | ENVELOPES.map(json.dumps).map(str.encode)
 
 
 @pytest.mark.slow

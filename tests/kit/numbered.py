@@ -5,15 +5,16 @@ A band across the middle: 20 blocks, white and black: 1, 0, five bits of the cli
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 from pathlib import Path
 
 import numpy as np
 
-from tests.kit.parts import need
+from tests.kit.clip_cache import take_clip
+from tests.kit.encodings import H264
 
 BLOCKS = 20
-H264 = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
 LIT_LEVEL = 24
 
 
@@ -27,21 +28,24 @@ def make_numbered(
     codec: tuple[str, ...] = H264,
 ) -> Path:
     """A clip numbered `clip` (0..31) whose frames are numbered from 0; size in pixels, rate in frames a second."""
-    need("ffmpeg")
-    width, height = size
-    words = ["ffmpeg", "-y", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "gray", "-s", f"{width}x{height}",
-             "-r", rate, "-i", "-", *codec, str(path)]  # fmt: skip
-    encoder = subprocess.Popen(words, stdin=subprocess.PIPE)
-    assert encoder.stdin is not None
-    tiles = np.random.default_rng(clip).integers(60, 200, (height // 16 + 1, width // 16 + 1), dtype=np.uint8)
-    ground = tiles.repeat(16, 0).repeat(16, 1)[:height, :width]
-    for frame in range(frames):
-        picture = np.roll(ground, frame * 4, 1)
-        draw_code(picture, clip, frame)
-        encoder.stdin.write(picture.tobytes())
-    encoder.stdin.close()
-    assert encoder.wait() == 0
-    return path
+    recipe = ["numbered", hashlib.sha256(Path(__file__).read_bytes()).hexdigest(), clip, frames, rate, size, codec]
+
+    def make(fresh: Path) -> None:
+        width, height = size
+        words = ["ffmpeg", "-y", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "gray", "-s", f"{width}x{height}",
+                 "-r", rate, "-i", "-", *codec, str(fresh)]  # fmt: skip
+        encoder = subprocess.Popen(words, stdin=subprocess.PIPE)
+        assert encoder.stdin is not None
+        tiles = np.random.default_rng(clip).integers(60, 200, (height // 16 + 1, width // 16 + 1), dtype=np.uint8)
+        ground = tiles.repeat(16, 0).repeat(16, 1)[:height, :width]
+        for frame in range(frames):
+            picture = np.roll(ground, frame * 4, 1)
+            draw_code(picture, clip, frame)
+            encoder.stdin.write(picture.tobytes())
+        encoder.stdin.close()
+        assert encoder.wait() == 0
+
+    return take_clip(path, recipe, make)
 
 
 def draw_code(picture: np.ndarray, clip: int, frame: int) -> None:

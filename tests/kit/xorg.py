@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.parts import end, need
+from tests.kit.programs import end, need
 
 DRIVER = Path("/usr/lib/xorg/modules/drivers/dummy_drv.so")
 CONFIG = """

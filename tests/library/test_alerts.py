@@ -10,8 +10,9 @@ import pytest
 
 from player.core.events import ProblemsFound, ReleaseAdopted
 from player.library.folder.settle import Patience
-from tests.kit.parts import make_clip, need
-from tests.library.parts import Room
+from tests.kit.clips import make_clip
+from tests.kit.library_room import Room
+from tests.kit.programs import need
 
 pytestmark = pytest.mark.live
 

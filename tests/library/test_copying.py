@@ -15,7 +15,7 @@ from player.library.folder.scan import fingerprint_of
 from player.library.store.copying import LOW_NICE, WRITE_OUT_BYTES, CopiedFile, Copier, StoreBroken
 from player.library.store.known_files import KnownFiles
 from player.library.store.store import Store
-from tests.kit.parts import need
+from tests.kit.programs import need
 from tests.library.crasher import LightVetting
 
 STEPS = 5

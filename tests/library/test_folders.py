@@ -18,8 +18,10 @@ from player.core.effects import RollBackLibrary
 from player.core.events import ImportProgressed, LibraryAnswered, ProblemsFound, ReleaseAdopted
 from player.library.folder.scan import scan_folder
 from player.library.folder.watch import is_remote
-from tests.kit.parts import make_clip, need, wait_for
-from tests.library.parts import Room
+from tests.kit.clips import make_clip
+from tests.kit.library_room import Room
+from tests.kit.programs import need
+from tests.kit.waiting import wait_for
 
 pytestmark = pytest.mark.live
 

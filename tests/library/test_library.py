@@ -15,8 +15,9 @@ from player.bundle.source import Source
 from player.core.effects import RescanLibrary, RollBackLibrary
 from player.core.events import FolderChanged, ImportProgressed, LibraryAnswered, ReleaseAdopted
 from player.core.model import MediaKind
-from tests.kit.parts import make_clip, need
-from tests.library.parts import Room
+from tests.kit.clips import make_clip
+from tests.kit.library_room import Room
+from tests.kit.programs import need
 
 pytestmark = pytest.mark.live
 

@@ -12,7 +12,7 @@ import pytest
 from player.bundle.manifest import ListedFile, Manifest, write_manifest
 from player.core.events import ReleaseAdopted
 from player.settings.models import TrustSection
-from tests.library.parts import Room
+from tests.kit.library_room import Room
 
 pytestmark = pytest.mark.live
 

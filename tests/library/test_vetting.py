@@ -16,7 +16,9 @@ import pytest
 
 from player.core.model import MediaKind
 from player.library.vetting.verdicts import Vetting
-from tests.kit.parts import make_clip, need, wait_for
+from tests.kit.clips import make_clip
+from tests.kit.programs import need
+from tests.kit.waiting import wait_for
 
 pytestmark = pytest.mark.live
 MAX_PIXELS = 7680 * 4320

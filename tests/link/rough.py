@@ -15,9 +15,8 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.kit.parts import free_port
+from tests.kit.network import Proxy, free_port
 from tests.kit.supervised import Supervised
-from tests.link.bad_brokers import Proxy
 from tests.link.shaped import join
 
 DELAY_MS, LOSS_PERCENT = 300, 20

@@ -33,8 +33,11 @@ from player.base.mqtt.messages import (
 from player.core import effects
 from player.link.broker_check import check_office
 from player.settings.models import OfficeSection
-from tests.kit.parts import Broker, free_port, need, wait_for
-from tests.link.listener import running_office
+from tests.kit.broker import Broker
+from tests.kit.link_room import running_office
+from tests.kit.network import free_port
+from tests.kit.programs import need
+from tests.kit.waiting import wait_for
 
 pytestmark = pytest.mark.live
 SETUP = Path(__file__).parents[2] / "systemd" / "broker"

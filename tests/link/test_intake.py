@@ -15,7 +15,7 @@ from player.base.clocks import Now
 from player.base.mqtt.messages import Arrived
 from player.link.command_log import COMPACT_LINES, CommandLog, Entry
 from player.link.intake import ANSWER_WITHIN_S, Answer, Intake
-from tests.kit.parts import need
+from tests.kit.programs import need
 
 START = Now(datetime(2026, 11, 22, 3, 0, tzinfo=UTC), 1000.0)
 

@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.parts import Broker, end, wait_for
-from tests.link.listener import Listener
+from tests.kit.broker import Broker
+from tests.kit.listener import Listener
+from tests.kit.programs import end
+from tests.kit.waiting import wait_for
 
 KILLS = 100
 

@@ -12,9 +12,11 @@ import pytest
 from player.contract import commands
 from player.contract.reports import NowReport
 from player.core import effects, events
-from tests.kit.parts import Broker, wait_for
-from tests.link.listener import Listener, running_office
-from tests.link.samples import REPORT
+from tests.kit.broker import Broker
+from tests.kit.link_room import running_office
+from tests.kit.listener import Listener
+from tests.kit.reports import REPORT
+from tests.kit.waiting import wait_for
 
 pytestmark = pytest.mark.live
 COMMAND = "panels/serang-01/command"

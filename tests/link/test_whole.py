@@ -13,12 +13,14 @@ from typing import Any
 import pytest
 
 from player.contract.arguments import ARGS
+from tests.kit.broker import Broker, running_broker
 from tests.kit.captor import Captor
+from tests.kit.listener import Listener
 from tests.kit.numbered import make_numbered
-from tests.kit.parts import Broker, need, running_broker, running_xvfb, wait_for
+from tests.kit.programs import frozen, need
 from tests.kit.supervised import Supervised
-from tests.link.bad_brokers import frozen
-from tests.link.listener import Listener
+from tests.kit.waiting import wait_for
+from tests.kit.xvfb import running_xvfb
 from tests.link.rough import Rough, rough_network
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]

@@ -20,7 +20,7 @@ from player.machine.power import Power
 from player.machine.saved_state import load_saved_state
 from player.machine.vitals import VitalsReader, read_disk
 from player.settings.models import PanelSection
-from tests.kit.parts import wait_for
+from tests.kit.waiting import wait_for
 
 E = TypeVar("E")
 

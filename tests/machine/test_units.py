@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.parts import need
+from tests.kit.programs import need
 
 SYSTEMD = Path(__file__).parents[2] / "systemd"
 UNITS = [
@@ -21,7 +21,7 @@ UNITS = [
     "panel-receipt.service",
     "panel-receipt.path",
 ]
-SCRIPTS = ["common.sh", "demo.sh", "install.sh", "panel-cookie", "panel-usb"]
+SCRIPTS = ["common.sh", "demo.sh", "install.sh", "wheels.sh", "panel-cookie", "panel-usb"]
 
 
 @pytest.mark.parametrize("unit", UNITS)

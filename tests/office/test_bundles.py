@@ -16,9 +16,9 @@ from player.bundle import minisign
 from player.bundle.manifest import MANIFEST_NAME, SIGNATURE_NAME, parse_manifest
 from player.bundle.receipt import Receipt, leave_receipt
 from player.office import bundles, signing, signing_keys, sticks
-from tests.kit.parts import need
-from tests.stick.simulated_panel import png
-from tests.stick.sticks import Image, can_mount
+from tests.kit.pictures import png
+from tests.kit.programs import need
+from tests.kit.sticks import Image, can_mount
 
 
 def run(*words: str | Path, answer: str = "", status: int = 0) -> Result:

@@ -16,9 +16,10 @@ import pytest
 
 from player.contract.reports import NowReport
 from player.core import effects, events
-from tests.kit.parts import running_broker
-from tests.link.listener import Listener, Room, running_office
-from tests.link.samples import REPORT
+from tests.kit.broker import running_broker
+from tests.kit.link_room import Room, running_office
+from tests.kit.listener import Listener
+from tests.kit.reports import REPORT
 
 pytestmark = pytest.mark.live
 JPEG = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 400
@@ -168,7 +169,7 @@ def test_screenshot_writes_the_picture_of_its_own_command(city: City, tmp_path: 
     seen = len(room.of(events.CommandArrived))
     words = [sys.executable, "-m", "player.office", "--host", "127.0.0.1", "--port", str(city.port), "--no-tls"]
     asking = subprocess.Popen([*words, "screenshot", "deaf-01", "-o", str(target), "--width", "320"])
-    from tests.kit.parts import wait_for
+    from tests.kit.waiting import wait_for
 
     wait_for(lambda: len(room.of(events.CommandArrived)) > seen, 20)
     command = room.of(events.CommandArrived)[-1].command

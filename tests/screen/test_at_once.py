@@ -14,10 +14,11 @@ from player.contract import commands as c
 from player.core.effects import KillDecoder, RebootMachine, StartItem
 from player.core.events import StageLost
 from tests.kit.captor import Captor, clip_of
-from tests.kit.numbered import H264, draw_code, make_numbered
-from tests.kit.parts import running_xvfb, wait_for
+from tests.kit.encodings import AV1, H264, HEVC, MPEG2, VP9
+from tests.kit.numbered import draw_code, make_numbered
 from tests.kit.rig import Rig, item_of
-from tests.soak.content import AV1, HEVC, MPEG2, VP9
+from tests.kit.waiting import wait_for
+from tests.kit.xvfb import running_xvfb
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 

@@ -17,8 +17,9 @@ from player.core import events as e
 from player.core.model import SavedState
 from player.core.state import Dimming
 from player.screen.x11.server import CANNOT_DIM, XServer
-from tests.kit.parts import running_xvfb, wait_for
 from tests.kit.rig import Rig
+from tests.kit.waiting import wait_for
+from tests.kit.xvfb import running_xvfb
 
 pytestmark = pytest.mark.live
 

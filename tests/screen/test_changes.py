@@ -17,8 +17,9 @@ from player.core import events as e
 from player.core.effects import StartItem
 from tests.kit.captor import Captor, clip_of
 from tests.kit.numbered import draw_code, make_numbered
-from tests.kit.parts import running_xvfb, wait_for
 from tests.kit.rig import Rig, item_of, release_of
+from tests.kit.waiting import wait_for
+from tests.kit.xvfb import running_xvfb
 
 pytestmark = pytest.mark.live
 

@@ -11,8 +11,9 @@ from player.contract import commands as c
 from player.core.model import Card, CardKind
 from player.screen.drawing.picture import draw_card
 from player.screen.x11.server import XServer
-from tests.kit.parts import running_xvfb, wait_for
 from tests.kit.rig import Rig
+from tests.kit.waiting import wait_for
+from tests.kit.xvfb import running_xvfb
 
 pytestmark = pytest.mark.live
 

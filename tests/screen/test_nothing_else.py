@@ -13,9 +13,13 @@ import pytest
 import xcffib
 
 from player.contract import commands as c
-from tests.kit.parts import need, running_xvfb, wait_for
+from tests.kit.clips import encode
+from tests.kit.encodings import H264
+from tests.kit.programs import need
 from tests.kit.rig import Rig, item_of
+from tests.kit.waiting import wait_for
 from tests.kit.xorg import running_xorg
+from tests.kit.xvfb import running_xvfb
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 SIZE = (640, 480)
@@ -49,17 +53,14 @@ def point_at(display: str, x: int, y: int) -> None:
 @pytest.fixture(scope="module")
 def films(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """Films of one colour: with a subtitle beside it, and with one inside that asks to be shown; both with a title."""
-    need("ffmpeg")
     folder = tmp_path_factory.mktemp("films")
     (folder / "beside.srt").write_text(WORDS)
     beside, inside, small = folder / "beside.mp4", folder / "inside.mkv", folder / "small.mp4"
-    picture = ["ffmpeg", "-y", "-loglevel", "error", "-f", "lavfi", "-i", "color=c=0x306090:s=640x480:r=10"]
-    h264 = ["-t", "20", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-metadata", "title=JUDUL"]
-    subprocess.run([*picture, *h264, str(beside)], check=True)
-    marked = ["-c:s", "srt", "-disposition:s:0", "default+forced"]
-    subprocess.run([*picture, "-i", str(folder / "beside.srt"), *h264, *marked, str(inside)], check=True)
-    tagged = ["-c:s", "mov_text", "-disposition:s:0", "default"]
-    subprocess.run([*picture, "-i", str(folder / "beside.srt"), *h264, *tagged, str(small)], check=True)
+    picture = ("-f", "lavfi", "-i", "color=c=0x306090:s=640x480:r=10")
+    h264 = ("-t", "20", *H264, "-metadata", "title=JUDUL")
+    encode(beside, *picture, *h264)
+    encode(inside, *picture, "-i", folder / "beside.srt", *h264, "-c:s", "srt", "-disposition:s:0", "default+forced")
+    encode(small, *picture, "-i", folder / "beside.srt", *h264, "-c:s", "mov_text", "-disposition:s:0", "default")
     return [beside, inside, small]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,8 +16,11 @@ from player.core.model import Fit
 from player.screen.decoder.early import start_early_decoder
 from player.screen.x11.server import XServer
 from player.settings.models import ScreenSection
-from tests.kit.parts import need, running_xvfb, wait_for
+from tests.kit.clips import encode
+from tests.kit.encodings import H264
 from tests.kit.rig import Rig, item_of
+from tests.kit.waiting import wait_for
+from tests.kit.xvfb import running_xvfb
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 
@@ -88,13 +90,10 @@ def is_right(display: str, fit: Fit, rotation: int) -> bool:
 @pytest.fixture(scope="module")
 def pictures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The same picture as a film of half a minute and as a still."""
-    need("ffmpeg")
     folder = tmp_path_factory.mktemp("pictures")
     made = {"film": folder / "film.mp4", "still": folder / "still.png"}
     Image.fromarray(paint()).save(made["still"])
-    words = ["ffmpeg", "-y", "-loglevel", "error", "-loop", "1", "-i", str(made["still"]), "-t", "30", "-r", "10"]
-    codec = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"]
-    subprocess.run([*words, *codec, str(made["film"])], check=True)
+    encode(made["film"], "-loop", "1", "-i", made["still"], "-t", "30", "-r", "10", *H264)
     return made
 
 
@@ -139,8 +138,7 @@ def test_the_first_layer_of_all_knows_its_window_too(corner: str, pictures: dict
 def test_the_bars_beside_a_short_film_stay_black(corner: str, tmp_path: Path, pictures: dict[str, Path]) -> None:
     """VLC paints before it fits its output to the window; none of that is left beside the picture, at any moment."""
     short = tmp_path / "short.mp4"
-    words = ["ffmpeg", "-y", "-loglevel", "error", "-i", str(pictures["film"]), "-t", "0.2", "-c:v", "libx264"]
-    subprocess.run([*words, str(short)], check=True)
+    encode(short, "-i", pictures["film"], "-t", "0.2", "-c:v", "libx264")
     region = (0, 0, 192, 288)
     with XServer(corner) as server, Rig(corner, [item_of(short), item_of(pictures["still"], show_s=0.5)],
                                      screen={"region": region}) as rig:  # fmt: skip

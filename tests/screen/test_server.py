@@ -13,9 +13,9 @@ import pytest
 from player.core import events as e
 from player.screen.x11.server import XServer, XServerError
 from tests.kit.numbered import make_numbered, read_code
-from tests.kit.parts import wait_for
 from tests.kit.rig import Rig, item_of
 from tests.kit.tree import tree_of
+from tests.kit.waiting import wait_for
 from tests.kit.xorg import OUTPUT, Xorg, running_xorg
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]

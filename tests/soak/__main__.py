@@ -20,16 +20,19 @@ from types import FrameType
 
 import psutil
 
-from tests.kit.parts import Broker, running_broker, running_xvfb, wait_for
+from tests.kit.broker import Broker, running_broker
+from tests.kit.layers import LAYER
+from tests.kit.listener import Listener
 from tests.kit.supervised import Supervised
 from tests.kit.tree import cpu_of_tree_s, measure, tree_of, words_of
-from tests.link.listener import Listener
+from tests.kit.waiting import wait_for
+from tests.kit.xcount import Counter
+from tests.kit.xvfb import running_xvfb
 from tests.soak import report
 from tests.soak.content import Content
-from tests.soak.faults import LAYER, PANEL, Faults
+from tests.soak.faults import PANEL, Faults
 from tests.soak.report import Sample
 from tests.soak.watcher import Watcher
-from tests.soak.xcount import Counter
 
 SAMPLE_S = 5.0
 FIRST_PICTURE_S = 60.0

@@ -12,16 +12,14 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from player.screen.decoder.early import NO_WINDOW
-from tests.kit.parts import Broker
+from tests.kit.broker import Broker
+from tests.kit.layers import layers_of
+from tests.kit.listener import Listener
 from tests.kit.supervised import Supervised
-from tests.kit.tree import tree_of, words_of
-from tests.link.listener import Listener
+from tests.kit.xcount import Counter
 from tests.soak.content import Content
-from tests.soak.xcount import Counter
 
 PANEL = "soak-01"
-LAYER = "player.screen.decoder.vlc"
 EMPTY_S = 4.0
 BROKER_S = 3.0
 
@@ -33,21 +31,6 @@ class Thrown:
     at_s: float
     kind: str
     detail: str
-
-
-def layers_of(daemon: int) -> dict[int, int]:
-    """Window -> process id of each layer below the daemon."""
-    found = {}
-    for pid in tree_of(daemon):
-        words = words_of(pid)
-        if LAYER in words:
-            with contextlib.suppress(ValueError, KeyError, IndexError):
-                found[int(json.loads(words[-1])["window"])] = pid
-    early = found.pop(NO_WINDOW, None)
-    if early is not None and len(found) == 1:
-        # The first layer is started before the stage: its window is the one that was made just before the second's.
-        found[next(iter(found)) - 1] = early
-    return found
 
 
 @dataclass

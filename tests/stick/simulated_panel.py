@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import struct
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -28,21 +26,10 @@ from player.settings.models import ContentSection, PanelSection, TrustSection, U
 from player.stick.room import Sticks
 from player.stick.times import StickTimes
 from tests.kit.bundles import PANEL, office_key
-from tests.kit.parts import wait_for
+from tests.kit.waiting import wait_for
 
 QUICK = StickTimes(look_s=0.02)
 ENDS = {StickStage.DONE, StickStage.REFUSED, StickStage.NOT_OURS}
-
-
-def png(colour: int, size: int = 64) -> bytes:
-    """A real PNG of one grey."""
-
-    def chunk(name: bytes, content: bytes) -> bytes:
-        return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
-
-    rows = (b"\0" + bytes([colour % 256]) * size) * size
-    head = struct.pack(">IIBBBBB", size, size, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 @dataclass

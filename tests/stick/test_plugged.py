@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from player.stick.plugged import KernelFiles, find_sticks, is_there
-from tests.stick.sticks import KINDS, Image, can_mount
+from tests.kit.sticks import KINDS, Image, can_mount
 
 
 def test_plain_directories_are_sticks_when_something_is_in_them(tmp_path: Path) -> None:

@@ -27,9 +27,9 @@ from player.settings.models import PanelSection, TrustSection, UsbSection
 from player.stick.room import Sticks
 from player.stick.times import StickTimes
 from tests.kit.bundles import PANEL, office_key, sign_folder
-from tests.kit.parts import wait_for
+from tests.kit.sticks import Image, can_mount
+from tests.kit.waiting import wait_for
 from tests.stick.fake_importer import FakeImporter
-from tests.stick.sticks import Image, can_mount
 
 
 class SimulatedPanel:

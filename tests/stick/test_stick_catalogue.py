@@ -24,9 +24,10 @@ from player.bundle.serials import SerialBook
 from player.bundle.source import Source
 from player.core.model import StickStage
 from tests.kit.bundles import a_manifest, list_files, office_key, sign_bytes, sign_folder
-from tests.kit.parts import wait_for
-from tests.stick.simulated_panel import SimulatedPanel, check_whole, fill, items, png, receipt_of
-from tests.stick.sticks import KINDS, Image, can_mount
+from tests.kit.pictures import png
+from tests.kit.sticks import KINDS, Image, can_mount
+from tests.kit.waiting import wait_for
+from tests.stick.simulated_panel import SimulatedPanel, check_whole, fill, items, receipt_of
 
 OLD, NEW = 40, 42
 NOW = datetime.now(UTC).replace(microsecond=0)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.bench.stick_import import measure
-from tests.stick.sticks import KINDS, can_mount
+from tests.kit.sticks import KINDS, can_mount
 
 pytestmark = [pytest.mark.live, pytest.mark.root, pytest.mark.slow]
 

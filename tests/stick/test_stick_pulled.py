@@ -15,8 +15,9 @@ from player.bundle.source import Source
 from player.core.model import StickStage
 from tests.kit.bundles import sign_folder
 from tests.kit.disks import ActingDisk
-from tests.kit.parts import wait_for
-from tests.stick.simulated_panel import SimulatedPanel, check_whole, fill, png
+from tests.kit.pictures import png
+from tests.kit.waiting import wait_for
+from tests.stick.simulated_panel import SimulatedPanel, check_whole, fill
 
 PULLS = int(os.environ.get("PANEL_PULLS", "12"))
 """The issue asks for 200: PANEL_PULLS=200 pytest tests/stick/test_stick_pulled.py (about 2 minutes)."""

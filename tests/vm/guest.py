@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.kit.parts import free_port
+from tests.kit.network import free_port
 
 CACHE = Path(os.environ.get("PANEL_VM_CACHE", "/var/cache/panel-vm"))
 RELEASE = os.environ.get("PANEL_VM_RELEASE", "bookworm")

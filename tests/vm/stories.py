@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.parts import Broker, running_broker
+from tests.kit.broker import Broker, running_broker
 from tests.vm.guest import BROKER_ADDRESS, CACHE, RELEASE, Guest, make_stick
 from tests.vm.office import Office, make_bundle, make_key
 from tests.vm.sights import FILMS, Watch, name_sight

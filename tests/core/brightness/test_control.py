@@ -131,7 +131,10 @@ def test_a_screen_that_cannot_be_dimmed_is_never_called_dim() -> None:
     assert last_reply(world) == ("failed", "cannot-dim", "this display cannot be dimmed")
     assert world.state.saved.brightness is None
     assert bright(world) is None
-    world.run(86400)
+    for hours in (1, 12, 12):  # to the evening, the next morning, the next evening
+        world.step_wall(timedelta(hours=hours))
+        world.run(31)
+    assert asked(world) == [90, 70, 40, 90, 40]
     notes = [n.text for _, n in world.log if isinstance(n, f.Note) and "stays as it is" in n.text]
     assert notes == ["the brightness stays as it is: this display cannot be dimmed"]
 

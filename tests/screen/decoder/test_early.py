@@ -10,8 +10,10 @@ import pytest
 from player.core.effects import KillDecoder
 from player.screen.decoder.early import EarlyDecoder, start_early_decoder
 from player.settings.models import ScreenSection
-from tests.kit.parts import end, make_clip, wait_for
+from tests.kit.clips import make_clip
+from tests.kit.programs import end
 from tests.kit.rig import Rig, item_of
+from tests.kit.waiting import wait_for
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 

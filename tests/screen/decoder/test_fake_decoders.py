@@ -19,9 +19,9 @@ from player.core.effects import CueItem, KillDecoder, StartDecoder, StartItem
 from player.core.events import DecoderExited, Event, ItemEnded
 from player.core.model import MediaItem, MediaKind
 from player.screen.decoder.child import STDERR_LINES, DecoderProcess
-from tests.kit.parts import wait_for
 from tests.kit.rig import Rig
 from tests.kit.tree import tree_of
+from tests.kit.waiting import wait_for
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 ITEMS = [MediaItem(f"{name}.mp4", f"/none/{name}.mp4", f"hash-{name}", MediaKind.VIDEO) for name in "abcd"]

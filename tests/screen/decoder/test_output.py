@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from player.screen.decoder.output import ask_renderer, is_hardware, pick_output
-from tests.kit.parts import running_xvfb
+from tests.kit.xvfb import running_xvfb
 
 INTEL = "Mesa Intel(R) UHD Graphics (ADL-S GT1)"
 LLVMPIPE = "llvmpipe (LLVM 15.0.6, 256 bits)"

@@ -19,9 +19,13 @@ import pytest
 from player.core import events as e
 from player.core.model import MediaItem, MediaKind
 from tests.kit.captor import Captor, clip_of
-from tests.kit.numbered import H264, make_numbered
-from tests.kit.parts import end, free_port, running_xvfb, wait_for
+from tests.kit.encodings import H264
+from tests.kit.network import free_port
+from tests.kit.numbered import make_numbered
+from tests.kit.programs import end
 from tests.kit.rig import Rig, item_of
+from tests.kit.waiting import wait_for
+from tests.kit.xvfb import running_xvfb
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from player.screen.x11.server import XServer, XServerError
-from tests.kit.parts import running_xvfb
+from tests.kit.xvfb import running_xvfb
 
 pytestmark = pytest.mark.live
 

@@ -12,8 +12,8 @@ import xcffib.xproto
 
 
 @dataclass(frozen=True, slots=True)
-class SavedState:
-    """clients: connections, with the dead ones whose windows were retained. windows: children of the root."""
+class Count:
+    """clients: connections, with the dead ones whose windows the server still keeps. windows: children of the root."""
 
     clients: int
     resources: int
@@ -41,7 +41,7 @@ class Counter:
         with contextlib.suppress(xcffib.ConnectionException):
             self._conn.disconnect()
 
-    def count(self) -> SavedState:
+    def count(self) -> Count:
         clients = [c.resource_base for c in self._res.QueryClients().reply().clients if c.resource_base != self._own]
         resources = pixmap_bytes = 0
         for client in clients:
@@ -50,7 +50,7 @@ class Counter:
                 size = self._res.QueryClientPixmapBytes(client).reply()
                 pixmap_bytes += size.bytes + (size.bytes_overflow << 32)
         windows = len(self._conn.core.QueryTree(self._root).reply().children)
-        return SavedState(len(clients), resources, pixmap_bytes, windows)
+        return Count(len(clients), resources, pixmap_bytes, windows)
 
     def topmost(self, windows: list[int]) -> int | None:
         """The one of these sibling windows that covers the others; None when they are gone."""

@@ -1,0 +1,124 @@
+"""The alerts: every lasting condition that the office is told of, with its meaning and its remedy.
+
+Knows: the table, one row for each alert. Touches nothing. Must not: decide when one is raised (office/health.py does).
+
+To add an alert: a member, its row, and what raises it: a case in `wanted_alerts` (office/health.py), or a room that posts
+`ConditionReported`. mypy refuses an id that is not here; a test refuses a row that nothing raises. The manuals, the
+AsyncAPI document and Home Assistant's entities are made from this table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Alert(StrEnum):
+    """The fixed ids: part of the contract with the office, so an id never changes."""
+
+    SCREEN_FROZEN = "screen.frozen"
+    SCREEN_BLACK = "screen.black"
+    SCREEN_DISCONNECTED = "screen.disconnected"
+    LAYER_FAILING = "layer.failing"
+    ITEM_QUARANTINED = "item.quarantined"
+    CONTENT_REJECTED = "content.rejected"
+    CONTENT_INCOMPLETE = "content.incomplete"
+    CONTENT_STALE = "content.stale"
+    CONTENT_ROLLED_BACK = "content.rolled-back"
+    STICK_REJECTED = "stick.rejected"
+    DISK_LOW = "disk.low"
+    DISK_READ_ONLY = "disk.read-only"
+    MEMORY_HIGH = "memory.high"
+    TEMPERATURE_HIGH = "temperature.high"
+    CLOCK_UNTRUSTED = "clock.untrusted"
+    DAEMON_RESTARTED = "daemon.restarted"
+    CONFIG_BAD = "config.bad"
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRow:
+    """meaning: what it means. remedy: what to do. Both in Markdown, for the manuals.
+
+    names_files: the detail names files, so a detail that changes is told again: an old name would send the operator
+    after the wrong file.
+    """
+
+    meaning: str
+    remedy: str
+    names_files: bool = False
+
+
+ALERTS: dict[Alert, AlertRow] = {
+    Alert.SCREEN_FROZEN: AlertRow(
+        "the pixels have stood still although a video plays",
+        "send `next`; if it comes back, `restart-player`; look at the panel",
+    ),
+    Alert.SCREEN_BLACK: AlertRow(
+        "the screen is black and should not be",
+        "send `restart-player`; look at the graphics output and the sender card",
+    ),
+    Alert.SCREEN_DISCONNECTED: AlertRow(
+        "the X server is gone, or no output is connected",
+        "check the cable and `systemctl status panel-display`",
+    ),
+    Alert.LAYER_FAILING: AlertRow(
+        "the player processes die again and again",
+        "send `NAME logs`; `restart-player`; take out the newest film",
+    ),
+    Alert.ITEM_QUARANTINED: AlertRow(
+        "a file made the player fail twice and is skipped",
+        "export it again (H.264, MP4) and replace it, or send `rescan`",
+        names_files=True,
+    ),
+    Alert.CONTENT_REJECTED: AlertRow(
+        "what lies in the folder was refused, or a playlist or the schedule cannot be read",
+        "`panel-player check FOLDER` says which file and why",
+        names_files=True,
+    ),
+    Alert.CONTENT_INCOMPLETE: AlertRow(
+        "the folder names files that are not there (yet), is not there itself, or its share does not answer",
+        "wait for the sync, or copy the missing files; check the share",
+        names_files=True,
+    ),
+    Alert.CONTENT_STALE: AlertRow(
+        "nothing new has come for a long time",
+        "look at the sync tool on both sides",
+    ),
+    Alert.CONTENT_ROLLED_BACK: AlertRow(
+        "the newest content failed again and again, the one before plays",
+        "correct the folder; send `rescan`",
+    ),
+    Alert.STICK_REJECTED: AlertRow(
+        "a stick was refused; the number is in the stick's list",
+        'see "The stick"',
+        names_files=True,
+    ),
+    Alert.DISK_LOW: AlertRow(
+        "little space is left",
+        "remove films that nobody needs, or lower `content.keep_releases`",
+    ),
+    Alert.DISK_READ_ONLY: AlertRow(
+        "the disk takes no writes any more",
+        "`reboot`; if it comes back, the disk is dying: replace it",
+    ),
+    Alert.MEMORY_HIGH: AlertRow(
+        "memory is nearly full",
+        "`restart-player`; look for other programs",
+    ),
+    Alert.TEMPERATURE_HIGH: AlertRow(
+        "the machine is too hot",
+        "clean the fan and filters; look at the sun on the box",
+    ),
+    Alert.CLOCK_UNTRUSTED: AlertRow(
+        "the clock cannot be right: timed rules are not obeyed",
+        "connect a network with NTP, or set the clock; change its battery",
+    ),
+    Alert.DAEMON_RESTARTED: AlertRow(
+        "the player did not end cleanly before this start",
+        "nothing, once; often: `send NAME logs`",
+    ),
+    Alert.CONFIG_BAD: AlertRow(
+        "the configuration file is broken, the last good one is used",
+        "`panel-player check`",
+    ),
+}

@@ -1,0 +1,30 @@
+#!/bin/sh
+# The player as a folder of Python packages, for a panel without internet: sh systemd/wheels.sh DIR
+#
+# Run it on a computer with internet and the panel's Debian, then copy DIR and: sh systemd/install.sh --wheels DIR
+# DIR then holds this checkout's player and the packages of systemd/requirements.lock, each checked against its hash, and no
+# other package.
+set -u
+here=$(cd "$(dirname "$0")/.." && pwd) || exit 1
+. "$here/systemd/common.sh"
+
+case ${1:-} in
+'' | -*) sed -n '2,6s/^# \{0,1\}//p' "$0" && exit 2 ;;
+esac
+mkdir -p "$1" && target=$(cd "$1" && pwd) || fail "cannot make the folder $1"
+need_packages python3 python3-venv ca-certificates
+work=$(mktemp -d) || exit 1
+copy=""
+trap 'rm -rf "$work" ${copy:+"$copy"}' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+/usr/bin/python3 -m venv "$work/venv" || fail "python3 -m venv failed; is python3-venv installed?"
+copy_of_source "$here"
+# Made beside the folder: a part of the old packages and a part of the new ones is worse than either.
+pip_locked "$work/venv/bin/python" "$here" wheel systemd/requirements.lock --wheel-dir "$work/wheels" &&
+    run_pip "$work/venv/bin/python" wheel --no-build-isolation --no-deps --wheel-dir "$work/wheels" "$copy" ||
+    fail "pip could not make the packages (see above; is there a network?)"
+rm -f "$target"/*.whl
+cp "$work"/wheels/*.whl "$target/" || fail "cannot write $target"
+say "$target: $(find "$target" -name '*.whl' | wc -l) packages for $(/usr/bin/python3 -V)"

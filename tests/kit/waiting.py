@@ -1,0 +1,15 @@
+"""A test waits for what it asserts, by looking again and again; never for a time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+
+def wait_for(what: Callable[[], object], within_s: float = 10.0, why: str = "") -> None:
+    """Returns as soon as what() is true; fails the test when it is not within `within_s`."""
+    deadline = time.monotonic() + within_s
+    while not what():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {within_s} s: {why or what}")
+        time.sleep(0.01)
