@@ -30,8 +30,10 @@ class Disk:
             os.mkdir(path, 0o755)
         self.sync_folder(path.parent)
 
-    def create(self, path: Path, mode: int = 0o644) -> int:
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, mode)
+    def create(self, path: Path, mode: int = 0o644, *, fresh: bool = False) -> int:
+        """Opens `path` for reading and writing. fresh: FileExistsError when it is there; else it is gone on with."""
+        how = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | (os.O_EXCL if fresh else 0)
+        return os.open(path, how, mode)
 
     def write(self, number: int, block: bytes | memoryview) -> int:
         return os.write(number, block)
@@ -79,8 +81,11 @@ class Disk:
         mode: the new file's. A part that an earlier attempt left behind is not written over: it may have another mode.
         """
         part = part_of(path)
-        self.remove(part)
-        number = self.create(part, mode)
+        try:
+            number = self.create(part, mode, fresh=True)
+        except FileExistsError:
+            self.remove(part)
+            number = self.create(part, mode, fresh=True)
         try:
             rest = memoryview(content)
             while rest:

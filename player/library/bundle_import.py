@@ -33,8 +33,9 @@ from player.library.store.copying import (
     StoreReadOnly,
     lower_priority,
 )
-from player.library.store.importer import FileChanged, FileMissing, NothingPlayable, Workshop, import_bundle
+from player.library.store.importer import FileChanged, FileMissing, NothingPlayable, import_bundle
 from player.library.store.record import release_of
+from player.library.store.workshop import Workshop
 from player.library.vetting.verdicts import Vetting, VettingFailed
 
 log = logging.getLogger(__name__)

@@ -30,9 +30,9 @@ class CountedDisk(Disk):
         super().make_folder(path)
         self._tell()
 
-    def create(self, path: Path, mode: int = 0o644) -> int:
+    def create(self, path: Path, mode: int = 0o644, *, fresh: bool = False) -> int:
         self._tell()
-        number = super().create(path, mode)
+        number = super().create(path, mode, fresh=fresh)
         self._tell()
         return number
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from player.bundle.source import Source
 from player.core.model import MediaKind
-from player.library.store.importer import Workshop, import_bundle
+from player.library.store.importer import import_bundle
 from player.library.store.known_files import KnownFiles
 from player.library.store.store import Store
+from player.library.store.workshop import Workshop
 from player.library.vetting.verdicts import Verdict, Vetting
 from player.settings.models import ContentSection
 from tests.kit.disks import CountedDisk

@@ -18,10 +18,10 @@ from player.core.events import ConditionReported, Event, ReleaseAdopted, StickNo
 from player.core.model import Release, StickNotice, StickStage
 from player.core.playing.sources import choose_release
 from player.library.bundle_import import StickImporter
-from player.library.store.importer import Workshop
 from player.library.store.known_files import KnownFiles
 from player.library.store.record import release_of
 from player.library.store.store import Store
+from player.library.store.workshop import Workshop
 from player.settings.models import ContentSection, PanelSection, TrustSection, UsbSection
 from player.stick.room import Sticks
 from player.stick.times import StickTimes

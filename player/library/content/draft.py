@@ -37,7 +37,7 @@ class Line:
     """One line of a playlist that stands for a file (or, stream, an address)."""
 
     target: str
-    wanted: PlaylistEntry
+    entry: PlaylistEntry
     stream: bool = False
 
 
@@ -178,23 +178,23 @@ def _read_playlist(
     problems += parsed.problems
     beside = posixpath.dirname(file)
     answers: dict[str, Found | NotFound] = {}
-    for wanted in parsed.wanted:
-        answer = answers.get(wanted.where) or lookup.find(wanted.where, beside)
-        answers[wanted.where] = answer
+    for entry in parsed.entries:
+        answer = answers.get(entry.where) or lookup.find(entry.where, beside)
+        answers[entry.where] = answer
         if isinstance(answer, Found):
-            if answer.stream and wanted.seconds is None:
+            if answer.stream and entry.seconds is None:
                 what = f"{answer.path[:200]} is a stream and has no end of its own"
-                problems.append(Problem(title, what, "write #EXTINF:SECONDS,Title before it", wanted.line))
+                problems.append(Problem(title, what, "write #EXTINF:SECONDS,Title before it", entry.line))
                 continue
             if answer.remark:
-                problems.append(Problem(title, answer.remark, "write it relative to the playlist", wanted.line))
-            playlist.lines.append(Line(answer.path, wanted, answer.stream))
+                problems.append(Problem(title, answer.remark, "write it relative to the playlist", entry.line))
+            playlist.lines.append(Line(answer.path, entry, answer.stream))
         else:
-            _note_unfound(answer, title, wanted.line, playlist, problems)
-    if not parsed.wanted and not parsed.problems:
+            _note_unfound(answer, title, entry.line, playlist, problems)
+    if not parsed.entries and not parsed.problems:
         problems.append(Problem(title, "it names nothing", "add the paths of some media, one a line"))
         draft.refused.append(problems[-1])
-    elif not parsed.wanted:
+    elif not parsed.entries:
         draft.refused += parsed.problems
     return playlist
 

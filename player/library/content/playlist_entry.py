@@ -39,7 +39,7 @@ class PlaylistEntry:
 class Parsed:
     """A playlist file after parsing: what it asks for, in order, and what is wrong with it."""
 
-    wanted: list[PlaylistEntry] = field(default_factory=list)
+    entries: list[PlaylistEntry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 

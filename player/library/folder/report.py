@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 from player.bundle.source import Source
+from player.core.alerts import Alert
 from player.core.events import ConditionReported, Event, FolderChanged, ImportProgressed, ProblemsFound, ReleaseAdopted
 from player.core.model import ImportProgress, Problem, Release
 
@@ -23,7 +24,7 @@ class FolderReporter:
         self._source = source
         self._lock = threading.Lock()
         self._problems: tuple[Problem, ...] = ()
-        self._conditions: dict[str, str] = {}
+        self._conditions: dict[Alert, str] = {}
         self._progress: ImportProgress | None = None
 
     def changed(self) -> None:
@@ -54,7 +55,7 @@ class FolderReporter:
                 self._problems = told
                 self._post(ProblemsFound(self._source, told))
 
-    def condition(self, alert: str, detail: str | None) -> None:
+    def condition(self, alert: Alert, detail: str | None) -> None:
         with self._lock:
             if detail is not None and self._conditions.get(alert) != detail:
                 self._conditions[alert] = detail

@@ -98,7 +98,7 @@ def boot_name() -> str:
 class Copier:
     """Takes files into the store. One for each import; not thread-safe.
 
-    remember: believe the known_files about files whose fingerprint is unchanged (not for sticks: vfat's times are coarse).
+    remember: believe the known files about files whose fingerprint is unchanged (not for sticks: the times of vfat are coarse).
     stop: asked between blocks. on_bytes: called with the bytes that were done since.
     """
 

@@ -38,7 +38,7 @@ class KnownFiles:
             if table["vetting"] != VETTING_VERSION:
                 verdicts = {}
         except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError):
-            return  # no known_files, or a damaged one: everything is looked at again
+            return  # no such file, or a damaged one: everything is looked at again
         with self._lock:
             self._hashes, self._verdicts = hashes, verdicts
 
@@ -76,7 +76,7 @@ class KnownFiles:
             self._changed = True
 
     def forget_paths(self, but: Collection[str]) -> None:
-        """Drops the fingerprints of files that are no longer there, so that the known_files stays bounded."""
+        """Drops the fingerprints of files that are no longer there, so that what is remembered stays bounded."""
         with self._lock:
             kept = {path: row for path, row in self._hashes.items() if path in but}
             self._changed = self._changed or len(kept) != len(self._hashes)

@@ -110,7 +110,7 @@ def _check_media(folder: Path, draft: Draft, max_pixels: int, on_file: Callable[
                 usable += 1
             elif playlist.file:
                 what = f"{printable(line.target)}: {why[line.target]}"
-                problems.append(Problem(printable(playlist.file), what, "copy or export it again", line.wanted.line))
+                problems.append(Problem(printable(playlist.file), what, "copy or export it again", line.entry.line))
             else:
                 problems.append(
                     Problem(printable(line.target), why[line.target], "copy or export it again, or remove it")
@@ -128,11 +128,11 @@ def _check_times(draft: Draft, now: datetime) -> list[Problem]:
             printable(playlist.file),
             f"{printable(line.target)} is over since {over:%Y-%m-%d %H:%M}",
             "remove it",
-            line.wanted.line,
+            line.entry.line,
         )
         for playlist in draft.playlists
         for line in playlist.lines
-        if (over := line.wanted.valid_until) is not None and over <= now
+        if (over := line.entry.valid_until) is not None and over <= now
     ]
 
 
