@@ -61,6 +61,7 @@ def rules_of(settings: Settings) -> Rules:
         pause_limit_s=settings.office.pause_limit_minutes * 60, health_s=settings.office.health_seconds,
         look_s=settings.screen.look_seconds, hardware=settings.screen.hardware_decoding,
         usb_mode=settings.usb.mode, usb_after_s=settings.usb.after_hours * 3600,
+        stale_s=settings.content.stale_days * 86400,
     )  # fmt: skip
 
 
@@ -166,9 +167,9 @@ class Daemon:
 
     def _enter_late_rooms(self, stack: ExitStack) -> Perform:
         # Here, and in a thread: the picture does not wait for pydantic's models of the contract, nor for signatures.
-        from player.contract.messages import encode_status
+        from player.contract.encoding import encode_status
         from player.library.bundle_import import StickImporter
-        from player.link.room import Office
+        from player.link.room import OfficeLink
         from player.stick.room import Sticks
 
         settings, post = self._settings, self._inbox.put
@@ -178,7 +179,7 @@ class Daemon:
             status_file=settings.panel.state_folder / STATUS_FILE,
         )  # fmt: skip
         stack.enter_context(sticks)
-        office = Office(settings.office, settings.panel, __version__, post, clock_good=self._clock_is_good)
+        office = OfficeLink(settings.office, settings.panel, __version__, post, clock_good=self._clock_is_good)
         stack.enter_context(office)
 
         def perform(effect: f.Effect) -> None:

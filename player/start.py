@@ -94,6 +94,7 @@ def read_or_fall_back(path: Path) -> tuple[Settings, tuple[ConditionReported, ..
         return read_settings(path), ()
     except SettingsError as error:
         # Only in a decoder that begins badly: a good one starts its first layer before it loads these.
+        from player.core.alerts import Alert, Reporter
         from player.core.events import ConditionReported
         from player.daemon import GOOD_CONFIG
 
@@ -104,7 +105,8 @@ def read_or_fall_back(path: Path) -> tuple[Settings, tuple[ConditionReported, ..
             raise error from None
         tell(error)
         log.error("running with the last good configuration, %s", good)
-        return settings, (ConditionReported("config.bad", f"{str(error).splitlines()[0]}; correct it and restart"),)
+        why = f"{str(error).splitlines()[0]}; correct it and restart"
+        return settings, (ConditionReported(Reporter.SETTINGS, Alert.CONFIG_BAD, why),)
 
 
 def guess_state_folder(path: Path) -> Path:

@@ -1,8 +1,9 @@
-"""Fixtures for all tests, and the rule that under PANEL_TESTS_STRICT=1 a skipped test is a failed one."""
+"""Fixtures for all tests; how to repeat a failed one; and that under PANEL_TESTS_STRICT=1 a skipped test is a failed one."""
 
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,15 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if report.skipped and os.environ.get("PANEL_TESTS_STRICT") == "1":
         report.outcome = "failed"
         report.longrepr = f"skipped, which CI does not allow: {call.excinfo and call.excinfo.value}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Each failed test's own command line, to be copied."""
+    reports = [report for kind in ("failed", "error") for report in terminalreporter.stats.get(kind, [])]
+    if names := dict.fromkeys(report.nodeid for report in reports):
+        terminalreporter.section("to repeat a failed test alone")
+        for name in names:
+            terminalreporter.write_line(f"sh tests/run.sh {shlex.quote(name)}")
 
 
 @pytest.fixture

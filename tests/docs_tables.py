@@ -12,16 +12,23 @@ A table stands between `<!-- table: NAME -->` and `<!-- /table -->`.
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
 import sys
+import tempfile
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from player.bundle.refusals import REFUSALS
-from player.contract.arguments import ARGS
-from player.contract.messages import ALERTS, encode_health
+from player.contract.commands import COMMANDS
+from player.contract.encoding import encode_health
+from player.contract.parsing import ARGS
+from player.core.alerts import ALERTS
 from player.settings.models import Settings
 from tests.kit.reports import REPORT
 
@@ -30,113 +37,20 @@ DOCS = ROOT / "player" / "docs"
 EXAMPLE = ROOT / "config.example.toml"
 MARKED = re.compile(r"(<!-- table: ([a-z-]+) -->\n).*?(<!-- /table -->)", re.DOTALL)
 
-# What the program does not say of itself yet. Each goes when its table has the words.
-COMMANDS = {
-    "next": "goes to the next item; `done` when the item is on screen",
-    "previous": "goes to the item before; `done` when the item is on screen",
-    "goto": "goes to this item of the playlist (its path, or its number); `done` when the item is on screen",
-    "pause": "holds the picture, for `office.pause_limit_minutes` at most",
-    "resume": "ends `pause`",
-    "blank": "makes the screen black on purpose; survives a restart",
-    "unblank": "ends `blank`",
-    "show": "the urgent message, a text or a file of the library; ends by itself; survives a restart",
-    "clear": "ends `show` and `play`",
-    "play": "plays another playlist than the schedule's",
-    "volume": "sets the volume until the next start, or for good with `keep`",
-    "brightness": "dims the screen until the next start, or for good with `keep`; `auto` goes back to `screen.brightness`;"
-    " `done` only when the screen has it, else `cannot-dim` or `no-screen`",
-    "screenshot": "sends a JPEG of what is really on screen",
-    "identify": "shows the panel's name",
-    "test-pattern": "shows bars, a grid, and a dot that moves once a second",
-    "rescan": "looks at the folder again, and lifts every quarantine",
-    "rollback": "goes back to the release before; that stays until the folder means something new",
-    "health": "sends the health report now",
-    "ping": "answers `done`",
-    "logs": "answers with the last lines of the log",
-    "restart-player": "restarts the daemon; the last picture stays on screen meanwhile",
-    "reboot": "restarts the machine",
-}
-ALERT_WORDS = {
-    "screen.frozen": (
-        "the picture stands still although a film plays",
-        "send `next`; if it comes back, send `restart-player`; look at the panel",
-    ),
-    "screen.black": (
-        "the screen is black and should not be",
-        "send `restart-player`; look at the graphics output and the sender card",
-    ),
-    "screen.disconnected": (
-        "the X server is gone, or no screen is connected",
-        "check the cable and `systemctl status panel-display`",
-    ),
-    "layer.failing": (
-        "a decoder process ends again and again",
-        "send `logs`, then `restart-player`; take out the newest film",
-    ),
-    "item.quarantined": (
-        "a file made the player fail twice and is skipped",
-        "export it again (H.264, MP4) and replace it, or send `rescan`",
-    ),
-    "content.rejected": (
-        "something in the folder is refused, or a playlist or the schedule cannot be read",
-        "`panel-player check FOLDER` says which file and why",
-    ),
-    "content.incomplete": (
-        "the folder names files that are not there yet, is not there itself, or its share does not answer",
-        "wait for the sync, or copy the missing files; check the share",
-    ),
-    "content.stale": (
-        "nothing new has come for a long time",
-        "look at the sync tool on both sides",
-    ),
-    "content.rolled-back": (
-        "the newest content failed again and again; the content before it plays",
-        "correct the folder, then send `rescan`",
-    ),
-    "stick.rejected": (
-        "a stick was refused; the number says why",
-        "look the number up in [the technician's list](technician.md#the-numbers)",
-    ),
-    "disk.low": (
-        "little disk space is left",
-        "remove films that nobody needs, or lower `content.keep_releases`",
-    ),
-    "disk.read-only": (
-        "the disk takes no writes any more",
-        "send `reboot`; if it comes back, the disk is dying: replace it",
-    ),
-    "memory.high": (
-        "the memory is nearly full",
-        "send `restart-player`; look for other programs",
-    ),
-    "temperature.high": (
-        "the machine is too hot",
-        "clean the fan and the filters; look at the sun on the box",
-    ),
-    "clock.untrusted": (
-        "the clock cannot be right, so timed rules are not obeyed",
-        "connect a network with a time server, or set the clock; change its battery",
-    ),
-    "daemon.restarted": (
-        "the player did not end cleanly before this start",
-        "once: nothing; often: send `logs`",
-    ),
-    "config.bad": (
-        "the settings file is broken; the last good one is used",
-        "run `panel-player check` on the panel",
-    ),
-}
-
 
 def commands_table() -> str:
     """Every command: what it does, and what it takes; an argument in square brackets may be left out."""
-    rows = ((f"`{do}`", "<br>".join(arguments(ARGS[do].model_json_schema())), COMMANDS[do]) for do in ARGS)
+    rows = (
+        (f"`{name}`", "<br>".join(arguments(ARGS[name].model_json_schema())), row.manual)
+        for name, row in COMMANDS.items()
+    )
     return table(("command", "arguments", "what it does"), rows)
 
 
 def alerts_table() -> str:
     """Every alert: what it means and what to do."""
-    return table(("alert", "what it means", "what to do"), ((f"`{id}`", *ALERT_WORDS[id]) for id in ALERTS))
+    rows = ((f"`{alert}`", row.meaning, row.remedy) for alert, row in ALERTS.items())
+    return table(("alert", "what it means", "what to do"), rows)
 
 
 def refusals_table(language: str) -> str:
@@ -185,6 +99,37 @@ def health_example() -> str:
     return "```json\n{\n" + ",\n".join(parts) + "\n}\n```\n"
 
 
+def schedule_example() -> str:
+    """What `panel-player schedule` says of the schedule that operator.md shows."""
+    shown = re.search(r"```toml\n(.*?)```", (DOCS / "operator.md").read_text(), re.DOTALL)
+    assert shown is not None, "operator.md shows no schedule"
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        (folder / "schedule.toml").write_text(shown[1])
+        Image.new("RGB", (64, 36)).save(folder / "poster.png")
+        for name in ("playlist.m3u8", "playlists/morning.m3u8", "playlists/festival.m3u8"):
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_text("../poster.png\n" if "/" in name else "poster.png\n")
+        words = (
+            sys.executable,
+            "-m",
+            "player",
+            "schedule",
+            "--folder",
+            made,
+            "--at",
+            "2026-11-30T05:00",
+            "--days",
+            "2",
+        )
+        said = subprocess.run(
+            words, cwd=ROOT, capture_output=True, text=True, check=True, env={**os.environ, "COLUMNS": "100"}
+        )
+        lines = [line.rstrip() for line in said.stdout.replace(str(folder.resolve()), "FOLDER").splitlines()]
+    begun = "$ panel-player schedule --folder FOLDER --at 2026-11-30T05:00 --days 2"
+    return "\n".join(["```", begun, *(line for line in lines if line), "```", ""])
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "commands": commands_table,
     "alerts": alerts_table,
@@ -192,6 +137,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "refusals-en": lambda: refusals_table("en"),
     "settings": settings_tables,
     "health": health_example,
+    "schedule": schedule_example,
 }
 
 

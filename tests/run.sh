@@ -34,7 +34,7 @@ step "ruff check" "$bin/ruff" check .
 step "ruff format" "$bin/ruff" format --check --quiet .
 step "mypy" "$bin/python" -m mypy
 # Two at a time, whole files: one after the other takes a quarter of an hour.
-step "pytest" "$bin/python" -m pytest -n 2 --dist loadfile "$@"
+step "pytest" "$bin/python" -m pytest -n 2 --dist loadfile --durations=25 "$@"
 
 say ""
 say "== tests/run.sh"

@@ -6,6 +6,7 @@ import queue
 import threading
 from contextlib import ExitStack
 
+from player.core.alerts import Alert
 from player.core.effects import ClearAlert, Effect
 from player.core.events import Event, StopRequested
 from player.deferred import LateRooms, Perform
@@ -32,7 +33,7 @@ class Room:
 def test_what_came_too_early_is_done_in_order() -> None:
     """SavedState while the room is being entered, done before what comes later; the room is left at the end."""
     room, heard = Room(), queue.SimpleQueue[Event]()
-    alerts = [ClearAlert(f"a{number}") for number in range(4)]
+    alerts = [ClearAlert(alert) for alert in list(Alert)[:4]]
     with LateRooms(room.enter, heard.put, after_s=60) as late:
         late.perform(alerts[0])
         late.begin()
@@ -51,8 +52,8 @@ def test_without_a_picture_they_come_all_the_same() -> None:
     room = Room()
     room.let_in.set()
     with LateRooms(room.enter, queue.SimpleQueue[Event]().put, after_s=0.01) as late:
-        late.perform(ClearAlert("a"))
-        wait_for(lambda: room.done == [ClearAlert("a")])
+        late.perform(ClearAlert(Alert.DISK_LOW))
+        wait_for(lambda: room.done == [ClearAlert(Alert.DISK_LOW)])
 
 
 def test_they_are_not_entered_to_be_left() -> None:

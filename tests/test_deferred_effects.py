@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 from contextlib import ExitStack
 
+from player.core.alerts import Alert
 from player.core.effects import ClearAlert, Effect
 from player.core.events import Event
 from player.deferred import LateRooms, Perform
@@ -16,7 +17,7 @@ def test_one_that_cannot_be_done_does_not_end_the_player() -> None:
     done: list[Effect] = []
 
     def perform(effect: Effect) -> None:
-        if effect == ClearAlert("bad"):
+        if effect == ClearAlert(Alert.DISK_LOW):
             raise RuntimeError("seen by the test")
         done.append(effect)
 
@@ -25,9 +26,9 @@ def test_one_that_cannot_be_done_does_not_end_the_player() -> None:
 
     heard = queue.SimpleQueue[Event]()
     with LateRooms(enter, heard.put) as late:
-        late.perform(ClearAlert("bad"))
-        late.perform(ClearAlert("good"))
+        late.perform(ClearAlert(Alert.DISK_LOW))
+        late.perform(ClearAlert(Alert.MEMORY_HIGH))
         late.begin()
         wait_for(lambda: done or not heard.empty())
-        assert done == [ClearAlert("good")]
+        assert done == [ClearAlert(Alert.MEMORY_HIGH)]
         assert heard.empty()

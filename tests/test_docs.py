@@ -14,7 +14,7 @@ from PIL import Image, ImageChops, ImageStat
 from player.base.disk import set_aside
 from player.bundle.receipt import OUT_TRAY
 from player.bundle.serials import NAMES
-from player.contract.messages import REFUSALS, STAGES
+from player.contract.reports import REFUSALS, STAGES
 from player.daemon import GOOD_CONFIG
 from player.machine.clock import GOOD_TIME_FILE
 from player.machine.power import REBOOTS_FILE

@@ -30,7 +30,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "deferred": VALUES,
     "settings_fault": (*VALUES, "machine", "screen", "settings"),
     "daemon": ("core", *LEAVES, *ROOMS, "settings", "deferred"),
-    "start": ("settings", "daemon", "settings_fault", "core.events", "screen.decoder.early"),
+    "start": ("settings", "daemon", "settings_fault", "core.events", "core.alerts", "screen.decoder.early"),
     "__main__": ("start", "cli"),
     "__init__": (),
 }

@@ -42,7 +42,7 @@ class PublicKey:
 
     @property
     def name(self) -> str:
-        """The key's id as minisign prints it: 16 capital hex digits."""
+        """The key's id in 16 capital hex digits, as minisign prints it but for the zeros that the id may begin with."""
         return self.key_id[::-1].hex().upper()
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from player.contract.messages import ReportError, decode_brightness, decode_health
+from player.contract.encoding import ReportError, decode_brightness, decode_health
 from player.contract.reports import BrightnessReport, HealthReport, PlayerState
 from player.machine.status_file import STATUS_FILE
 from player.settings.models import Settings

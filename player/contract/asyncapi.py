@@ -5,53 +5,29 @@ Knows: AsyncAPI 3.0 and its MQTT bindings. Pure: makes a value. Must not: say an
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from player.contract.arguments import ARGS, ORDER_OF
-from player.contract.messages import (
-    ALERTS,
-    COMMAND_BYTES,
-    CORRELATION_BYTES,
+from player.contract.commands import COMMANDS, CommandRow
+from player.contract.envelope import COMMAND_BYTES, CORRELATION_BYTES, Envelope
+from player.contract.parsing import ARGS
+from player.contract.reports import (
     REFUSALS,
     STAGES,
     AlertReport,
-    Envelope,
+    HealthReport,
+    NowReport,
     Reply,
     StateReport,
 )
-from player.contract.reports import HealthReport, NowReport
 from player.contract.timing import KEEP_ALIVE_S, SESSION_S
 
 Document = dict[str, Any]
 
 REF = "#/components/schemas/{model}"
 MQTT_BINDING = "0.2.0"
-SUMMARIES = {
-    "next": "The next item of the playlist.",
-    "previous": "The item before.",
-    "goto": "This item of the playlist, by its path or its number.",
-    "pause": "Holds the picture; resumes by itself after office.pause_limit_minutes.",
-    "resume": "Ends `pause`.",
-    "blank": "Black on purpose; survives a restart.",
-    "unblank": "Ends `blank`.",
-    "show": "The urgent message: at once, full picture, until its end; survives a restart.",
-    "clear": "Ends `show` and `play`.",
-    "play": "Another playlist than the schedule's.",
-    "volume": "Now and until the next start, or kept.",
-    "brightness": "Now and until the next start, or kept.",
-    "screenshot": "Publishes what is really on the screen.",
-    "identify": "Shows the panel's name on the panel.",
-    "test-pattern": "Shows colour bars and a grid on the panel.",
-    "rescan": "Looks for new content now.",
-    "rollback": "Back to the content before.",
-    "health": "Publishes the health report now.",
-    "ping": "Answers.",
-    "logs": "Answers with the last log lines.",
-    "restart-player": "Restarts the daemon; done when it is back.",
-    "reboot": "Restarts the machine; done when the panel is back.",
-}
 # channel: (address below the root, summary)
 CHANNELS: dict[str, tuple[str, str]] = {
     "state": ("{panel}/state", "Whether the panel is there. Also its last will."),
@@ -76,19 +52,22 @@ DELIVERY = {
 PARAMETERS: dict[str, Document] = {
     "panel": {"description": "The panel's name: 3 to 32 of a-z, 0-9 and -. It is its client id and user name."},
     "group": {"description": "A name of panel.groups in the panel's configuration."},
-    "alert": {"description": "The alert's fixed id.", "enum": list(ALERTS)},
+    "alert": {"description": "The alert's fixed id."},
 }
 
 
-def describe_contract(version: str, root: str = "panels", home_assistant: bool = True) -> Document:
-    """The document, from the panel's point of view: it sends reports and receives commands."""
+def describe_contract(
+    version: str, alerts: Iterable[str], root: str = "panels", home_assistant: bool = True
+) -> Document:
+    """The document, from the panel's point of view: it sends reports and receives commands. alerts: every alert's id."""
     schemas: dict[str, Document] = {}
     messages = _report_messages(schemas) | _command_messages(schemas)
-    commands = [f"command-{do}" for do in ARGS]
+    commands = [f"command-{name}" for name in COMMANDS]
     of_channel = {name: [name] for name in DELIVERY} | dict.fromkeys(
         ("command", "commandAll", "commandGroup"), commands
     )
     channels = {name: _channel(name, root, of_channel[name]) for name in CHANNELS}
+    channels["alert"]["parameters"]["alert"] |= {"enum": list(alerts)}
     operations = {f"send{_camel(name)}": _send(name) for name in DELIVERY}
     operations |= {f"receive{_camel(name)}": _receive(name) for name in ("command", "commandAll", "commandGroup")}
     if home_assistant:
@@ -145,7 +124,7 @@ def _server(root: str) -> Document:
 def _channel(name: str, root: str, messages: list[str]) -> Document:
     below, summary = CHANNELS[name]
     made: Document = {"address": f"{root}/{below}", "summary": summary}
-    parameters = {key: value for key, value in PARAMETERS.items() if f"{{{key}}}" in below}
+    parameters = {key: dict(value) for key, value in PARAMETERS.items() if f"{{{key}}}" in below}
     if parameters:
         made["parameters"] = parameters
     made["messages"] = {each: {"$ref": f"#/components/messages/{each}"} for each in messages}
@@ -158,7 +137,7 @@ def _send(name: str) -> Document:
 
 
 def _receive(name: str) -> Document:
-    made = _operation("receive", name, [f"command-{do}" for do in ARGS], qos=1, retain=False)
+    made = _operation("receive", name, [f"command-{each}" for each in COMMANDS], qos=1, retain=False)
     made["description"] = "A retained command is refused."
     made["reply"] = {
         "channel": {"$ref": "#/channels/reply"},
@@ -210,24 +189,31 @@ def _report_messages(schemas: dict[str, Document]) -> dict[str, Document]:
 def _command_messages(schemas: dict[str, Document]) -> dict[str, Document]:
     envelope = _plain(Envelope.model_json_schema(ref_template=REF))
     messages = {}
-    for do, args in ARGS.items():
+    for name, row in COMMANDS.items():
+        args = _schema_of(ARGS[name], schemas)
         properties: Document = dict(envelope["properties"])
-        properties["do"] = {"const": do, "description": "the command's name"}
-        properties["args"] = {"oneOf": [_schema_of(args, schemas), {"type": "null"}]}
+        properties["do"] = {"const": name, "description": "the command's name"}
+        properties["args"] = {"oneOf": [args, {"type": "null"}]}
         required = ["id", "do"]
-        if _schema_of(args, schemas) and (args.model_json_schema().get("required") or do == "show"):
+        if schemas[row.schema_name].get("required") or row.exactly_one:
             required.append("args")
-            properties["args"] = _schema_of(args, schemas)
-        payload = {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
-        words = (ORDER_OF[do].__doc__ or "").strip()
-        messages[f"command-{do}"] = {
-            "name": do,
+            properties["args"] = args
+        messages[f"command-{name}"] = {
+            "name": name,
             "contentType": "application/json",
-            "summary": SUMMARIES[do],
-            **({"description": words} if words and not words.startswith(f"{ORDER_OF[do].__name__}(") else {}),
-            "payload": payload,
-        }
+            "summary": row.summary,
+            **_description_of(row),
+            "payload": {
+                "type": "object", "properties": properties, "required": required, "additionalProperties": False,
+            },
+        }  # fmt: skip
     return messages
+
+
+def _description_of(row: CommandRow) -> Document:
+    """What the command's dataclass says about its arguments; nothing when it has only Python's own words."""
+    words = (row.order.__doc__ or "").strip()
+    return {"description": words} if words and not words.startswith(f"{row.order.__name__}(") else {}
 
 
 def _schema_of(model: Any, schemas: dict[str, Document]) -> Document:

@@ -1,14 +1,35 @@
-"""The commands that the office may send, as frozen values (office.md, "Commands").
+"""The one table of the commands that the office may send, and each command's arguments as a frozen value.
 
-Knows: each command's arguments, with their units. Touches nothing.
-Must not: parse (the office's contract does) or decide (the director does).
+Knows: name, arguments with their units, summary, Home Assistant's entity and the bare argument of every command. The parser
+(contract/parsing.py), the AsyncAPI document, Home Assistant's entities, `panel-office send` and the manual read this table.
+Touches nothing. Must not: parse (contract/parsing.py does), decide (core/office/obey.py does), or import pydantic.
+
+A new command is a dataclass in `Order`, a row in the table, a case in core/office/obey.py, and what it does.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import ClassVar
+from dataclasses import dataclass, fields
+from typing import Annotated, ClassVar
+
+from player.contract.arguments import (
+    Colour,
+    ExactlyOne,
+    ItemNumber,
+    ItemPath,
+    Keep,
+    LineCount,
+    MediaPath,
+    Moment,
+    NoneIsSent,
+    Percent,
+    Pixels,
+    PlaylistName,
+    Priority,
+    Seconds,
+    Words,
+)
+from player.contract.entities import Button, Entity, PercentSlider, PictureChoice, PlaylistChoice, TextMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +47,7 @@ class Goto:
     """item: an item's path, or its number in the playlist counted from 1."""
 
     do: ClassVar[str] = "goto"
-    item: str | int
+    item: ItemNumber | ItemPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +63,7 @@ class Resume:
 @dataclass(frozen=True, slots=True)
 class Blank:
     do: ClassVar[str] = "blank"
-    until: datetime | None = None
+    until: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +76,12 @@ class Show:
     """Exactly one of media (a path in the library) and text; exactly one of until (aware) and seconds."""
 
     do: ClassVar[str] = "show"
-    media: str | None = None
-    text: str | None = None
-    colour: str = ""
-    until: datetime | None = None
-    seconds: float | None = None
-    priority: int = 0
+    media: MediaPath | None = None
+    text: Words | None = None
+    colour: Colour = ""
+    until: Moment | None = None
+    seconds: Seconds | None = None
+    priority: Priority = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +92,15 @@ class Clear:
 @dataclass(frozen=True, slots=True)
 class PlayPlaylist:
     do: ClassVar[str] = "play"
-    playlist: str
-    until: datetime | None = None
+    playlist: PlaylistName
+    until: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Volume:
     do: ClassVar[str] = "volume"
-    percent: int
-    keep: bool = False
+    percent: Percent
+    keep: Keep = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +108,8 @@ class Brightness:
     """percent None ("auto"): back to what screen.brightness says."""
 
     do: ClassVar[str] = "brightness"
-    percent: int | None
-    keep: bool = False
+    percent: Annotated[Percent | None, NoneIsSent("auto", "back to what the panel's settings say")]
+    keep: Keep = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +117,19 @@ class Screenshot:
     """width: pixels of the JPEG; None: as wide as the region."""
 
     do: ClassVar[str] = "screenshot"
-    width: int | None = None
+    width: Pixels | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Identify:
     do: ClassVar[str] = "identify"
-    seconds: float = 10.0
+    seconds: Seconds = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class TestPattern:
     do: ClassVar[str] = "test-pattern"
-    seconds: float = 30.0
+    seconds: Seconds = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +155,7 @@ class Ping:
 @dataclass(frozen=True, slots=True)
 class Logs:
     do: ClassVar[str] = "logs"
-    lines: int = 50
+    lines: LineCount = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +173,168 @@ Order = (
     | Identify | TestPattern | Rescan | Rollback | Health | Ping | Logs | RestartPlayer | Reboot
 )  # fmt: skip
 
-ORDERS: tuple[type[Order], ...] = (
-    Next, Previous, Goto, Pause, Resume, Blank, Unblank, Show, Clear, PlayPlaylist, Volume, Brightness, Screenshot,
-    Identify, TestPattern, Rescan, Rollback, Health, Ping, Logs, RestartPlayer, Reboot,
-)  # fmt: skip
+
+@dataclass(frozen=True, slots=True)
+class CommandRow:
+    """One command.
+
+    order: its arguments; the `do` of this dataclass is the command's name. summary: what it does, for the AsyncAPI document and
+    the help. manual: the same for the table in the manual, in Markdown. entity: what Home Assistant gets. bare: the argument that
+    a word without a name means in `panel-office send`. exactly_one: pairs of which one argument must be given.
+    schema: the name of its arguments in the document, where that is not the command's name and "Args".
+    """
+
+    order: type[Order]
+    summary: str
+    manual: str
+    entity: Entity | None = None
+    bare: str | None = None
+    exactly_one: tuple[ExactlyOne, ...] = ()
+    schema: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.order.do
+
+    @property
+    def schema_name(self) -> str:
+        if not fields(self.order):
+            return "NoArgs"
+        return self.schema or "".join(word.capitalize() for word in self.name.split("-")) + "Args"
+
+
+ROWS: tuple[CommandRow, ...] = (
+    CommandRow(
+        Next,
+        "The next item of the playlist.",
+        "goes to the next item; `done` when the item is on screen",
+        Button("Next item", "mdi:skip-next"),
+    ),
+    CommandRow(
+        Previous,
+        "The item before.",
+        "goes to the item before; `done` when the item is on screen",
+        Button("Previous item", "mdi:skip-previous"),
+    ),
+    CommandRow(
+        Goto,
+        "This item of the playlist, by its path or its number.",
+        "goes to this item of the playlist (its path, or its number); `done` when the item is on screen",
+        bare="item",
+    ),
+    CommandRow(
+        Pause,
+        "Holds the picture; resumes by itself after office.pause_limit_minutes.",
+        "holds the picture, for `office.pause_limit_minutes` at most",
+        Button("Pause", "mdi:pause"),
+    ),
+    CommandRow(Resume, "Ends `pause`.", "ends `pause`", Button("Resume", "mdi:play")),
+    CommandRow(
+        Blank,
+        "Black on purpose; survives a restart.",
+        "makes the screen black on purpose; survives a restart",
+        PictureChoice("picture", "Picture", "mdi:television", opposite="unblank"),
+        bare="until",
+    ),
+    CommandRow(
+        Unblank,
+        "Ends `blank`.",
+        "ends `blank`",
+    ),
+    CommandRow(
+        Show,
+        "The urgent message: at once, full picture, until its end; survives a restart.",
+        "the urgent message, a text or a file of the library; ends by itself; survives a restart",
+        TextMessage("message", "Urgent message", "mdi:message-alert"),
+        bare="text",
+        exactly_one=(
+            ExactlyOne("media", "text"),
+            ExactlyOne("until", "seconds", ": an urgent message always has an end"),
+        ),
+    ),
+    CommandRow(Clear, "Ends `show` and `play`.", "ends `show` and `play`", Button("Clear message", "mdi:message-off")),
+    CommandRow(
+        PlayPlaylist,
+        "Another playlist than the schedule's.",
+        "plays another playlist than the schedule's",
+        PlaylistChoice("play", "Play", "mdi:playlist-play", opposite="clear"),
+        bare="playlist",
+    ),
+    CommandRow(
+        Volume,
+        "Now and until the next start, or kept.",
+        "sets the volume until the next start, or for good with `keep`",
+        PercentSlider("Volume", "mdi:volume-high"),
+        bare="percent",
+        schema="LevelArgs",
+    ),
+    CommandRow(
+        Brightness,
+        "Now and until the next start, or kept.",
+        "dims the screen until the next start, or for good with `keep`; `auto` goes back to "
+        "`screen.brightness`; `done` only when the screen has it, else `cannot-dim` or `no-screen`",
+        PercentSlider("Brightness", "mdi:brightness-6"),
+        bare="percent",
+    ),
+    CommandRow(
+        Screenshot,
+        "Publishes what is really on the screen.",
+        "sends a JPEG of what is really on screen",
+        Button("Take screenshot", "mdi:monitor-screenshot"),
+        bare="width",
+    ),
+    CommandRow(
+        Identify,
+        "Shows the panel's name on the panel.",
+        "shows the panel's name",
+        Button("Identify", device_class="identify", configuration=True),
+        bare="seconds",
+    ),
+    CommandRow(
+        TestPattern,
+        "Shows colour bars and a grid on the panel.",
+        "shows bars, a grid, and a dot that moves once a second",
+        Button("Test pattern", "mdi:television-guide", configuration=True),
+        bare="seconds",
+    ),
+    CommandRow(
+        Rescan,
+        "Looks for new content now.",
+        "looks at the folder again, and lifts every quarantine",
+        Button("Look for new content", "mdi:folder-refresh", configuration=True),
+    ),
+    CommandRow(
+        Rollback,
+        "Back to the content before.",
+        "goes back to the release before; that stays until the folder means something new",
+        Button("Previous content", "mdi:history", configuration=True),
+    ),
+    CommandRow(
+        Health,
+        "Publishes the health report now.",
+        "sends the health report now",
+    ),
+    CommandRow(
+        Ping,
+        "Answers.",
+        "answers `done`",
+    ),
+    CommandRow(Logs, "Answers with the last log lines.", "answers with the last lines of the log", bare="lines"),
+    CommandRow(
+        RestartPlayer,
+        "Restarts the daemon; done when it is back.",
+        "restarts the daemon; the last picture stays on screen meanwhile",
+        Button("Restart player", device_class="restart", configuration=True),
+    ),
+    CommandRow(
+        Reboot,
+        "Restarts the machine; done when the panel is back.",
+        "restarts the machine",
+        Button("Reboot", device_class="restart", configuration=True),
+    ),
+)
+COMMANDS: dict[str, CommandRow] = {row.name: row for row in ROWS}
+"""The name of every command -> its row, in the order of the manual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,3 +345,16 @@ class Command:
     order: Order
     by: str = ""
     reason: str = ""
+
+
+EVERY_COMMAND = "*"
+
+
+def allowed_commands(allow: tuple[str, ...]) -> frozenset[str]:
+    """The names that office.allow lets the office use; "*" is all of them."""
+    return frozenset(COMMANDS) if EVERY_COMMAND in allow else frozenset(allow) & COMMANDS.keys()
+
+
+def unknown_commands(allow: tuple[str, ...]) -> list[str]:
+    """What office.allow names and no command is called: a typing error there."""
+    return sorted(set(allow) - COMMANDS.keys() - {EVERY_COMMAND})

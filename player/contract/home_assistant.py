@@ -7,13 +7,18 @@ Knows: Home Assistant's MQTT discovery, https://www.home-assistant.io/integratio
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, assert_never
 
-from player.contract.arguments import ARGS
-from player.contract.messages import ALERTS, Topics
+from player.contract.commands import COMMANDS, Screenshot, allowed_commands
+from player.contract.entities import Button, Entity, PercentSlider, PictureChoice, PlaylistChoice, TextMessage
 from player.contract.reports import PlayerState
+from player.contract.topics import Topics
 
-Entity = dict[str, Any]
+Component = dict[str, Any]
+"""One entry of the payload: Home Assistant's own keys."""
+KINDS = (Button, PercentSlider, PictureChoice, PlaylistChoice, TextMessage)
+"""In this order the payload lists them."""
 
 SCHEDULE = "(schedule)"
 """The select's first option: back to what the schedule says."""
@@ -23,40 +28,29 @@ SHOW_S = 120
 SILENT_S = 300
 """A value older than this is not shown any more: health comes every minute, `now` at each item."""
 
-BUTTONS: tuple[tuple[str, str, str], ...] = (
-    ("next", "Next item", "mdi:skip-next"),
-    ("previous", "Previous item", "mdi:skip-previous"),
-    ("pause", "Pause", "mdi:pause"),
-    ("resume", "Resume", "mdi:play"),
-    ("clear", "Clear message", "mdi:message-off"),
-    ("screenshot", "Take screenshot", "mdi:monitor-screenshot"),
-    ("identify", "Identify", ""),
-    ("test-pattern", "Test pattern", "mdi:television-guide"),
-    ("rescan", "Look for new content", "mdi:folder-refresh"),
-    ("rollback", "Previous content", "mdi:history"),
-    ("restart-player", "Restart player", ""),
-    ("reboot", "Reboot", ""),
-)
-DEVICE_CLASS_OF_BUTTON = {"identify": "identify", "restart-player": "restart", "reboot": "restart"}
-CONFIG_BUTTONS = ("identify", "test-pattern", "rescan", "rollback", "restart-player", "reboot")
 
+def describe_device(
+    topics: Topics, version: str, allow: tuple[str, ...], alerts: Iterable[str], playlists: tuple[str, ...] = ()
+) -> bytes:
+    """The payload for `homeassistant/device/NAME/config`.
 
-def describe_device(topics: Topics, version: str, allow: tuple[str, ...], playlists: tuple[str, ...] = ()) -> bytes:
-    """The payload for `homeassistant/device/NAME/config`. allow: office.allow; what is not allowed is not offered."""
-    entities: dict[str, Entity] = {
+    allow: office.allow; what is not allowed is not offered. alerts: every alert's id.
+    """
+    allowed = allowed_commands(allow)
+    components: dict[str, Component] = {
         **_sensors(topics),
-        **_binary_sensors(topics),
-        **_controls(topics, frozenset(ARGS) if "*" in allow else frozenset(allow), playlists),
+        **_binary_sensors(topics, alerts),
+        **_controls(topics, allowed, playlists),
     }
-    if "*" in allow or "screenshot" in allow:
-        entities["screenshot_image"] = {
+    if Screenshot.do in allowed:
+        components["screenshot_image"] = {
             "platform": "image",
             "name": "Screen",
             "image_topic": topics.screenshot,
             "content_type": "image/jpeg",
         }
-    for key, entity in entities.items():
-        entity["unique_id"] = f"panel_player_{topics.panel}_{key}"
+    for key, component in components.items():
+        component["unique_id"] = f"panel_player_{topics.panel}_{key}"
     payload = {
         "device": {
             "identifiers": [f"panel-player-{topics.panel}"],
@@ -68,21 +62,21 @@ def describe_device(topics: Topics, version: str, allow: tuple[str, ...], playli
         "origin": {"name": "panel-player", "sw_version": version},
         "availability_topic": topics.state,
         "availability_template": "{{ 'online' if value_json.online else 'offline' }}",
-        "components": entities,
+        "components": components,
         "qos": 1,
     }
     return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _sensors(topics: Topics) -> dict[str, Entity]:
-    def of(topic: str, name: str, value: str, **more: Any) -> Entity:
+def _sensors(topics: Topics) -> dict[str, Component]:
+    def of(topic: str, name: str, value: str, **more: Any) -> Component:
         return {"platform": "sensor", "name": name, "state_topic": topic, "value_template": value, **more}
 
-    def health(name: str, path: str, **more: Any) -> Entity:
+    def health(name: str, path: str, **more: Any) -> Component:
         # `None` is Home Assistant's word for unknown; a null of ours becomes just that.
         return of(topics.health, name, f"{{{{ value_json.{path} }}}}", expire_after=SILENT_S, **more)
 
-    def now(name: str, key: str, icon: str) -> Entity:
+    def now(name: str, key: str, icon: str) -> Component:
         # A state has at most 255 characters.
         value = f"{{{{ value_json.{key}[:255] if value_json.{key} else None }}}}"
         return of(topics.now, name, value, icon=icon)
@@ -122,8 +116,8 @@ def _sensors(topics: Topics) -> dict[str, Entity]:
     }
 
 
-def _binary_sensors(topics: Topics) -> dict[str, Entity]:
-    def of(name: str, test: str, **more: Any) -> Entity:
+def _binary_sensors(topics: Topics, alerts: Iterable[str]) -> dict[str, Component]:
+    def of(name: str, test: str, **more: Any) -> Component:
         return {
             "platform": "binary_sensor",
             "name": name,
@@ -133,7 +127,7 @@ def _binary_sensors(topics: Topics) -> dict[str, Entity]:
             **more,
         }
 
-    def seen(name: str, key: str, **more: Any) -> Entity:
+    def seen(name: str, key: str, **more: Any) -> Component:
         return of(name, f"{{{{ {{true: 'ON', false: 'OFF'}}.get(value_json.screen.{key}, 'None') }}}}", **more)
 
     entities = {
@@ -141,7 +135,7 @@ def _binary_sensors(topics: Topics) -> dict[str, Entity]:
         "lit": seen("Screen lit", "lit", device_class="light"),
         "moving": seen("Picture moving", "moving", device_class="moving"),
     }
-    for alert in ALERTS:
+    for alert in alerts:
         key = "alert_" + alert.replace(".", "_").replace("-", "_")
         words = alert.replace(".", ": ").replace("-", " ")
         test = f"{{{{ 'ON' if '{alert}' in value_json.alerts else 'OFF' }}}}"
@@ -149,22 +143,38 @@ def _binary_sensors(topics: Topics) -> dict[str, Entity]:
     return entities
 
 
-def _controls(topics: Topics, allowed: frozenset[str], playlists: tuple[str, ...]) -> dict[str, Entity]:
-    entities: dict[str, Entity] = {}
-    for do, name, icon in BUTTONS:
-        if do in allowed:
-            entities[f"{do.replace('-', '_')}_button"] = {
+def _controls(topics: Topics, allowed: frozenset[str], playlists: tuple[str, ...]) -> dict[str, Component]:
+    """What the allowed commands give, kind after kind."""
+    made: dict[str, Component] = {}
+    for kind in KINDS:
+        for row in COMMANDS.values():
+            entity = row.entity
+            if not isinstance(entity, kind) or row.name not in allowed:
+                continue
+            if isinstance(entity, PictureChoice | PlaylistChoice) and entity.opposite not in allowed:
+                continue
+            if isinstance(entity, PlaylistChoice) and not playlists:
+                continue
+            key, component = _control(topics, row.name, entity, playlists)
+            made[key] = component
+    return made
+
+
+def _control(topics: Topics, do: str, entity: Entity, playlists: tuple[str, ...]) -> tuple[str, Component]:
+    """The component that sends the command `do`, under its key."""
+    match entity:
+        case Button(name, icon, device_class, configuration):
+            return f"{do.replace('-', '_')}_button", {
                 "platform": "button",
                 "name": name,
                 "command_topic": topics.command,
                 "command_template": command_template(do),
                 **({"icon": icon} if icon else {}),
-                **({"device_class": DEVICE_CLASS_OF_BUTTON[do]} if do in DEVICE_CLASS_OF_BUTTON else {}),
-                **({"entity_category": "config"} if do in CONFIG_BUTTONS else {}),
+                **({"device_class": device_class} if device_class else {}),
+                **({"entity_category": "config"} if configuration else {}),
             }
-    for do, name, icon in (("volume", "Volume", "mdi:volume-high"), ("brightness", "Brightness", "mdi:brightness-6")):
-        if do in allowed:
-            entities[do] = {
+        case PercentSlider(name, icon):
+            return do, {
                 "platform": "number",
                 "name": name,
                 "command_topic": topics.command,
@@ -175,36 +185,39 @@ def _controls(topics: Topics, allowed: frozenset[str], playlists: tuple[str, ...
                 "unit_of_measurement": "%",
                 "icon": icon,
             }
-    if {"blank", "unblank"} <= allowed:
-        entities["picture"] = {
-            "platform": "select",
-            "name": "Picture",
-            "options": ["on", "blank"],
-            "state_topic": topics.health,
-            "value_template": "{{ 'blank' if value_json.player.state == 'blank' else 'on' }}",
-            "command_topic": topics.command,
-            "command_template": command_template("{{ 'blank' if value == 'blank' else 'unblank' }}"),
-            "icon": "mdi:television",
-        }
-    if {"play", "clear"} <= allowed and playlists:
-        args = '{% if value != "' + SCHEDULE + '" %}{"playlist": {{ value | to_json }}}{% else %}{}{% endif %}'
-        entities["play"] = {
-            "platform": "select",
-            "name": "PlayPlaylist",
-            "options": [SCHEDULE, *playlists],
-            "command_topic": topics.command,
-            "command_template": command_template("{{ 'clear' if value == '" + SCHEDULE + "' else 'play' }}", args),
-            "icon": "mdi:playlist-play",
-        }
-    if "show" in allowed:
-        entities["message"] = {
-            "platform": "notify",
-            "name": "Urgent message",
-            "command_topic": topics.command,
-            "command_template": command_template("show", '{"text": {{ value | to_json }}, "seconds": ' + f"{SHOW_S}}}"),
-            "icon": "mdi:message-alert",
-        }
-    return entities
+        case PictureChoice(key, name, icon, opposite):
+            return key, {
+                "platform": "select",
+                "name": name,
+                "options": ["on", do],
+                "state_topic": topics.health,
+                "value_template": f"{{{{ '{do}' if value_json.player.state == '{do}' else 'on' }}}}",
+                "command_topic": topics.command,
+                "command_template": command_template(f"{{{{ '{do}' if value == '{do}' else '{opposite}' }}}}"),
+                "icon": icon,
+            }
+        case PlaylistChoice(key, name, icon, opposite):
+            args = '{% if value != "' + SCHEDULE + '" %}{"playlist": {{ value | to_json }}}{% else %}{}{% endif %}'
+            words = f"{{{{ '{opposite}' if value == '{SCHEDULE}' else '{do}' }}}}"
+            return key, {
+                "platform": "select",
+                "name": name,
+                "options": [SCHEDULE, *playlists],
+                "command_topic": topics.command,
+                "command_template": command_template(words, args),
+                "icon": icon,
+            }
+        case TextMessage(key, name, icon):
+            args = '{"text": {{ value | to_json }}, "seconds": ' + f"{SHOW_S}}}"
+            return key, {
+                "platform": "notify",
+                "name": name,
+                "command_topic": topics.command,
+                "command_template": command_template(do, args),
+                "icon": icon,
+            }
+        case _ as never:
+            assert_never(never)
 
 
 def command_template(do: str, args: str = "") -> str:

@@ -10,6 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+REFUSALS: tuple[str, ...] = (
+    "retained", "expired", "malformed", "unknown", "bad-args", "too-large", "not-allowed", "too-many",
+)  # fmt: skip
+"""The codes of a rejected command."""
+STAGES: tuple[str, ...] = ("accepted", "done", "failed", "rejected")
+
 
 class PlayerState(StrEnum):
     PLAYING = "playing"
@@ -120,3 +126,30 @@ class NowReport:
     reason: str
     since: datetime
     until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the panel answers. stage: accepted, done, failed, rejected. id null: the command had none."""
+
+    id: str | None
+    stage: str
+    code: str
+    detail: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StateReport:
+    """Retained; the last will is only `{"online": false}`. boot: random, new at each start of the daemon."""
+
+    online: bool
+    since: datetime | None = None
+    version: str | None = None
+    boot: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertReport:
+    raised: datetime
+    detail: str

@@ -35,6 +35,15 @@ class Alert(StrEnum):
     CONFIG_BAD = "config.bad"
 
 
+class Reporter(StrEnum):
+    """The rooms that report conditions. Two rooms may report the same alert: it stands until both say that it is over."""
+
+    LIBRARY = "library"
+    MACHINE = "machine"
+    SETTINGS = "settings"
+    STICK = "stick"
+
+
 @dataclass(frozen=True, slots=True)
 class AlertRow:
     """meaning: what it means. remedy: what to do. Both in Markdown, for the manuals.

@@ -106,11 +106,11 @@ def _hear(t: Turn, event: e.Event) -> None:
             t.set(stopping=why)
         case e.VitalsMeasured(vitals):
             t.set(vitals=vitals)
-        case e.ClockChecked(trust):
-            t.set(trust=trust)
-        case e.ConditionReported(alert, detail):
-            rest = {a: d for a, d in t.s.conditions.items() if a != alert}
-            t.set(conditions=rest if detail is None else {**rest, alert: detail})
+        case e.ClockChecked(trust, why):
+            t.set(trust=trust, clock_why=why)
+        case e.ConditionReported(reporter, alert, detail):
+            others = {key: d for key, d in t.s.conditions.items() if key != (reporter, alert)}
+            t.set(conditions=others if detail is None else {**others, (reporter, alert): detail})
         case e.PowerRefused(what, why):
             orders.hear_refusal(t, what, why)
         case e.StageOpened() | e.StageLost():
@@ -148,6 +148,8 @@ def _hear(t: Turn, event: e.Event) -> None:
             t.set(problems={**t.s.problems, source: problems})
         case e.FolderChanged():
             t.set(folder_changed=t.now.wall)
+        case e.FolderAged(changed_at):
+            t.set(folder_aged=changed_at)
         case e.LibraryAnswered():
             orders.hear_library(t, event)
         case e.StickNoticed(notice):
@@ -177,11 +179,6 @@ def _hear_release(t: Turn, release: Release) -> None:
     if before is None or before.number != release.number:
         t.set(release_failures=0)
         t.note(f"{release.source.value} release {release.number}: {release.files} files, {release.size_bytes} bytes")
-    if release.source not in {s for s in t.s.releases if s != release.source}:
-        rolled = {a: d for a, d in t.s.conditions.items() if a != "content.rolled-back"}
-        if release.rolled_back:
-            rolled["content.rolled-back"] = "the newest content is not played; change the folder, or send rescan"
-        t.set(conditions=rolled)
 
 
 def _hear_stage(t: Turn, event: e.StageOpened | e.StageLost) -> None:
@@ -194,13 +191,11 @@ def _hear_stage(t: Turn, event: e.StageOpened | e.StageLost) -> None:
     t.set(plays=(None,) * LAYERS, visible=None, card=None)
     dimming.lose_stage(t, event.why if isinstance(event, e.StageLost) else "the display was opened anew")
     if isinstance(event, e.StageLost):
-        if t.s.stage is not None or t.s.stage_why != event.why:
+        if t.s.stage is not None or t.s.stage_lost != event.why:
             t.note(f"no stage: {event.why}", "warning")
-        conditions = {**t.s.conditions, "screen.disconnected": f"{event.why}; look at panel-display.service"}
-        t.set(stage=None, stage_why=event.why, conditions=conditions)
+        t.set(stage=None, stage_lost=event.why)
         return
-    conditions = {a: d for a, d in t.s.conditions.items() if a != "screen.disconnected"}
-    t.set(stage=event, conditions=conditions)
+    t.set(stage=event, stage_lost=None)
     t.note(f"stage {event.width}x{event.height}, region {list(event.region)}")
     if t.s.notice is not None:
         t.ask(ShowNotice(t.s.notice))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from player.bundle.source import Source
 from player.contract.reports import BrightnessReport, HealthReport, NowReport
+from player.core.alerts import Alert
 from player.core.model import Card, Fit, MediaItem, SavedState, StickNotice
 
 # ---- the screen
@@ -164,13 +165,13 @@ class PublishNow:
 
 @dataclass(frozen=True, slots=True)
 class RaiseAlert:
-    alert: str
+    alert: Alert
     detail: str
 
 
 @dataclass(frozen=True, slots=True)
 class ClearAlert:
-    alert: str
+    alert: Alert
 
 
 @dataclass(frozen=True, slots=True)

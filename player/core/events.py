@@ -7,10 +7,12 @@ Must not: say what is to be done about it (that is the director's).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from player.base.clocks import ClockTrust
 from player.bundle.source import Source
 from player.contract.commands import Command
+from player.core.alerts import Alert, Reporter
 from player.core.model import ImportProgress, Problem, Release, SavedState, StickNotice, Vitals
 
 # ---- the loop and the machine
@@ -45,14 +47,18 @@ class VitalsMeasured:
 
 @dataclass(frozen=True, slots=True)
 class ClockChecked:
+    """why: what is wrong with a clock that is not believed, and the remedy; "" for a clock that is."""
+
     trust: ClockTrust
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ConditionReported:
-    """A lasting condition with a fixed alert id (office.md) began (detail: what and the remedy) or ended (None)."""
+    """A room's own lasting condition began (detail: what, and the remedy) or ended (None), whatever other rooms report."""
 
-    alert: str
+    reporter: Reporter
+    alert: Alert
     detail: str | None
 
 
@@ -198,6 +204,13 @@ class FolderChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class FolderAged:
+    """When the synced folder, or a sync tool's own file in it, was last changed (aware); None: nothing lies there."""
+
+    changed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class LibraryAnswered:
     """The end of a `rescan` or `rollback` that a command asked for. ok False: detail says why, in plain words."""
 
@@ -243,6 +256,6 @@ Event = (
     Started | Tick | StopRequested | VitalsMeasured | ClockChecked | ConditionReported | PowerRefused
     | StageOpened | StageLost | DecoderReady | DecoderExited | DecoderBeat | ItemCued | ItemEnded | ItemFailed
     | ScreenSampled | ScreenshotTaken | BrightnessSet
-    | ReleaseAdopted | ImportProgressed | ProblemsFound | FolderChanged | LibraryAnswered | StickNoticed
+    | ReleaseAdopted | ImportProgressed | ProblemsFound | FolderChanged | FolderAged | LibraryAnswered | StickNoticed
     | OfficeConnected | OfficeDisconnected | CommandArrived | LogLinesRead
 )  # fmt: skip

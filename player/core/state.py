@@ -14,6 +14,7 @@ from player.base.clocks import ClockTrust, Now
 from player.bundle.source import Source
 from player.contract.commands import Order
 from player.contract.reports import NowReport
+from player.core.alerts import Alert, Reporter
 from player.core.brightness.plan import Light
 from player.core.decoders.supervision import Supervision
 from player.core.effects import Effect, Note
@@ -56,6 +57,8 @@ class Rules:
     hardware: bool = False
     usb_mode: Literal["off", "fallback", "newest"] = "fallback"
     usb_after_s: float = 86400.0
+    stale_s: float = 0.0
+    """0: a folder is never stale."""
 
 
 class PlayPhase(StrEnum):
@@ -174,12 +177,17 @@ class Dimming:
 
 @dataclass(frozen=True, slots=True)
 class PictureCheck:
-    """What the eye has seen, and for how long it has looked wrong (monotonic seconds; None: it looks right)."""
+    """What the pixel monitor saw last, and since when it looks wrong (monotonic seconds; None: it looks right).
+
+    black, frozen: the faults that the last sample showed.
+    """
 
     look: ScreenSampled | None = None
     sampled_mono: float | None = None
     black_mono: float | None = None
     still_mono: float | None = None
+    black: bool = False
+    frozen: bool = False
     repairs: int = 0
     repaired_mono: float | None = None
 
@@ -212,14 +220,16 @@ class State:
     after_crash: bool = False
     stopping: str | None = None
     trust: ClockTrust = ClockTrust.PLAUSIBLE
+    clock_why: str = ""
     releases: dict[Source, Release] = field(default_factory=dict)
     progress: dict[Source, ImportProgress] = field(default_factory=dict)
     problems: dict[Source, tuple[Problem, ...]] = field(default_factory=dict)
     folder_changed: datetime | None = None
+    folder_aged: datetime | None = None
     office_heard: datetime | None = None
     office_connected: bool = False
     stage: StageOpened | None = None
-    stage_why: str = "the display is not open yet"
+    stage_lost: str | None = None
     decoders: tuple[Supervision, ...] = (Supervision(),) * LAYERS
     plays: tuple[Play | None, ...] = (None,) * LAYERS
     visible: int | None = None
@@ -249,8 +259,8 @@ class State:
     picture: PictureCheck = field(default_factory=PictureCheck)
     escalation: Escalation = field(default_factory=Escalation)
     vitals: Vitals = field(default_factory=Vitals)
-    conditions: dict[str, str] = field(default_factory=dict)
-    alerts: dict[str, str] = field(default_factory=dict)
+    conditions: dict[tuple[Reporter, Alert], str] = field(default_factory=dict)
+    alerts: dict[Alert, str] = field(default_factory=dict)
     now_report: NowReport | None = None
     reported: tuple[Any, ...] = ()
     reported_mono: float | None = None
@@ -259,6 +269,11 @@ class State:
     @property
     def finished(self) -> bool:
         return self.stopping is not None
+
+    @property
+    def stage_why(self) -> str:
+        """Why there is no stage."""
+        return self.stage_lost or "the display is not open yet"
 
 
 class Turn:

@@ -1,7 +1,7 @@
-"""The stick's way into the library: the one importer, told which bundle and source, its faults turned into numbers.
+"""How a stick's bundle comes into the library: through the one importer, whose faults become refusals with numbers.
 
 Knows: which fault of the importer is which refusal. Touches: the store, through store/importer.py; the bundle's file sizes.
-Must not: copy, vet or adopt by itself, or look at a signature (stick/room.py has had that verified).
+Must not: copy, vet or adopt by itself, or look at a signature (stick/reader.py has had that verified).
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ NOT_REGULAR = frozenset({errno.ELOOP, errno.EINVAL, errno.ENXIO, errno.ENOTDIR, 
 
 @dataclass(slots=True)
 class StickImporter:
-    """What stick.Importer asks for, on the library's own workshop. One import at a time."""
+    """The importer that the stick's reader asks for (BundleImporter in stick/reader.py). One import at a time."""
 
     workshop: Workshop
     post: Callable[[Event], None]
@@ -88,7 +88,7 @@ class StickImporter:
 
         lower_priority()
         if manifest is not None:
-            _look_over(bundle, manifest)
+            _check_sizes(bundle, manifest)
         wall = datetime.now(UTC)
         try:
             record, problems = import_bundle(
@@ -105,16 +105,16 @@ class StickImporter:
         return ImportedBundle(record.number, len(record.media), record.size_bytes, tuple(map(str, problems)))
 
 
-def _look_over(bundle: Path, manifest: Manifest) -> None:
+def _check_sizes(bundle: Path, manifest: Manifest) -> None:
     """Before gigabytes are read: is every listed file there, a file, and as large as it was signed?
 
     Raises BundleRefused, or OSError when the stick fails.
     """
     for folder in sorted({above for file in manifest.files for above in PurePosixPath(file.path).parents}):
-        if stat.S_ISLNK(_look_at(bundle, str(folder)).st_mode):
+        if stat.S_ISLNK(_status_of(bundle, str(folder)).st_mode):
             raise BundleRefused(Why.NOT_A_FILE, printable(str(folder)))
     for file in manifest.files:
-        status = _look_at(bundle, file.path)
+        status = _status_of(bundle, file.path)
         if not stat.S_ISREG(status.st_mode):
             raise BundleRefused(Why.NOT_A_FILE, printable(file.path))
         if status.st_size != file.size_bytes:
@@ -122,7 +122,7 @@ def _look_over(bundle: Path, manifest: Manifest) -> None:
             raise BundleRefused(Why.FILE_CHANGED, sizes)
 
 
-def _look_at(bundle: Path, path: str) -> os.stat_result:
+def _status_of(bundle: Path, path: str) -> os.stat_result:
     try:
         return os.lstat(bundle / path)
     except OSError as error:

@@ -23,7 +23,7 @@ from player.bundle.serials import SerialBook
 from player.bundle.source import Source
 from player.core.alerts import Alert
 from player.core.effects import RescanLibrary, RollBackLibrary
-from player.core.events import ConditionReported, Event, LibraryAnswered, ReleaseAdopted
+from player.core.events import Event, LibraryAnswered, ReleaseAdopted
 from player.library.folder.patience import PATIENCE, Patience
 from player.library.folder.report import FolderReporter
 from player.library.folder.sync import FolderSync
@@ -53,6 +53,8 @@ class RoomTimes:
     turn_s: float = 1.0
     """Between two looks at the folder sync while no command comes."""
     restart_s: float = 5.0
+    reopen_s: float = 10.0
+    """Between two tries to open a library whose folder cannot be written: somebody may mend its rights or free space."""
 
 
 ROOM_TIMES = RoomTimes()
@@ -94,25 +96,36 @@ class Library:
         self._command_thread = threading.Thread(target=self._serve, name="library-commands", daemon=True)
         self._sync_thread = threading.Thread(target=self._run_folder_sync, name="library", daemon=True)
         self._restart_at: float | None = None
+        self._stopping = threading.Event()
+        self._opened = False
 
     def __enter__(self) -> Self:
+        self._opened = self._open_store()
+        self._sync_thread.start()
+        self._command_thread.start()
+        return self
+
+    def _open_store(self) -> bool:
+        """Opens the store and tells what it holds; False: it cannot be opened now, which is an alert until it can."""
         try:
             self._store.open()
         except OSError as error:
             words = f"{self._store.root}: {os.strerror(error.errno or errno.EIO)}"
-            log.error("the library cannot be opened: %s", words)
             alert = Alert.DISK_LOW if error.errno in (errno.ENOSPC, errno.EDQUOT) else Alert.DISK_READ_ONLY
-            self._post(ConditionReported(alert, f"{words}; nothing new can be taken in"))
+            if self._reporter.condition(alert, f"{words}; nothing new can be taken in"):
+                log.error("the library cannot be opened: %s", words)
+            return False
+        self._reporter.condition(Alert.DISK_LOW, None)
+        self._reporter.condition(Alert.DISK_READ_ONLY, None)
         for source in Source:
             if (record := self._store.current(source)) is not None:
                 rolled_back = self._store.is_rolled_back(source)
                 release = release_of(record, self._store.blob_path, self.workshop.zone, rolled_back=rolled_back)
                 self._post(ReleaseAdopted(release))
-        self._sync_thread.start()
-        self._command_thread.start()
-        return self
+        return True
 
     def __exit__(self, *_: object) -> None:
+        self._stopping.set()
         self._inbox.put(None)
         self._command_thread.join(STOP_S)
         self._folder_sync.stop()
@@ -131,6 +144,10 @@ class Library:
         )  # fmt: skip
 
     def _run_folder_sync(self) -> None:
+        while not self._opened:
+            if self._stopping.wait(self._times.reopen_s):
+                return
+            self._opened = self._open_store()
         self.workshop.known_files.load()
         self._folder_sync.run()
 

@@ -1,6 +1,6 @@
-"""The intake where commands arrive: refused, repeated or accepted, and answered once; it survives a restart.
+"""The intake: a command that arrives is refused, repeated or accepted, and always answered, also across a restart.
 
-Knows: every rule of office.md about obeying at most once, never late, always answered. Touches: the command_log's file.
+Knows: the rules of obeying at most once, never late, always with an answer. Touches: the command log's file.
 Must not: know MQTT, or what a command does.
 """
 
@@ -12,25 +12,25 @@ from dataclasses import dataclass
 
 from player.base.clocks import Now
 from player.base.mqtt.messages import Arrived
-from player.contract.commands import Command
-from player.contract.messages import CORRELATION_BYTES, CommandRefusal, Reply, read_command, read_envelope
+from player.contract.commands import Command, Reboot, RestartPlayer, allowed_commands
+from player.contract.envelope import CORRELATION_BYTES, CommandRefusal, read_command, read_envelope
+from player.contract.reports import Reply
 from player.link.command_log import CommandLog, Entry
-
-MINUTE_S = 60.0
-ANSWER_WITHIN_S = 900.0
-"""A command without an end after this long (the director waits less) is answered `failed`: every command is answered."""
-RESTARTS = ("restart-player", "reboot")
-"""They are done when the player is back, so they must be on disk before they are obeyed."""
-
 
 log = logging.getLogger(__name__)
 
+MINUTE_S = 60.0
+ANSWER_WITHIN_S = 900.0
+"""A command that has no end after so long is answered `failed`: every command is answered. The director waits less."""
+RESTARTS = (RestartPlayer.do, Reboot.do)
+"""These commands are done when the player is back, so they must be on disk before they are obeyed."""
 NOTE_EVERY_S = 5.0
+"""A flood of refused commands must not evict the rest of the log: one line in so many seconds, with the count of all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A reply and the CorrelationData to echo. command: to be obeyed, after the reply has been queued."""
+    """A reply and the CorrelationData to echo. command: what is to be obeyed, after the reply has been queued."""
 
     reply: Reply
     correlation: bytes | None = None
@@ -42,7 +42,7 @@ class Intake:
 
     def __init__(self, command_log: CommandLog, allow: tuple[str, ...], per_minute: int, boot: str) -> None:
         self._command_log = command_log
-        self._allow = frozenset(allow)
+        self._allowed = allowed_commands(allow)
         self._per_minute = per_minute
         self._boot = boot
         self._obeyed_mono: deque[float] = deque()
@@ -51,7 +51,7 @@ class Intake:
         self._noted_mono = float("-inf")
 
     def recover(self, now: Now) -> list[Answer]:
-        """What the last run owes the office: an end of each command it had accepted, and every unconfirmed reply.
+        """What the last run still owes the office: an end of each command that it accepted, and every unconfirmed reply.
 
         Raises nothing. A `reboot` is done only when the kernel's boot id has changed.
         """
@@ -64,7 +64,7 @@ class Intake:
         return answers + [Answer(_reply_of(entry), entry.correlation) for entry in self._command_log.undelivered()]
 
     def receive(self, arrived: Arrived, now: Now, *, clock_good: bool = True) -> Answer:
-        """The answer to whatever arrived on a command topic. Never raises because of what is in it."""
+        """The answer to a message on a command topic. No content of the message makes this raise."""
         correlation = arrived.correlation
         if correlation is not None and len(correlation) > CORRELATION_BYTES:
             correlation = None
@@ -93,7 +93,7 @@ class Intake:
         until = getattr(order, "until", None)
         if until is not None and until <= now.wall and clock_good:
             return self._refuse(CommandRefusal(envelope.id, "expired", "its `until` is over"), correlation, now)
-        if "*" not in self._allow and order.do not in self._allow:
+        if order.do not in self._allowed:
             words = f"office.allow on this panel does not hold {order.do!r}"
             return self._refuse(CommandRefusal(envelope.id, "not-allowed", words), correlation, now)
         if self._too_many(now.mono):
@@ -102,17 +102,17 @@ class Intake:
         return self._accept(request.command, correlation, now)
 
     def answer(self, command_id: str, stage: str, code: str, detail: str, now: Now) -> Answer | None:
-        """The player's own end of a command; None when nobody asked, or it has been answered."""
+        """The end of a command, as the player reports it; None when nobody asked, or it has been answered."""
         entry = self._command_log.get(command_id)
         waiting = self._waiting.pop(command_id, None)
         if entry is None or waiting is None:
             return None
         ended = self._end(entry, stage, code, detail, now)
-        # The command_log keeps a shortened detail; who asked gets all of it.
+        # The command log keeps a shortened detail; the sender gets all of it.
         return Answer(Reply(ended.id, stage, code, detail, ended.at), waiting[1])
 
     def give_up(self, now: Now) -> list[Answer]:
-        """The answers to commands that the player forgot."""
+        """Answers for the commands that the player never ended."""
         late = [each for each, (since, _) in self._waiting.items() if now.mono - since > ANSWER_WITHIN_S]
         words = f"the player did not answer within {ANSWER_WITHIN_S:.0f} s"
         answers = [self.answer(each, "failed", "no-answer", words, now) for each in late]
@@ -138,11 +138,11 @@ class Intake:
         return ended
 
     def _verdict(self, entry: Entry) -> tuple[str, str, str]:
-        if entry.do == "restart-player":
+        if entry.do == RestartPlayer.do:
             return "done", "", "the player is back"
-        if entry.do == "reboot" and entry.boot != self._boot:
+        if entry.do == Reboot.do and entry.boot != self._boot:
             return "done", "", "the machine is back"
-        if entry.do == "reboot":
+        if entry.do == Reboot.do:
             return "failed", "interrupted", "the player restarted, but the machine did not"
         words = "the player restarted before it could say; it may have been carried out: look at `now` and `health`"
         return "failed", "interrupted", words
@@ -150,7 +150,6 @@ class Intake:
     def _refuse(self, refusal: CommandRefusal, correlation: bytes | None, now: Now) -> Answer:
         self.refused[refusal.code] = self.refused.get(refusal.code, 0) + 1
         if now.mono - self._noted_mono >= NOTE_EVERY_S:
-            # Who floods us must not evict the rest of the log: one line in five seconds, with the count of all.
             self._noted_mono = now.mono
             name = repr(refusal.id)[:70] if refusal.id else "without an id"
             total = sum(self.refused.values())

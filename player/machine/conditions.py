@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from player.core.alerts import Alert, Reporter
 from player.core.events import ConditionReported
 from player.core.model import Vitals
 
@@ -35,21 +36,21 @@ class Conditions:
     """Fed with every measurement; yields what began or ended."""
 
     def __init__(self) -> None:
-        self._raised: set[str] = set()
-        self._seen: dict[str, int] = {}
+        self._raised: set[Alert] = set()
+        self._seen: dict[Alert, int] = {}
 
     def judge(self, vitals: Vitals, disk: DiskReading | None, folder: str) -> Iterator[ConditionReported]:
         if disk is not None:
             low = min(GIB, round(disk.total_bytes * DISK_SHARE))
             yield from self._step(
-                "disk.low",
+                Alert.DISK_LOW,
                 began=disk.free_bytes < low,
                 ended=disk.free_bytes >= low * DISK_FINE_FACTOR,
                 detail=f"{_size(disk.free_bytes)} of {_size(disk.total_bytes)} are free where {folder} is; "
                 "new content may not fit: remove what else lies on that disk, or lower content.keep_releases",
             )
             yield from self._step(
-                "disk.read-only",
+                Alert.DISK_READ_ONLY,
                 began=disk.read_only,
                 ended=not disk.read_only,
                 detail=f"the file system of {folder} has become read-only, as Linux does after a disk error; "
@@ -57,7 +58,7 @@ class Conditions:
             )
         if vitals.memory_percent is not None:
             yield from self._step(
-                "memory.high",
+                Alert.MEMORY_HIGH,
                 began=vitals.memory_percent >= MEMORY_HIGH_PERCENT,
                 ended=vitals.memory_percent < MEMORY_FINE_PERCENT,
                 patience=PATIENCE,
@@ -66,7 +67,7 @@ class Conditions:
             )
         if vitals.temperature_c is not None:
             yield from self._step(
-                "temperature.high",
+                Alert.TEMPERATURE_HIGH,
                 began=vitals.temperature_c >= TEMPERATURE_HIGH_C,
                 ended=vitals.temperature_c < TEMPERATURE_FINE_C,
                 patience=PATIENCE,
@@ -75,15 +76,15 @@ class Conditions:
             )
 
     def _step(
-        self, alert: str, *, began: bool, ended: bool, detail: str, patience: int = 1
+        self, alert: Alert, *, began: bool, ended: bool, detail: str, patience: int = 1
     ) -> Iterator[ConditionReported]:
         self._seen[alert] = self._seen.get(alert, 0) + 1 if began else 0
         if alert not in self._raised and self._seen[alert] >= patience:
             self._raised.add(alert)
-            yield ConditionReported(alert, detail)
+            yield ConditionReported(Reporter.MACHINE, alert, detail)
         elif alert in self._raised and ended:
             self._raised.remove(alert)
-            yield ConditionReported(alert, None)
+            yield ConditionReported(Reporter.MACHINE, alert, None)
 
 
 def _size(count: int) -> str:

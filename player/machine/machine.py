@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from player.base.clocks import ClockTrust
 from player.core.effects import ReadLog, RebootMachine, RestartDisplay, SaveState
-from player.core.events import ClockChecked, ConditionReported, Event, LogLinesRead, PowerRefused, VitalsMeasured
+from player.core.events import ClockChecked, Event, LogLinesRead, PowerRefused, VitalsMeasured
 from player.core.model import SavedState
 from player.machine.clock import Clock
 from player.machine.conditions import Conditions
@@ -147,11 +147,7 @@ class Machine:
         if trust is before:
             return
         log.info("the clock is %s (was %s)", trust, before or "not looked at")
-        self._post(ClockChecked(trust))
-        if trust is ClockTrust.BAD:
-            self._post(ConditionReported("clock.untrusted", self.clock.complaint()))
-        elif before is ClockTrust.BAD:
-            self._post(ConditionReported("clock.untrusted", None))
+        self._post(ClockChecked(trust, self.clock.complaint() if trust is ClockTrust.BAD else ""))
 
     def _save(self) -> None:
         if self._unsaved is None:

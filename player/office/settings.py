@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from player.base.mqtt.messages import Account
-from player.contract.arguments import explain
+from player.contract.parsing import explain
 from player.office.signing import OfficeError
 from player.settings.models import TOPIC_LEVEL
 

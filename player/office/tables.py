@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from player.base.text import for_terminal
-from player.contract.messages import Reply
+from player.contract.reports import Reply
 from player.office.fleet import Fleet, Panel, Presence, ago
 
 WIDE = 132

@@ -74,6 +74,7 @@ class ContentSection(Section):
     settle_seconds: float = Field(default=2, ge=0, le=30)
     keep_releases: int = Field(default=3, ge=1, le=100)
     boundary: Literal["finish", "cut"] = "finish"
+    stale_days: float = Field(default=0, ge=0, le=3650)
     max_pixels: int = Field(default=33177600, ge=1024)
     stream_hosts: Annotated[tuple[str, ...], AfterValidator(_relative_url_free)] = ()
 

@@ -2,7 +2,7 @@
 
 Knows: the five stages and which words belong to each (bundle/strip_words.py, bundle/refusals.py). Pure: told the time,
 the notice board says which notice is shown now.
-Must not: draw (screen/drawing/picture.py does), or show the label of a stick whose signature was not verified: anyone could
+Must not: draw (screen/drawing/strip.py does), or show the label of a stick whose signature was not verified: anyone could
 write anything on a public panel that way.
 """
 

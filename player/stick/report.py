@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Collection
 
 from player.bundle.refusals import BundleRefused
-from player.core.alerts import Alert
+from player.core.alerts import Alert, Reporter
 from player.core.events import ConditionReported, Event, StickNoticed
 from player.core.model import StickNotice
 from player.stick.notice_board import NoticeBoard, shown_for_s
@@ -61,13 +61,13 @@ class StickReporter:
     def raise_alert(self, stick: Stick, refused: BundleRefused) -> None:
         with self._lock:
             self._alerted = True
-            self._post(ConditionReported(Alert.STICK_REJECTED, f"{stick} {refused}"))
+            self._post(ConditionReported(Reporter.STICK, Alert.STICK_REJECTED, f"{stick} {refused}"))
 
     def clear_alert(self) -> None:
         with self._lock:
             if self._alerted:
                 self._alerted = False
-                self._post(ConditionReported(Alert.STICK_REJECTED, None))
+                self._post(ConditionReported(Reporter.STICK, Alert.STICK_REJECTED, None))
 
     def _show(self) -> None:
         """Posts the notice when it is another one than the panel shows."""

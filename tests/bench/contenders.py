@@ -5,6 +5,7 @@ Each gets the output that is best for it without a GPU, no sound, and its own ti
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import shutil
 import signal
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.kit.checkout import Checkout
 from tests.kit.layers import layers_of
 from tests.kit.supervised import Supervised
 from tests.kit.xcount import Counter
@@ -37,7 +39,7 @@ STAGE_PROGRAMS = {"Xvfb": "xvfb", "ffmpeg": "ffmpeg"}
 class Contender:
     """manager: it needs a window manager. restart_s: the pause before it is started again, as its users do.
 
-    program: what must be installed beside the player; package: Debian's name for it.
+    program: what must be installed beside the player; package: Debian's name for it. checkout: of our own player.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Contender:
     kills: tuple[str, ...]
     program: str = ""
     package: str = ""
+    checkout: Checkout | None = None
 
     def begin(self, display: str, clips: Sequence[Path], work: Path) -> Supervised:
         """Not started yet: a context manager."""
@@ -62,7 +65,7 @@ class Contender:
             case "python-vlc":
                 words = [sys.executable, str(Path(__file__).with_name("list_player.py")), *files]
             case _:
-                return self._begin_ours(display, clips, work)
+                return self._begin_ours(self.checkout or Checkout.here(), display, clips, work)
         (work / "home").mkdir(exist_ok=True)
         user = None
         if os.geteuid() == 0:  # VLC refuses to run as root
@@ -72,7 +75,7 @@ class Contender:
             words, work / f"{self.name}.log", restart_s=self.restart_s, environment=environment, user=user
         )
 
-    def _begin_ours(self, display: str, clips: Sequence[Path], work: Path) -> Supervised:
+    def _begin_ours(self, checkout: Checkout, display: str, clips: Sequence[Path], work: Path) -> Supervised:
         """The state folder is kept between two starts, as on a panel."""
         content, state = work / "content", work / "state"
         (content / "media").mkdir(parents=True, exist_ok=True)
@@ -85,8 +88,10 @@ class Contender:
             (content / "playlist.m3u8").write_text(f"#EXTM3U\n{names}")
         config = work / "config.toml"
         config.write_text(CONFIG.format(state=state, content=content, display=display))
-        words = [sys.executable, "-m", "player.start", "--config", str(config)]
-        return Supervised(words, work / "ours.log", restart_s=self.restart_s)
+        return Supervised(
+            checkout.words("run", "--config", str(config)), work / "ours.log", restart_s=self.restart_s,
+            environment=checkout.environment(),
+        )  # fmt: skip
 
     def kill(self, how: str, player: Supervised, display: str) -> bool:
         """SIGKILL; how: "player" is the process that was started, "visible layer" the one with the picture."""
@@ -108,6 +113,12 @@ CONTENDERS = (
     Contender("python-vlc", True, 0.0, ("player",)),
     Contender("ours", False, 1.0, ("visible layer", "player")),
 )
+
+
+def ours_beside(folder: Path) -> Contender:
+    """Another checkout of the player, measured like this one."""
+    checkout = Checkout.at(folder)
+    return dataclasses.replace(CONTENDERS[-1], name=f"ours at {checkout.commit}", checkout=checkout)
 
 
 def packages_missing(contenders: Sequence[Contender]) -> list[str]:

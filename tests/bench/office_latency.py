@@ -25,6 +25,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from player.screen.x11.server import XServer
 from tests.kit.broker import running_broker
+from tests.kit.checkout import Checkout
 from tests.kit.clips import make_clip
 from tests.kit.programs import end
 from tests.kit.waiting import wait_for
@@ -143,7 +144,7 @@ def wait_for_change(server: XServer, before: bytes, colour: str = "") -> float:
 
 
 @contextlib.contextmanager
-def running_player(folder: Path, display: str, port: int) -> Iterator[None]:
+def running_player(checkout: Checkout, folder: Path, display: str, port: int) -> Iterator[None]:
     content = folder / "content"
     content.mkdir()
     for colour in COLOURS:
@@ -157,9 +158,9 @@ def running_player(folder: Path, display: str, port: int) -> Iterator[None]:
         f'[usb]\nmode = "off"\n'
     )
     (folder / "state").mkdir()
-    command = [sys.executable, "-m", "player", "run", "--config", str(config)]
+    command = checkout.words("run", "--config", str(config))
     with open(folder / "player.log", "wb") as log:
-        player = subprocess.Popen(command, stdout=log, stderr=log)
+        player = subprocess.Popen(command, stdout=log, stderr=log, env=checkout.environment())
         try:
             yield
         except BaseException:
@@ -243,28 +244,43 @@ def share(times: list[float], part: float) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * part))] * 1000
 
 
-def main() -> int:
-    words = argparse.ArgumentParser(description=__doc__)
-    words.add_argument("--count", type=int, default=200)
-    words.add_argument("--shows", type=int, default=30)
-    asked = words.parse_args()
+def measure_all(checkout: Checkout, count: int, shows: int) -> dict[str, dict[str, float]]:
+    """The row of each thing that is measured, with an X server and a broker of its own."""
     # set_tcp_nodelay: as systemd/broker/panels.conf has it.
     with (
         running_broker("set_tcp_nodelay true\n") as broker,
         running_xvfb() as display,
         tempfile.TemporaryDirectory() as folder,
     ):
-        times = {"paho echo": measure_echo(broker.port, asked.count)}
-        with running_player(Path(folder), display, broker.port):
-            times |= measure_player(broker.port, display, asked.count, asked.shows)
-    rows = {
+        times = {"paho echo": measure_echo(broker.port, count)}
+        with running_player(checkout, Path(folder), display, broker.port):
+            times |= measure_player(broker.port, display, count, shows)
+    return {
         key: {"count": len(each), "p50_ms": round(share(each, 0.5), 1), "p95_ms": round(share(each, 0.95), 1),
               "max_ms": round(max(each) * 1000, 1)}
         for key, each in times.items()
     }  # fmt: skip
+
+
+def print_rows(name: str, rows: dict[str, dict[str, float]]) -> None:
+    sys.stdout.write(f"{name}\n")
     for key, row in rows.items():
         figures = "   ".join(f"{name[:-3]} {row[name]:8.1f} ms" for name in ("p50_ms", "p95_ms", "max_ms"))
-        sys.stdout.write(f"{key:<18} n={row['count']:<4} {figures}\n")
+        sys.stdout.write(f"  {key:<18} n={row['count']:<4} {figures}\n")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("--count", type=int, default=200)
+    words.add_argument("--shows", type=int, default=30)
+    words.add_argument("--beside", type=Path, action="append", default=[], metavar="CHECKOUT",
+                       help="another checkout of the player, measured in the same run before this one")  # fmt: skip
+    asked = words.parse_args()
+    measured = {}
+    for checkout in [*map(Checkout.at, asked.beside), Checkout.here()]:
+        rows = measured[checkout.commit] = measure_all(checkout, asked.count, asked.shows)
+        print_rows(checkout.commit, rows)
     limit = rows["paho echo"]["p95_ms"]
     goals = {
         "reply <= echo + 20 ms (p95)": rows["next: accepted"]["p95_ms"] <= limit + 20,
@@ -274,7 +290,7 @@ def main() -> int:
     }
     for goal, met in goals.items():
         sys.stdout.write(f"{'met   ' if met else 'MISSED'} {goal}\n")
-    sys.stdout.write(json.dumps({"rows": rows, "goals": goals}) + "\n")
+    sys.stdout.write(json.dumps({"rows": measured, "goals": goals}) + "\n")
     return 0 if all(goals.values()) else 1
 
 

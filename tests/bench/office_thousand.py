@@ -33,7 +33,7 @@ from PIL import Image, ImageDraw, ImageFont
 from player.base.mqtt import connection as connection  # loaded before the forks, so that its memory is shared
 from player.core import effects, events
 from player.link.backoff import FIRST_S
-from player.link.room import Office
+from player.link.room import OfficeLink
 from player.link.timing import ALERTS_SETTLE_S
 from player.settings.models import OfficeSection, PanelSection
 from tests.bench.office_traffic import now, report
@@ -59,13 +59,13 @@ def live(first: int, count: int, port: int, folder: Path, item_s: float, health_
         if isinstance(event, events.CommandArrived):
             rooms[name].perform(effects.SendReply(event.command.id, "done"))
 
-    rooms: dict[str, Office] = {}
+    rooms: dict[str, OfficeLink] = {}
     office = OfficeSection(host="127.0.0.1", port=port, tls=False)
     with ExitStack() as stack:
         for number in range(first, first + count):
             name = f"panel-{number:04}"
             panel = PanelSection(name=name, state_folder=folder / name)
-            room = Office(office, panel, "0.1.0", lambda event, name=name: tell(name, event))  # type: ignore[misc]
+            room = OfficeLink(office, panel, "0.1.0", lambda event, name=name: tell(name, event))  # type: ignore[misc]
             rooms[name] = room
             stack.enter_context(room)
         began = time.monotonic()

@@ -21,6 +21,7 @@ from typing import Any
 from player.contract.reports import HealthReport, NowReport
 from player.contract.timing import KEEP_ALIVE_S
 from player.core import effects, events
+from player.core.alerts import Alert
 from tests.kit.broker import Broker
 from tests.kit.link_room import QUICK, Room, running_office
 from tests.kit.listener import Listener
@@ -122,7 +123,7 @@ def measure(folder: Path, count: int) -> dict[str, tuple[float, float]]:
                     DAY_S / HEALTH_S,
                 )
                 alerts: list[effects.Effect] = [
-                    effects.RaiseAlert("disk.low", f"{n} GB left; remove films") for n in range(10)
+                    effects.RaiseAlert(Alert.DISK_LOW, f"{n} GB left; remove films") for n in range(10)
                 ]
                 costs["alert raised or cleared"] = (meter.cost(room, alerts, office, topic + "alert/disk.low"), 10.0)
                 before = meter.settle()

@@ -2,6 +2,7 @@
 
 One after the other in one run, each on a fresh X server of its own; the clips carry their numbers in the picture, so
 every look at the screen says which frame of which clip is there. Prints a table in Markdown. Leave the machine alone.
+An older commit beside this one: `--only ours --beside /path/to/its/checkout` (with a .venv of its own).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.bench.contenders import CONTENDERS, Contender, packages_missing
+from tests.bench.contenders import CONTENDERS, Contender, ours_beside, packages_missing
 from tests.kit.captor import Captor, Run, clip_of
 from tests.kit.encodings import CLIPS
 from tests.kit.numbered import make_numbered
@@ -233,8 +234,10 @@ def main() -> int:
     parser.add_argument("--sets", nargs="*", default=["same", "mixed"])
     parser.add_argument("--no-kills", action="store_true")
     parser.add_argument("--no-starts", action="store_true")
+    parser.add_argument("--beside", type=Path, action="append", default=[], metavar="CHECKOUT",
+                        help="another checkout of the player, measured in the same run")  # fmt: skip
     options = parser.parse_args()
-    contenders = [c for c in CONTENDERS if c.name in options.only]
+    contenders = [c for c in CONTENDERS if c.name in options.only] + [ours_beside(each) for each in options.beside]
     if missing := packages_missing(contenders):
         sys.stderr.write(
             f"not installed here: {', '.join(missing)}. As root: apt-get install --no-install-recommends "
@@ -248,7 +251,7 @@ def main() -> int:
         sets = make_clips(folder)
         for which in options.sets:
             for contender in contenders:
-                work = folder / f"{contender.name}-{which}"
+                work = folder / f"{contender.name.replace(' ', '-')}-{which}"
                 work.mkdir(mode=0o755)
                 score = Score(contender.name, which)
                 sys.stderr.write(f"{time.strftime('%H:%M:%S')} {contender.name} on the {which} set\n")

@@ -12,14 +12,16 @@ import pytest
 
 from player.base.clocks import ClockTrust
 from player.contract import commands
-from player.contract import messages as contract
-from player.contract.arguments import ARGS
 from player.contract.asyncapi import describe_contract
-from player.contract.messages import CommandRefusal, Reply, StateReport, Topics, read_command, read_envelope
-from player.contract.reports import NowReport
+from player.contract.encoding import OFFLINE, decode_health, encode, encode_health, encode_now, encode_reply
+from player.contract.envelope import CommandRefusal, read_command, read_envelope
+from player.contract.parsing import ARGS
+from player.contract.reports import REFUSALS, AlertReport, NowReport, Reply, StateReport
+from player.contract.topics import Topics
+from player.core.alerts import ALERTS
 from tests.kit.reports import AT, REPORT, UNKNOWN
 
-DOCUMENT = describe_contract("0.1.0")
+DOCUMENT = describe_contract("0.1.0", ALERTS)
 
 # office.md, the table of topics: topic, QoS, retained, who writes.
 TOPICS = [
@@ -57,13 +59,13 @@ HEALTH = """
  "alerts": ["screen.frozen"]}
 """
 # office.md's fixed ids; and config.bad, the alert that settings.md asks for when the last good configuration is used.
-ALERTS = {
+ALERT_IDS = {
     "config.bad",
     "screen.frozen", "screen.black", "screen.disconnected", "layer.failing", "item.quarantined", "content.rejected",
     "content.incomplete", "content.stale", "content.rolled-back", "stick.rejected", "disk.low", "disk.read-only",
     "memory.high", "temperature.high", "clock.untrusted", "daemon.restarted",
 }  # fmt: skip
-REFUSALS = {"retained", "expired", "malformed", "unknown", "bad-args", "too-large", "not-allowed", "too-many"}
+REFUSAL_CODES = {"retained", "expired", "malformed", "unknown", "bad-args", "too-large", "not-allowed", "too-many"}
 
 
 def validator(message: str) -> jsonschema.Draft7Validator:
@@ -120,7 +122,7 @@ def test_the_topics_are_those_of_the_table() -> None:
 def test_the_commands_are_those_of_the_table() -> None:
     """The same names and arguments in the table, the models, core's values and the document."""
     assert {do: set(model.model_fields) for do, model in ARGS.items()} == COMMANDS
-    assert {order.do: {field.name for field in dataclasses.fields(order)} for order in commands.ORDERS} == COMMANDS
+    assert {row.name: {field.name for field in dataclasses.fields(row.order)} for row in commands.ROWS} == COMMANDS
     messages = DOCUMENT["components"]["messages"]
     assert {name.removeprefix("command-") for name in messages if name.startswith("command-")} == set(COMMANDS)
     for name in ("command", "commandAll", "commandGroup"):
@@ -129,11 +131,11 @@ def test_the_commands_are_those_of_the_table() -> None:
 
 def test_alerts_codes_and_stages_are_those_of_the_contract() -> None:
     """The fixed ids, the codes of a refusal, the stages of a reply, the clock's trust."""
-    assert set(contract.ALERTS) == ALERTS == set(DOCUMENT["channels"]["alert"]["parameters"]["alert"]["enum"])
-    assert set(contract.REFUSALS) == REFUSALS
+    assert set(ALERTS) == ALERT_IDS == set(DOCUMENT["channels"]["alert"]["parameters"]["alert"]["enum"])
+    assert set(REFUSALS) == REFUSAL_CODES
     schemas = DOCUMENT["components"]["schemas"]
     assert schemas["Reply"]["properties"]["stage"]["enum"] == ["accepted", "done", "failed", "rejected"]
-    assert all(code in schemas["Reply"]["properties"]["code"]["description"] for code in REFUSALS)
+    assert all(code in schemas["Reply"]["properties"]["code"]["description"] for code in REFUSAL_CODES)
     assert schemas["HealthReport"]["properties"]["clock"]["enum"] == [str(each) for each in ClockTrust]
     assert schemas["PlayerState"]["enum"] == ["playing", "paused", "blank", "dark", "override", "idle"]
 
@@ -142,21 +144,21 @@ def test_the_contracts_example_of_a_report_fits_document_and_model() -> None:
     """It validates, it is read, and written again it is the same value."""
     example = json.loads(HEALTH)
     validator("health").validate(example)
-    assert json.loads(contract.encode_health(contract.decode_health(HEALTH.encode()))) == example
+    assert json.loads(encode_health(decode_health(HEALTH.encode()))) == example
 
 
 @pytest.mark.parametrize(
     ("message", "payload"),
     [
-        ("health", contract.encode_health(REPORT)),
-        ("health", contract.encode_health(UNKNOWN)),
-        ("now", contract.encode_now(NowReport("a.mp4", "morning", "schedule", AT, None))),
-        ("now", contract.encode_now(NowReport(None, None, "waiting", AT, AT))),
-        ("state", contract.encode(StateReport(True, AT, "0.1.0", "ab"))),
-        ("state", contract.OFFLINE),
-        ("alert", contract.encode(contract.AlertReport(AT, "disk is full; remove films"))),
-        ("reply", contract.encode_reply(Reply("c", "done", "", "", AT))),
-        ("reply", contract.encode_reply(Reply(None, "rejected", "malformed", "not JSON", AT))),
+        ("health", encode_health(REPORT)),
+        ("health", encode_health(UNKNOWN)),
+        ("now", encode_now(NowReport("a.mp4", "morning", "schedule", AT, None))),
+        ("now", encode_now(NowReport(None, None, "waiting", AT, AT))),
+        ("state", encode(StateReport(True, AT, "0.1.0", "ab"))),
+        ("state", OFFLINE),
+        ("alert", encode(AlertReport(AT, "disk is full; remove films"))),
+        ("reply", encode_reply(Reply("c", "done", "", "", AT))),
+        ("reply", encode_reply(Reply(None, "rejected", "malformed", "not JSON", AT))),
     ],
 )
 def test_what_the_link_publishes_fits_the_document(message: str, payload: bytes) -> None:

@@ -15,18 +15,13 @@ import jinja2
 import pytest
 
 from player.contract import commands
+from player.contract.encoding import encode_health, encode_now
+from player.contract.envelope import CommandRefusal, read_command, read_envelope
 from player.contract.home_assistant import SCHEDULE, describe_device
-from player.contract.messages import (
-    ALERTS,
-    CommandRefusal,
-    Topics,
-    encode_health,
-    encode_now,
-    read_command,
-    read_envelope,
-)
 from player.contract.reports import NowReport
+from player.contract.topics import Topics
 from player.core import effects
+from player.core.alerts import ALERTS, Alert
 from tests.kit.broker import Broker
 from tests.kit.link_room import running_office
 from tests.kit.listener import Listener
@@ -66,7 +61,7 @@ STATE_CLASSES = {"measurement", "total", "total_increasing"}
 
 
 def described(allow: tuple[str, ...] = ("*",), playlists: tuple[str, ...] = PLAYLISTS) -> dict[str, Any]:
-    value = json.loads(describe_device(TOPICS, "0.1.0", allow, playlists))
+    value = json.loads(describe_device(TOPICS, "0.1.0", allow, ALERTS, playlists))
     assert isinstance(value, dict)
     return value
 
@@ -221,6 +216,6 @@ def test_the_description_is_published_retained_and_taken_back(broker: Broker, tm
             wait_for(lambda: office.on(topic)[-1].payload == b"", 10)
         count = len(office.on(topic))
         with running_office(broker.port, tmp_path, home_assistant=False) as room:
-            room.office.perform(effects.RaiseAlert("disk.low", "x"))
+            room.office.perform(effects.RaiseAlert(Alert.DISK_LOW, "x"))
             wait_for(lambda: office.on("panels/serang-01/alert/disk.low"))
         assert len(office.on(topic)) == count

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 
 from player.contract import commands
-from player.contract import messages as contract
 from player.contract.commands import Command
-from player.contract.messages import CommandRefusal, Reply, Request, Topics, read_command, read_envelope
-from player.contract.reports import HealthReport
+from player.contract.encoding import ReportError, decode_health, encode, encode_health, stamp
+from player.contract.envelope import COMMAND_BYTES, CommandRefusal, Request, read_command, read_envelope
+from player.contract.reports import REFUSALS, HealthReport, Reply
+from player.contract.topics import Topics
 from tests.kit.payloads import PAYLOADS
 from tests.kit.reports import REPORT, UNKNOWN
 
@@ -127,7 +128,7 @@ def test_what_is_no_command_is_malformed(payload: bytes, command_id: str | None)
 
 def test_a_command_over_16_kib_is_refused_unread_with_its_id() -> None:
     """The limit is 16 KiB; what is larger is not parsed, yet its sender is answered."""
-    fits = json.dumps({"id": "c", "do": "next"}).encode().ljust(contract.COMMAND_BYTES)
+    fits = json.dumps({"id": "c", "do": "next"}).encode().ljust(COMMAND_BYTES)
     assert isinstance(read(fits), Request)
     refusal = read(fits + b" ")
     assert isinstance(refusal, CommandRefusal)
@@ -142,15 +143,15 @@ def test_no_payload_makes_the_parser_raise(payload: bytes) -> None:
     answer = read(payload)
     match answer:
         case CommandRefusal(command_id, code, detail):
-            assert code in contract.REFUSALS
-            assert json.loads(contract.encode(Reply(command_id, "rejected", code, detail, datetime.now(UTC))))
+            assert code in REFUSALS
+            assert json.loads(encode(Reply(command_id, "rejected", code, detail, datetime.now(UTC))))
         case Request(command, _):
-            assert type(command.order) in commands.ORDERS
+            assert type(command.order) in {row.order for row in commands.ROWS}
 
 
 def test_the_health_report_is_exactly_the_contracts() -> None:
     """Every key of office.md's example, in its order; nothing else."""
-    value = json.loads(contract.encode_health(REPORT))
+    value = json.loads(encode_health(REPORT))
     assert list(value) == [
         "v", "at", "clock", "version", "uptime_s", "player", "screen", "content", "machine", "alerts",
     ]  # fmt: skip
@@ -171,33 +172,33 @@ def test_the_health_report_is_exactly_the_contracts() -> None:
 
 def test_what_a_machine_cannot_tell_is_null() -> None:
     """None is null, never a zero or a missing key; NaN from a sensor is null too."""
-    value = json.loads(contract.encode_health(UNKNOWN))
+    value = json.loads(encode_health(UNKNOWN))
     assert set(value["machine"].values()) == {None}
     assert set(value["screen"].values()) == {None}
     broken = dataclasses.replace(UNKNOWN, machine=dataclasses.replace(UNKNOWN.machine, temperature_c=float("nan")))
-    assert json.loads(contract.encode_health(broken))["machine"]["temperature_c"] is None
+    assert json.loads(encode_health(broken))["machine"]["temperature_c"] is None
 
 
 @pytest.mark.parametrize("report", [REPORT, UNKNOWN])
 def test_a_report_survives_the_way_to_the_office(report: HealthReport) -> None:
     """What decode_health reads is what was encoded, but for the rounding of times and floats."""
-    once = contract.encode_health(report)
-    assert contract.encode_health(contract.decode_health(once)) == once
-    assert contract.decode_health(once).alerts == report.alerts
+    once = encode_health(report)
+    assert encode_health(decode_health(once)) == once
+    assert decode_health(once).alerts == report.alerts
 
 
 @pytest.mark.parametrize("payload", [b"", b"{}", b"[]", b'{"v": "x"}', b"\xff"])
 def test_a_broken_report_is_an_error_not_a_crash(payload: bytes) -> None:
     """decode_health raises ReportError, and only that."""
-    with pytest.raises(contract.ReportError):
-        contract.decode_health(payload)
+    with pytest.raises(ReportError):
+        decode_health(payload)
 
 
 def test_times_are_utc_with_z() -> None:
     """Any zone becomes UTC; milliseconds stay only where there are some."""
     jakarta = timezone(timedelta(hours=7))
-    assert contract.stamp(datetime(2026, 11, 22, 10, 0, tzinfo=jakarta)) == "2026-11-22T03:00:00Z"
-    assert contract.stamp(datetime(2026, 11, 22, 10, 0, 0, 5000, tzinfo=jakarta)) == "2026-11-22T03:00:00.005Z"
+    assert stamp(datetime(2026, 11, 22, 10, 0, tzinfo=jakarta)) == "2026-11-22T03:00:00Z"
+    assert stamp(datetime(2026, 11, 22, 10, 0, 0, 5000, tzinfo=jakarta)) == "2026-11-22T03:00:00.005Z"
 
 
 def test_topics_are_those_of_the_contract() -> None:

@@ -11,6 +11,7 @@ from player.base.clocks import ClockTrust
 from player.contract import commands as c
 from player.core import effects as f
 from player.core import events as e
+from player.core.alerts import Alert, Reporter
 from player.core.model import CardKind, SavedState, Schedule, ScheduleRule, ShownMessage
 from player.core.state import Rules
 from tests.core.world import START, World, clip, image, release
@@ -354,7 +355,7 @@ def test_health_is_published_every_minute_and_within_a_second_of_a_change() -> N
     world.run(200)
     quiet = [at for at, h in world.log if isinstance(h, f.PublishHealth) and at > 5]
     assert len(quiet) <= 4
-    world.tell(e.ConditionReported("disk.low", "free some space"))
+    world.tell(e.ConditionReported(Reporter.MACHINE, Alert.DISK_LOW, "free some space"))
     world.run(1.1)
     assert [at for at, h in world.log if isinstance(h, f.PublishHealth)][-1] >= 200
 
@@ -363,8 +364,8 @@ def test_an_alert_is_raised_once_and_cleared_once() -> None:
     """However often a room repeats itself."""
     world = World().open(clip("a"))
     for _ in range(5):
-        world.tell(e.ConditionReported("disk.low", "free some space"))
-    world.tell(e.ConditionReported("disk.low", None))
+        world.tell(e.ConditionReported(Reporter.MACHINE, Alert.DISK_LOW, "free some space"))
+    world.tell(e.ConditionReported(Reporter.MACHINE, Alert.DISK_LOW, None))
     told = [type(a) for _, a in world.log if isinstance(a, f.RaiseAlert | f.ClearAlert) and a.alert == "disk.low"]
     assert told == [f.RaiseAlert, f.ClearAlert]
 
@@ -414,7 +415,7 @@ def test_an_alert_that_names_files_is_told_again_when_the_files_change() -> None
     """And only then."""
     world = World().open(clip("a"))
     for detail in ("x.mp4 is text", "x.mp4 is text", "y.mp4 is text"):
-        world.tell(e.ConditionReported("content.rejected", detail))
+        world.tell(e.ConditionReported(Reporter.LIBRARY, Alert.CONTENT_REJECTED, detail))
     told = [a.detail for _, a in world.log if isinstance(a, f.RaiseAlert)]
     assert told == ["x.mp4 is text", "y.mp4 is text"]
 

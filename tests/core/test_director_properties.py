@@ -4,49 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from random import Random
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from player.base.clocks import ClockTrust
-from player.bundle.source import Source
 from player.contract import commands as c
 from player.core import effects as f
 from player.core import events as e
+from player.core.alerts import Alert
 from player.core.director import decide, wake_at
-from player.core.state import PlayPhase, SceneKind
-from tests.core.world import World, clip, image, release
+from player.core.state import PlayPhase, Rules, SceneKind
+from tests.core.drawn_events import LAYER, PLAY_ID, STEPS, events_of
+from tests.core.world import World, clip, release
 
-LAYER = st.integers(0, 1)
-PLAY = st.integers(0, 12)
-GENERATION = st.integers(0, 6)
-RELEASES = st.sampled_from([
-    release(clip("a")), release(clip("a"), image("b", 3), number=2), release(image("z", 1), number=3, noon=[clip("n")]),
-])  # fmt: skip
-ORDERS: st.SearchStrategy[c.Order] = st.sampled_from([
-    c.Next(), c.Previous(), c.Goto(1), c.Goto("zz"), c.Pause(), c.Resume(), c.Blank(), c.Unblank(), c.Clear(),
-    c.Show(text="x", seconds=5), c.Show(media="a", seconds=5), c.PlayPlaylist("noon"), c.Rescan(), c.Rollback(), c.Health(),
-    c.Identify(2), c.TestPattern(2), c.Volume(5, True), c.Screenshot(),
-])  # fmt: skip
-EVENTS = st.one_of(
-    st.just(e.Tick()),
-    st.builds(e.DecoderReady, LAYER, GENERATION),
-    st.builds(e.DecoderExited, LAYER, GENERATION, st.sampled_from(["killed by SIGKILL", "killed by SIGSEGV"])),
-    st.builds(e.DecoderBeat, LAYER, GENERATION, PLAY, st.floats(0, 9), st.integers(0, 99), st.integers(0, 10**9)),
-    st.builds(e.ItemCued, LAYER, PLAY, st.one_of(st.none(), st.floats(0, 9))),
-    st.builds(e.ItemEnded, LAYER, PLAY),
-    st.builds(e.ItemFailed, LAYER, PLAY, st.just("broken")),
-    st.builds(e.ReleaseAdopted, RELEASES),
-    st.builds(e.ScreenSampled, *[st.sampled_from([None, True, False])] * 6),
-    st.builds(e.ClockChecked, st.sampled_from(list(ClockTrust))),
-    st.just(e.StageOpened(640, 360, (0, 0, 640, 360))),
-    st.just(e.StageLost("gone")),
-    ORDERS.map(lambda order: e.CommandArrived(c.Command("c", order))),
-    st.builds(e.ConditionReported, st.just("disk.low"), st.sampled_from([None, "free some space"])),
-    st.just(e.ImportProgressed(Source.FOLDER, None)),
-    st.just(e.LibraryAnswered("c", True, "")),
-)
-STEPS = st.lists(st.tuples(st.sampled_from([0.0, 0.01, 0.4, 2.0, 40.0]), EVENTS), max_size=40)
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -58,6 +29,56 @@ def play_out(steps: list[tuple[float, e.Event]]) -> World:
         world.tell(event)
         assert wake_at(world.state, world.now) >= world.mono - 1e-6, f"wake_at lies in the past after {event}"
     return world
+
+
+FACTS = st.lists(
+    events_of((
+        e.ConditionReported, e.ClockChecked, e.ReleaseAdopted, e.FolderAged, e.StageOpened, e.StageLost, e.ScreenSampled,
+    )),
+    max_size=12,
+)  # fmt: skip
+
+
+def subject_of(event: e.Event) -> object:
+    """What a fact is about; a later fact about the same takes its place."""
+    match event:
+        case e.ConditionReported(reporter, alert, _):
+            return reporter, alert
+        case e.ReleaseAdopted(release):
+            return release.source
+        case e.StageOpened() | e.StageLost():
+            return "stage"
+        case _:
+            return type(event)
+
+
+@QUICK
+@given(FACTS, st.randoms())
+def test_the_alerts_depend_on_the_latest_facts_and_not_on_their_order(facts: list[e.Event], random: Random) -> None:
+    """Whatever was said before, and in whatever order the rooms say it: the same latest facts, the same alerts."""
+    latest = {subject_of(fact): fact for fact in facts}
+    mixed = list(latest.values())
+    random.shuffle(mixed)
+    worlds = [World(Rules(stale_s=30 * 86400.0)) for _ in range(2)]
+    for world, told in zip(worlds, (facts, mixed), strict=True):
+        for fact in told:
+            world.tell(fact)
+    assert worlds[0].state.alerts == worlds[1].state.alerts
+
+
+@QUICK
+@given(STEPS)
+def test_what_the_office_has_heard_of_alerts_is_what_stands(steps: list[tuple[float, e.Event]]) -> None:
+    """Raised and cleared in turn, so that the retained topics are the alerts of the state."""
+    world = play_out(steps)
+    standing: set[Alert] = set()
+    for _, effect in world.log:
+        if isinstance(effect, f.RaiseAlert):
+            standing.add(effect.alert)
+        elif isinstance(effect, f.ClearAlert):
+            assert effect.alert in standing
+            standing.remove(effect.alert)
+    assert standing == world.state.alerts.keys()
 
 
 @QUICK
@@ -80,7 +101,7 @@ def test_the_state_always_wants_an_item_or_a_card(steps: list[tuple[float, e.Eve
 
 
 @QUICK
-@given(STEPS, PLAY, LAYER)
+@given(STEPS, PLAY_ID, LAYER)
 def test_an_old_play_id_changes_nothing(steps: list[tuple[float, e.Event]], play_id: int, layer: int) -> None:
     """News about a play that is not on that layer leaves plays, failures and the screen as they are."""
     world = play_out(steps)

@@ -6,7 +6,7 @@ import json
 
 from hypothesis import strategies as st
 
-from player.contract.arguments import ARGS
+from player.contract.commands import COMMANDS
 
 JSON = st.recursive(
     st.none()
@@ -20,7 +20,7 @@ JSON = st.recursive(
 )
 NAMES = st.sampled_from(["id", "do", "args", "expires", "by", "reason", "until", "seconds", "text", "item", "percent"])
 ENVELOPES = st.fixed_dictionaries(
-    {"id": st.text(min_size=1, max_size=64) | JSON, "do": st.sampled_from(list(ARGS)) | JSON},
+    {"id": st.text(min_size=1, max_size=64) | JSON, "do": st.sampled_from(list(COMMANDS)) | JSON},
     optional={
         "args": st.dictionaries(NAMES | st.text(max_size=8), JSON, max_size=4) | JSON,
         "expires": JSON,

@@ -21,6 +21,7 @@ from player.core.director import decide, wake_at
 from player.core.model import Fit, MediaItem, MediaKind, Playlist, Release, SavedState, Schedule
 from player.core.state import Rules, State
 from player.screen.decoder.early import EarlyDecoder, decoder_command
+from player.screen.decoder.options import DecoderOptions
 from player.screen.room import Screen
 from player.settings.models import PanelSection, ScreenSection
 
@@ -51,7 +52,7 @@ class Rig:
         items: list[MediaItem],
         *,
         screen: dict[str, Any] | None = None,
-        command: Callable[[dict[str, Any]], list[str]] = decoder_command,
+        command: Callable[[DecoderOptions], list[str]] = decoder_command,
         streams: bool = False,
         early: EarlyDecoder | None = None,
     ) -> None:
@@ -109,7 +110,7 @@ class Rig:
         return [effect for _, effect in list(self.log) if isinstance(effect, kind)]
 
     def layer_pid(self, layer: int) -> int:
-        return self.screen._layers[layer].pid
+        return self.screen.decoder_pid(layer)
 
     def hurt_visible(self, number: signal.Signals) -> None:
         assert self.state.visible is not None

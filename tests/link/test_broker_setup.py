@@ -17,7 +17,8 @@ from typing import Any
 
 import pytest
 
-from player.base.mqtt.connection import Connection, make_tls
+from player.base.mqtt.connection import Connection
+from player.base.mqtt.credentials import make_tls
 from player.base.mqtt.messages import (
     Account,
     Arrived,
@@ -31,6 +32,7 @@ from player.base.mqtt.messages import (
     Signal,
 )
 from player.core import effects
+from player.core.alerts import Alert
 from player.link.broker_check import check_office
 from player.settings.models import OfficeSection
 from tests.kit.broker import Broker
@@ -284,7 +286,7 @@ def test_the_link_works_under_these_rules(site: Site, tmp_path: Path) -> None:
         while len(operator.got) < 2:
             operator.wait(Arrived)
         assert room.obeyed == ["c1"]
-        room.office.perform(effects.RaiseAlert("disk.low", "x"))
+        room.office.perform(effects.RaiseAlert(Alert.DISK_LOW, "x"))
     assert check_office(OfficeSection.model_validate(settings), "serang-01") == []
 
 
@@ -305,6 +307,9 @@ def test_check_says_what_is_wrong_with_files_and_broker(site: Site, tmp_path: Pa
     assert "not a usable pair" in check(ca_file=ca_file, cert_file=one.cert_file, key_file=two.key_file)
     assert "Connection refused" in check(port=free_port(), tls=False)
     secret.chmod(0o640)
+    assert "office.allow: no command is called 'netx'; did you mean next?" in check(
+        allow=("show", "netx"), ca_file=ca_file
+    )
     assert "refused serang-01" in check(password_file=str(secret), port=site.people, ca_file=ca_file)
     secret.write_text("\n")
     assert "is empty" in check(password_file=str(secret), port=site.people, ca_file=ca_file)

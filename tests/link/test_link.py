@@ -12,6 +12,7 @@ import pytest
 from player.contract import commands
 from player.contract.reports import NowReport
 from player.core import effects, events
+from player.core.alerts import Alert
 from tests.kit.broker import Broker
 from tests.kit.link_room import running_office
 from tests.kit.listener import Listener
@@ -132,9 +133,9 @@ def test_what_was_said_before_the_connection_is_published_once_it_is_there(tmp_p
             room.office.perform(effects.PublishHealth(REPORT))
             moment = datetime(2026, 11, 22, 3, 0, number, tzinfo=UTC)
             room.office.perform(effects.PublishNow(NowReport(f"{number}.mp4", "morning", "schedule", moment, None)))
-        room.office.perform(effects.RaiseAlert("disk.low", "1 GB left; remove films"))
-        room.office.perform(effects.RaiseAlert("screen.black", "x"))
-        room.office.perform(effects.ClearAlert("screen.black"))
+        room.office.perform(effects.RaiseAlert(Alert.DISK_LOW, "1 GB left; remove films"))
+        room.office.perform(effects.RaiseAlert(Alert.SCREEN_BLACK, "x"))
+        room.office.perform(effects.ClearAlert(Alert.SCREEN_BLACK))
         wait_for(lambda: room.of(events.OfficeDisconnected))
         broker.start()
         with Listener(broker.port) as office:
@@ -153,7 +154,7 @@ def test_alerts_of_an_earlier_run_are_cleared(broker: Broker, tmp_path: Path) ->
         for alert in ("disk.low", "screen.frozen"):
             office.send(f"panels/serang-01/alert/{alert}", {"raised": "x", "detail": "old"}, retain=True)
         with running_office(broker.port, tmp_path) as room:
-            room.office.perform(effects.RaiseAlert("screen.frozen", "new"))
+            room.office.perform(effects.RaiseAlert(Alert.SCREEN_FROZEN, "new"))
             wait_for(lambda: [m.payload for m in office.on("panels/serang-01/alert/disk.low")][-1:] == [b""])
             assert b"new" in office.on("panels/serang-01/alert/screen.frozen")[-1].payload
 

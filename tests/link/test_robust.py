@@ -18,9 +18,10 @@ from hypothesis import HealthCheck, given, settings
 
 from player.base.mqtt.connection import Connection
 from player.base.mqtt.messages import Account, Arrived, ConnectionOptions, Filter, Message, Signal
-from player.contract.messages import REFUSALS
+from player.contract.reports import REFUSALS
 from player.core import effects, events
-from player.link.session import SHORT_LIVES
+from player.core.alerts import Alert
+from player.link.backoff import SHORT_LIVES
 from player.link.timing import Timing
 from tests.kit.broker import Broker, running_broker
 from tests.kit.link_room import QUICK, running_office
@@ -49,7 +50,7 @@ def test_a_broker_that_is_killed_and_comes_back_empty_is_told_everything_again(t
     """Its store is lost: state, health and raised alerts are published anew, and the subscriptions made anew."""
     with running_office(broker.port, tmp_path) as room:
         room.office.perform(effects.PublishHealth(REPORT))
-        room.office.perform(effects.RaiseAlert("disk.low", "remove films"))
+        room.office.perform(effects.RaiseAlert(Alert.DISK_LOW, "remove films"))
         with Listener(broker.port) as office:
             wait_for(lambda: office.on("panels/serang-01/alert/disk.low"))
         assert broker.process
@@ -75,7 +76,7 @@ def test_a_frozen_broker_delays_nobody_and_is_noticed(tmp_path: Path, broker: Br
             for _ in range(200):
                 began = time.monotonic()
                 room.office.perform(effects.PublishHealth(REPORT))
-                room.office.perform(effects.RaiseAlert("disk.low", "x"))
+                room.office.perform(effects.RaiseAlert(Alert.DISK_LOW, "x"))
                 longest = max(longest, time.monotonic() - began)
             assert longest < 0.2
             wait_for(lambda: not room.connected, 15)
@@ -211,7 +212,7 @@ def test_a_fault_of_our_own_does_not_end_the_link(tmp_path: Path, broker: Broker
 
     timing = dataclasses.replace(QUICK, make_connection=make, wait_s=lambda failures: 0.5)
     with running_office(broker.port, tmp_path, timing=timing) as room:
-        room.office.perform(effects.RaiseAlert("disk.low", "x"))
+        room.office.perform(effects.RaiseAlert(Alert.DISK_LOW, "x"))
         with Listener(broker.port) as office:
             wait_for(lambda: office.on("panels/serang-01/alert/disk.low"))
         broker.stop()

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from player.contract.arguments import ARGS
+from player.contract.commands import COMMANDS
 from tests.kit.broker import Broker, running_broker
 from tests.kit.captor import Captor
 from tests.kit.listener import Listener
@@ -103,7 +103,7 @@ def test_every_command_of_the_contract_is_answered_truly(panel: Panel) -> None:
         "test-pattern": {"seconds": 1},
         "logs": {"lines": 20},
     }
-    ends = {do: panel.ask(do, args.get(do)) for do in ARGS if do not in ("restart-player", "reboot")}
+    ends = {do: panel.ask(do, args.get(do)) for do in COMMANDS if do not in ("restart-player", "reboot")}
     good = {do for do, end in ends.items() if end == "done"}
     assert set(ends) - good == {"rollback", "brightness"}, ends
     picture = panel.office.on("panels/serang-01/screenshot")[-1]

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from player.base.mqtt import connection as connection  # loaded once here, so that a fork starts in milliseconds
 from player.core import effects, events
-from player.link.room import Office
+from player.link.room import OfficeLink
 from player.link.timing import Timing
 from player.settings.models import OfficeSection, PanelSection
 
@@ -28,7 +28,7 @@ def live(port: int, state_folder: Path, obeyed: int) -> None:
     office = OfficeSection(host="127.0.0.1", port=port, tls=False, commands_per_minute=100_000)
     panel = PanelSection(name="serang-01", state_folder=state_folder)
     timing = Timing(keep_alive_s=5, wait_s=lambda failures: 0.05, boot_id=lambda: "boot-1")
-    with Office(office, panel, "0.1.0", news.put, timing=timing) as room:
+    with OfficeLink(office, panel, "0.1.0", news.put, timing=timing) as room:
         while True:
             event = news.get()
             if isinstance(event, events.CommandArrived):

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from player.base.clocks import ClockTrust
 from player.core.effects import ReadLog, RebootMachine, RestartDisplay, SaveState
-from player.core.events import ClockChecked, ConditionReported, Event, LogLinesRead, PowerRefused, VitalsMeasured
+from player.core.events import ClockChecked, Event, LogLinesRead, PowerRefused, VitalsMeasured
 from player.core.model import SavedState
 from player.machine.clock import Clock
 from player.machine.log_ring import LogRing
@@ -61,11 +61,10 @@ def test_a_bad_clock_is_told_once_with_a_remedy(tmp_path: Path) -> None:
     inbox = Inbox()
     clock = Clock(tmp_path, lambda: False, lambda: datetime(2000, 1, 1, tzinfo=UTC))
     with Machine(panel(tmp_path), inbox.post, clock) as machine:
-        assert inbox.wait(ClockChecked).trust is ClockTrust.BAD
-        told = inbox.wait(ConditionReported)
-        assert told.alert == "clock.untrusted"
-        assert told.detail
-        assert "time server" in told.detail
+        told = inbox.wait(ClockChecked)
+        assert told.trust is ClockTrust.BAD
+        assert "2000-01-01 00:00 UTC, before the last time known to be good" in told.why
+        assert "time server" in told.why
         assert machine.clock.read() == (datetime(2000, 1, 1, tzinfo=UTC), ClockTrust.BAD)
 
 

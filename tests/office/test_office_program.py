@@ -16,6 +16,7 @@ import pytest
 
 from player.contract.reports import NowReport
 from player.core import effects, events
+from player.core.alerts import Alert
 from tests.kit.broker import running_broker
 from tests.kit.link_room import Room, running_office
 from tests.kit.listener import Listener
@@ -75,7 +76,9 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
         rooms["serang-02"].office.perform(
             effects.PublishNow(NowReport("a.mp4", "p", evil, now, now + timedelta(hours=1)))
         )
-        rooms["serang-02"].office.perform(effects.RaiseAlert("disk.low", "1 GB left; remove films that nobody needs"))
+        rooms["serang-02"].office.perform(
+            effects.RaiseAlert(Alert.DISK_LOW, "1 GB left; remove films that nobody needs")
+        )
         yield City(broker.port, rooms)
 
 

@@ -16,7 +16,9 @@ from player.core import effects as f
 from player.core import events as e
 from player.core.model import SavedState
 from player.core.state import Dimming
-from player.screen.x11.server import CANNOT_DIM, XServer
+from player.screen.dimmer.backends import pick_dimmer
+from player.screen.dimmer.gamma import CANNOT_DIM
+from player.screen.x11.server import XServer
 from tests.kit.rig import Rig
 from tests.kit.waiting import wait_for
 from tests.kit.xvfb import running_xvfb
@@ -69,9 +71,9 @@ def test_a_driven_output_is_dimmed_and_made_bright_again() -> None:
     """The table's top is the percent of full, black stays black, and 100 is the straight line again."""
     with running_server() as (display, output), XServer(display) as server:
         output.drive()
-        assert server.why_not_dimmable() == ""
+        assert pick_dimmer(server).why_not() == ""
         for percent in (100, 40, 0, 100):
-            assert server.set_brightness(percent) == ""
+            assert pick_dimmer(server).dim(percent) == ""
             assert output.table[-1] == 65535 * percent // 100
             assert output.table[0] == 0
 
@@ -80,7 +82,7 @@ def test_a_virtual_output_says_that_it_cannot() -> None:
     """Xvfb takes every table and does nothing with it: its word is not believed, and its table is left alone."""
     with running_server() as (display, output), XServer(display) as server:
         before = output.table
-        assert server.set_brightness(40) == server.why_not_dimmable() == CANNOT_DIM
+        assert pick_dimmer(server).dim(40) == pick_dimmer(server).why_not() == CANNOT_DIM
         assert output.table == before
 
 
@@ -89,7 +91,7 @@ def test_a_calibrated_display_keeps_its_table_at_full_brightness() -> None:
     with running_server() as (display, output), XServer(display) as server:
         output.drive()
         mine = output.calibrate()
-        assert server.set_brightness(100) == ""
+        assert pick_dimmer(server).dim(100) == ""
         assert output.table == mine
 
 

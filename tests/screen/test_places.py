@@ -164,7 +164,7 @@ def test_cards_and_the_strip_turn_with_the_panel(
 ) -> None:
     """The test pattern's red corner mark is in the seen picture's upper left, the stick's strip along its lower edge."""
     from player.core.model import StickNotice, StickStage
-    from player.screen.drawing.picture import STRIP_COLOURS
+    from player.screen.drawing.strip import STRIP_COLOURS
 
     left, top, width, height = REGION
     with XServer(corner) as server, Rig(corner, [], screen={"region": REGION, "rotation": rotation}) as rig:

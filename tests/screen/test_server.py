@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from player.core import events as e
-from player.screen.x11.server import XServer, XServerError
+from player.core.alerts import Alert
+from player.screen.x11.connection import XServerError
+from player.screen.x11.server import XServer
 from tests.kit.numbered import make_numbered, read_code
 from tests.kit.rig import Rig, item_of
 from tests.kit.tree import tree_of
@@ -110,7 +112,7 @@ def test_a_server_that_is_killed_and_comes_back_shows_the_film_again(server: Xor
         for _ in range(3):
             server.kill()
             wait_for(lambda: rig.state.stage is None, 5, "noticed")
-            wait_for(lambda: "screen.disconnected" in rig.state.conditions, 10, "the office is told")
+            wait_for(lambda: Alert.SCREEN_DISCONNECTED in rig.state.alerts, 10, "the office is told")
             wait_for(lambda: not layers(), 10, "its layers are gone")
             server.start()
             wait_for(lambda: plays(server.display), 20, "the picture is back")

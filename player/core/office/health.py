@@ -18,6 +18,7 @@ from player.contract.reports import (
     PlayerState,
     ScreenReport,
 )
+from player.core.alerts import ALERTS, Alert
 from player.core.brightness import control as dimming
 from player.core.effects import ClearAlert, PublishHealth, RaiseAlert, WriteStatus
 from player.core.playing.scene import pick_release
@@ -103,31 +104,56 @@ def _machine(s: State) -> MachineReport:
 
 # ---- alerts
 
-NAMING = frozenset({"content.rejected", "content.incomplete", "item.quarantined", "stick.rejected"})
-"""Alerts whose detail names files: an old name would send the operator after the wrong one."""
 
-
-def wanted_alerts(s: State, now: Now) -> dict[str, str]:
-    """Every alert that should be raised now, with what to do about it."""
-    alerts = dict(s.conditions)
+def wanted_alerts(s: State, now: Now) -> dict[Alert, str]:
+    """Every alert that stands now, with what to do about it: derived from the newest facts, whatever their order was."""
+    alerts: dict[Alert, str] = {}
+    for (_, alert), detail in sorted(s.conditions.items()):
+        alerts[alert] = f"{alerts[alert]}; {detail}" if alert in alerts else detail
+    if s.stage is None and s.stage_lost is not None:
+        alerts[Alert.SCREEN_DISCONNECTED] = f"{s.stage_lost}; look at panel-display.service"
+    elif s.stage is not None and s.picture.look is not None and s.picture.look.connected is False:
+        alerts[Alert.SCREEN_DISCONNECTED] = "no screen is connected; look at cable and sender card"
+    if s.stage is not None and s.picture.black:
+        alerts[Alert.SCREEN_BLACK] = (
+            "the screen is black although something plays; it is being repaired; if it stays, look at the item and the cable"
+        )
+    if s.stage is not None and s.picture.frozen:
+        alerts[Alert.SCREEN_FROZEN] = "the picture stands still although a film plays; it is being repaired"
     quarantined = [f for f in s.failures.values() if f.quarantined]
     if quarantined:
         names = ", ".join(f"{f.path} ({f.why})" for f in quarantined[:5])
         more = f" and {len(quarantined) - 5} more" if len(quarantined) > 5 else ""
-        alerts["item.quarantined"] = f"{names}{more}: export the file again (H.264, MP4) and replace it, or send rescan"
+        alerts[Alert.ITEM_QUARANTINED] = (
+            f"{names}{more}: export the file again (H.264, MP4) and replace it, or send rescan"
+        )
     if any(decoder.failing for decoder in s.decoders):
-        alerts["layer.failing"] = "a player process dies again and again; look at the log, send restart-player"
+        alerts[Alert.LAYER_FAILING] = "a player process dies again and again; look at the log, send restart-player"
+    if any(release.rolled_back for release in s.releases.values()):
+        alerts[Alert.CONTENT_ROLLED_BACK] = "the newest content is not played; change the folder, or send rescan"
+    if is_stale(s, now):
+        days = s.rules.stale_s / 86400
+        alerts[Alert.CONTENT_STALE] = (
+            f"nothing in the folder has changed for {days:g} days; look at the sync tool on both sides"
+        )
     if s.trust is ClockTrust.BAD:
-        alerts["clock.untrusted"] = "the clock cannot be right; connect the panel to the network, or set its clock"
+        alerts[Alert.CLOCK_UNTRUSTED] = s.clock_why
     if s.after_crash and now.mono - s.started_mono < RESTARTED_ALERT_S:
-        alerts["daemon.restarted"] = "the daemon did not end cleanly before this start; look at the log"
+        alerts[Alert.DAEMON_RESTARTED] = "the daemon did not end cleanly before this start; look at the log"
     return alerts
+
+
+def is_stale(s: State, now: Now) -> bool:
+    """Whether nothing has come for content.stale_days. A clock that is not believed cannot tell."""
+    if not s.rules.stale_s or s.folder_aged is None or s.trust is ClockTrust.BAD:
+        return False
+    return (now.wall - s.folder_aged).total_seconds() >= s.rules.stale_s
 
 
 def settle_alerts(t: Turn) -> None:
     """Raises and clears what changed, each once; told again only when it names other files than before."""
     wanted = wanted_alerts(t.s, t.now)
-    news = {a for a in wanted.keys() & t.s.alerts.keys() if a in NAMING and wanted[a] != t.s.alerts[a]}
+    news = {a for a in wanted.keys() & t.s.alerts.keys() if ALERTS[a].names_files and wanted[a] != t.s.alerts[a]}
     for alert in sorted((wanted.keys() - t.s.alerts.keys()) | news):
         t.ask(RaiseAlert(alert, wanted[alert]))
         t.note(f"alert {alert}: {wanted[alert]}", "warning")

@@ -29,14 +29,6 @@ REPAIRED_S = 60.0
 def hear_sample(t: Turn, look: ScreenSampled) -> None:
     mono = t.now.mono
     picture = replace(t.s.picture, look=look, sampled_mono=mono)
-    conditions = dict(t.s.conditions)
-    if t.s.stage is not None:  # without one the stage's own word stands (director.py)
-        _set(
-            conditions,
-            "screen.disconnected",
-            look.connected is False,
-            "no screen is connected; look at cable and sender card",
-        )
     black = look.lit is False and _should_be_lit(t)
     still = look.moving is False and is_showing_video(t.s)
     picture = replace(
@@ -52,29 +44,13 @@ def hear_sample(t: Turn, look: ScreenSampled) -> None:
         and mono - picture.still_mono >= FAULT_S
         and (look.painting is False or look.own_moving is True)
     )
-    _set(
-        conditions, "screen.black", black_fault,
-        "the screen is black although something plays; it is being repaired; if it stays, look at the item and the cable",
-    )  # fmt: skip
-    _set(
-        conditions,
-        "screen.frozen",
-        frozen_fault,
-        "the picture stands still although a film plays; it is being repaired",
-    )
-    t.set(picture=picture, conditions=conditions)
+    picture = replace(picture, black=black_fault, frozen=frozen_fault)
+    t.set(picture=picture)
     natural = look.own_lit is False and look.painting is not False
     if frozen_fault or (black_fault and not natural):
         _repair(t, "frozen" if frozen_fault else "black")
     elif picture.repairs and picture.repaired_mono is not None and mono - picture.repaired_mono > REPAIRED_S:
         t.set(picture=replace(picture, repairs=0))
-
-
-def _set(conditions: dict[str, str], alert: str, on: bool, detail: str) -> None:
-    if on:
-        conditions.setdefault(alert, detail)
-    else:
-        conditions.pop(alert, None)
 
 
 def _should_be_lit(t: Turn) -> bool:

@@ -7,10 +7,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from player.bundle.source import Source
-from player.core.alerts import Alert
-from player.core.events import ConditionReported, Event, FolderChanged, ImportProgressed, ProblemsFound, ReleaseAdopted
+from player.core.alerts import Alert, Reporter
+from player.core.events import (
+    ConditionReported,
+    Event,
+    FolderAged,
+    FolderChanged,
+    ImportProgressed,
+    ProblemsFound,
+    ReleaseAdopted,
+)
 from player.core.model import ImportProgress, Problem, Release
 
 PROBLEMS_LIMIT = 100
@@ -26,9 +35,16 @@ class FolderReporter:
         self._problems: tuple[Problem, ...] = ()
         self._conditions: dict[Alert, str] = {}
         self._progress: ImportProgress | None = None
+        self._changed_at: datetime | None = None
 
     def changed(self) -> None:
         self._post(FolderChanged())
+
+    def age(self, changed_at: datetime | None) -> None:
+        with self._lock:
+            if changed_at != self._changed_at:
+                self._changed_at = changed_at
+                self._post(FolderAged(changed_at))
 
     def release(self, release: Release) -> None:
         self._post(ReleaseAdopted(release))
@@ -55,11 +71,14 @@ class FolderReporter:
                 self._problems = told
                 self._post(ProblemsFound(self._source, told))
 
-    def condition(self, alert: Alert, detail: str | None) -> None:
+    def condition(self, alert: Alert, detail: str | None) -> bool:
+        """True: it was news, and has been told."""
         with self._lock:
-            if detail is not None and self._conditions.get(alert) != detail:
-                self._conditions[alert] = detail
-                self._post(ConditionReported(alert, detail))
-            elif detail is None and alert in self._conditions:
+            if self._conditions.get(alert) == detail:
+                return False
+            if detail is None:
                 del self._conditions[alert]
-                self._post(ConditionReported(alert, None))
+            else:
+                self._conditions[alert] = detail
+            self._post(ConditionReported(Reporter.LIBRARY, alert, detail))
+            return True

@@ -12,7 +12,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,17 +20,18 @@ from player.base.clocks import ClockTrust
 from player.bundle.refusals import BundleRefused
 from player.bundle.source import Source
 from player.core.model import Problem
-from player.library.content.draft import Draft
-from player.library.content.snapshot import Fingerprint, Snapshot
+from player.library.content.snapshot import Snapshot
 from player.library.folder import conditions
+from player.library.folder.age import FolderAge
 from player.library.folder.calm import NEVER, Calm, Look
 from player.library.folder.patience import PATIENCE, Patience
 from player.library.folder.report import FolderReporter
 from player.library.folder.scan import FolderUnreadable, scan_folder
 from player.library.folder.settle import TWIN_STALE_S, Folder, adopt_at
+from player.library.folder.view import View, read_view
 from player.library.folder.watch import FolderWatch
-from player.library.store.copying import CopyFault, Interrupted, SourceChanged, SourceFault, lower_priority
-from player.library.store.importer import BundleFault, Importer
+from player.library.store.copying import CopyFault, Interrupted, lower_priority
+from player.library.store.importer import Importer
 from player.library.store.release_builder import Built
 from player.library.store.workshop import Workshop
 from player.library.upkeep import Upkeep
@@ -46,18 +46,6 @@ SOURCE = Source.FOLDER
 MANIFEST_NAME = "manifest.json"
 CHANGED_UNDER_US = frozenset({errno.ENOENT, errno.ESTALE, errno.ENOTDIR, errno.ELOOP, errno.EINVAL})
 """What opening a file gives that was there a moment ago."""
-
-
-@dataclass(slots=True)
-class _View:
-    """What was found out about one snapshot. seal_fault: what keeps the manifest's list from being complete."""
-
-    draft: Draft
-    manifest: Manifest | None
-    todo: list[tuple[str, Fingerprint]]
-    built: Built | None = None
-    sealed: bool = False
-    seal_fault: str = ""
 
 
 class FolderSync:
@@ -88,12 +76,13 @@ class FolderSync:
         self._patience = patience
         self._tell = tell
         self._upkeep = Upkeep(workshop, SOURCE, lambda: clock()[0], tell.release)
+        self._age = FolderAge(workshop.content, clock, tell.age)
         self._stopping = threading.Event()
         self._hint = threading.Event()
         self._rescan = False
         self._importer = Importer(workshop, self._folder, SOURCE, stop=self._breathe, report=self._tell.progress)
         self._snapshot: Snapshot | None = None
-        self._view: _View | None = None
+        self._view: View | None = None
         self._concluded = False
         self._calm = Calm()
         self._scanned = NEVER
@@ -146,6 +135,7 @@ class FolderSync:
         self.inside_since, patience = time.monotonic(), self._patience
         try:
             self._upkeep.renew_calendars()
+            self._age.tell()
             moved = watch.refresh()
             now = time.monotonic()
             period = self._time_to_next_look(watch)
@@ -200,21 +190,8 @@ class FolderSync:
         if before is not None:
             self._tell.changed()
 
-    def _read_view(self) -> _View:
-        """Raises OSError when something cannot be read, BundleRefused when the bundle is not to be trusted."""
-        assert self._snapshot is not None
-        manifest = self._read_manifest(self._snapshot)
-        try:
-            draft = self._importer.read(self._snapshot, manifest)
-        except BundleFault as fault:  # a text file that is listed otherwise: half a sync
-            return _View(Draft(), manifest, [], seal_fault=str(fault))
-        todo = self._importer.look_up(draft, self._snapshot)
-        if manifest is not None:
-            sizes = {file.path: file.size_bytes for file in manifest.files}
-            todo = [(path, fingerprint) for path, fingerprint in todo if sizes.get(path) == fingerprint.size]
-        return _View(draft, manifest, todo)
-
     def _read_manifest(self, snapshot: Snapshot) -> Manifest | None:
+        """None: there is none, and none is asked for. Raises BundleRefused when the bundle is not to be trusted."""
         trust = self._trust()
         if not trust.signed and MANIFEST_NAME not in snapshot.files:
             return None
@@ -228,8 +205,9 @@ class FolderSync:
     def _step(self) -> float | None:
         """Does what can be done now; returns the moment (monotonic) of the next thing to do, None: on a change."""
         if self._view is None:
+            assert self._snapshot is not None
             try:
-                self._view = self._read_view()
+                self._view = read_view(self._importer, self._snapshot, self._read_manifest(self._snapshot))
             except OSError as error:
                 if error.errno in CHANGED_UNDER_US:
                     return time.monotonic() + self._patience.debounce_s  # look again
@@ -240,7 +218,7 @@ class FolderSync:
         if self._bring_in(view):
             view.built = None
             return time.monotonic()  # look again first: the folder may have changed while we copied
-        self._seal(view)
+        view.seal(self._importer)
         if view.seal_fault:
             return self._wait_for_seal(view)
         if view.built is None:
@@ -264,7 +242,7 @@ class FolderSync:
         """From when a file may be copied."""
         return self._calm.copy_at(path, self._patience.eager_s, self._settle_s)
 
-    def _bring_in(self, view: _View) -> bool:
+    def _bring_in(self, view: View) -> bool:
         """Copies what has been quiet for long enough; True when anything was copied."""
         ready = [(path, fingerprint) for path, fingerprint in view.todo if self._copy_at(path) <= time.monotonic()]
         if not ready:
@@ -280,25 +258,14 @@ class FolderSync:
                 break
         return True
 
-    def _seal(self, view: _View) -> None:
-        if view.manifest is None or view.sealed or view.seal_fault:
-            return
-        assert self._snapshot is not None
-        try:
-            self._importer.check_listed(view.manifest, self._snapshot, view.draft)
-        except (BundleFault, SourceChanged, SourceFault) as fault:
-            view.seal_fault = str(fault)
-        else:
-            view.sealed = True
-
-    def _wait_for_seal(self, view: _View) -> float | None:
+    def _wait_for_seal(self, view: View) -> float | None:
         self._report_waiting([view.seal_fault])
         if view.todo:
             view.seal_fault = ""
             return min(self._copy_at(path) for path, _ in view.todo)
         return None
 
-    def _calmness(self, view: _View, built: Built) -> Folder:
+    def _calmness(self, view: View, built: Built) -> Folder:
         now, calm = time.monotonic(), self._calm
         whole = not built.waiting and built.record is not None
         calm.consistent_since = (calm.consistent_since or now) if whole else None
@@ -315,7 +282,7 @@ class FolderSync:
 
     # ---- conclusions
 
-    def _conclude(self, view: _View, built: Built) -> None:
+    def _conclude(self, view: View, built: Built) -> None:
         store, record = self._workshop.store, built.record
         current = store.current(SOURCE)
         if record is None:
@@ -355,9 +322,8 @@ class FolderSync:
             return refuse_at
         conditions.tell_refusal(self._tell, refused)
         self._close()
-        self._again_at = (
-            time.monotonic() + self._patience.retry_s
-        )  # the clock may come to be trusted, or its day may come
+        # The clock may come to be trusted, or the manifest's day may come.
+        self._again_at = time.monotonic() + self._patience.retry_s
         self._answer(False, str(refused))
         return None
 

@@ -1,4 +1,4 @@
-"""Hints that the folder changed, from inotify where it tells everything; and where it does not, the word to poll.
+"""Hints that the folder changed, from inotify where that tells everything; elsewhere the folder has to be polled.
 
 Knows: watchdog and its traps (facts.md, "watchdog"): a folder that was made anew, a full watch table, network shares.
 Touches: inotify, /proc/self/mountinfo. Must not: be believed: a hint says "look again", never what happened.
@@ -38,7 +38,7 @@ STOP_S = 1.0
 _REMOTE = re.compile(
     r"cifs|smb3?|smbfs|nfs\d?|9p|ceph|glusterfs|afs|coda|ncpfs|davfs|virtiofs|vboxsf|fuse(\..+)?|overlay9p"
 )
-_WANTED: list[type[FileSystemEvent]] = [
+TOLD_EVENTS: list[type[FileSystemEvent]] = [
     FileCreatedEvent, FileModifiedEvent, FileClosedEvent, FileMovedEvent, FileDeletedEvent,
     DirCreatedEvent, DirMovedEvent, DirDeletedEvent,
 ]  # fmt: skip  # not "opened" and "closed without writing": our own reading would be a hint
@@ -110,7 +110,7 @@ class FolderWatch:
             return
         observer = Observer()
         try:
-            observer.schedule(_Handler(self._hint), str(self._folder), recursive=True, event_filter=_WANTED)
+            observer.schedule(_Handler(self._hint), str(self._folder), recursive=True, event_filter=TOLD_EVENTS)
             observer.start()
         except OSError as error:  # the table of watches is full (fs.inotify.max_user_watches), or the folder just went
             log.warning("%s cannot be watched (%s); it is looked at every few seconds instead", self._folder, error)

@@ -1,7 +1,7 @@
 """One file from a folder or a stick into the store: copied and hashed in one pass, vetted, synced, renamed.
 
 Knows: how to resume a copy, how to see that the source changed meanwhile, reflinks, low I/O priority for a thread.
-Touches: the source (reading), the store's incoming folder. Must not: know which playlist wants the file.
+Touches: the source (reading), the store's incoming folder. Must not: know which playlist names the file.
 """
 
 from __future__ import annotations

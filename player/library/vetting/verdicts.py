@@ -1,6 +1,6 @@
 """Vetting from the daemon's side: a verdict on each new content, asked of a child process that may die or hang.
 
-Knows: the child's life (kept while an import runs, ended afterwards), its deadline, how a verdict is kept.
+Knows: the child's life (one for an import, ended afterwards), its deadline, how a verdict is written down.
 Touches: child processes. Must not: look into a media file itself.
 """
 

@@ -1,7 +1,7 @@
 """How the few words that the player itself puts on screen are set: the waiting card's, and the technician's strip.
 
 Knows: what stands in big letters and what below (the strip's words: bundle/strip_words.py). Touches nothing.
-Must not: draw (drawing/picture.py does), or name anything that passers-by should not read.
+Must not: draw (drawing/cards.py and drawing/strip.py do), or name anything that passers-by should not read.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def notice_words(notice: StickNotice, language: str) -> tuple[str, str]:
         case StickStage.DONE:
             text = said or words.done
         case StickStage.REFUSED:
-            # The stick's reader may say the three words alone, or the whole line: the number stands here once.
+            # The stick's room may say the words alone, or the whole line: the number stands here once.
             bare = said.removeprefix(words.refused).lstrip(" :").removeprefix(number).lstrip(" :-").upper()
             text = " ".join(part for part in (f"{words.refused}:", number, bare) if part).rstrip(":")
         case StickStage.NOT_OURS | StickStage.SLOW:

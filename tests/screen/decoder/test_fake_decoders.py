@@ -10,31 +10,35 @@ import queue
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from player.core.effects import CueItem, KillDecoder, StartDecoder, StartItem
 from player.core.events import DecoderExited, Event, ItemEnded
 from player.core.model import MediaItem, MediaKind
-from player.screen.decoder.child import STDERR_LINES, DecoderProcess
+from player.screen.decoder.child import LOG_LINES, DecoderProcess
+from player.screen.decoder.options import NO_WINDOW, DecoderOptions
+from player.screen.decoder.protocol import VolumeOrder
 from tests.kit.rig import Rig
 from tests.kit.tree import tree_of
 from tests.kit.waiting import wait_for
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 ITEMS = [MediaItem(f"{name}.mp4", f"/none/{name}.mp4", f"hash-{name}", MediaKind.VIDEO) for name in "abcd"]
-WORKTREE = Path(__file__).parents[2]
+WORKTREE = Path(__file__).parents[3]
+
+OPTIONS = DecoderOptions(NO_WINDOW, 0, 0, "x11", 0, False, False, ":0", False)
 
 
-def command(fault: str) -> Callable[[dict[str, Any]], list[str]]:
+def command(fault: str) -> Callable[[DecoderOptions], list[str]]:
     """What starts a fake layer; by its path, since a layer runs in another folder."""
     return lambda options: [
         sys.executable,
         str(WORKTREE / "tests/screen/decoder/fake_decoder.py"),
         fault,
-        json.dumps(options),
+        json.dumps(asdict(options)),
     ]
 
 
@@ -126,7 +130,7 @@ def test_one_that_floods_its_log_is_cut_short(display: str, caplog: pytest.LogCa
         wait_for(lambda: rig.state.changes >= 4, 40)
         lives = 2 + sum(life.restarts for life in rig.state.decoders)
     lines = [record for record in caplog.records if "says" in record.getMessage()]
-    assert 0 < len(lines) <= lives * STDERR_LINES * 3
+    assert 0 < len(lines) <= lives * LOG_LINES * 3
 
 
 def test_garbage_is_passed_over(display: str) -> None:
@@ -154,9 +158,9 @@ def test_one_that_will_not_go_is_gone_at_the_end(display: str) -> None:
 def test_one_that_has_ended_is_told_nothing() -> None:
     """The volume is told to all: a dead one must not keep it from the other, nor be killed once more."""
     heard = queue.SimpleQueue[Event]()
-    layer = DecoderProcess(0, 1, command("early")({}), heard.put, lambda _layer, _play: None)
+    layer = DecoderProcess(0, 1, command("early")(OPTIONS), heard.put, lambda _layer, _play: None)
     layer.start()
     assert isinstance(heard.get(timeout=20), DecoderExited)
-    assert layer.tell(do="volume", percent=5)
-    layer.rest()
-    layer.wake()
+    assert layer.tell(VolumeOrder(5))
+    layer.suspend()
+    layer.resume()

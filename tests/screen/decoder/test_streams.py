@@ -96,7 +96,7 @@ def udp(films: dict[str, Path]) -> Iterator[str]:
 def running_rtsp(film: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     port = free_port()
     words = [sys.executable, "-m", "tests.screen.decoder.rtsp_server", str(film), str(port)]
-    server = subprocess.Popen(words, cwd=Path(__file__).parents[2], stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(words, cwd=Path(__file__).parents[3], stderr=subprocess.DEVNULL)
 
     def listens() -> bool:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.2):

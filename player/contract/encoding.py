@@ -1,0 +1,126 @@
+"""Reports out: the contract's values as JSON, and back again for the office.
+
+Knows: how times, numbers and missing values are written. Pure: touches nothing, asks no clock.
+Must not: know topics or MQTT.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from player.contract.parsing import explain
+from player.contract.reports import AlertReport, BrightnessReport, HealthReport, NowReport, Reply, StateReport
+
+T = TypeVar("T")
+
+OFFLINE = b'{"online":false}'
+
+
+def stamp(wall: datetime) -> str:
+    """ISO 8601 in UTC with Z; milliseconds only where there are any."""
+    text = wall.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00")
+    return text.removesuffix(".000") + "Z"
+
+
+def encode(value: Any) -> bytes:
+    """Any of the contract's dataclasses as compact JSON: None is null, times end in Z, no NaN."""
+    text = json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.encode("utf-8", errors="replace")
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case datetime():
+            return stamp(value)
+        case float():
+            return round(value, 2) if math.isfinite(value) else None
+        case dict():
+            return {key: _plain(each) for key, each in value.items()}
+        case list() | tuple():
+            return [_plain(each) for each in value]
+        case _ if dataclasses.is_dataclass(value):
+            return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        case _:
+            return value
+
+
+def encode_health(report: HealthReport) -> bytes:
+    """The report as the office gets it; times to the second, so that it costs less on a mobile network."""
+    since = report.player.since and report.player.since.replace(microsecond=0)
+    adopted = report.content.adopted_at and report.content.adopted_at.replace(microsecond=0)
+    return encode(
+        dataclasses.replace(
+            report,
+            at=report.at.replace(microsecond=0),
+            player=dataclasses.replace(report.player, since=since),
+            content=dataclasses.replace(report.content, adopted_at=adopted),
+        )
+    )
+
+
+def encode_status(report: HealthReport, brightness: BrightnessReport) -> bytes:
+    """For `panel-player status` on the panel itself: the report, and what it has no field for."""
+    return encode_health(report)[:-1] + b',"brightness":' + encode(brightness) + b"}"
+
+
+def decode_brightness(status: bytes) -> BrightnessReport | None:
+    """Of a status; None in one that an older version wrote. Raises ReportError."""
+    return _decode(TypeAdapter(_Status), status).brightness
+
+
+@dataclass(frozen=True, slots=True)
+class _Status:
+    brightness: BrightnessReport | None = None
+
+
+def encode_now(now: NowReport) -> bytes:
+    """Times to the second, as in the report: 46 KB a day at an item every 15 s."""
+    until = now.until and now.until.replace(microsecond=0)
+    return encode(dataclasses.replace(now, since=now.since.replace(microsecond=0), until=until))
+
+
+def encode_reply(reply: Reply) -> bytes:
+    return encode(reply)
+
+
+class ReportError(ValueError):
+    """The bytes are no such report."""
+
+
+def decode_health(payload: bytes) -> HealthReport:
+    """Raises ReportError."""
+    return _decode(TypeAdapter(HealthReport), payload)
+
+
+def decode_now(payload: bytes) -> NowReport:
+    """Raises ReportError."""
+    return _decode(TypeAdapter(NowReport), payload)
+
+
+def decode_reply(payload: bytes) -> Reply:
+    """Raises ReportError."""
+    return _decode(TypeAdapter(Reply), payload)
+
+
+def decode_state(payload: bytes) -> StateReport:
+    """Raises ReportError."""
+    return _decode(TypeAdapter(StateReport), payload)
+
+
+def decode_alert(payload: bytes) -> AlertReport:
+    """Raises ReportError."""
+    return _decode(TypeAdapter(AlertReport), payload)
+
+
+def _decode(kind: TypeAdapter[T], payload: bytes) -> T:
+    try:
+        return kind.validate_json(payload)
+    except ValidationError as error:
+        raise ReportError(explain(error)) from error

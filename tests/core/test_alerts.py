@@ -1,0 +1,115 @@
+"""Which alerts stand, and why: each is derived from the latest facts, and each row of the table is raised by something."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+import player
+from player.base.clocks import ClockTrust
+from player.bundle.source import Source
+from player.core import effects as f
+from player.core import events as e
+from player.core.alerts import ALERTS, Alert, Reporter
+from player.core.state import Rules
+from tests.core.world import START, World, clip, release
+
+PACKAGE = Path(player.__file__).parent
+
+
+def raised(world: World) -> list[Alert]:
+    return [effect.alert for _, effect in world.log if isinstance(effect, f.RaiseAlert)]
+
+
+def test_each_alert_has_its_row() -> None:
+    """A meaning and a remedy, for the manuals and for Home Assistant."""
+    assert list(ALERTS) == list(Alert)
+    assert all(row.meaning and row.remedy for row in ALERTS.values())
+
+
+def test_each_alert_is_raised_by_something() -> None:
+    """Somewhere outside the table each id is used for more than saying that it is over."""
+    raised: set[str] = set()
+    for path in PACKAGE.rglob("*.py"):
+        text = path.read_text()
+        if path == PACKAGE / "core" / "alerts.py" or "Alert." not in text:
+            continue
+        tree = ast.parse(text)
+        over = {id(argument) for call in ast.walk(tree) if _says_over(call) for argument in ast.walk(call)}
+        raised |= {
+            node.attr
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "Alert" and id(node) not in over
+        }
+    assert raised == {alert.name for alert in Alert}
+
+
+def _says_over(node: ast.AST) -> bool:
+    """A call whose last argument is None: `condition(alert, None)`."""
+    return isinstance(node, ast.Call) and bool(node.args) and ast.unparse(node.args[-1]) == "None"
+
+
+@pytest.mark.parametrize("source", Source)
+def test_a_rolled_back_release_is_an_alert_until_its_own_source_has_a_better_one(source: Source) -> None:
+    """The stick's as well as the folder's; a good release of the other source does not end it."""
+    other = Source.STICK if source is Source.FOLDER else Source.FOLDER
+    bad = replace(release(clip("a")), source=source, rolled_back=True)
+    world = World().open()
+    world.tell(e.ReleaseAdopted(bad))
+    assert Alert.CONTENT_ROLLED_BACK in world.state.alerts
+    world.tell(e.ReleaseAdopted(replace(release(clip("b")), source=other)))
+    world.run(5)
+    assert Alert.CONTENT_ROLLED_BACK in world.state.alerts
+    world.tell(e.ReleaseAdopted(replace(bad, number=2, rolled_back=False)))
+    assert Alert.CONTENT_ROLLED_BACK not in world.state.alerts
+    assert raised(world) == [Alert.CONTENT_ROLLED_BACK]
+
+
+def test_a_clock_that_is_not_believed_explains_itself() -> None:
+    """The alert holds the clock's own words: what it says, what is known to be good, and the remedy."""
+    world = World()
+    world.tell(e.ClockChecked(ClockTrust.BAD, "the clock says 2033-01-01, more than 60 days after ...; set it"))
+    assert world.state.alerts[Alert.CLOCK_UNTRUSTED].startswith("the clock says 2033-01-01")
+    world.tell(e.ClockChecked(ClockTrust.SYNCED))
+    assert Alert.CLOCK_UNTRUSTED not in world.state.alerts
+
+
+@pytest.mark.parametrize("alert", [Alert.DISK_LOW, Alert.DISK_READ_ONLY])
+def test_one_room_does_not_end_what_another_still_reports(alert: Alert) -> None:
+    """The library's end of a condition leaves the machine's standing; only when both are over is the alert over."""
+    world = World()
+    world.tell(e.ConditionReported(Reporter.MACHINE, alert, "the machine's; do this"))
+    world.tell(e.ConditionReported(Reporter.LIBRARY, alert, "the library's; do that"))
+    assert world.state.alerts[alert] == "the library's; do that; the machine's; do this"
+    world.tell(e.ConditionReported(Reporter.LIBRARY, alert, None))
+    assert world.state.alerts[alert] == "the machine's; do this"
+    world.tell(e.ConditionReported(Reporter.MACHINE, alert, None))
+    assert world.state.alerts == {}
+    assert raised(world) == [alert]
+
+
+def test_a_folder_that_nobody_touches_is_stale_after_its_days() -> None:
+    """To the second of the status, with a clock that is believed; it ends when the folder or the sync tool moves."""
+    world = World(Rules(stale_s=7 * 86400.0)).open(clip("a", 3600))
+    world.tell(e.FolderAged(START - timedelta(days=7) + timedelta(minutes=5)))
+    world.run(290)
+    assert Alert.CONTENT_STALE not in world.state.alerts
+    world.run(21)
+    assert Alert.CONTENT_STALE in world.state.alerts
+    world.tell(e.ClockChecked(ClockTrust.BAD, "it says 2033"))
+    assert Alert.CONTENT_STALE not in world.state.alerts
+    world.tell(e.ClockChecked(ClockTrust.PLAUSIBLE))
+    assert Alert.CONTENT_STALE in world.state.alerts
+    world.tell(e.FolderAged(world.wall))
+    assert Alert.CONTENT_STALE not in world.state.alerts
+
+
+def test_without_the_setting_a_folder_is_never_stale() -> None:
+    """content.stale_days = 0 is the default: many panels play one film for years."""
+    world = World()
+    world.tell(e.FolderAged(START - timedelta(days=4000)))
+    assert world.state.alerts == {}
