@@ -141,7 +141,7 @@ def _panels(context: typer.Context, only: str | None) -> list[Panel]:
 
 @app.command()
 def now(context: typer.Context, panel: Only = None, as_json: AsJson = False) -> None:
-    """What is on screen of each panel, from which playlist, why and until when."""
+    """What is on each panel's screen, from which playlist, why and until when."""
     with plain_errors():
         panels = _panels(context, panel)
         if as_json:

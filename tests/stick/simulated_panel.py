@@ -49,7 +49,7 @@ class SimulatedPanel:
         for folder in (self.root, self.state):
             folder.mkdir(parents=True, exist_ok=True)
         store = self.open_store()
-        known_files = KnownFiles(self.state / "library" / "known_files.json", self.disk)
+        known_files = KnownFiles(self.state / "library" / "ledger.json", self.disk)
         known_files.load()
         workshop = Workshop(store, known_files, ContentSection(), UTC)
         return Sticks(

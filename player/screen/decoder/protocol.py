@@ -40,7 +40,6 @@ class CueOrder:
     source: str
     kind: str
     fit: str
-    volume: int
     software: bool
     pixels: int
 
@@ -54,9 +53,10 @@ class PaintedOrder:
 
 @dataclass(frozen=True, slots=True)
 class StartOrder:
-    """The window is on top: let the cued item run."""
+    """The window is on top: let the cued item run, with this volume in percent."""
 
     play: int
+    volume: int
 
 
 @dataclass(frozen=True, slots=True)

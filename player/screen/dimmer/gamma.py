@@ -6,7 +6,7 @@ Must not: touch a calibrated display at full brightness.
 
 from __future__ import annotations
 
-from player.screen.x11.connection import Connection
+from player.screen.x11.connection import XConnection
 from player.screen.x11.gamma import gamma_tables, read_gamma, write_gamma
 
 FULL = 65535
@@ -18,7 +18,7 @@ CANNOT_DIM = "this display cannot be dimmed: none of its outputs has a gamma tab
 class GammaDimmer:
     """The Dimmer of every output that a graphics driver drives."""
 
-    def __init__(self, server: Connection) -> None:
+    def __init__(self, server: XConnection) -> None:
         self._server = server
 
     def why_not(self) -> str:

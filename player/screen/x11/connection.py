@@ -26,8 +26,8 @@ class XServerError(Exception):
     """The display cannot be reached, went away, or refuses what it was asked."""
 
 
-class Connection:
-    """`with Connection(display)`. `width` and `height` are the screen's, in pixels, as last read."""
+class XConnection:
+    """`with XConnection(display)`. `width` and `height` are the screen's, in pixels, as last read."""
 
     def __init__(self, display: str) -> None:
         self._display = display

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from player.screen.x11.connection import REFUSALS, Connection
+from player.screen.x11.connection import REFUSALS, XConnection
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class GammaTable:
     size: int
 
 
-def gamma_tables(server: Connection) -> list[GammaTable]:
+def gamma_tables(server: XConnection) -> list[GammaTable]:
     """Of each CRTC that drives an output and can be dimmed by its table."""
     with server.errors():
         randr = server.randr()
@@ -38,13 +38,13 @@ def gamma_tables(server: Connection) -> list[GammaTable]:
         return [found[crtc] for crtc in sorted(found)]
 
 
-def read_gamma(server: Connection, table: GammaTable) -> list[int]:
+def read_gamma(server: XConnection, table: GammaTable) -> list[int]:
     """The table's levels of red."""
     with server.errors():
         return list(server.randr().GetCrtcGamma(table.crtc).reply().red)
 
 
-def write_gamma(server: Connection, table: GammaTable, levels: list[int]) -> str:
+def write_gamma(server: XConnection, table: GammaTable, levels: list[int]) -> str:
     """The same levels for red, green and blue. "": the server has taken them; else the name of its error."""
     with server.errors():
         try:

@@ -13,7 +13,7 @@ import xcffib
 import xcffib.damage
 import xcffib.randr
 
-from player.screen.x11.connection import REFUSALS, Connection
+from player.screen.x11.connection import REFUSALS, XConnection
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Resized:
     """The screen's size or its outputs changed (RandR)."""
 
 
-class ServerNews(Connection):
+class ServerNews(XConnection):
     """What is watched, and what came of it."""
 
     def __init__(self, display: str) -> None:

@@ -12,10 +12,10 @@ from typing import Any
 import xcffib.dpms
 import xcffib.randr
 
-from player.screen.x11.connection import REFUSALS, Connection
+from player.screen.x11.connection import REFUSALS, XConnection
 
 
-class Outputs(Connection):
+class Outputs(XConnection):
     """The connectors of the graphics card, and what keeps them lit."""
 
     def outputs_connected(self) -> bool | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import xcffib.xproto as xp
 
-from player.screen.x11.connection import Connection
+from player.screen.x11.connection import XConnection
 from player.screen.x11.windows import Box
 
 MAX_PUT_BYTES = 240_000
@@ -22,7 +22,7 @@ def is_lit(pixels: bytes) -> bool:
     return max(max(pixels[0::4]), max(pixels[1::4]), max(pixels[2::4])) > LIT_LEVEL
 
 
-class Pixels(Connection):
+class Pixels(XConnection):
     """Pictures of four bytes a pixel, row by row, without padding."""
 
     def paint(self, window: int, width: int, height: int, bgrx: bytes) -> None:

@@ -12,7 +12,7 @@ import os
 import xcffib.composite
 import xcffib.xproto as xp
 
-from player.screen.x11.connection import REFUSALS, Connection
+from player.screen.x11.connection import REFUSALS, XConnection
 
 STAGE_MARK = "_PANEL_PLAYER_STAGE"
 """The property by which a daemon finds the stage that one before it left behind."""
@@ -21,7 +21,7 @@ Box = tuple[int, int, int, int]
 """x, y, width, height in pixels."""
 
 
-class Windows(Connection):
+class Windows(XConnection):
     """Every window is borderless and ignores any window manager."""
 
     def open_window(self, parent: int, box: Box, *, black: bool, mark: bool = False, shown: bool = True) -> int:
