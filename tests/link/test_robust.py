@@ -181,7 +181,7 @@ class HungConnection:
 
 @pytest.mark.parametrize("alive", [True, False])
 def test_a_hung_or_dead_network_thread_is_replaced(tmp_path: Path, broker: Broker, alive: bool) -> None:
-    """Silent for three keep-alives, or gone without a word: it is abandoned, and a new one works."""
+    """Silent for three keep-alives, or gone without a signal: the connection is abandoned, and a new one works."""
     made: list[object] = []
 
     def make(
@@ -255,7 +255,7 @@ def test_a_late_will_is_corrected(tmp_path: Path, broker: Broker) -> None:
 
 
 def test_a_flood_of_false_words_about_us_does_not_stand(tmp_path: Path, broker: Broker) -> None:
-    """However often somebody says that we are offline: it is corrected, seldom enough to be no duel, and we come last."""
+    """However often somebody says that we are offline: the panel corrects it, but seldom, and comes last."""
     timing = dataclasses.replace(QUICK, restate_s=1.0)
     began = time.monotonic()
     with running_office(broker.port, tmp_path, timing=timing), Listener(broker.port) as office:
