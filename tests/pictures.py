@@ -27,7 +27,9 @@ from player.contract.reports import AlertReport, NowReport, StateReport
 from player.core.model import Card, CardKind, StickNotice, StickStage
 from player.office.fleet import Fleet, Panel
 from player.office.tables import table_of_panels
-from player.screen.drawing.picture import Picture, draw_card, draw_dot, draw_notice
+from player.screen.drawing.cards import draw_card, draw_dot
+from player.screen.drawing.picture import Picture
+from player.screen.drawing.strip import draw_notice
 from tests.kit.reports import AT, REPORT
 
 PICTURES = Path(__file__).parent.parent / "player" / "docs" / "pictures"

@@ -179,3 +179,14 @@ def test_the_developers_page_names_files_that_are_there() -> None:
     known = {name for name in named if any(path.endswith(f"/{name.rstrip('/')}") for path in paths)}
     assert len(named) > 50
     assert sorted(set(named) - known) == []
+
+
+def test_the_developers_page_names_every_thread() -> None:
+    """Every name that the daemon gives to a thread is explained; a decoder's own are in its process."""
+    text = (DOCS / "developer.md").read_text()
+    code = "".join(path.read_text() for path in (ROOT / "player").rglob("*.py") if path.name != "vlc.py")
+    names = {
+        name.replace("{self.layer}", "0") for name in re.findall(r'Thread\([^)]*?name=f?"([^"]+)"', code, re.DOTALL)
+    }
+    assert len(names) > 8
+    assert sorted(name for name in names if f"`{name}`" not in text) == []

@@ -23,7 +23,9 @@ from rich.console import Console
 from player.base.clocks import ClockTrust
 from player.link.broker_check import check_office
 from player.machine.clock import Clock
-from player.screen.x11.server import XServer, XServerError
+from player.screen.dimmer.backends import pick_dimmer
+from player.screen.x11.connection import XServerError
+from player.screen.x11.server import XServer
 from player.settings.models import Settings
 from player.settings.reading import SettingsError, read_settings
 
@@ -104,7 +106,7 @@ def _try_display(settings: Settings) -> list[Finding]:
     display, region = settings.screen.display, settings.screen.region
     try:
         with XServer(display) as server:
-            width, height, undimmed = server.width, server.height, server.why_not_dimmable()
+            width, height, undimmed = server.width, server.height, pick_dimmer(server).why_not()
     except XServerError as error:
         return [Finding("screen.display", f"{error}; is the X server running (systemctl status panel-display)?")]
     if region and (region[0] + region[2] > width or region[1] + region[3] > height):

@@ -17,7 +17,7 @@ INBOX_KEPT = 1000
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    effect: effects.Effect
+    effect: effects.LinkEffect
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 from pathlib import Path
+from typing import assert_never
 
 from player.base.mqtt.messages import Message
 from player.contract.encoding import OFFLINE, encode, encode_health, encode_now, encode_reply
@@ -26,6 +27,11 @@ PICTURES_KEPT = 4
 """Screenshots that may wait at the same time: each is some 100 KB."""
 PLAYLISTS_OFFERED = 200
 """Home Assistant's choice gets no longer than this: the description is one message."""
+Publishing = (
+    effects.PublishHealth | effects.PublishNow | effects.RaiseAlert | effects.ClearAlert | effects.PublishScreenshot
+    | effects.OfferPlaylists
+)  # fmt: skip
+"""Every effect of the link but the replies, which belong to the commands (intake.py)."""
 
 
 class Publications:
@@ -50,8 +56,8 @@ class Publications:
         self._picture = 0
         self._playlists: tuple[str, ...] | None = None
 
-    def perform(self, effect: effects.Effect, wall: datetime) -> None:
-        """Publishes what the effect says; other effects are not ours."""
+    def perform(self, effect: Publishing, wall: datetime) -> None:
+        """Publishes what the effect says."""
         topics = self._topics
         match effect:
             case effects.PublishHealth(report):
@@ -75,8 +81,8 @@ class Publications:
                 if names != self._playlists:
                     self._playlists = names
                     self.describe()
-            case _:
-                pass
+            case _ as never:
+                assert_never(never)
 
     def put_online(self, wall: datetime) -> None:
         report = StateReport(online=True, since=wall, version=self._version, boot=self._boot)

@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from typing import assert_never
 
 from player.contract.reports import AlertReport
 from player.core import effects
@@ -64,7 +65,7 @@ class OfficeLink:
             self._inbox.put(Stop(time.monotonic() + STOP_S))
             self._thread.join(STOP_S)
 
-    def perform(self, effect: effects.Effect) -> None:
+    def perform(self, effect: effects.LinkEffect) -> None:
         if self._thread is None:
             return
         match effect:
@@ -72,8 +73,8 @@ class OfficeLink:
                 self._inbox.put(Asked(effect), comes_again=True)
             case effects.RaiseAlert() | effects.ClearAlert() | effects.SendReply() | effects.OfferPlaylists():
                 self._inbox.put(Asked(effect))
-            case _:
-                pass
+            case _ as never:
+                assert_never(never)
 
     @property
     def left_out(self) -> int:

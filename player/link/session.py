@@ -294,7 +294,7 @@ class BrokerSession:
 
     # ---- out
 
-    def _perform(self, effect: effects.Effect) -> None:
+    def _perform(self, effect: effects.LinkEffect) -> None:
         match effect:
             case effects.SendReply(command_id, stage, code, detail):
                 answer = self._intake.answer(command_id, stage, code, detail, _now())

@@ -1,7 +1,7 @@
-"""The monitor: looks at the screen's real pixels, and takes screenshots of them.
+"""The pixel monitor: samples the screen's real pixels, and takes screenshots of them.
 
-Knows: a few lines of the region as they were at the look before. Touches: X, over a connection of its own.
-Must not: ask VLC anything, and must not delay the stage (it has its own thread).
+Knows: a few lines of the region as they were in the sample before. Touches: X, over a connection of its own.
+Must not: ask VLC anything, nor delay the stage (it has its own thread).
 """
 
 from __future__ import annotations
@@ -15,44 +15,40 @@ from collections.abc import Callable
 
 from player.core.effects import TakeScreenshot
 from player.core.events import Event, ScreenSampled, ScreenshotTaken
-from player.screen.x11.server import XServer, XServerError
+from player.screen.x11.connection import XServerError
+from player.screen.x11.pixels import is_lit
+from player.screen.x11.server import XServer
+from player.screen.x11.windows import Box
 from player.settings.models import ScreenSection
 
 log = logging.getLogger(__name__)
 
-LOOK_ROWS = 32
-"""Lines of the region that are read at each look: 164 kB at 1280 pixels, whatever the height."""
-LIT_LEVEL = 24
-"""A channel above this (of 255) is not black."""
-
-
-def is_lit(pixels: bytes) -> bool:
-    """Whether any of the B, G, R, X pixels is brighter than black."""
-    return max(max(pixels[0::4]), max(pixels[1::4]), max(pixels[2::4])) > LIT_LEVEL
+SAMPLE_ROWS = 32
+"""Lines of the region that are read for each sample: 164 kB at 1280 pixels, whatever the height."""
 
 
 class PixelMonitor:
-    """One thread from construction's `look_at` to `stop`. `visible_window`, `painted_mono`: told by the stage."""
+    """One thread, from the first `watch` to `stop`. `visible_window` and `painted_mono` are told by the screen room."""
 
     def __init__(self, screen: ScreenSection, post: Callable[[Event], None]) -> None:
         self._screen = screen
         self._post = post
         self._asked: queue.SimpleQueue[TakeScreenshot | None] = queue.SimpleQueue()
-        self._region: tuple[int, int, int, int] | None = None
+        self._region: Box | None = None
         self._thread: threading.Thread | None = None
         self._before: dict[str, int] = {}
-        self._looked_mono = 0.0
+        self._sampled_mono = 0.0
         self.painted_mono = 0.0
         self.visible_window: int | None = None
 
-    def look_at(self, region: tuple[int, int, int, int] | None) -> None:
-        """From now on this part of the screen is looked at; None: there is no screen."""
+    def watch(self, region: Box | None) -> None:
+        """From now on this part of the screen is sampled; None: there is no stage."""
         self._region = region
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="monitor", daemon=True)
             self._thread.start()
 
-    def take(self, effect: TakeScreenshot) -> None:
+    def take_screenshot(self, effect: TakeScreenshot) -> None:
         self._asked.put(effect)
 
     def stop(self) -> None:
@@ -60,28 +56,28 @@ class PixelMonitor:
 
     def _run(self) -> None:
         server: XServer | None = None
-        look_mono = time.monotonic() + self._screen.look_seconds
+        sample_mono = time.monotonic() + self._screen.look_seconds
         while True:
             try:
-                asked = self._asked.get(timeout=max(0.0, look_mono - time.monotonic()))
+                asked = self._asked.get(timeout=max(0.0, sample_mono - time.monotonic()))
                 if asked is None:
                     return
             except queue.Empty:
                 asked = None
-                look_mono = time.monotonic() + self._screen.look_seconds
+                sample_mono = time.monotonic() + self._screen.look_seconds
             region = self._region
             try:
                 if region is None:
-                    raise XServerError("there is no screen to look at")
+                    raise XServerError("there is no screen")
                 if server is None:
                     server = XServer(self._screen.display).__enter__()
                 if asked is None:
-                    self._post(self._look(server, region))
+                    self._post(self._sample(server, region))
                 else:
                     self._post(ScreenshotTaken(asked.command_id, self._shoot(server, region, asked.width)))
-            except Exception as error:  # an monitor that has closed for ever would call everything well
+            except Exception as error:  # a monitor that has ended for ever would call everything well
                 if not isinstance(error, XServerError):
-                    log.exception("a look at the screen failed")
+                    log.exception("the screen could not be sampled")
                 if server is not None:
                     server.__exit__()
                     server = None
@@ -91,9 +87,9 @@ class PixelMonitor:
                 else:
                     self._post(ScreenshotTaken(asked.command_id, None, str(error)))
 
-    def _look(self, server: XServer, region: tuple[int, int, int, int]) -> ScreenSampled:
+    def _sample(self, server: XServer, region: Box) -> ScreenSampled:
         x, y, width, height = region
-        count = min(LOOK_ROWS, height)
+        count = min(SAMPLE_ROWS, height)
         tops = [height * (2 * i + 1) // (2 * count) for i in range(count)]
         pixels = b"".join(server.grab_all(server.root, [(x, y + top, width, 1) for top in tops]))
         lit, moving = is_lit(pixels), self._changed("screen", pixels)
@@ -103,19 +99,20 @@ class PixelMonitor:
             # Something is amiss, or the film is black or still by itself: its own window tells which.
             own = b"".join(server.grab_all(window, [(0, top, width, 1) for top in tops]))
             own_lit, own_moving = is_lit(own), self._changed(str(window), own)
-        painting = self.painted_mono > self._looked_mono
-        self._looked_mono = time.monotonic()
+        painting = self.painted_mono > self._sampled_mono
+        self._sampled_mono = time.monotonic()
         return ScreenSampled(server.outputs_connected(), lit, moving, painting, own_lit, own_moving)
 
     def _changed(self, what: str, pixels: bytes) -> bool | None:
+        """Whether these pixels differ from those of the sample before; None: there was none."""
         mark, before = zlib.crc32(pixels), self._before.get(what)
         self._before = {**self._before, what: mark}
         return None if before is None else mark != before
 
     @staticmethod
-    def _shoot(server: XServer, region: tuple[int, int, int, int], width: int | None) -> bytes:
+    def _shoot(server: XServer, region: Box, width: int | None) -> bytes:
         # Pillow only when a screenshot is asked for.
-        from player.screen.drawing.picture import encode_jpeg
+        from player.screen.drawing.jpeg import encode_jpeg
 
         pixels = server.grab(server.root, region)
         return encode_jpeg(pixels, region[2], region[3], region[2] * 4, width or region[2])

@@ -1,7 +1,7 @@
 """What the technician reads while a stick is in: the words, the numbers, and how long they stay.
 
 Knows: the five stages and their words in both languages. Pure: told the time, it says which notice stands now.
-Must not: draw (screen/drawing/picture.py does), or show the label of a stick whose signature was not verified: anyone could
+Must not: draw (screen/drawing/strip.py does), or show the label of a stick whose signature was not verified: anyone could
 write anything on a public panel that way.
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 
-from player.screen.decoder.early import NO_WINDOW
+from player.screen.decoder.options import NO_WINDOW
 from tests.kit.tree import tree_of, words_of
 
 LAYER = "player.screen.decoder.vlc"

@@ -19,15 +19,12 @@ from player.core import effects as f
 from player.core import events as e
 from player.core.director import decide, wake_at
 from player.core.model import Fit, MediaItem, MediaKind, Playlist, Release, SavedState, Schedule
-from player.core.state import Rules, State
+from player.core.state import Rules, RunState, State
 from player.screen.decoder.early import EarlyDecoder, decoder_command
+from player.screen.decoder.options import DecoderOptions
 from player.screen.room import Screen
 from player.settings.models import PanelSection, ScreenSection
-
-ROOM = (
-    f.StartDecoder | f.KillDecoder | f.CueItem | f.StartItem | f.HoldItem | f.ContinueItem | f.DropItem | f.SuspendDecoder
-    | f.SetVolume | f.SetBrightness | f.ShowCard | f.HideCard | f.ShowNotice | f.RebuildStage | f.TakeScreenshot
-)  # fmt: skip
+from tests.kit.held import HeldFrames
 
 
 def item_of(path: Path, *, show_s: float | None = None) -> MediaItem:
@@ -51,21 +48,24 @@ class Rig:
         items: list[MediaItem],
         *,
         screen: dict[str, Any] | None = None,
-        command: Callable[[dict[str, Any]], list[str]] = decoder_command,
+        command: Callable[[DecoderOptions], list[str]] = decoder_command,
         streams: bool = False,
         early: EarlyDecoder | None = None,
+        held: HeldFrames | None = None,
     ) -> None:
+        """held: what it wants to know of the layers' windows is read on the way."""
         self._inbox: queue.SimpleQueue[e.Event | None] = queue.SimpleQueue()
         self.section = ScreenSection(display=display, **(screen or {}))
         panel = PanelSection(name="test-01")
         self.screen = Screen(self.section, panel, self._inbox.put, command, streams=streams, early=early)
         self.items = items
+        self._held = held
         self.log: list[tuple[float, f.Effect]] = []
         self.events: list[e.Event] = []
 
     def __enter__(self) -> Rig:
         self.state = State(
-            Rules(fit=Fit(self.section.fit), hardware=self.section.hardware_decoding), started_mono=time.monotonic()
+            Rules(fit=Fit(self.section.fit), hardware=self.section.hardware_decoding), RunState(time.monotonic())
         )
         self.tell(e.Started(SavedState(), "test", "test-01"))
         self.tell(e.ClockChecked(ClockTrust.SYNCED))
@@ -99,22 +99,41 @@ class Rig:
             if event is None:
                 return
             self.events.append(event)
+            self._note_event(event)
             self.state, effects = decide(self.state, event, self._now())
             for effect in effects:
                 self.log.append((time.monotonic(), effect))
-                if isinstance(effect, ROOM):
+                if isinstance(effect, f.ScreenEffect):
+                    self._note_effect(effect)
                     self.screen.perform(effect)
+
+    def _note_event(self, event: e.Event) -> None:
+        if self._held is None:
+            return
+        if isinstance(event, e.StageOpened):
+            self._held.find_layers()
+        elif (
+            isinstance(event, e.ItemEnded)
+            and (play := self.state.playing.plays[event.layer])
+            and play.id == event.play_id
+        ):
+            self._held.note_end(event.layer, play.item.path)
+
+    def _note_effect(self, effect: f.Effect) -> None:
+        if self._held is not None and isinstance(effect, f.StartItem):
+            play = self.state.playing.plays[effect.layer]
+            self._held.note_raise(effect.layer, play.item.path if play else "")
 
     def asked(self, kind: type[f.Effect]) -> list[Any]:
         return [effect for _, effect in list(self.log) if isinstance(effect, kind)]
 
     def layer_pid(self, layer: int) -> int:
-        return self.screen._layers[layer].pid
+        return self.screen.decoder_pid(layer)
 
     def hurt_visible(self, number: signal.Signals) -> None:
-        assert self.state.visible is not None
-        os.kill(self.layer_pid(self.state.visible), number)
+        assert self.state.playing.visible is not None
+        os.kill(self.layer_pid(self.state.playing.visible), number)
 
     def hurt_hidden(self, number: signal.Signals) -> None:
-        assert self.state.visible is not None
-        os.kill(self.layer_pid(1 - self.state.visible), number)
+        assert self.state.playing.visible is not None
+        os.kill(self.layer_pid(1 - self.state.playing.visible), number)

@@ -16,7 +16,9 @@ from player.core import effects as f
 from player.core import events as e
 from player.core.model import SavedState
 from player.core.state import Dimming
-from player.screen.x11.server import CANNOT_DIM, XServer
+from player.screen.dimmer.backends import pick_dimmer
+from player.screen.dimmer.gamma import CANNOT_DIM
+from player.screen.x11.server import XServer
 from tests.kit.rig import Rig
 from tests.kit.waiting import wait_for
 from tests.kit.xvfb import running_xvfb
@@ -69,9 +71,9 @@ def test_a_driven_output_is_dimmed_and_made_bright_again() -> None:
     """The table's top is the percent of full, black stays black, and 100 is the straight line again."""
     with running_server() as (display, output), XServer(display) as server:
         output.drive()
-        assert server.why_not_dimmable() == ""
+        assert pick_dimmer(server).why_not() == ""
         for percent in (100, 40, 0, 100):
-            assert server.set_brightness(percent) == ""
+            assert pick_dimmer(server).dim(percent) == ""
             assert output.table[-1] == 65535 * percent // 100
             assert output.table[0] == 0
 
@@ -80,7 +82,7 @@ def test_a_virtual_output_says_that_it_cannot() -> None:
     """Xvfb takes every table and does nothing with it: its word is not believed, and its table is left alone."""
     with running_server() as (display, output), XServer(display) as server:
         before = output.table
-        assert server.set_brightness(40) == server.why_not_dimmable() == CANNOT_DIM
+        assert pick_dimmer(server).dim(40) == pick_dimmer(server).why_not() == CANNOT_DIM
         assert output.table == before
 
 
@@ -89,14 +91,14 @@ def test_a_calibrated_display_keeps_its_table_at_full_brightness() -> None:
     with running_server() as (display, output), XServer(display) as server:
         output.drive()
         mine = output.calibrate()
-        assert server.set_brightness(100) == ""
+        assert pick_dimmer(server).dim(100) == ""
         assert output.table == mine
 
 
 def test_the_command_is_done_only_when_the_screen_is_dim() -> None:
     """Through the whole screen room: failed with the reason on a virtual output, done on a driven one."""
     with running_server() as (display, output), Rig(display, []) as rig:
-        wait_for(lambda: rig.state.stage is not None, 20, "the stage")
+        wait_for(lambda: rig.state.stage.opened is not None, 20, "the stage")
         rig.order(c.Brightness(40), "c1")
         wait_for(lambda: stages(rig, "c1"), 20, "an answer")
         assert stages(rig, "c1") == [("failed", CANNOT_DIM)]
@@ -110,25 +112,27 @@ def test_the_command_is_done_only_when_the_screen_is_dim() -> None:
 def test_what_the_office_was_refused_does_not_come_with_the_next_screen() -> None:
     """Told that it failed, the office does not expect a dim screen when another one is plugged in."""
     with running_server() as (display, output), Rig(display, []) as rig:
-        wait_for(lambda: rig.state.stage is not None, 20, "the stage")
+        wait_for(lambda: rig.state.stage.opened is not None, 20, "the stage")
         rig.order(c.Brightness(40), "c1")
         wait_for(lambda: stages(rig, "c1"), 20, "an answer")
         output.drive()
         output.blink()
-        wait_for(lambda: rig.state.dimming and rig.state.dimming.percent, 20, "the new screen's word")
-        assert rig.state.dimming == Dimming(100, 100)
+        wait_for(
+            lambda: rig.state.brightness.dimming and rig.state.brightness.dimming.percent, 20, "the new screen's word"
+        )
+        assert rig.state.brightness.dimming == Dimming(100, 100)
         assert output.table[-1] == 65535
 
 
 def test_a_screen_that_can_be_dimmed_takes_the_place_of_one_that_cannot() -> None:
     """The plan's brightness is there at once, and `panel-player status` knows of it."""
     with running_server() as (display, output), Rig(display, []) as rig:
-        wait_for(lambda: rig.state.stage is not None, 20, "the stage")
+        wait_for(lambda: rig.state.stage.opened is not None, 20, "the stage")
         rig.tell(e.Started(SavedState(brightness=30), "test", "test-01"))
-        wait_for(lambda: rig.state.dimming == Dimming(30, None, CANNOT_DIM), 20, "its word")
+        wait_for(lambda: rig.state.brightness.dimming == Dimming(30, None, CANNOT_DIM), 20, "its word")
         output.drive()
         output.blink()
-        wait_for(lambda: rig.state.dimming == Dimming(30, 30), 20, "the new screen's word")
+        wait_for(lambda: rig.state.brightness.dimming == Dimming(30, 30), 20, "the new screen's word")
         assert output.table[-1] == 65535 * 30 // 100
 
 

@@ -66,7 +66,7 @@ def test_changes_between_codecs_sizes_and_images_are_whole(own_display: str, num
     names = ["h264", "small", "hevc", "image", "vp9", "vp8", "av1", "mpeg2", "mjpeg", "short"]
     items = [item_of(numbered[name], show_s=1.0 if name == "image" else None) for name in names]
     with Rig(own_display, items) as rig, Captor(own_display) as captor:
-        wait_for(lambda: rig.state.changes >= len(names) + 2, 60, "a whole round")
+        wait_for(lambda: rig.state.playing.changes >= len(names) + 2, 60, "a whole round")
     assert captor.black_story() == []
     frames = {1: 45, 2: 40, 3: 30, 4: 30, 5: 30, 6: 30, 7: 15, 10: 24, 11: 30, 31: 1}
     for last, first in captor.changes():
@@ -81,7 +81,7 @@ def test_changes_between_codecs_sizes_and_images_are_whole(own_display: str, num
 def test_one_clip_alone_loops_whole(own_display: str, numbered: dict[str, Path]) -> None:
     """An item repeated alone goes from its last frame to its first, again and again."""
     with Rig(own_display, [item_of(numbered["short"])]) as rig, Captor(own_display) as captor:
-        wait_for(lambda: rig.state.changes >= 8, 20, "eight rounds")
+        wait_for(lambda: rig.state.playing.changes >= 8, 20, "eight rounds")
     assert captor.black_story() == []
     runs = [run.seen for run in captor.after_first_picture()]
     wraps = [(a, b) for a, b in itertools.pairwise(runs) if isinstance(b, tuple) and b[1] == 0]
@@ -96,7 +96,7 @@ def test_an_image_is_shown_for_its_seconds(own_display: str, numbered: dict[str,
     """+-0.2 s."""
     items = [item_of(numbered["image"], show_s=2.0), item_of(numbered["short"])]
     with Rig(own_display, items) as rig, Captor(own_display) as captor:
-        wait_for(lambda: rig.state.changes >= 6, 30)
+        wait_for(lambda: rig.state.playing.changes >= 6, 30)
     held = [run.held_s for run in captor.after_first_picture()[1:-1] if run.seen == (31, 0)]
     assert held
     assert all(1.8 <= seconds <= 2.2 for seconds in held), held
@@ -109,13 +109,13 @@ def test_a_crash_of_the_visible_layer_costs_no_black_frame(
     """The next item is on screen within 0.5 s, and playing goes on."""
     items = [item_of(numbered["long"]), item_of(numbered["other"])]
     with Rig(own_display, items) as rig, Captor(own_display) as captor:
-        wait_for(lambda: rig.state.plays[1] and rig.state.plays[1].phase == "cued", 10)
+        wait_for(lambda: rig.state.playing.plays[1] and rig.state.playing.plays[1].phase == "cued", 10)
         rig.hurt_visible(hurt)
         hurt_s = time.monotonic()
         wait_for(lambda: clip_of(captor.last) == 9, 5, "the next item")
         shown_s = time.monotonic()
         wait_for(lambda: rig.state.decoders[0].usable, 10, "a new layer")
-        wait_for(lambda: rig.state.plays[0] and rig.state.plays[0].phase == "cued", 10)
+        wait_for(lambda: rig.state.playing.plays[0] and rig.state.playing.plays[0].phase == "cued", 10)
     assert shown_s - hurt_s < 0.5
     assert captor.black_story() == []
 
@@ -126,10 +126,10 @@ def test_a_crash_of_the_hidden_layer_is_not_seen(own_display: str, numbered: dic
         Rig(own_display, [item_of(numbered["long"]), item_of(numbered["other"])]) as rig,
         Captor(own_display) as captor,
     ):
-        wait_for(lambda: rig.state.plays[1] and rig.state.plays[1].phase == "cued", 10)
+        wait_for(lambda: rig.state.playing.plays[1] and rig.state.playing.plays[1].phase == "cued", 10)
         rig.hurt_hidden(signal.SIGKILL)
-        wait_for(lambda: rig.state.decoders[1].restarts == 1 and rig.state.plays[1], 10)
-        wait_for(lambda: rig.state.plays[1] and rig.state.plays[1].phase == "cued", 10)
+        wait_for(lambda: rig.state.decoders[1].restarts == 1 and rig.state.playing.plays[1], 10)
+        wait_for(lambda: rig.state.playing.plays[1] and rig.state.playing.plays[1].phase == "cued", 10)
     assert captor.black_story() == []
     assert {clip_of(run.seen) for run in captor.after_first_picture()} == {8}
 
@@ -140,7 +140,7 @@ def test_a_hung_visible_layer_is_replaced_within_five_seconds(own_display: str, 
         Rig(own_display, [item_of(numbered["long"]), item_of(numbered["other"])]) as rig,
         Captor(own_display) as captor,
     ):
-        wait_for(lambda: rig.state.plays[1] and rig.state.plays[1].phase == "cued", 10)
+        wait_for(lambda: rig.state.playing.plays[1] and rig.state.playing.plays[1].phase == "cued", 10)
         rig.hurt_visible(signal.SIGSTOP)
         stopped_s = time.monotonic()
         wait_for(lambda: clip_of(captor.last) == 9, 8, "the next item")
@@ -155,7 +155,7 @@ def test_a_layer_that_waits_for_its_turn_costs_nothing(own_display: str, numbere
         Rig(own_display, [item_of(numbered["long"]), item_of(numbered["other"])]) as rig,
         Captor(own_display) as captor,
     ):
-        wait_for(lambda: rig.state.plays[1] and rig.state.plays[1].phase == "cued", 10)
+        wait_for(lambda: rig.state.playing.plays[1] and rig.state.playing.plays[1].phase == "cued", 10)
         waiting = psutil.Process(rig.layer_pid(1))
         wait_for(lambda: waiting.status() == psutil.STATUS_STOPPED, 2)
         spent = waiting.cpu_times()
@@ -176,7 +176,7 @@ def test_next_changes_the_picture_at_once(own_display: str, numbered: dict[str, 
         Rig(own_display, [item_of(numbered["long"]), item_of(numbered["other"])]) as rig,
         Captor(own_display) as captor,
     ):
-        wait_for(lambda: rig.state.plays[1] and rig.state.plays[1].phase == "cued", 10)
+        wait_for(lambda: rig.state.playing.plays[1] and rig.state.playing.plays[1].phase == "cued", 10)
         rig.order(c.Next())
         wait_for(lambda: clip_of(captor.last) == 9, 2)
     assert captor.black_story() == []
@@ -192,7 +192,7 @@ def test_the_picture_stays_when_the_screen_room_dies_and_the_next_takes_over(
     item = item_of(numbered["long"])
     with Captor(own_display) as captor:
         with Rig(own_display, [item]) as rig:
-            wait_for(lambda: rig.state.changes == 1 and isinstance(captor.last, tuple), 10)
+            wait_for(lambda: rig.state.playing.changes == 1 and isinstance(captor.last, tuple), 10)
         frozen = captor.last
         time.sleep(0.3)
         assert captor.last == frozen
@@ -206,7 +206,7 @@ def test_the_picture_stays_when_the_screen_room_dies_and_the_next_takes_over(
 def test_pause_holds_the_frame_and_resume_goes_on(own_display: str, numbered: dict[str, Path]) -> None:
     """The very frame stays, and no frame is skipped when it goes on."""
     with Rig(own_display, [item_of(numbered["long"])]) as rig, Captor(own_display) as captor:
-        wait_for(lambda: rig.state.changes == 1 and isinstance(captor.last, tuple) and captor.last[1] > 10, 10)
+        wait_for(lambda: rig.state.playing.changes == 1 and isinstance(captor.last, tuple) and captor.last[1] > 10, 10)
         rig.order(c.Pause())
         wait_for(lambda: captor.runs[-1].held_s > 0.7, 5, "the picture stands")
         frame = captor.last
@@ -227,8 +227,10 @@ def test_bad_files_never_reach_the_glass(own_display: str, numbered: dict[str, P
     cut.write_bytes(numbered["image"].read_bytes()[:400])
     items = [*bad, item_of(numbered["short"]), item_of(cut)]
     with Rig(own_display, items) as rig, Captor(own_display) as captor:
-        wait_for(lambda: sum(x.quarantined for x in rig.state.failures.values()) == 5, 60, "five are quarantined")
-        wait_for(lambda: rig.state.changes >= 3, 20)
+        wait_for(
+            lambda: sum(x.quarantined for x in rig.state.playing.failures.values()) == 5, 60, "five are quarantined"
+        )
+        wait_for(lambda: rig.state.playing.changes >= 3, 20)
     assert captor.black_story() == []
     # A look may fall into the middle of a drawing; what stays is what counts.
     seen = {clip_of(run.seen) for run in captor.after_first_picture() if run.seen != "other" or run.held_s > 0.05}
@@ -238,7 +240,7 @@ def test_bad_files_never_reach_the_glass(own_display: str, numbered: dict[str, P
 def test_new_content_does_not_disturb_what_plays(own_display: str, numbered: dict[str, Path]) -> None:
     """A new release takes over after the present item, from its first frame."""
     with Rig(own_display, [item_of(numbered["h264"])]) as rig, Captor(own_display) as captor:
-        wait_for(lambda: rig.state.changes == 1 and isinstance(captor.last, tuple), 10)
+        wait_for(lambda: rig.state.playing.changes == 1 and isinstance(captor.last, tuple), 10)
         rig.tell(e.ReleaseAdopted(release_of(item_of(numbered["short"]), number=2)))
         wait_for(lambda: clip_of(captor.last) == 7, 10)
     assert captor.changes()[0] == ((1, 44), (7, 0))

@@ -9,7 +9,7 @@ import pytest
 
 from player.contract import commands as c
 from player.core.model import Card, CardKind
-from player.screen.drawing.picture import draw_card
+from player.screen.drawing.cards import draw_card
 from player.screen.x11.server import XServer
 from tests.kit.rig import Rig
 from tests.kit.waiting import wait_for

@@ -6,7 +6,8 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from player.screen.x11.server import XServer, XServerError
+from player.screen.x11.connection import XServerError
+from player.screen.x11.server import XServer
 from tests.kit.captor import Seen
 from tests.kit.numbered import read_code
 

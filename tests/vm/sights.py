@@ -16,7 +16,7 @@ from tests.vm.guest import Guest, Pixels
 
 FILMS = {"red": (200, 30, 30), "green": (30, 160, 30), "blue": (40, 40, 200), "stick": (200, 150, 20)}
 CARD = (12, 20, 32)
-"""The ground of the waiting and the trouble card (screen/drawing/picture.py)."""
+"""The ground of the waiting and the trouble card (screen/drawing/colours.py)."""
 NEAR = 36
 """A film's colours come out of H.264 and a colour matrix a little changed."""
 MOST = 0.6

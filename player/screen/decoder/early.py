@@ -1,7 +1,7 @@
-"""The first layer's process, started before the daemon has loaded the rest of itself: a picture half a second earlier.
+"""The first decoder, started before the daemon has loaded the rest of itself: a picture half a second earlier.
 
-Knows: how a layer's process is started. Touches: that process. Imports next to nothing, so that it comes first.
-Must not: talk to it (decoder/child.py does); until then it waits for its window.
+Knows: how a decoder's process is started. Touches: that process. Imports next to nothing, so that it comes first.
+Must not: talk to it (decoder/child.py does); until it is told its window it waits.
 """
 
 from __future__ import annotations
@@ -10,35 +10,34 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
+from player.screen.decoder.options import NO_WINDOW, DecoderOptions
 from player.screen.decoder.output import pick_output
 from player.settings.models import ScreenSection
 
 THRIFT = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072"}
-"""VLC makes new threads for each item and glibc keeps an arena for each, with what was freed in it: pictures go back to
-the system at once instead."""
-PACKAGE_PARENT = str(Path(__file__).resolve().parents[2])
-NO_WINDOW = 0
-"""A layer without a window yet: the first thing it will be told is `window`."""
+"""VLC makes new threads for each item, and glibc keeps an arena for each with what was freed in it: so pictures go back
+to the system at once."""
+PACKAGE_PARENT = str(Path(__file__).resolve().parents[3])
+"""The folder that holds the package: a decoder runs in / and must import the same code as the daemon."""
 
 
 def decoder_options(
     screen: ScreenSection, output: str, window: int, width: int, height: int, *, streams: bool
-) -> dict[str, Any]:
-    """What a layer is told once (decoder/vlc.py, DecoderOptions)."""
-    return {
-        "window": window, "width": width, "height": height, "output": output,
-        "rotation": screen.rotation, "hardware": screen.hardware_decoding, "sound": screen.sound,
-        "display": screen.display, "network": streams,
-    }  # fmt: skip
+) -> DecoderOptions:
+    """What a decoder is told as it starts."""
+    return DecoderOptions(
+        window=window, width=width, height=height, output=output,
+        rotation=screen.rotation, hardware=screen.hardware_decoding, sound=screen.sound,
+        display=screen.display, network=streams,
+    )  # fmt: skip
 
 
-def decoder_command(options: dict[str, Any]) -> list[str]:
-    """The argv of a real layer."""
-    return [sys.executable, "-m", "player.screen.decoder.vlc", json.dumps(options)]
+def decoder_command(options: DecoderOptions) -> list[str]:
+    """The argv of a real decoder."""
+    return [sys.executable, "-m", "player.screen.decoder.vlc", json.dumps(asdict(options))]
 
 
 def spawn(command: list[str]) -> subprocess.Popen[bytes]:
@@ -52,15 +51,15 @@ def spawn(command: list[str]) -> subprocess.Popen[bytes]:
 
 @dataclass(frozen=True, slots=True)
 class EarlyDecoder:
-    """output: what it was told; the graphics card's driver may be there only later, and say something else."""
+    """output: what the process was told; the graphics card's driver may be there only later, and then say otherwise."""
 
     process: subprocess.Popen[bytes]
     output: str
 
 
 def start_early_decoder(screen: ScreenSection, *, streams: bool) -> EarlyDecoder | None:
-    """It loads libvlc while the daemon loads itself. It ends with its stdin, so with the daemon, whatever happens."""
-    # X may not be there yet to be asked; the stage asks, and starts another layer when a GPU was too much hoped for.
+    """Starts the process, which loads libvlc while the daemon loads itself. It ends with its stdin, so with the daemon."""
+    # X may not be there yet to be asked; the stage asks, and starts another decoder when a GPU was too much hoped for.
     output = pick_output(screen.output, screen.display, ask=lambda _display: "not asked")
     options = decoder_options(screen, output, NO_WINDOW, 0, 0, streams=streams)
     try:

@@ -1,7 +1,7 @@
 """What VLC is told: the words for libvlc as a whole and for one item, and why.
 
-Knows: VLC's options (facts.md). Touches: the file of an item, to see its beginning and to have it read ahead.
-Must not: import vlc (decoder/vlc.py does), nor anything else that a layer would need memory for.
+Knows: VLC's options. Touches: the file of an item, to see its beginning and to have it read ahead.
+Must not: import vlc (decoder/vlc.py does), nor anything else that a decoder would need memory for.
 """
 
 from __future__ import annotations
@@ -9,13 +9,18 @@ from __future__ import annotations
 import contextlib
 import os
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from player.screen.decoder.protocol import CueOrder
+
+NO_WINDOW = 0
+"""A decoder without a window yet: the first thing that it is told is its window (decoder/early.py)."""
 SMALL_PIXELS = 1280 * 720
 """Up to this size one decoder thread is enough; each further one holds frames of its own: the whole player needs 133 MB
 with one thread and 176 MB with libavcodec's three (720p30, two cores, 2026-11-22)."""
 FILE_CACHE_MS = 150
-"""How far VLC decodes ahead of the picture. With its own 300 ms a running 720p30 layer keeps 26 decoded pictures and needs
+"""How far VLC decodes ahead of the picture. With its own 300 ms a running 720p30 decoder keeps 26 decoded pictures and needs
 65-75 MB, with 150 ms 40-50 MB (2026-11-22); a slow disk is met by READ_AHEAD_BYTES instead."""
 READ_AHEAD_BYTES = 64 * 1024 * 1024
 """So much of a film is asked of the disk when it is cued, before anybody waits for it."""
@@ -51,7 +56,8 @@ VLC_WORDS = [
 
 @dataclass(frozen=True, slots=True)
 class DecoderOptions:
-    """What the daemon tells a layer once. output: x11 or gl. rotation: degrees, clockwise. network: streams may play."""
+    """What the daemon tells a decoder once, as it starts. output: x11 or gl. rotation: degrees clockwise. network: it may
+    use the network, for streams."""
 
     window: int
     width: int
@@ -65,7 +71,7 @@ class DecoderOptions:
 
 
 def vlc_words(options: DecoderOptions) -> list[str]:
-    """The words for libvlc_new. `--vout` would be lost in set_xwindow, so GL is taken away instead (facts.md)."""
+    """The words for libvlc_new. set_xwindow forgets a `--vout`, so GL is taken away instead."""
     words = list(VLC_WORDS)
     if options.output == "x11":
         words += ["--gl=none", "--gles2=none"]
@@ -76,16 +82,16 @@ def vlc_words(options: DecoderOptions) -> list[str]:
     return words
 
 
-def words_for_item(order: dict[str, Any], options: DecoderOptions, *, transport: bool) -> list[str]:
+def words_for_item(order: CueOrder, options: DecoderOptions, *, transport: bool) -> list[str]:
     """What is said about one item only. transport: see is_transport."""
     words = ["no-spu", "no-video-title-show", "input-repeat=0", "play-and-pause", AV1_AT_ONCE]
-    if not options.hardware or order.get("software"):
+    if not options.hardware or order.software:
         words.append("avcodec-hw=none")
-    if 0 < order["pixels"] <= SMALL_PIXELS:
+    if 0 < order.pixels <= SMALL_PIXELS:
         words.append("avcodec-threads=1")
     if transport:
         words += ["demux=avformat", f"file-caching={TRANSPORT_CACHE_MS}"]
-    elif order["kind"] == "video":
+    elif order.kind == "video":
         words.append(f"file-caching={FILE_CACHE_MS}")
     return [f":{word}" for word in words]
 

@@ -1,4 +1,4 @@
-"""Which video output VLC shall use: GL only where a real GPU renders (facts.md: llvmpipe costs 76-80 % of a core).
+"""Which video output VLC shall use: GL only where a real GPU renders (llvmpipe costs 76-80 % of a core).
 
 Knows: the render nodes of this machine, and what OpenGL calls itself on a display. Touches: /sys, reading; libX11 and
 libGL in a process of its own (a broken driver may crash it). Must not: load either into the daemon.
@@ -21,7 +21,7 @@ SOFTWARE_RENDERERS = ("llvmpipe", "softpipe", "swrast", "swiftshader", "software
 ASK_S = 3.0
 GL_RENDERER = 0x1F01
 RGBA_VISUAL = (4, 0)
-PACKAGE_PARENT = str(Path(__file__).resolve().parents[2])
+PACKAGE_PARENT = str(Path(__file__).resolve().parents[3])
 
 
 def pick_output(

@@ -1,7 +1,7 @@
 """The few words that the player itself puts on screen, in Bahasa Indonesia and English.
 
 Knows: what a card and the technician's strip say. Touches nothing.
-Must not: draw (drawing/picture.py does), or name anything that passers-by should not read.
+Must not: draw (drawing/cards.py and drawing/strip.py do), or name anything that passers-by should not read.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ WORDS = {
 
 
 def words_in(language: str) -> dict[str, str]:
+    """The words of a language; of Bahasa Indonesia when there are none of it."""
     return WORDS.get(language, WORDS["id"])
 
 
@@ -47,7 +48,7 @@ def notice_words(notice: StickNotice, language: str) -> tuple[str, str]:
         case StickStage.DONE:
             text = said or words["done"]
         case StickStage.REFUSED:
-            # The stick's reader may say the three words alone, or the whole line: the number stands here once.
+            # The stick's room may say the words alone, or the whole line: the number stands here once.
             bare = said.removeprefix(words["refused"]).lstrip(" :").removeprefix(number).lstrip(" :-").upper()
             text = " ".join(part for part in (f"{words['refused']}:", number, bare) if part).rstrip(":")
         case StickStage.NOT_OURS | StickStage.SLOW:

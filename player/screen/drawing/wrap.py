@@ -1,7 +1,7 @@
 """How text is broken into lines so that it fills a box: pure arithmetic over a measure that the caller gives.
 
 Knows: where a line may be broken, in scripts with spaces and without. Touches nothing.
-Must not: know about fonts or pixel formats (drawing/picture.py does).
+Must not: know about fonts or pixel formats (drawing/fonts.py does).
 """
 
 from __future__ import annotations

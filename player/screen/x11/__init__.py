@@ -1,1 +1,1 @@
-"""The X server as this program needs it."""
+"""The X server as this program needs it; the only folder that imports xcffib."""

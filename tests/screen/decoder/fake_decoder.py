@@ -30,7 +30,7 @@ BEAT_S = 0.5
 ITEM_S = 0.5
 GARBAGE: tuple[bytes, ...] = (
     b"{", b"null", b"[]", b'"ready"', b"17", b"{}", b'{"did": "sung"}', b'{"did": "cued"}', b"\xff\xfe\x00",
-    b'{"did": "cued", "play": "x", "length_s": []}', b'{"did": "beat", "play": 1, "position_s": {}, "frames": "many"}',
+    b'{"did": "cued", "play": "x", "length_s": []}', b'{"did": "heartbeat", "play": 1, "position_s": {}, "frames": "many"}',
     b"[" * 5000, b"x" * 200_000,
 )  # fmt: skip
 
@@ -91,7 +91,7 @@ class FakeLayer:
             self._frames += 15
         position_s = self._frames / 30 if running else None
         frames = self._frames if running else None
-        self.tell(did="beat", play=self._play, position_s=position_s, frames=frames, memory_bytes=1_000_000)
+        self.tell(did="heartbeat", play=self._play, position_s=position_s, frames=frames, memory_bytes=1_000_000)
 
     def obey(self, order: dict[str, Any]) -> None:
         match order["do"]:

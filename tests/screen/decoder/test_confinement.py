@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).parents[2]
+HERE = Path(__file__).parents[3]
 
 
 @pytest.mark.parametrize(("network", "done"), [("alone", "read screen null"), ("network", "read screen null connect")])

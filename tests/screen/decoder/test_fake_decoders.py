@@ -10,31 +10,35 @@ import queue
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from player.core.effects import CueItem, KillDecoder, StartDecoder, StartItem
 from player.core.events import DecoderExited, Event, ItemEnded
 from player.core.model import MediaItem, MediaKind
-from player.screen.decoder.child import STDERR_LINES, DecoderProcess
+from player.screen.decoder.child import LOG_LINES, DecoderProcess
+from player.screen.decoder.options import NO_WINDOW, DecoderOptions
+from player.screen.decoder.protocol import VolumeOrder
 from tests.kit.rig import Rig
 from tests.kit.tree import tree_of
 from tests.kit.waiting import wait_for
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 ITEMS = [MediaItem(f"{name}.mp4", f"/none/{name}.mp4", f"hash-{name}", MediaKind.VIDEO) for name in "abcd"]
-WORKTREE = Path(__file__).parents[2]
+WORKTREE = Path(__file__).parents[3]
+
+OPTIONS = DecoderOptions(NO_WINDOW, 0, 0, "x11", 0, False, False, ":0", False)
 
 
-def command(fault: str) -> Callable[[dict[str, Any]], list[str]]:
+def command(fault: str) -> Callable[[DecoderOptions], list[str]]:
     """What starts a fake layer; by its path, since a layer runs in another folder."""
     return lambda options: [
         sys.executable,
         str(WORKTREE / "tests/screen/decoder/fake_decoder.py"),
         fault,
-        json.dumps(options),
+        json.dumps(asdict(options)),
     ]
 
 
@@ -51,7 +55,7 @@ def starts(rig: Rig, layer: int) -> list[float]:
 def test_a_good_one_plays_on_and_on(display: str) -> None:
     """The measure for the others: item after item, both processes still the first ones."""
     with Rig(display, ITEMS, command=command("good")) as rig:
-        wait_for(lambda: rig.state.changes >= 6, 20)
+        wait_for(lambda: rig.state.playing.changes >= 6, 20)
         assert not rig.asked(KillDecoder)
 
 
@@ -79,7 +83,7 @@ def test_one_that_is_never_ready_is_given_up(display: str) -> None:
 def test_one_that_crashes_at_every_second_item_is_replaced_and_the_rest_plays(display: str) -> None:
     """Playing goes on with the other, and with new ones."""
     with Rig(display, ITEMS, command=command("crash:2")) as rig:
-        wait_for(lambda: rig.state.changes >= 5, 40)
+        wait_for(lambda: rig.state.playing.changes >= 5, 40)
         assert sum(life.restarts for life in rig.state.decoders) >= 1
 
 
@@ -90,21 +94,21 @@ def test_one_that_hangs_is_killed_with_its_stacks_and_replaced(display: str) -> 
         kill_s = next(at for at, effect in rig.log if isinstance(effect, KillDecoder))
         start_s = next(at for at, effect in rig.log if isinstance(effect, StartItem))
         assert kill_s - start_s < 6
-        wait_for(lambda: rig.state.changes >= 2, 15, "the next item")
+        wait_for(lambda: rig.state.playing.changes >= 2, 15, "the next item")
 
 
 def test_one_whose_picture_stands_still_is_replaced(display: str) -> None:
     """It beats, and says that nothing moves; the item's end never comes."""
     with Rig(display, ITEMS, command=command("freeze")) as rig:
         wait_for(lambda: rig.asked(KillDecoder), 20)
-        wait_for(lambda: rig.state.changes >= 2, 20, "the next item")
+        wait_for(lambda: rig.state.playing.changes >= 2, 20, "the next item")
 
 
 def test_items_that_kill_the_hardware_decoder_play_in_software(display: str) -> None:
     """Each one dies once, is not blamed for it, and plays from then on; no item is quarantined."""
     with Rig(display, ITEMS[:2], screen={"hardware_decoding": True}, command=command("hardware")) as rig:
         wait_for(lambda: sum(isinstance(event, ItemEnded) for event in list(rig.events)) >= 4, 40, "two whole rounds")
-        assert {failure.count for failure in rig.state.failures.values()} == {0}
+        assert {failure.count for failure in rig.state.playing.failures.values()} == {0}
         deaths = [event for event in rig.events if isinstance(event, DecoderExited) and "SIGSEGV" in event.how]
         assert len(deaths) == 2
         cues = [(effect.item.path, effect.software) for effect in rig.asked(CueItem)]
@@ -115,7 +119,7 @@ def test_items_that_kill_the_hardware_decoder_play_in_software(display: str) -> 
 def test_one_that_never_cues_costs_the_item_not_the_panel(display: str) -> None:
     """After the deadline it is replaced and the item is blamed."""
     with Rig(display, ITEMS, command=command("nocue")) as rig:
-        wait_for(lambda: rig.state.failures, 30)
+        wait_for(lambda: rig.state.playing.failures, 30)
         wait_for(lambda: len(starts(rig, 0)) >= 2, 30)
 
 
@@ -123,16 +127,16 @@ def test_one_that_floods_its_log_is_cut_short(display: str, caplog: pytest.LogCa
     """Some lines of it reach the journal, the rest does not; playing is not disturbed."""
     caplog.set_level(logging.INFO)
     with Rig(display, ITEMS, command=command("flood")) as rig:
-        wait_for(lambda: rig.state.changes >= 4, 40)
+        wait_for(lambda: rig.state.playing.changes >= 4, 40)
         lives = 2 + sum(life.restarts for life in rig.state.decoders)
     lines = [record for record in caplog.records if "says" in record.getMessage()]
-    assert 0 < len(lines) <= lives * STDERR_LINES * 3
+    assert 0 < len(lines) <= lives * LOG_LINES * 3
 
 
 def test_garbage_is_passed_over(display: str) -> None:
     """Broken JSON, wrong types, unknown words, lines without an end: none of it ends a reader."""
     with Rig(display, ITEMS, command=command("garbage")) as rig:
-        wait_for(lambda: rig.state.changes >= 4, 30)
+        wait_for(lambda: rig.state.playing.changes >= 4, 30)
 
 
 def test_one_that_does_not_listen_is_replaced(display: str) -> None:
@@ -144,7 +148,7 @@ def test_one_that_does_not_listen_is_replaced(display: str) -> None:
 def test_one_that_will_not_go_is_gone_at_the_end(display: str) -> None:
     """SIGKILL, and within the time that systemd gives."""
     with Rig(display, ITEMS, command=command("stay")) as rig:
-        wait_for(lambda: rig.state.changes >= 2, 20)
+        wait_for(lambda: rig.state.playing.changes >= 2, 20)
         pids = [rig.layer_pid(layer) for layer in (0, 1)]
         end_s = time.monotonic()
     assert time.monotonic() - end_s < 5
@@ -154,9 +158,9 @@ def test_one_that_will_not_go_is_gone_at_the_end(display: str) -> None:
 def test_one_that_has_ended_is_told_nothing() -> None:
     """The volume is told to all: a dead one must not keep it from the other, nor be killed once more."""
     heard = queue.SimpleQueue[Event]()
-    layer = DecoderProcess(0, 1, command("early")({}), heard.put, lambda _layer, _play: None)
+    layer = DecoderProcess(0, 1, command("early")(OPTIONS), heard.put, lambda _layer, _play: None)
     layer.start()
     assert isinstance(heard.get(timeout=20), DecoderExited)
-    assert layer.tell(do="volume", percent=5)
-    layer.rest()
-    layer.wake()
+    assert layer.tell(VolumeOrder(5))
+    layer.suspend()
+    layer.resume()

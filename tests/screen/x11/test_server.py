@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from player.screen.x11.server import XServer, XServerError
+from player.screen.x11.connection import XServerError
+from player.screen.x11.server import XServer
 from tests.kit.xvfb import running_xvfb
 
 pytestmark = pytest.mark.live

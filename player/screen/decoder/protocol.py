@@ -1,0 +1,202 @@
+"""The lines between the daemon and a decoder: one frozen value for each order and each piece of news, and their JSON.
+
+Knows: every order and every piece of news, and the type of each of their fields. Touches nothing.
+Must not: trust a line. What is not exactly one of the values below is a ProtocolError, whatever a decoder that a hostile
+file has taken over may write. A decoder imports this, so it imports next to nothing: no pydantic.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass, fields
+from typing import Any, cast
+
+MOST_NUMBER = 2**53
+"""JSON's numbers are exact up to here; nothing that a decoder can count or measure comes near it."""
+
+
+class ProtocolError(ValueError):
+    """The line is none of this protocol's."""
+
+
+# ---- orders: what the daemon tells a decoder
+
+
+@dataclass(frozen=True, slots=True)
+class WindowOrder:
+    """For a decoder that was started before the stage (decoder/early.py): its window, and the window's size in pixels."""
+
+    window: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class CueOrder:
+    """Open the item, paint its first frame and hold it. kind, fit: as in the core's model. pixels: width x height, or 0."""
+
+    play: int
+    source: str
+    kind: str
+    fit: str
+    software: bool
+    pixels: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaintedOrder:
+    """Something is visible in the decoder's window since it told `cleared` for this play."""
+
+    play: int
+
+
+@dataclass(frozen=True, slots=True)
+class StartOrder:
+    """The window is on top: let the cued item run, with this volume in percent."""
+
+    play: int
+    volume: int
+
+
+@dataclass(frozen=True, slots=True)
+class HoldOrder:
+    """Pause."""
+
+    play: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContinueOrder:
+    """Go on after a HoldOrder."""
+
+    play: int
+
+
+@dataclass(frozen=True, slots=True)
+class DropOrder:
+    """Forget the item."""
+
+    play: int
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeOrder:
+    percent: int
+
+
+Order = WindowOrder | CueOrder | PaintedOrder | StartOrder | HoldOrder | ContinueOrder | DropOrder | VolumeOrder
+
+# ---- news: what a decoder tells the daemon
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyNews:
+    """libvlc is loaded, and the window is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClearedNews:
+    """The item before has left the window: what is painted there from now on is this play."""
+
+    play: int
+
+
+@dataclass(frozen=True, slots=True)
+class CuedNews:
+    """The first frame is painted and held. length_s None: unknown."""
+
+    play: int
+    length_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class EndedNews:
+    """The last frame has had its time."""
+
+    play: int
+
+
+@dataclass(frozen=True, slots=True)
+class FailedNews:
+    """The item cannot be shown, or not any further."""
+
+    play: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeartbeatNews:
+    """Every second. frames: pictures shown so far by this play. position_s, frames None: nothing runs."""
+
+    play: int
+    position_s: float | None
+    frames: int | None
+    memory_bytes: int | None
+
+
+News = ReadyNews | ClearedNews | CuedNews | EndedNews | FailedNews | HeartbeatNews
+
+ORDERS: dict[str, type[Order]] = {
+    "window": WindowOrder, "cue": CueOrder, "painted": PaintedOrder, "start": StartOrder, "hold": HoldOrder,
+    "continue": ContinueOrder, "drop": DropOrder, "volume": VolumeOrder,
+}  # fmt: skip
+NEWS: dict[str, type[News]] = {
+    "ready": ReadyNews, "cleared": ClearedNews, "cued": CuedNews, "ended": EndedNews, "failed": FailedNews,
+    "heartbeat": HeartbeatNews,
+}  # fmt: skip
+_WORDS: dict[type[Order] | type[News], tuple[str, str]] = {
+    **{kind: ("do", word) for word, kind in ORDERS.items()},
+    **{kind: ("did", word) for word, kind in NEWS.items()},
+}
+
+
+def encode(said: Order | News) -> bytes:
+    """One line of JSON, with its end."""
+    key, word = _WORDS[type(said)]
+    line = {key: word, **{field.name: getattr(said, field.name) for field in fields(said)}}
+    return json.dumps(line).encode() + b"\n"
+
+
+def decode_order(line: bytes) -> Order:
+    """ProtocolError: the line is no order."""
+    return cast(Order, _decode(line, "do", ORDERS))
+
+
+def decode_news(line: bytes) -> News:
+    """ProtocolError: the line is no news."""
+    return cast(News, _decode(line, "did", NEWS))
+
+
+def _decode(line: bytes, key: str, kinds: dict[str, Any]) -> object:
+    try:
+        said = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise ProtocolError("no JSON") from error
+    word = said.pop(key, None) if isinstance(said, dict) else None
+    if not isinstance(word, str) or word not in kinds:
+        raise ProtocolError(f"none of the known words stands under {key!r}")
+    expected = {field.name: str(field.type) for field in fields(kinds[word])}
+    if said.keys() != expected.keys():
+        raise ProtocolError(f"{word} has other fields than {', '.join(expected) or 'none'}")
+    for name, kind in expected.items():
+        if not _is_of_kind(said[name], kind):
+            raise ProtocolError(f"{name} of {word} is not of the type {kind}")
+    return kinds[word](**said)
+
+
+def _is_of_kind(value: object, kind: str) -> bool:
+    """Whether the value is of the type that the field names. A bool is no number here, and NaN is none either."""
+    match kind:
+        case "str":
+            return isinstance(value, str)
+        case "bool":
+            return isinstance(value, bool)
+        case "int":
+            return type(value) is int and 0 <= value <= MOST_NUMBER
+        case "int | None":
+            return value is None or _is_of_kind(value, "int")
+        case "float | None":
+            is_measure = isinstance(value, float) and math.isfinite(value) and 0 <= value <= MOST_NUMBER
+            return value is None or is_measure or _is_of_kind(value, "int")
+    raise AssertionError(f"no rule for fields of the type {kind}")

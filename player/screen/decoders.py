@@ -1,0 +1,106 @@
+"""The two decoders as the room uses them: started for a layer, told, suspended, killed, replaced.
+
+Knows: which process belongs to which layer. Touches: those processes, by their own ids.
+Must not: decide when a decoder is replaced (the core does), nor touch the stage.
+"""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+from collections.abc import Callable
+
+from player.core.effects import KillDecoder, SuspendDecoder
+from player.core.events import DecoderExited, Event
+from player.screen.decoder.child import DecoderProcess
+from player.screen.decoder.early import EarlyDecoder, decoder_options
+from player.screen.decoder.options import DecoderOptions
+from player.screen.decoder.protocol import Order, WindowOrder
+from player.settings.models import ScreenSection
+
+log = logging.getLogger(__name__)
+
+CLOSE_S = 0.5
+"""For a decoder to end by itself when the screen room ends."""
+
+
+class Decoders:
+    """Layer -> its decoder. Everything returns at once; a decoder's news come through `post` and `cleared`."""
+
+    def __init__(
+        self,
+        screen: ScreenSection,
+        command: Callable[[DecoderOptions], list[str]],
+        post: Callable[[Event], None],
+        cleared: Callable[[int, int], None],
+        *,
+        streams: bool,
+        early: EarlyDecoder | None,
+    ) -> None:
+        self._screen = screen
+        self._command = command
+        self._post = post
+        self._cleared = cleared
+        self._streams = streams
+        self._early = early
+        self._processes: dict[int, DecoderProcess] = {}
+
+    def start(self, layer: int, generation: int, window: int, size: tuple[int, int], output: str) -> None:
+        """A new process for the layer; the one before it is killed. output: what VLC draws with, "x11" or "gl"."""
+        old = self._processes.pop(layer, None)
+        if old is not None:
+            old.kill()
+        width, height = size
+        options = decoder_options(self._screen, output, window, width, height, streams=self._streams)
+        early = self._take_early(output)
+        process = DecoderProcess(layer, generation, self._command(options), self._post, self._cleared, early)
+        self._processes[layer] = process
+        try:
+            process.start()
+        except OSError as error:
+            del self._processes[layer]
+            self._post(DecoderExited(layer, generation, f"could not be started: {error}"))
+            return
+        if early is not None:
+            self.tell(layer, WindowOrder(window, width, height))
+
+    def _take_early(self, output: str) -> subprocess.Popen[bytes] | None:
+        """The process that was started before the stage, for the first layer of all; None: it is not there, or no good."""
+        early, self._early = self._early, None
+        if early is None:
+            return None
+        if early.process.poll() is not None:
+            log.warning("the first decoder ended before it was needed: exit status %s", early.process.returncode)
+        elif early.output == output:
+            return early.process
+        early.process.kill()
+        return None
+
+    def tell(self, layer: int, order: Order) -> None:
+        """A decoder that does not take the order any more is killed; a layer without one is passed over."""
+        process = self._processes.get(layer)
+        if process is not None and not process.tell(order):
+            log.warning("decoder %d does not take orders; it is killed", layer)
+            process.kill(abort=True)
+
+    def suspend(self, effect: SuspendDecoder) -> None:
+        process = self._processes.get(effect.layer)
+        if process is not None and process.generation == effect.generation:
+            process.suspend() if effect.suspend else process.resume()
+
+    def kill(self, effect: KillDecoder) -> None:
+        process = self._processes.get(effect.layer)
+        if process is not None and process.generation == effect.generation:
+            process.kill(abort=effect.abort)
+
+    def pid(self, layer: int) -> int:
+        return self._processes[layer].pid
+
+    def close(self) -> None:
+        """Ends all of them."""
+        for process in list(self._processes.values()):
+            process.kill()
+        for process in list(self._processes.values()):
+            process.close(CLOSE_S)
+        if self._early is not None:
+            self._early.process.kill()

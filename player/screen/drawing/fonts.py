@@ -1,0 +1,123 @@
+"""Which installed font draws which letter, and how wide the letters are.
+
+Knows: the fonts of Debian's packages fonts-dejavu-core, fonts-noto-core, fonts-noto-cjk and fonts-noto-color-emoji.
+Touches: font files. Must not: fail when a font is missing: without any of them Pillow's own still draws Latin letters.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from PIL import ImageFont
+
+from player.screen.drawing.wrap import clusters
+
+Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
+
+FONT_FOLDERS = tuple(
+    Path("/usr/share/fonts") / name for name in ("truetype/dejavu", "truetype/noto", "opentype/noto", "truetype")
+)
+LATIN_FONTS = ("DejaVuSans-Bold.ttf", "NotoSans-Bold.ttf", "LiberationSans-Bold.ttf")
+OTHER_FONTS = (
+    "NotoSansCJK-Bold.ttc",
+    "NotoSansSymbols-Bold.ttf",
+    "NotoSansSymbols2-Regular.ttf",
+    "NotoSansMath-Regular.ttf",
+)
+ARABIC_FONTS = ("NotoSansArabic-Bold.ttf", "NotoNaskhArabic-Bold.ttf")
+EMOJI_FONT = "NotoColorEmoji.ttf"
+EMOJI_STRIKE_PX = 109
+"""The one size in which NotoColorEmoji holds its pictures."""
+MEASURE_PX = 100
+"""Widths are measured at this size and scaled; larger gains nothing, smaller rounds."""
+
+
+def measure(text: str) -> float:
+    """The width of a text in letter sizes, whatever fonts it takes."""
+    return sum(advance(part, path) for part, path in runs_of(text))
+
+
+@lru_cache(maxsize=4096)
+def advance(text: str, path: str) -> float:
+    """The width of a run in letter sizes."""
+    size = EMOJI_STRIKE_PX if path.endswith(EMOJI_FONT) else MEASURE_PX
+    return font_at(path, size).getlength(text) / size
+
+
+def runs_of(line: str) -> Iterator[tuple[str, str]]:
+    """The line cut where the font must change: (text, path of the font), in logical order.
+
+    A line that runs from right to left gets one font where one has all of it: only then are its numbers and
+    Latin words put where they belong.
+    """
+    whole = _fonts_for(line)
+    if any(unicodedata.bidirectional(char) in ("R", "AL") for char in line):
+        for path in whole:
+            if all(_has(path, cluster) for cluster in clusters(line)):
+                yield line, path
+                return
+    run, font = "", ""
+    for cluster in clusters(line):
+        if run and (cluster == " " or unicodedata.category(cluster[0]) == "Po") and _has(font, cluster):
+            run += cluster
+            continue
+        best = next((path for path in _fonts_for(cluster) if _has(path, cluster)), whole[0] if whole else "")
+        if run and best != font:
+            yield run, font
+            run = ""
+        run, font = run + cluster, best
+    if run:
+        yield run, font
+
+
+def _fonts_for(text: str) -> list[str]:
+    """The installed fonts to try for a text, best first: by what Unicode calls its letters' script."""
+    scripts = dict.fromkeys(script_of(char) for char in text if ord(char) > 0x2FF)
+    names: list[str] = []
+    if any(_is_emoji(cluster) for cluster in clusters(text)):
+        names.append(EMOJI_FONT)
+    if "Arabic" in scripts:
+        names += ARABIC_FONTS
+    names += LATIN_FONTS
+    names += [f"NotoSans{script}-{weight}.ttf" for script in scripts for weight in ("Bold", "Regular")]
+    names += OTHER_FONTS
+    return [path for name in names if (path := _installed(name))]
+
+
+def script_of(char: str) -> str:
+    """What Unicode calls the script of a letter: "Latin", "Javanese", "Arabic"."""
+    return unicodedata.name(char, "").split(" ")[0].split("-")[0].title()
+
+
+def _is_emoji(cluster: str) -> bool:
+    return ord(cluster[0]) >= 0x1F000 or "\ufe0f" in cluster
+
+
+@lru_cache(maxsize=256)
+def _installed(name: str) -> str:
+    return next((str(folder / name) for folder in FONT_FOLDERS if (folder / name).exists()), "")
+
+
+@lru_cache(maxsize=64)
+def font_at(path: str, size: int) -> Font:
+    """The font at this path, in pixels; Pillow's own (Latin only) for the empty path, where no font is installed at all."""
+    if not path:
+        return ImageFont.load_default(size)
+    index = 2 if path.endswith(".ttc") else 0  # of the CJK collection the simplified Chinese one
+    return ImageFont.truetype(path, size, index=index)
+
+
+@lru_cache(maxsize=8192)
+def _has(path: str, cluster: str) -> bool:
+    """Whether the font has a picture of its own for the cluster's first character."""
+    char = cluster[0]
+    if path.endswith(EMOJI_FONT):
+        return _is_emoji(cluster)
+    if char.isspace() or unicodedata.category(char) in ("Cf", "Mn", "Me", "Mc"):
+        return True
+    font = font_at(path, 24)
+    drawn, missing = font.getmask(char), font.getmask("\U0010fffe")
+    return (drawn.size, bytes(drawn)) != (missing.size, bytes(missing))

@@ -1,0 +1,98 @@
+"""Image files as the region shows them: decoded, upright, in 8-bit sRGB, fitted and turned.
+
+Knows: image formats and how they lie. Touches: the file that it is given.
+Must not: know about X or windows, nor show half a picture.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from pathlib import Path
+
+from PIL import Image, ImageCms, ImageOps
+
+from player.core.model import Fit
+from player.screen.drawing.colours import BLACK
+from player.screen.drawing.picture import Picture, to_picture, turned
+
+MOST_STILL_PIXELS = 7680 * 4320 * 4
+"""Pillow holds 3-4 bytes a pixel while it decodes: this is about 530 MB, the most that a mini-PC can give."""
+
+
+class StillError(Exception):
+    """The image file cannot be shown; the message says what is wrong with it and what to do."""
+
+
+def load_still(path: Path | str, width: int, height: int, fit: Fit | str, rotation: int = 0) -> Picture:
+    """An image file as the region shows it, on black. rotation: degrees clockwise, 0, 90, 180 or 270.
+
+    StillError: the file cannot be shown; it is not an image, is cut short, or has too many pixels.
+    """
+    upright = (height, width) if rotation % 180 else (width, height)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            warnings.simplefilter("ignore", UserWarning)  # odd metadata is no reason not to show a picture
+            with Image.open(path) as source:
+                canvas = _composed(_prepared(source, max(upright)), upright, Fit(fit))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise StillError(f"too many pixels ({error}); save it smaller") from error
+    except (OSError, ValueError, SyntaxError, EOFError, MemoryError, ArithmeticError) as error:
+        raise StillError(f"cannot be decoded ({error}); save it again as JPEG or PNG") from error
+    return to_picture(turned(canvas, rotation))
+
+
+def _prepared(source: Image.Image, longest: int) -> Image.Image:
+    """Decoded, upright, in 8-bit sRGB; with its alpha channel where it has one."""
+    if source.width * source.height > MOST_STILL_PIXELS:
+        raise StillError(f"too many pixels ({source.width} x {source.height}); save it smaller")
+    if source.format == "JPEG":
+        source.draft("RGB" if source.mode != "CMYK" else "CMYK", (longest, longest))  # decodes at 1/2, 1/4 or 1/8
+    source.load()
+    profile = source.info.get("icc_profile")
+    image = ImageOps.exif_transpose(source)
+    if image.mode in ("I", "I;16", "I;16B", "I;16L", "F"):
+        return _eight_bits(image)
+    if image.mode in ("RGB", "CMYK") and profile:
+        image = _in_srgb(image, profile)
+    if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
+        return image.convert("RGBA")
+    return image.convert("RGB")
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """Sixteen bits of grey as eight; convert() alone would cut everything above 255 off. Floats run from 0 to 1."""
+    scale = 255.0 if image.mode == "F" else 255 / 65535
+    return image.convert("F").point(lambda value: value * scale + 0).convert("L").convert("RGB")
+
+
+def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        changed = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return image  # a broken profile: the plain conversion is what every browser falls back to
+    return changed if changed is not None else image
+
+
+def _composed(image: Image.Image, size: tuple[int, int], fit: Fit) -> Image.Image:
+    """The image fitted into `size`, centred, on black."""
+    scale_x, scale_y = size[0] / image.width, size[1] / image.height
+    match fit:
+        case Fit.CONTAIN:
+            scale_x = scale_y = min(scale_x, scale_y)
+        case Fit.COVER:
+            scale_x = scale_y = max(scale_x, scale_y)
+        case Fit.STRETCH:
+            pass
+    # The part of the image that is seen, so that covering never makes a picture larger than the region.
+    seen = (min(image.width, size[0] / scale_x), min(image.height, size[1] / scale_y))
+    left, top = (image.width - seen[0]) / 2, (image.height - seen[1]) / 2
+    target = (max(1, round(seen[0] * scale_x)), max(1, round(seen[1] * scale_y)))
+    crop = (left, top, left + seen[0], top + seen[1])
+    scaled = image.resize(target, Image.Resampling.LANCZOS, box=crop, reducing_gap=3.0)
+    canvas = Image.new("RGB", size, BLACK)
+    place = ((size[0] - target[0]) // 2, (size[1] - target[1]) // 2)
+    canvas.paste(scaled, place, scaled if scaled.mode == "RGBA" else None)
+    return canvas

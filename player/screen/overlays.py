@@ -1,0 +1,104 @@
+"""What lies over the layers: a card, the test pattern's dot on it, and the technician's strip on top of all.
+
+Knows: in which order they lie, where the strip and the dot are. Touches: X, through XServer.
+Must not: know processes or layers, nor what is in a picture (drawing/ does).
+"""
+
+from __future__ import annotations
+
+import time
+
+from player.core.model import Card, CardKind, StickNotice
+from player.screen.x11.server import XServer
+from player.screen.x11.windows import Box
+
+DOT_S = 1.0
+"""How long the test pattern's dot stands in one place."""
+LEAST_DOT_PX = 8
+DOT_SHARE = 12
+"""The dot's diameter is this part of the region's shorter side."""
+
+
+class Overlays:
+    """In the region's frame. panel: the name on the cards; language, rotation: of words and pictures."""
+
+    def __init__(
+        self, server: XServer, frame: int, region_size: tuple[int, int], panel: str, language: str, rotation: int
+    ) -> None:
+        self._server = server
+        self._frame = frame
+        self._size = region_size
+        self._panel = panel
+        self._language = language
+        self._rotation = rotation
+        self._card = server.open_window(frame, (0, 0, *region_size), black=False, shown=False)
+        self._notice = 0
+        self._dot = 0
+        self._dot_box = (0, 0, 0, 0)
+
+    def show_card(self, card: Card) -> None:
+        # Pillow only when a card is needed: a panel that plays videos never loads it.
+        from player.screen.drawing.cards import draw_card
+
+        picture = draw_card(card, *self._size, self._panel, self._language, self._rotation)
+        self._hide_dot()
+        self._server.paint(self._card, picture.width, picture.height, picture.bgrx)
+        self._server.show_window(self._card, True)
+        self._server.raise_window(self._card)
+        if card.kind is CardKind.TEST_PATTERN:
+            self._show_dot(max(LEAST_DOT_PX, min(self._size) // DOT_SHARE))
+
+    def hide_card(self) -> None:
+        self._hide_dot()
+        self._server.show_window(self._card, False)
+
+    def show_notice(self, notice: StickNotice) -> None:
+        """A strip at the edge of the region that is the lower one for who looks at the turned picture."""
+        from player.screen.drawing.strip import draw_notice
+
+        picture = draw_notice(notice, *self._size, self._language, self._rotation)
+        if not self._notice:
+            x = self._size[0] - picture.width if self._rotation == 270 else 0
+            y = self._size[1] - picture.height if self._rotation == 0 else 0
+            box = (x, y, picture.width, picture.height)
+            self._notice = self._server.open_window(self._frame, box, black=False, shown=False)
+        self._server.paint(self._notice, picture.width, picture.height, picture.bgrx)
+        self._server.show_window(self._notice, True)
+        self.raise_notice()
+
+    def raise_notice(self) -> None:
+        """Over whatever was raised last."""
+        if self._notice:
+            self._server.raise_window(self._notice)
+
+    def hide_notice(self) -> None:
+        if self._notice:
+            self._server.close_window(self._notice)
+            self._notice = 0
+
+    def move_dot(self) -> None:
+        """To where it belongs at this moment; without a dot, nothing."""
+        if self._dot and (box := self._place_dot(self._dot_box[2])) != self._dot_box:
+            self._dot_box = box
+            self._server.move_window(self._dot, box)
+
+    def _show_dot(self, diameter: int) -> None:
+        """A dot on the card, which `move_dot` moves: people who look at the panel see that the picture is live."""
+        from player.screen.drawing.cards import draw_dot
+
+        dot = draw_dot(diameter)
+        self._dot_box = self._place_dot(diameter)
+        self._dot = self._server.open_window(self._frame, self._dot_box, black=False, shown=False)
+        self._server.paint(self._dot, diameter, diameter, dot.bgrx)
+        self._server.show_window(self._dot, True)
+
+    def _hide_dot(self) -> None:
+        if self._dot:
+            self._server.close_window(self._dot)
+            self._dot = 0
+
+    def _place_dot(self, diameter: int) -> Box:
+        """Along a line above the middle, one diameter a step, round and round."""
+        width, height = self._size
+        steps = max(1, (width - diameter) // diameter)
+        return (int(time.monotonic() / DOT_S) % steps * diameter, height // 8, diameter, diameter)

@@ -1,0 +1,64 @@
+"""Pixels: pictures into windows, and what is on the screen back.
+
+Knows: the format of the server's pixels (four bytes: blue, green, red, unused). Touches: the X server.
+Must not: know what a picture shows.
+"""
+
+from __future__ import annotations
+
+import xcffib.xproto as xp
+
+from player.screen.x11.connection import XConnection
+from player.screen.x11.windows import Box
+
+MAX_PUT_BYTES = 240_000
+"""Below the 256 KiB that every server takes without BIG-REQUESTS."""
+LIT_LEVEL = 24
+"""A channel above this (of 255) is not black."""
+
+
+def is_lit(pixels: bytes) -> bool:
+    """Whether any of the B, G, R, X pixels is brighter than black."""
+    return max(max(pixels[0::4]), max(pixels[1::4]), max(pixels[2::4])) > LIT_LEVEL
+
+
+class Pixels(XConnection):
+    """Pictures of four bytes a pixel, row by row, without padding."""
+
+    def paint(self, window: int, width: int, height: int, bgrx: bytes) -> None:
+        """Makes the picture the window's background: the server repaints it for ever, whatever becomes of this process."""
+        with self.errors():
+            core, depth = self._conn.core, self.screen.root_depth
+            pixmap, gc = self._conn.generate_id(), self._conn.generate_id()
+            core.CreatePixmap(depth, pixmap, window, width, height)
+            core.CreateGC(gc, pixmap, 0, [])
+            rows = max(1, MAX_PUT_BYTES // (width * 4))
+            for top in range(0, height, rows):
+                some = min(rows, height - top)
+                part = bgrx[top * width * 4 : (top + some) * width * 4]
+                core.PutImage(xp.ImageFormat.ZPixmap, pixmap, gc, width, some, 0, top, 0, depth, len(part), part)
+            core.ChangeWindowAttributes(window, xp.CW.BackPixmap, [pixmap])
+            core.ClearArea(False, window, 0, 0, 0, 0)
+            core.FreeGC(gc)
+            core.FreePixmap(pixmap)  # the window keeps its own reference
+            self._conn.core.GetInputFocus().reply()  # a round trip: it is painted now
+
+    def fill_black(self, window: int) -> None:
+        """Only its own pixels, not those of its inferiors; its background stays as it is."""
+        with self.errors():
+            gc = self._conn.generate_id()
+            self._conn.core.CreateGC(gc, window, xp.GC.Foreground, [self.screen.black_pixel])
+            everything = xp.RECTANGLE.synthetic(0, 0, 32767, 32767)
+            self._conn.core.PolyFillRectangle(window, gc, 1, [everything])
+            self._conn.core.FreeGC(gc)
+            self._conn.flush()
+
+    def grab(self, window: int, box: Box) -> bytes:
+        """The pixels of x, y, width, height: 4 bytes each (B, G, R, X), row by row, inferiors included."""
+        return self.grab_all(window, [box])[0]
+
+    def grab_all(self, window: int, boxes: list[Box]) -> list[bytes]:
+        """Several boxes in one round trip."""
+        with self.errors():
+            asked = [self._conn.core.GetImage(xp.ImageFormat.ZPixmap, window, *box, 0xFFFFFFFF) for box in boxes]
+            return [bytes(cookie.reply().data.buf()) for cookie in asked]

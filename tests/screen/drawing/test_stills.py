@@ -1,0 +1,152 @@
+"""Image files as the region shows them: what the pixels say."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from player.core.model import Fit
+from player.screen.drawing.stills import StillError, load_still
+from tests.screen.drawing.pixels import near, rgb
+
+
+def save(folder: Path, image: Image.Image, name: str = "still.png", **options: object) -> Path:
+    path = folder / name
+    image.save(path, **options)  # type: ignore[arg-type]
+    return path
+
+
+def quarters(mode: str = "RGB") -> Image.Image:
+    """80 x 40: red and green above, blue and white below."""
+    image = Image.new("RGB", (80, 40))
+    for n, colour in enumerate(((255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255))):
+        image.paste(colour, (n % 2 * 40, n // 2 * 20, n % 2 * 40 + 40, n // 2 * 20 + 20))
+    return image.convert(mode)
+
+
+def corners_of(pixels: NDArray[np.uint8]) -> str:
+    """The colours of the four corners: upper left, upper right, lower left, lower right."""
+    names = {"r": (255, 0, 0), "g": (0, 255, 0), "b": (0, 0, 255), "w": (255, 255, 255), ".": (0, 0, 0)}
+    found = ""
+    for y in (3, -4):
+        for x in (3, -4):
+            found += next((n for n, c in names.items() if near(pixels[y, x], c, 60)), "?")
+    return found
+
+
+def test_contain_leaves_black_bars(tmp_path: Path) -> None:
+    """A 2:1 picture in a square: all of it, black above and below."""
+    pixels = rgb(load_still(save(tmp_path, quarters()), 100, 100, Fit.CONTAIN))
+    assert corners_of(pixels) == "...."
+    assert corners_of(pixels[25:75]) == "rgbw"
+    assert not pixels[:24].any()
+
+
+def test_cover_and_stretch_leave_none(tmp_path: Path) -> None:
+    """Covering crops the sides evenly, stretching keeps all of it."""
+    path = save(tmp_path, quarters())
+    for fit in ("cover", "stretch"):
+        assert corners_of(rgb(load_still(path, 100, 100, fit))) == "rgbw"
+
+
+@pytest.mark.parametrize(("rotation", "corners"), [(0, "rgbw"), (90, "brwg"), (180, "wbgr"), (270, "gwrb")])
+def test_rotation_turns_clockwise(tmp_path: Path, rotation: int, corners: str) -> None:
+    """A panel hung on its side shows the picture upright when the rotation says by how much."""
+    size = (40, 80) if rotation % 180 else (80, 40)
+    assert corners_of(rgb(load_still(save(tmp_path, quarters()), *size, "contain", rotation))) == corners
+
+
+def test_exif_orientation_is_obeyed(tmp_path: Path) -> None:
+    """A photograph that says "turn me by 90 degrees" (orientation 6) is turned."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    path = save(tmp_path, quarters(), "photo.jpg", exif=exif, quality=95)
+    assert corners_of(rgb(load_still(path, 40, 80, "contain"))) == "brwg"
+
+
+@pytest.mark.parametrize(
+    ("mode", "name"),
+    [
+        ("RGB", "a.bmp"), ("P", "a.gif"), ("P", "a.png"), ("RGBA", "a.png"), ("RGBA", "a.webp"), ("CMYK", "a.jpg"),
+        ("CMYK", "a.tiff"), ("YCbCr", "a.jpg"), ("RGB", "a.avif"),
+    ],
+)  # fmt: skip
+def test_every_kind_of_pixels_keeps_its_colours(tmp_path: Path, mode: str, name: str) -> None:
+    """Palettes, alpha, CMYK and the rest all come out in their colours."""
+    assert corners_of(rgb(load_still(save(tmp_path, quarters(mode), name), 80, 40, "contain"))) == "rgbw"
+
+
+def test_sixteen_bits_of_grey_keep_their_tones(tmp_path: Path) -> None:
+    """A 16-bit grey of half its range is half grey, not white."""
+    path = save(tmp_path, Image.fromarray(np.full((20, 20), 32768, np.uint16)))
+    assert near(rgb(load_still(path, 20, 20, "contain"))[10, 10], (128, 128, 128), 1)
+
+
+def test_transparency_lies_on_black(tmp_path: Path) -> None:
+    """What is transparent is black on screen, half-transparent white is grey."""
+    image = Image.new("RGBA", (30, 10), (255, 255, 255, 0))
+    image.paste((255, 255, 255, 128), (10, 0, 20, 10))
+    pixels = rgb(load_still(save(tmp_path, image), 30, 10, "contain"))
+    assert near(pixels[5, 3], (0, 0, 0), 2)
+    assert near(pixels[5, 15], (128, 128, 128), 3)
+
+
+def test_a_broken_colour_profile_is_no_reason_to_refuse(tmp_path: Path) -> None:
+    """The picture is shown as if it had no profile."""
+    path = save(tmp_path, quarters(), "a.png", icc_profile=b"no profile at all")
+    assert corners_of(rgb(load_still(path, 80, 40, "contain"))) == "rgbw"
+
+
+def test_a_big_photograph_is_decoded_small(tmp_path: Path) -> None:
+    """A JPEG of 48 megapixels becomes a small picture without its 144 MB ever being decoded."""
+    path = save(tmp_path, quarters().resize((8000, 6000)), "big.jpg")
+    assert corners_of(rgb(load_still(path, 192, 96, "cover"))) == "rgbw"
+
+
+def test_an_extreme_shape_costs_no_memory(tmp_path: Path) -> None:
+    """Covering the region with a strip of 4000 x 1 pixels does not make a picture of 4000 times the region."""
+    drawn = load_still(save(tmp_path, Image.new("RGB", (4000, 1), (255, 0, 0))), 640, 360, "cover")
+    assert near(rgb(drawn)[180, 320], (255, 0, 0))
+
+
+def png_with_claimed_size(width: int, height: int) -> bytes:
+    out = io.BytesIO()
+    quarters().save(out, "PNG")
+    data = bytearray(out.getvalue())
+    data[16:24] = width.to_bytes(4, "big") + height.to_bytes(4, "big")
+    crc = __import__("zlib").crc32(data[12:29])
+    data[29:33] = crc.to_bytes(4, "big")
+    return bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "cannot be decoded"),
+        (b"<html>not a picture</html>", "cannot be decoded"),
+        (bytes(5000), "cannot be decoded"),
+        (png_with_claimed_size(50_000, 50_000), "too many pixels"),
+        (png_with_claimed_size(10_000, 12_000), "too many pixels"),
+    ],
+    ids=["empty", "html", "zeros", "bomb", "large"],
+)
+def test_what_is_no_picture_is_refused_in_plain_words(tmp_path: Path, data: bytes, words: str) -> None:
+    """Garbage and decompression bombs give an error of ours with a remedy, never a picture or a crash."""
+    path = tmp_path / "still.png"
+    path.write_bytes(data)
+    with pytest.raises(StillError, match=words):
+        load_still(path, 100, 100, "contain")
+
+
+@pytest.mark.parametrize("name", ["cut.png", "cut.jpg"])
+def test_a_picture_cut_short_is_refused(tmp_path: Path, name: str) -> None:
+    """Half a picture is not shown."""
+    whole = save(tmp_path, Image.effect_noise((300, 300), 80).convert("RGB"), name).read_bytes()
+    (tmp_path / name).write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(StillError):
+        load_still(tmp_path / name, 100, 100, "contain")
