@@ -17,7 +17,7 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
-PICTURES = ("tests.kit.captor", "tests.kit.rig", "tests.kit.xvfb", "tests.kit.xorg")
+PICTURES = tuple(f"tests.kit.{part}" for part in ("captor", "rig", "xvfb", "xorg", "stick_story"))
 
 
 @cache
