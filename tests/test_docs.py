@@ -18,7 +18,7 @@ from player.contract.reports import REFUSALS, STAGES
 from player.daemon import GOOD_CONFIG
 from player.machine.clock import GOOD_TIME_FILE
 from player.machine.power import REBOOTS_FILE
-from player.machine.saved_state import KEPT_FILE, RUNNING_FILE
+from player.machine.saved_state import RUNNING_FILE, SAVED_FILE
 from player.machine.status_file import STATUS_FILE
 from tests.docs_tables import DOCS, MARKED, ROOT, TABLES, example_words, fill
 from tests.pictures import PICTURES, draw_all
@@ -109,12 +109,12 @@ def test_every_setting_has_its_words() -> None:
 def test_every_state_file_is_explained(tmp_path: Path) -> None:
     """state-files.md has a line for each file whose name the program knows."""
     text = (DOCS / "state-files.md").read_text()
-    damaged = tmp_path / KEPT_FILE
+    damaged = tmp_path / SAVED_FILE
     damaged.touch()
     aside = set_aside(damaged)
     assert aside is not None
     names = (
-        *NAMES, OUT_TRAY, GOOD_CONFIG, GOOD_TIME_FILE, REBOOTS_FILE, KEPT_FILE, RUNNING_FILE, STATUS_FILE, aside.name,
+        *NAMES, OUT_TRAY, GOOD_CONFIG, GOOD_TIME_FILE, REBOOTS_FILE, SAVED_FILE, RUNNING_FILE, STATUS_FILE, aside.name,
         "library/current.json", "library/known_files.json", "office/commands.jsonl",
     )  # fmt: skip
     assert [name for name in names if f"`{name}" not in text] == []

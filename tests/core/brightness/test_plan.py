@@ -92,7 +92,7 @@ def test_a_bad_clock_means_the_brightest_step() -> None:
 
 
 def test_one_brightness_for_ever_never_asks_again() -> None:
-    """A plain number, or a list that always says the same, wakes nobody."""
+    """A plain number, or a list that always says the same, never wakes the loop."""
     plan = BrightnessPlan(JAKARTA, (BrightnessStep(time(6), 70), BrightnessStep(time(18), 70)))
     assert choose_light(plan, at("2026-11-22 12:00"), ClockTrust.SYNCED).valid_until is None
 
