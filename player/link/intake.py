@@ -19,7 +19,6 @@ from player.link.command_log import CommandLog, Entry
 
 log = logging.getLogger(__name__)
 
-MINUTE_S = 60.0
 ANSWER_WITHIN_S = 900.0
 """A command that has no end after so long is answered `failed`: every command is answered. The director waits less."""
 RESTARTS = (RestartPlayer.do, Reboot.do)
@@ -38,13 +37,19 @@ class Answer:
 
 
 class Intake:
-    """allow: the commands the office may use ("*": all). per_minute: more are refused. boot: the kernel's boot id."""
+    """allow: the commands the office may use ("*": all). per_minute: more are refused. boot: the kernel's boot id.
 
-    def __init__(self, command_log: CommandLog, allow: tuple[str, ...], per_minute: int, boot: str) -> None:
+    minute_s: how long a minute is, which a test may change.
+    """
+
+    def __init__(
+        self, command_log: CommandLog, allow: tuple[str, ...], per_minute: int, boot: str, minute_s: float = 60.0
+    ) -> None:
         self._command_log = command_log
         self._allowed = allowed_commands(allow)
         self._per_minute = per_minute
         self._boot = boot
+        self._minute_s = minute_s
         self._obeyed_mono: deque[float] = deque()
         self._waiting: dict[str, tuple[float, bytes | None]] = {}
         self.refused: dict[str, int] = {}
@@ -55,13 +60,17 @@ class Intake:
 
         Raises nothing. A `reboot` is done only when the kernel's boot id has changed.
         """
+        unanswered = {entry.id: entry for entry in self._command_log.unanswered()}
+        for entry in unanswered.values():
+            self._end(entry, *self._verdict(entry), now)
         answers = []
-        for entry in self._command_log.unanswered():
-            if not entry.delivered:  # the last run may have ended before it could say so
-                answers.append(Answer(_reply_of(entry), entry.correlation))
-            stage, code, detail = self._verdict(entry)
-            self._end(entry, stage, code, detail, now)
-        return answers + [Answer(_reply_of(entry), entry.correlation) for entry in self._command_log.undelivered()]
+        for entry in self._command_log.undelivered():
+            before = unanswered.get(entry.id)
+            if before is None or not before.delivered:  # `accepted` may be lost with the last run; twice does no harm
+                accepted = Reply(entry.id, "accepted", "", "", (before or entry).at)
+                answers.append(Answer(accepted, entry.correlation))
+            answers.append(Answer(_reply_of(entry), entry.correlation))
+        return answers
 
     def receive(self, arrived: Arrived, now: Now, *, clock_good: bool = True) -> Answer:
         """The answer to a message on a command topic. No content of the message makes this raise."""
@@ -159,7 +168,7 @@ class Intake:
         return Answer(Reply(refusal.id, "rejected", refusal.code, refusal.detail, now.wall), correlation)
 
     def _too_many(self, mono: float) -> bool:
-        while self._obeyed_mono and mono - self._obeyed_mono[0] >= MINUTE_S:
+        while self._obeyed_mono and mono - self._obeyed_mono[0] >= self._minute_s:
             self._obeyed_mono.popleft()
         return len(self._obeyed_mono) >= self._per_minute
 

@@ -72,7 +72,9 @@ class BrokerSession:
         self._topics = Topics(office.root, panel.name, panel.groups)
         folder = panel.state_folder / "office"
         self._command_log = CommandLog(folder / "commands.jsonl")
-        self._intake = Intake(self._command_log, office.allow, office.commands_per_minute, timing.boot_id())
+        self._intake = Intake(
+            self._command_log, office.allow, office.commands_per_minute, timing.boot_id(), timing.minute_s
+        )
         self._outbox = Outbox(first=self._topics.state)
         self._publications = Publications(
             office, self._topics, version, os.urandom(8).hex(), self._outbox, raised, folder / "home-assistant"

@@ -62,7 +62,10 @@ def read_boot_id() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """boot_id and make_connection: what a test replaces to restart a machine that does not, and to break a connection."""
+    """What a test replaces: the waiting times, the machine's boot, the connection.
+
+    minute_s: the minute of office.commands_per_minute.
+    """
 
     keep_alive_s: int = KEEP_ALIVE_S
     proof_s: float = PROOF_S
@@ -70,6 +73,7 @@ class Timing:
     restate_s: float = RESTATE_S
     alerts_settle_s: float = ALERTS_SETTLE_S
     wait_s: Callable[[int], float] = lambda failures: backoff.wait_s(failures, random.uniform)
+    minute_s: float = 60.0
     boot_id: Callable[[], str] = read_boot_id
     make_connection: Callable[[Account, ConnectionOptions, Callable[[Signal], None]], ConnectionLike] = _real_connection
 
