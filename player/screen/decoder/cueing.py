@@ -27,7 +27,11 @@ WARM_S = 0.3
 """A stream runs hidden for so long after its first picture: VLC has fitted its output to the window by then."""
 REWIND_S = 0.12
 """From set_time(0) on the paused player to its first frame in the window: 3-5 ms measured at 720p30; VLC redraws a
-paused picture every 80 ms at the latest."""
+paused picture every 80 ms at the latest. libvlc tells nothing of it, so it is waited for."""
+REWIND_PAINTS = 2.0
+LONGEST_REWIND_S = 1.0
+"""A busy machine needs longer: with twelve processes on two cores 1080p VP9 needed 0.13-0.21 s from VLC's opened output to
+the first pixels, and showed frame 4 after 0.12 s of rewinding (2026-11-25). So the wait is twice what those pixels took."""
 DEFAULT_FRAME_S = 0.04
 LONGEST_FRAME_S = 30.0
 """A film of pictures, one every few seconds, is shown to its end; what a broken file says of its rate is not believed."""
@@ -299,6 +303,8 @@ class Cueing:
         self._length_s: float | None = None
         self._end_mono: float | None = None
         self._left_s: float | None = None
+        self._output_mono: float | None = None
+        self._paint_s = 0.0
 
     def hear(self, event: CueEvent, now_mono: float, why: str = "") -> tuple[Action, ...]:
         """What is to be done now, in this order. why: the reason of an OPENING_REFUSED; `self.why` tells a failure's."""
@@ -309,7 +315,12 @@ class Cueing:
             raise CueingError(f"{event.name} cannot happen in {self.state.name}")
         if event in (CueEvent.CUE_FILM, CueEvent.CUE_STREAM, CueEvent.CUE_STILL):
             self.measure(0.0, None)
-            self._end_mono = self._left_s = None
+            self._end_mono = self._left_s = self._output_mono = None
+            self._paint_s = 0.0
+        elif event is CueEvent.OUTPUT_OPENED:
+            self._output_mono = now_mono
+        elif event is CueEvent.PAINTED_SEEN and self._output_mono is not None:
+            self._paint_s = now_mono - self._output_mono
         self.why = transition.why or why
         self._count(transition.running, now_mono)
         if transition.wait is not None:
@@ -353,6 +364,8 @@ class Cueing:
         match wait:
             case Wait.NEVER:
                 return None
+            case Wait.REWIND:
+                return now_mono + min(max(REWIND_S, REWIND_PAINTS * self._paint_s), LONGEST_REWIND_S)
             case Wait.ONE_FRAME:
                 return now_mono + self._frame_s
             case Wait.LAST_FRAME:

@@ -152,6 +152,20 @@ def test_a_film_is_painted_paused_rewound_and_held() -> None:
     assert play.cueing.wake_mono is None
 
 
+@pytest.mark.parametrize(
+    ("painted_s", "rewinds_s"), [(0.02, cueing.REWIND_S), (0.2, 0.4), (30.0, cueing.LONGEST_REWIND_S)]
+)
+def test_a_busy_machine_rewinds_for_longer(painted_s: float, rewinds_s: float) -> None:
+    """The wait for the first frame grows with the time that the first pixels took, within bounds."""
+    play = Play()
+    play.hear(E.CUE_FILM, E.OUTPUT_OPENED)
+    play.now_mono += painted_s
+    play.hear(E.PAINTED_SEEN, E.PAUSE_TOOK_HOLD)
+    play.wait()
+    assert play.state() is S.REWINDING
+    assert play.wait() == pytest.approx(rewinds_s)
+
+
 def test_a_film_that_begins_black_counts_as_painted_after_a_while() -> None:
     """No pixel tells a black first frame from nothing; the time since VLC opened its output does."""
     play = Play()
