@@ -43,6 +43,11 @@ class HeldFrames:
         self._server.__exit__()
         self._tree.disconnect()
 
+    def clips_ended_at(self, frames: dict[int, int]) -> set[int]:
+        """The clips that have ended at least once with their last frame in the window; frames: clip -> its count."""
+        seen = [each.seen for each in list(self.ended) if isinstance(each.seen, tuple)]
+        return {clip for clip, frame in seen if frame == frames[clip] - 1}
+
     def note_raise(self, layer: int, path: str) -> None:
         self.raised.append(Held(path, self.read(layer)))
 
