@@ -98,13 +98,13 @@ def test_a_calibrated_display_keeps_its_table_at_full_brightness() -> None:
 def test_the_command_is_done_only_when_the_screen_is_dim() -> None:
     """Through the whole screen room: failed with the reason on a virtual output, done on a driven one."""
     with running_server() as (display, output), Rig(display, []) as rig:
-        wait_for(lambda: rig.state.stage is not None, 20, "the stage")
+        wait_for(lambda: rig.state.stage is not None, 40, "the stage")
         rig.order(c.Brightness(40), "c1")
-        wait_for(lambda: stages(rig, "c1"), 20, "an answer")
+        wait_for(lambda: stages(rig, "c1"), 40, "an answer")
         assert stages(rig, "c1") == [("failed", CANNOT_DIM)]
         output.drive()
         rig.order(c.Brightness(40), "c2")
-        wait_for(lambda: stages(rig, "c2"), 20, "an answer")
+        wait_for(lambda: stages(rig, "c2"), 40, "an answer")
         assert stages(rig, "c2") == [("done", "40 % until the next start")]
         assert output.table[-1] == 65535 * 40 // 100
 
@@ -112,12 +112,12 @@ def test_the_command_is_done_only_when_the_screen_is_dim() -> None:
 def test_what_the_office_was_refused_does_not_come_with_the_next_screen() -> None:
     """Told that it failed, the office does not expect a dim screen when another one is plugged in."""
     with running_server() as (display, output), Rig(display, []) as rig:
-        wait_for(lambda: rig.state.stage is not None, 20, "the stage")
+        wait_for(lambda: rig.state.stage is not None, 40, "the stage")
         rig.order(c.Brightness(40), "c1")
-        wait_for(lambda: stages(rig, "c1"), 20, "an answer")
+        wait_for(lambda: stages(rig, "c1"), 40, "an answer")
         output.drive()
         output.blink()
-        wait_for(lambda: rig.state.dimming and rig.state.dimming.percent, 20, "the new screen's word")
+        wait_for(lambda: rig.state.dimming and rig.state.dimming.percent, 40, "the new screen's word")
         assert rig.state.dimming == Dimming(100, 100)
         assert output.table[-1] == 65535
 
@@ -125,12 +125,12 @@ def test_what_the_office_was_refused_does_not_come_with_the_next_screen() -> Non
 def test_a_screen_that_can_be_dimmed_takes_the_place_of_one_that_cannot() -> None:
     """The plan's brightness is there at once, and `panel-player status` knows of it."""
     with running_server() as (display, output), Rig(display, []) as rig:
-        wait_for(lambda: rig.state.stage is not None, 20, "the stage")
+        wait_for(lambda: rig.state.stage is not None, 40, "the stage")
         rig.tell(e.Started(SavedState(brightness=30), "test", "test-01"))
-        wait_for(lambda: rig.state.dimming == Dimming(30, None, CANNOT_DIM), 20, "its word")
+        wait_for(lambda: rig.state.dimming == Dimming(30, None, CANNOT_DIM), 40, "its word")
         output.drive()
         output.blink()
-        wait_for(lambda: rig.state.dimming == Dimming(30, 30), 20, "the new screen's word")
+        wait_for(lambda: rig.state.dimming == Dimming(30, 30), 40, "the new screen's word")
         assert output.table[-1] == 65535 * 30 // 100
 
 
