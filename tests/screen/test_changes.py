@@ -76,7 +76,6 @@ def test_changes_between_codecs_sizes_and_images_are_whole(own_display: str, num
         wait_for(lambda: held.clips_ended_at(FRAMES) == set(FRAMES), 100, "each clip has ended with its last frame")
         wait_for(lambda: rig.state.changes >= len(names) + 2, 60, "a whole round")
     assert captor.black_story() == []
-    assert not rig.state.failures
     raised = {each.path: each.seen for each in held.raised if each.path != "mpeg2.mpg"}
     assert {seen[1] if isinstance(seen, tuple) else seen for seen in raised.values()} == {0}, raised
     # A program stream is not rewound (decoder/options.py, is_transport): a busy machine may hold it some frames late.
