@@ -21,6 +21,9 @@ from types import MappingProxyType
 BLACK_START_S = 0.5
 """A film may begin with black, which no sample of the pixels tells from nothing: so long after VLC opened its output the
 first frame counts as painted. The same wait ends a pause that VLC never reports."""
+LONGEST_BLACK_START_S = 3.0
+"""But while VLC itself says that it has shown no picture yet, the machine is only slow, and the wait begins again, up to
+this: with twenty processes on two cores a 1080p film was raised black after the half second (2026-11-25)."""
 SETTLE_S = 0.06
 """From libvlc's `Paused` until the picture stands still: the vout finishes the frame that it is drawing."""
 WARM_S = 0.3
@@ -82,6 +85,7 @@ class CueEvent(Enum):
     RELAY_ENDED = auto()  # the end of a stream that ffmpeg fetches
     ERROR_MET = auto()
     TIME_PASSED = auto()
+    NOTHING_SHOWN = auto()  # the same while opening, when VLC says that it has shown no picture yet
     LAST_TIME_PASSED = auto()  # the same while stepping, when no frame is left
     STILL_LOADED = auto()
     OPENING_REFUSED = auto()  # VLC, ffmpeg or Pillow refuses the item; the reason comes with it
@@ -179,6 +183,7 @@ def _opening(state: CueState, painted: Transition) -> dict[CueEvent, Transition]
         _E.OUTPUT_OPENED: Transition(state, (), _W.BLACK_START),
         _E.PAINTED_SEEN: painted,
         _E.TIME_PASSED: painted,
+        _E.NOTHING_SHOWN: Transition(state, (), _W.BLACK_START),
         _E.PAUSE_TOOK_HOLD: _READ_TO_ITS_END,
         _E.END_REACHED: _NO_PICTURE,
         _E.RELAY_ENDED: _NO_PICTURE,
@@ -288,6 +293,8 @@ WAITS_S = MappingProxyType(
 )
 PLAYER_MOVES = frozenset({_S.RUNNING_HIDDEN, _S.RUNNING, _S.PAUSED})
 """States in which libvlc knows how far the item is."""
+VLC_COUNTS = frozenset({_S.OPENING, _S.OPENING_STREAM})
+"""States in which what VLC says of the pictures that it has shown is asked for."""
 CLOCK_MOVES = frozenset({_S.STEPPING, _S.LAST_FRAME, _S.ENDING})
 """States in which libvlc stands at the item's end while its frames still have their time."""
 
@@ -328,11 +335,18 @@ class Cueing:
         self.state = transition.state
         return transition.actions
 
-    def pass_time(self, now_mono: float) -> tuple[Action, ...]:
-        """To be called at `wake_mono` or later; before it, nothing is to be done."""
-        if self.wake_mono is None or now_mono < self.wake_mono:
+    def is_due(self, now_mono: float) -> bool:
+        """Whether `pass_time` has something to do."""
+        return self.wake_mono is not None and now_mono >= self.wake_mono
+
+    def pass_time(self, now_mono: float, frames_shown: int | None = None) -> tuple[Action, ...]:
+        """To be called at `wake_mono` or later; before it, nothing is to be done. frames_shown: by VLC, None: unknown."""
+        if not self.is_due(now_mono):
             return ()
         self.wake_mono = None
+        opened_s = now_mono - (self._output_mono if self._output_mono is not None else now_mono)
+        if self.state in VLC_COUNTS and frames_shown == 0 and opened_s < LONGEST_BLACK_START_S:
+            return self.hear(CueEvent.NOTHING_SHOWN, now_mono)
         is_last = self.state is CueState.STEPPING and self._time_left_s(now_mono) <= self._frame_s / 2
         return self.hear(CueEvent.LAST_TIME_PASSED if is_last else CueEvent.TIME_PASSED, now_mono)
 
