@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from datetime import time as time_of_day
 from pathlib import Path
 from types import FrameType
+from typing import assert_never
 
 from player import __version__
 from player.base.clocks import ClockTrust, Now
@@ -26,8 +27,8 @@ from player.core import effects as f
 from player.core.director import decide, wake_at
 from player.core.events import ConditionReported, Event, Started, StopRequested, Tick
 from player.core.model import BrightnessPlan, BrightnessStep, Fit, Sun
-from player.core.state import Rules, State
-from player.deferred import LateRooms, Perform
+from player.core.state import Rules, RunState, State
+from player.deferred import LateEffect, LateRooms, Perform
 from player.library.room import Library
 from player.machine.machine import Machine
 from player.machine.saved_state import RunMark, load_saved_state
@@ -54,7 +55,7 @@ def read_now() -> Now:
 
 
 def rules_of(settings: Settings) -> Rules:
-    """The settings that decisions depend on, as the study knows them."""
+    """The settings that decisions depend on, as the core knows them."""
     return Rules(
         panel=settings.panel.name, version=__version__, fit=Fit(settings.screen.fit), volume=settings.screen.volume,
         brightness=plan_of(settings), boundary=settings.content.boundary,
@@ -66,7 +67,7 @@ def rules_of(settings: Settings) -> Rules:
 
 
 def plan_of(settings: Settings) -> BrightnessPlan:
-    """screen.brightness as the study knows it: a plain number is one step that holds all day."""
+    """screen.brightness as the core knows it: a plain number is one step that holds all day."""
     given = settings.screen.brightness
     if isinstance(given, int):
         return BrightnessPlan(UTC, (BrightnessStep(time_of_day.min, given),))
@@ -83,7 +84,7 @@ class Daemon:
     def __init__(
         self, settings: Settings, warnings: tuple[ConditionReported, ...] = (), early: EarlyDecoder | None = None
     ) -> None:
-        """early: the first layer's process, started before all this was loaded (screen/decoder/early.py)."""
+        """early: the first layer's decoder, started before all this was loaded (screen/decoder/early.py)."""
         self._settings = settings
         self._warnings = warnings
         self._early = early
@@ -101,7 +102,7 @@ class Daemon:
             saved, complaint = load_saved_state(folder)
             if complaint:
                 log.warning("%s", complaint)
-            self._state = replace(self._state, started_mono=time.monotonic())
+            self._state = replace(self._state, run=RunState(time.monotonic()))
             post(Started(saved, __version__, settings.panel.name, mark.after_crash))
             for warning in self._warnings:
                 post(warning)
@@ -117,7 +118,7 @@ class Daemon:
             notifier.ready()
             self._loop(notifier)
             notifier.stopping()
-            log.info("stopping: %s", self._state.stopping)
+            log.info("stopping: %s", self._state.run.stopping)
         return 0
 
     def _loop(self, notifier: Notifier) -> None:
@@ -142,34 +143,26 @@ class Daemon:
             log.exception("this could not be done: %s", type(effect).__name__)
 
     def _dispatch(self, effect: f.Effect) -> None:
-        match effect:
-            case f.Note(level, text):
-                log.log(LEVELS[level], "%s", text)
-            case (
-                f.WriteStatus()
-                | f.PublishHealth()
-                | f.PublishNow()
-                | f.RaiseAlert()
-                | f.ClearAlert()
-                | f.SendReply()
-                | f.PublishScreenshot()
-                | f.OfferPlaylists()
-            ):
-                self._late.perform(effect)
-            case f.RescanLibrary() | f.RollBackLibrary():
-                self._library.perform(effect)
-            case f.SaveState() | f.ReadLog() | f.RebootMachine() | f.RestartDisplay():
-                self._machine.perform(effect)
-            case _:
-                self._screen.perform(effect)
-                if isinstance(effect, f.StartItem | f.ShowCard):
-                    self._late.begin()
+        if isinstance(effect, f.ScreenEffect):
+            self._screen.perform(effect)
+            if isinstance(effect, f.StartItem | f.ShowCard):
+                self._late.begin()
+        elif isinstance(effect, f.LibraryEffect):
+            self._library.perform(effect)
+        elif isinstance(effect, f.MachineEffect):
+            self._machine.perform(effect)
+        elif isinstance(effect, LateEffect):
+            self._late.perform(effect)
+        elif isinstance(effect, f.Note):
+            log.log(LEVELS[effect.level], "%s", effect.text)
+        else:
+            assert_never(effect)
 
     def _enter_late_rooms(self, stack: ExitStack) -> Perform:
         # Here, and in a thread: the picture does not wait for pydantic's models of the contract, nor for signatures.
         from player.contract.encoding import encode_status
         from player.library.bundle_import import StickImporter
-        from player.link.room import Office
+        from player.link.room import OfficeLink
         from player.stick.room import Sticks
 
         settings, post = self._settings, self._inbox.put
@@ -179,10 +172,10 @@ class Daemon:
             status_file=settings.panel.state_folder / STATUS_FILE,
         )  # fmt: skip
         stack.enter_context(sticks)
-        office = Office(settings.office, settings.panel, __version__, post, clock_good=self._clock_is_good)
+        office = OfficeLink(settings.office, settings.panel, __version__, post, clock_good=self._clock_is_good)
         stack.enter_context(office)
 
-        def perform(effect: f.Effect) -> None:
+        def perform(effect: LateEffect) -> None:
             if isinstance(effect, f.WriteStatus):
                 self._machine.write_status(encode_status(effect.report, effect.brightness))
             else:

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from player.core.effects import Effect
+from player.core.effects import LinkEffect, WriteStatus
 from player.core.events import Event, StopRequested
 
 log = logging.getLogger(__name__)
@@ -19,7 +19,9 @@ log = logging.getLogger(__name__)
 AFTER_S = 4.0
 """Without any picture they begin so long after the start: the office shall know of a panel that has none."""
 STOP_S = 4.0
-Perform = Callable[[Effect], None]
+LateEffect = LinkEffect | WriteStatus
+"""What these rooms perform; the status is encoded with the contract's models, which are loaded with them."""
+Perform = Callable[[LateEffect], None]
 
 
 class LateRooms:
@@ -35,7 +37,7 @@ class LateRooms:
         self._after_s = after_s
         self._stack = ExitStack()
         self._lock = threading.Lock()
-        self._waiting: list[Effect] = []
+        self._waiting: list[LateEffect] = []
         self._perform: Perform | None = None
         self._begun = threading.Event()
         self._stopping = False
@@ -55,7 +57,7 @@ class LateRooms:
         """Returns at once."""
         self._begun.set()
 
-    def perform(self, effect: Effect) -> None:
+    def perform(self, effect: LateEffect) -> None:
         """Returns at once; what comes too early is saved, in order."""
         with self._lock:
             if self._perform is None:

@@ -100,9 +100,9 @@ for name in dict.fromkeys(m.__spec__.cached or m.__spec__.origin for m in list(s
 for line in open('/proc/self/maps'):
     if '/' in line: print(line.split(maxsplit=5)[5].strip())" 2>/dev/null
     done | grep '^/' | awk '!seen[$0]++'
-    for name in /usr/lib/xorg/Xorg /usr/lib/xorg/modules/*.so /usr/lib/xorg/modules/drivers/modesetting_drv.so \
+    for file in /usr/lib/xorg/Xorg /usr/lib/xorg/modules/*.so /usr/lib/xorg/modules/drivers/modesetting_drv.so \
         /usr/lib/*/vlc/plugins/plugins.dat; do
-        [ ! -f "$name" ] || echo "$name"
+        [ ! -f "$file" ] || echo "$file"
     done
 }
 
@@ -110,7 +110,7 @@ for line in open('/proc/self/maps'):
 settings_are_good() {
     "$release/bin/python" -c 'import sys
 from pathlib import Path
-from player.settings.models import SettingsError, read_settings
+from player.settings.reading import SettingsError, read_settings
 try:
     read_settings(Path(sys.argv[1]))
 except SettingsError as error:

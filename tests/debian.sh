@@ -76,8 +76,8 @@ inside_root() {
     root=$1
     shift
     set -- HOME=/root LANG=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
-    for name in $(env | sed -n 's/^\(PIP_[A-Z_]*\|[A-Za-z]*_proxy\|[A-Z]*_PROXY\|PANEL_TESTS_[A-Z]*\)=.*/\1/p'); do
-        eval "set -- \"$name=\$$name\" \"\$@\""
+    for variable in $(env | sed -n 's/^\(PIP_[A-Z_]*\|[A-Za-z]*_proxy\|[A-Z]*_PROXY\|PANEL_TESTS_[A-Z]*\)=.*/\1/p'); do
+        eval "set -- \"$variable=\$$variable\" \"\$@\""
     done
     # The root is changed by pivot_root: in a chroot the kernel forbids user namespaces, which confine the decoders, and
     # /proc/self/mountinfo has no line for "/".

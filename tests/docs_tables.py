@@ -37,78 +37,6 @@ DOCS = ROOT / "player" / "docs"
 EXAMPLE = ROOT / "config.example.toml"
 MARKED = re.compile(r"(<!-- table: ([a-z-]+) -->\n).*?(<!-- /table -->)", re.DOTALL)
 
-# What the program does not say of itself yet. Each goes when its table has the words.
-ALERT_WORDS = {
-    "screen.frozen": (
-        "the picture stands still although a film plays",
-        "send `next`; if it comes back, send `restart-player`; look at the panel",
-    ),
-    "screen.black": (
-        "the screen is black and should not be",
-        "send `restart-player`; look at the graphics output and the sender card",
-    ),
-    "screen.disconnected": (
-        "the X server is gone, or no screen is connected",
-        "check the cable and `systemctl status panel-display`",
-    ),
-    "layer.failing": (
-        "a decoder process ends again and again",
-        "send `logs`, then `restart-player`; take out the newest film",
-    ),
-    "item.quarantined": (
-        "a file made the player fail twice and is skipped",
-        "export it again (H.264, MP4) and replace it, or send `rescan`",
-    ),
-    "content.rejected": (
-        "something in the folder is refused, or a playlist or the schedule cannot be read",
-        "`panel-player check FOLDER` says which file and why",
-    ),
-    "content.incomplete": (
-        "the folder names files that are not there yet, is not there itself, or its share does not answer",
-        "wait for the sync, or copy the missing files; check the share",
-    ),
-    "content.stale": (
-        "nothing new has come for a long time",
-        "look at the sync tool on both sides",
-    ),
-    "content.rolled-back": (
-        "the newest content failed again and again; the content before it plays",
-        "correct the folder, then send `rescan`",
-    ),
-    "stick.rejected": (
-        "a stick was refused; the number says why",
-        "look the number up in [the technician's list](technician.md#the-numbers)",
-    ),
-    "disk.low": (
-        "little disk space is left",
-        "remove films that nobody needs, or lower `content.keep_releases`",
-    ),
-    "disk.read-only": (
-        "the disk takes no writes any more",
-        "send `reboot`; if it comes back, the disk is dying: replace it",
-    ),
-    "memory.high": (
-        "the memory is nearly full",
-        "send `restart-player`; look for other programs",
-    ),
-    "temperature.high": (
-        "the machine is too hot",
-        "clean the fan and the filters; look at the sun on the box",
-    ),
-    "clock.untrusted": (
-        "the clock cannot be right, so timed rules are not obeyed",
-        "connect a network with a time server, or set the clock; change its battery",
-    ),
-    "daemon.restarted": (
-        "the player did not end cleanly before this start",
-        "once: nothing; often: send `logs`",
-    ),
-    "config.bad": (
-        "the settings file is broken; the last good one is used",
-        "run `panel-player check` on the panel",
-    ),
-}
-
 
 def commands_table() -> str:
     """Every command: what it does, and what it takes; an argument in square brackets may be left out."""
@@ -121,7 +49,8 @@ def commands_table() -> str:
 
 def alerts_table() -> str:
     """Every alert: what it means and what to do."""
-    return table(("alert", "what it means", "what to do"), ((f"`{id}`", *ALERT_WORDS[id]) for id in ALERTS))
+    rows = ((f"`{alert}`", row.meaning, row.remedy) for alert, row in ALERTS.items())
+    return table(("alert", "what it means", "what to do"), rows)
 
 
 def refusals_table(language: str) -> str:

@@ -1,13 +1,24 @@
 #!/bin/sh
 # Everything that must hold before a change goes in: ruff, mypy, the tests. Arguments go to pytest.
 #
-#   sh tests/run.sh                    all of it; installs what is missing (Debian packages, .venv)
+#   sh tests/run.sh                    all of it: some 6 minutes on two cores; installs what is missing (Debian packages, .venv)
+#   sh tests/run.sh quick              ruff, mypy and the tests that need no X server, VLC, broker or root: under a minute
 #   sh tests/run.sh -k clock           all checks, and only the tests whose name has "clock" in it
 #   PANEL_TESTS_STRICT=1 ...           a test that cannot run here (a program missing) is a failed one
 set -u
 here=$(cd "$(dirname "$0")/.." && pwd) || exit 1
 cd "$here" || exit 1
 . systemd/common.sh
+
+if [ "${1:-}" = quick ]; then
+    shift
+    set -- --quick "$@"
+    workers=$(nproc)
+else
+    # Most tests wait: more workers than cores, and tests/kit/lanes.py sees to it that pictures do not starve each other.
+    workers=$(($(nproc) * 2))
+fi
+[ "$workers" -le 8 ] || workers=8
 
 # shellcheck disable=SC2086 # one word for each package
 need_packages $PLAYER_PACKAGES $TEST_PACKAGES
@@ -33,8 +44,7 @@ step() { # step NAME COMMAND...
 step "ruff check" "$bin/ruff" check .
 step "ruff format" "$bin/ruff" format --check --quiet .
 step "mypy" "$bin/python" -m mypy
-# Two at a time, whole files: one after the other takes a quarter of an hour.
-step "pytest" "$bin/python" -m pytest -n 2 --dist loadfile --durations=25 "$@"
+step "pytest" "$bin/python" -m pytest -n "$workers" --durations=25 "$@"
 
 say ""
 say "== tests/run.sh"

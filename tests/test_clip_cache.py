@@ -10,6 +10,8 @@ import pytest
 
 from tests.kit.clip_cache import cache_folder, take_clip
 
+pytestmark = pytest.mark.live
+
 
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,7 @@
-"""The command line's words: `panel-player run | check | status | schedule | asyncapi`.
+"""The commands of `panel-player`: run, check, status, schedule, asyncapi.
 
-Knows: options, arguments, help. Touches: nothing itself; hands over to the other files of cli/. Must not: be loaded by the daemon
-(typer and rich cost 30 MB that a process which lives for years must not carry).
+Knows: options, arguments, help. Touches: nothing itself; hands over to the other files of cli/.
+Must not: be loaded by the daemon: typer and rich cost 30 MB, and the daemon lives for years.
 """
 
 from __future__ import annotations
@@ -46,10 +46,14 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Tries the configuration and this machine (with FOLDER: the content) and says what is wrong."""
-    # Each command loads only its own part: what one of them lacks on this computer does not stop the others.
-    from player.cli.check import check_folder, check_machine
+    # Each command imports only what it needs: what one of them lacks on this computer does not stop the others.
+    if folder:
+        from player.cli.check_folder import show_folder_check
 
-    raise typer.Exit(check_folder(folder, config, as_json) if folder else check_machine(config, as_json))
+        raise typer.Exit(show_folder_check(folder, config, as_json))
+    from player.cli.check import show_machine_check
+
+    raise typer.Exit(show_machine_check(config, as_json))
 
 
 @app.command()

@@ -1,7 +1,7 @@
-"""`panel-player check`: tries everything that the daemon needs on this machine, or looks through a content folder.
+"""`panel-player check`: tries everything that the daemon needs on this machine.
 
-Knows: what an IT person or an operator must be told. Touches: the terminal; asks the rooms for their own checks.
-Must not: run in the daemon (it loads rich), nor change anything on the machine but what a try-out must.
+Knows: what an IT person must be told. Touches: the terminal, a probe file in the state folder; asks the rooms.
+Must not: run in the daemon (it loads rich), or change anything else on the machine.
 """
 
 from __future__ import annotations
@@ -15,14 +15,12 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
 from player.base.clocks import ClockTrust
-from player.cli.panel import settings_or_defaults
 from player.link.broker_check import check_office
 from player.machine.clock import Clock
 from player.screen.dimmer.backends import pick_dimmer
@@ -37,13 +35,13 @@ VLC_TRY_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was tried. fault empty: it is well, and `what` says how."""
+    """One thing that was tried. fault empty: all is well, and `what` says so."""
 
     what: str
     fault: str = ""
 
 
-def check_machine(config: Path, as_json: bool) -> int:
+def show_machine_check(config: Path, as_json: bool) -> int:
     """Tries everything that the daemon will need. Returns the exit status: 0, or 1 when anything is wrong."""
     try:
         settings = read_settings(config)
@@ -177,21 +175,3 @@ def _try_office(settings: Settings) -> list[Finding]:
     if faults:
         return [Finding("office", fault) for fault in faults]
     return [Finding(f"office: {office.host}:{office.port} takes us")]
-
-
-def check_folder(folder: Path, config: Path, as_json: bool) -> int:
-    """Everything wrong with a content folder, before it is synced. Returns 0 or 1."""
-    from player.library.vetting.folder_check import check_folder as look_through
-
-    settings = settings_or_defaults(config)
-    problems = look_through(folder.resolve(), settings, datetime.now(UTC))
-    if as_json:
-        rows = [{"where": p.where, "line": p.line, "what": p.what, "remedy": p.remedy} for p in problems]
-        sys.stdout.write(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
-    else:
-        out = Console(highlight=False, soft_wrap=True, markup=False)
-        for problem in problems:
-            out.print(str(problem), style="yellow")
-        words = f"{len(problems)} problems" if len(problems) != 1 else "1 problem"
-        out.print(f"{folder}: {words}" if problems else f"{folder}: all is well", style="" if problems else "green")
-    return 1 if problems else 0

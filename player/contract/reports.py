@@ -1,4 +1,4 @@
-"""The health report, as the office gets it (office.md, "Health", schema version 1), and `now`.
+"""The health report, as the office gets it (mqtt.md, "Health", schema version 1), and `now`.
 
 Knows: the report's shape. Touches nothing. None means: the machine cannot tell, never a guess.
 Must not: measure anything (office/health.py builds it from state and vitals).

@@ -1,4 +1,4 @@
-"""What we ask of the world: one frozen value for each kind of request, in the imperative.
+"""What the director asks of the world: one frozen value for each kind of request, one union for each room.
 
 Knows: what each room can be asked. Touches nothing. No effect has a reply: a result comes back as an event.
 Must not: hold anything that is not a value.
@@ -43,16 +43,16 @@ class CueItem:
     play_id: int
     item: MediaItem
     fit: Fit
-    volume: int
     software: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class StartItem:
-    """Raise the layer and let its cued item run."""
+    """Raise the layer and let its cued item run, with this volume; a cued item is silent."""
 
     layer: int
     play_id: int
+    volume: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class ContinueItem:
 
 @dataclass(frozen=True, slots=True)
 class SuspendDecoder:
-    """suspend: stop the decoder's process as it is, its cued item painted; else let it run. Any order to it lets it run too."""
+    """suspend: stop the decoder's process as it is, its cued item painted; else let it run. It is asked nothing meanwhile."""
 
     layer: int
     generation: int
@@ -90,12 +90,15 @@ class DropItem:
 
 @dataclass(frozen=True, slots=True)
 class SetVolume:
+    """Of the item that this layer plays now."""
+
+    layer: int
     percent: int
 
 
 @dataclass(frozen=True, slots=True)
 class SetBrightness:
-    """PendingCommand by BrightnessSet. command_id empty: nobody waits for it."""
+    """Answered by BrightnessSet. command_id empty: no command waits for the answer."""
 
     percent: int
     command_id: str = ""
@@ -131,26 +134,37 @@ class TakeScreenshot:
     width: int | None
 
 
+StageEffect = (
+    StartDecoder | KillDecoder | CueItem | StartItem | HoldItem | ContinueItem | SuspendDecoder | DropItem | SetVolume
+    | SetBrightness | ShowCard | HideCard | ShowNotice
+)  # fmt: skip
+"""What is done on a stage that is there."""
+ScreenEffect = StageEffect | RebuildStage | TakeScreenshot
+
+
 # ---- the library
 
 
 @dataclass(frozen=True, slots=True)
 class RescanLibrary:
-    """command_id empty: nobody waits for an answer."""
+    """command_id empty: no command waits for the answer."""
 
     command_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RollBackLibrary:
-    """Back to the release before; automatic: because this one keeps failing."""
+    """Back to the release before. command_id empty: no command waits for the answer."""
 
     source: Source
     command_id: str = ""
     why: str = ""
 
 
-# ---- the office
+LibraryEffect = RescanLibrary | RollBackLibrary
+
+
+# ---- the link to the office
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,20 +211,15 @@ class OfferPlaylists:
     names: tuple[str, ...]
 
 
-# ---- the machine and the loop
+LinkEffect = PublishHealth | PublishNow | RaiseAlert | ClearAlert | SendReply | PublishScreenshot | OfferPlaylists
+
+
+# ---- the machine
 
 
 @dataclass(frozen=True, slots=True)
 class SaveState:
     saved: SavedState
-
-
-@dataclass(frozen=True, slots=True)
-class WriteStatus:
-    """For `panel-player status`."""
-
-    report: HealthReport
-    brightness: BrightnessReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +243,20 @@ class RestartDisplay:
     why: str
 
 
+MachineEffect = SaveState | ReadLog | RebootMachine | RestartDisplay
+
+
+# ---- the loop itself
+
+
+@dataclass(frozen=True, slots=True)
+class WriteStatus:
+    """For `panel-player status`: encoded with the contract's models, written by the machine."""
+
+    report: HealthReport
+    brightness: BrightnessReport
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """One line for the log. level: "info", "warning" or "error"."""
@@ -242,10 +265,4 @@ class Note:
     text: str
 
 
-Effect = (
-    StartDecoder | KillDecoder | CueItem | StartItem | HoldItem | ContinueItem | DropItem | SuspendDecoder | SetVolume
-    | SetBrightness | ShowCard | HideCard | ShowNotice | RebuildStage | TakeScreenshot
-    | RescanLibrary | RollBackLibrary
-    | PublishHealth | PublishNow | RaiseAlert | ClearAlert | SendReply | PublishScreenshot | OfferPlaylists
-    | SaveState | WriteStatus | ReadLog | RebootMachine | RestartDisplay | Note
-)  # fmt: skip
+Effect = ScreenEffect | LibraryEffect | LinkEffect | MachineEffect | WriteStatus | Note

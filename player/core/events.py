@@ -1,4 +1,4 @@
-"""What the world told us: one frozen value for each kind of news, in the past tense.
+"""What the world told the director: one frozen value for each kind of news, in the past tense.
 
 Knows: what each room may report. Touches nothing.
 Must not: say what is to be done about it (that is the director's).
@@ -97,16 +97,20 @@ class DecoderReady:
 
 @dataclass(frozen=True, slots=True)
 class DecoderExited:
-    """The child process ended; `how` in words ("killed by SIGSEGV", "exit status 1")."""
+    """The decoder's process ended. signal: the number that killed it; None: it ended by itself, or never began.
+
+    how: the same in words, for the log ("killed by SIGSEGV", "exit status 1").
+    """
 
     layer: int
     generation: int
     how: str
+    signal: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DecoderBeat:
-    """A layer's passive heartbeat, every second. frames: pictures shown so far by this play."""
+    """A decoder's passive heartbeat, every second. frames: pictures shown so far by this play."""
 
     layer: int
     generation: int
@@ -140,9 +144,9 @@ class ItemFailed:
 
 @dataclass(frozen=True, slots=True)
 class ScreenSampled:
-    """What the pixels say. lit: anything but black. moving: changed since the look before. None: cannot tell.
+    """What the pixels say. lit: anything but black. moving: changed since the sample before. None: cannot tell.
 
-    painting: the visible layer drew something since the look before, whether or not the pixels changed.
+    painting: the visible layer drew something since the sample before, whether or not the pixels changed.
     own_lit, own_moving: the same as lit and moving, of the visible layer's own pixels, whatever lies over it.
     """
 
@@ -161,6 +165,11 @@ class ScreenshotTaken:
     command_id: str
     jpeg: bytes | None
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutputsChanged:
+    """A screen was plugged in or out, or set up anew: it may have lost the brightness that it was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +264,7 @@ class LogLinesRead:
 Event = (
     Started | Tick | StopRequested | VitalsMeasured | ClockChecked | ConditionReported | PowerRefused
     | StageOpened | StageLost | DecoderReady | DecoderExited | DecoderBeat | ItemCued | ItemEnded | ItemFailed
-    | ScreenSampled | ScreenshotTaken | BrightnessSet
+    | ScreenSampled | ScreenshotTaken | OutputsChanged | BrightnessSet
     | ReleaseAdopted | ImportProgressed | ProblemsFound | FolderChanged | FolderAged | LibraryAnswered | StickNoticed
     | OfficeConnected | OfficeDisconnected | CommandArrived | LogLinesRead
 )  # fmt: skip

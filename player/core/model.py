@@ -220,7 +220,7 @@ class StickStage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StickNotice:
-    """What the technician reads at the edge of the picture. number: the refusal's, as in the README's list."""
+    """What the technician reads at the edge of the picture. number: the refusal's, as in technician.md."""
 
     stage: StickStage
     label: str = ""

@@ -1,23 +1,24 @@
-"""The director's memory: one frozen value, and the scratch pad of one turn.
+"""The director's memory: one frozen group for each owner.
 
 Knows: everything that the decisions depend on. Touches nothing. Must not: decide (director.py and its fellows do).
+
+A group is replaced as a whole, on the turn (turn.py), by its owner.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from enum import StrEnum
 from typing import Any, Literal
 
-from player.base.clocks import ClockTrust, Now
+from player.base.clocks import ClockTrust
 from player.bundle.source import Source
 from player.contract.commands import Order
 from player.contract.reports import NowReport
 from player.core.alerts import Alert, Reporter
 from player.core.brightness.plan import Light
 from player.core.decoders.supervision import Supervision
-from player.core.effects import Effect, Note
 from player.core.events import ScreenSampled, StageOpened
 from player.core.model import (
     BrightnessPlan,
@@ -36,14 +37,12 @@ from player.core.model import (
 from player.core.playing.rotation import Place
 
 LAYERS = 2
-
-
 FULL = BrightnessPlan(UTC, (BrightnessStep(time.min, 100),))
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The settings that the decisions need; seconds, percent, bytes."""
+    """The settings that the decisions need; seconds, percent, bytes. stale_s 0: a folder is never stale."""
 
     panel: str = "panel"
     version: str = "0"
@@ -58,7 +57,55 @@ class Rules:
     usb_mode: Literal["off", "fallback", "newest"] = "fallback"
     usb_after_s: float = 86400.0
     stale_s: float = 0.0
-    """0: a folder is never stale."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunState:
+    """This run of the daemon. stopping: why it ends; None: it goes on."""
+
+    started_mono: float = 0.0
+    started_wall: datetime | None = None
+    after_crash: bool = False
+    stopping: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MachineState:
+    """conditions: what the rooms report as lasting, each under its reporter: one room never ends another's."""
+
+    vitals: Vitals = field(default_factory=Vitals)
+    trust: ClockTrust = ClockTrust.PLAUSIBLE
+    clock_why: str = ""
+    conditions: dict[tuple[Reporter, Alert], str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ContentState:
+    """The releases of both sources, and what is known about the folder.
+
+    folder_changed: when this run last saw a change. touched_at: when the folder or a sync tool's own file last changed.
+    release_failures: since an adoption, with nothing played to its end between them.
+    """
+
+    releases: dict[Source, Release] = field(default_factory=dict)
+    progress: dict[Source, ImportProgress] = field(default_factory=dict)
+    problems: dict[Source, tuple[Problem, ...]] = field(default_factory=dict)
+    folder_changed: datetime | None = None
+    touched_at: datetime | None = None
+    release_failures: int = 0
+    notice: StickNotice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StageState:
+    """opened: the stage as it is now; None: there is none. lost: why the last one went, or could not be opened."""
+
+    opened: StageOpened | None = None
+    lost: str | None = None
+
+    @property
+    def why_not(self) -> str:
+        return self.lost or "the display is not open yet"
 
 
 class PlayPhase(StrEnum):
@@ -70,9 +117,10 @@ class PlayPhase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """One item on one layer, once. A layer's word about another id is old news and changes nothing.
+    """One item on one layer, once. What a decoder says about another play id is old news and changes nothing.
 
-    scene, index: what it was cued for. ends_mono: when an image or a stream has had its time.
+    scene, index: what it was cued for. shown_mono: since when it is on screen, uncovered; None: it is not.
+    ends_mono: when an item that does not end by itself has had its time.
     give_up_mono: when the cueing, or the end of a video, is overdue. held_mono: since when it is paused.
     """
 
@@ -86,11 +134,38 @@ class Play:
     length_s: float | None = None
     started_mono: float | None = None
     started_wall: datetime | None = None
+    shown_mono: float | None = None
     ends_mono: float | None = None
     held_mono: float | None = None
     position_s: float | None = None
     frames: int | None = None
     moved_mono: float = 0.0
+
+
+class Ending(StrEnum):
+    """Why a play left the screen."""
+
+    END = "end"
+    """It came to its end, or had its time."""
+    CUT = "cut"
+    """Another item or another scene took its place before that."""
+    COVERED = "covered"
+    """A card lies over it; it is held, and may come back."""
+    FAILED = "failed"
+    """Its decoder could not go on with it, it stood still, or its end never came."""
+    CRASH = "crash"
+    """Its decoder ended, or was killed, for another reason than the item."""
+    STAGE_LOST = "stage-lost"
+    STOPPED = "stopped"
+    """The daemon ends; the last picture stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndedPlay:
+    """What left the screen, as it was on screen, and why."""
+
+    play: Play
+    why: Ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,23 +207,6 @@ class Scene:
 
 
 @dataclass(frozen=True, slots=True)
-class BriefCard:
-    """identify or test-pattern, for some seconds."""
-
-    card: Card
-    until_mono: float
-    command_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A next, previous or goto that is answered when its item is on screen."""
-
-    command_id: str
-    deadline_mono: float
-
-
-@dataclass(frozen=True, slots=True)
 class AskedChoice:
     """The schedule's answer, with what it was asked about and when; asked again when one of them changes."""
 
@@ -158,21 +216,34 @@ class AskedChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class AskedLight:
-    """The plan's answer, with the clock trust it was asked under and when; asked again when one of them changes."""
+class PlayingState:
+    """What is on screen and what comes next. jump: the index that a command asked for. cut: change at once.
 
-    trust: ClockTrust
-    light: Light
-    mono: float
+    finish_by_mono: until when an item of the scene before may go on. volume None: the setting's.
+    failures: by content hash. changes, failed: counted since the start, for the health report.
+    """
 
+    plays: tuple[Play | None, ...] = (None,) * LAYERS
+    visible: int | None = None
+    next_play_id: int = 1
+    scene: Scene | None = None
+    choice: AskedChoice | None = None
+    places: dict[str, Place] = field(default_factory=dict)
+    jump: int | None = None
+    cut: bool = False
+    finish_by_mono: float | None = None
+    paused_until_mono: float | None = None
+    card: Card | None = None
+    volume: int | None = None
+    failures: dict[str, Failure] = field(default_factory=dict)
+    changes: int = 0
+    failed: int = 0
+    now_report: NowReport | None = None
 
-@dataclass(frozen=True, slots=True)
-class Dimming:
-    """What the screen was last asked for, and its word: `percent` it has (None: not told yet, or it cannot), `why`."""
-
-    asked: int
-    percent: int | None = None
-    why: str = ""
+    @property
+    def current(self) -> Play | None:
+        """The play on the visible layer."""
+        return None if self.visible is None else self.plays[self.visible]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +253,7 @@ class PictureCheck:
     black, frozen: the faults that the last sample showed.
     """
 
-    look: ScreenSampled | None = None
+    sample: ScreenSampled | None = None
     sampled_mono: float | None = None
     black_mono: float | None = None
     still_mono: float | None = None
@@ -203,8 +274,52 @@ class Escalation:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedLight:
+    """The plan's answer, with the clock trust it was asked under and when; asked again when one of them changes."""
+
+    trust: ClockTrust
+    light: Light
+    mono: float
+
+
+@dataclass(frozen=True, slots=True)
+class Dimming:
+    """What the screen was last asked for, and its answer: the percent that it has (None: none yet, or it cannot), why."""
+
+    asked: int
+    percent: int | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BrightnessState:
+    """wish: the office's percent, which stands above the plan; None: the plan holds. light None: the plan is not asked."""
+
+    wish: int | None = None
+    light: AskedLight | None = None
+    dimming: Dimming | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BriefCard:
+    """identify or test-pattern, for some seconds."""
+
+    card: Card
+    until_mono: float
+    command_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A next, previous or goto that is answered when its item is on screen."""
+
+    command_id: str
+    deadline_mono: float
+
+
+@dataclass(frozen=True, slots=True)
 class PendingCommand:
-    """A command that waits for a room: its id and when we give up waiting."""
+    """A command that waits for a room: its id and when the director gives up waiting."""
 
     command_id: str
     what: str
@@ -212,94 +327,44 @@ class PendingCommand:
     order: Order | None = None
 
 
-@dataclass(frozen=True)
-class State:
-    rules: Rules
-    started_mono: float = 0.0
-    started_wall: datetime | None = None
-    after_crash: bool = False
-    stopping: str | None = None
-    trust: ClockTrust = ClockTrust.PLAUSIBLE
-    clock_why: str = ""
-    releases: dict[Source, Release] = field(default_factory=dict)
-    progress: dict[Source, ImportProgress] = field(default_factory=dict)
-    problems: dict[Source, tuple[Problem, ...]] = field(default_factory=dict)
-    folder_changed: datetime | None = None
-    folder_aged: datetime | None = None
-    office_heard: datetime | None = None
-    office_connected: bool = False
-    stage: StageOpened | None = None
-    stage_lost: str | None = None
-    decoders: tuple[Supervision, ...] = (Supervision(),) * LAYERS
-    plays: tuple[Play | None, ...] = (None,) * LAYERS
-    visible: int | None = None
-    next_play_id: int = 1
-    scene: Scene | None = None
-    choice: AskedChoice | None = None
-    places: dict[str, Place] = field(default_factory=dict)
-    jump: int | None = None
-    cut: bool = False
-    finish_by_mono: float | None = None
-    card: Card | None = None
-    notice: StickNotice | None = None
-    brief: BriefCard | None = None
-    paused_until_mono: float | None = None
-    saved: SavedState = field(default_factory=SavedState)
-    show_ends_mono: float | None = None
-    volume: int | None = None
-    brightness: int | None = None
-    light: AskedLight | None = None
-    dimming: Dimming | None = None
+@dataclass(frozen=True, slots=True)
+class CommandState:
+    """What commands have begun and time will end. show_ends_mono: the end of the message, whatever the wall clock does."""
+
     moves: tuple[Move, ...] = ()
     pending: tuple[PendingCommand, ...] = ()
-    failures: dict[str, Failure] = field(default_factory=dict)
-    release_failures: int = 0
-    changes: int = 0
-    failed: int = 0
-    picture: PictureCheck = field(default_factory=PictureCheck)
-    escalation: Escalation = field(default_factory=Escalation)
-    vitals: Vitals = field(default_factory=Vitals)
-    conditions: dict[tuple[Reporter, Alert], str] = field(default_factory=dict)
+    brief: BriefCard | None = None
+    show_ends_mono: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeState:
+    """The link as it is, and what the office has been told: alerts, and the facts of the last report."""
+
+    connected: bool = False
+    heard_at: datetime | None = None
     alerts: dict[Alert, str] = field(default_factory=dict)
-    now_report: NowReport | None = None
     reported: tuple[Any, ...] = ()
     reported_mono: float | None = None
     status_mono: float | None = None
 
+
+@dataclass(frozen=True)
+class State:
+    rules: Rules
+    run: RunState = field(default_factory=RunState)
+    machine: MachineState = field(default_factory=MachineState)
+    content: ContentState = field(default_factory=ContentState)
+    stage: StageState = field(default_factory=StageState)
+    decoders: tuple[Supervision, ...] = (Supervision(),) * LAYERS
+    playing: PlayingState = field(default_factory=PlayingState)
+    picture: PictureCheck = field(default_factory=PictureCheck)
+    escalation: Escalation = field(default_factory=Escalation)
+    brightness: BrightnessState = field(default_factory=BrightnessState)
+    commands: CommandState = field(default_factory=CommandState)
+    office: OfficeState = field(default_factory=OfficeState)
+    saved: SavedState = field(default_factory=SavedState)
+
     @property
     def finished(self) -> bool:
-        return self.stopping is not None
-
-    @property
-    def stage_why(self) -> str:
-        """Why there is no stage."""
-        return self.stage_lost or "the display is not open yet"
-
-
-class Turn:
-    """One turn of the loop: the state as it becomes, and the effects asked for so far."""
-
-    def __init__(self, state: State, now: Now) -> None:
-        self.s = state
-        self.now = now
-        self.effects: list[Effect] = []
-
-    def set(self, **changes: Any) -> None:
-        self.s = replace(self.s, **changes)
-
-    def ask(self, *effects: Effect) -> None:
-        self.effects.extend(effects)
-
-    def note(self, text: str, level: str = "info") -> None:
-        self.effects.append(Note(level, text))
-
-    def set_play(self, layer: int, play: Play | None) -> None:
-        self.set(plays=tuple(play if i == layer else p for i, p in enumerate(self.s.plays)))
-
-    def set_decoder(self, layer: int, decoder: Supervision) -> None:
-        self.set(decoders=tuple(decoder if i == layer else old for i, old in enumerate(self.s.decoders)))
-
-    @property
-    def current(self) -> Play | None:
-        """The play on the layer that is on top."""
-        return None if self.s.visible is None else self.s.plays[self.s.visible]
+        return self.run.stopping is not None

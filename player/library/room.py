@@ -71,7 +71,7 @@ class Library:
         self._reporter = FolderReporter(post)
         self._serials = SerialBook(panel.state_folder)
         self._store = Store(panel.state_folder / "library", content.keep_releases)
-        known_files = KnownFiles(panel.state_folder / "library" / "known_files.json", self._store.disk)
+        known_files = KnownFiles(panel.state_folder / "library" / "ledger.json", self._store.disk)
         self.workshop = Workshop(self._store, known_files, content, panel_zone(panel.timezone))
         """For the sticks' half of the room, which imports into another source (library/bundle_import.py)."""
         self._patience = patience

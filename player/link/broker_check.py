@@ -1,17 +1,20 @@
 """Tries the office's settings the way the link will use them, for `panel-player check`.
 
-Knows: what can be wrong with files, TLS, the account and the broker. Touches: those files and one short connection.
+Knows: what can be wrong with files, TLS, the account, the broker and office.allow. Touches: those files and one short connection.
 Must not: disturb the running link (it connects under another client id) or change anything at the broker.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import os
 import queue
 from pathlib import Path
 
+from player.base.mqtt.credentials import AccountError, make_tls, read_password
 from player.base.mqtt.messages import Account, Closed, ConnectionOptions, Granted, Opened, Signal
+from player.contract.commands import COMMANDS, unknown_commands
 from player.link.timing import account_of
 from player.settings.models import OfficeSection
 
@@ -19,13 +22,12 @@ ANSWER_WITHIN_S = 20.0
 
 
 def check_office(office: OfficeSection, panel: str) -> list[str]:
-    """What is wrong, one line each, with what to do; empty: the broker took us (or there is no office at all)."""
-    from player.base.mqtt.connection import AccountError, make_tls, read_password  # here: loads paho
-
+    """What is wrong, one line each, with what to do; empty: the broker lets this panel in, or there is no office at all."""
     if not office.host:
         return []
     account = account_of(office, panel)
-    faults = [_unreadable(name, path) for name, path in _files(account) if path and _unreadable(name, path)]
+    faults = [_unknown(name) for name in unknown_commands(office.allow)]
+    faults += [_unreadable(name, path) for name, path in _files(account) if path and _unreadable(name, path)]
     if not account.tls and account.password_file and account.host not in ("127.0.0.1", "::1", "localhost"):
         faults.append("office.tls = false: the password would cross the network in clear text; set tls = true")
     if account.cert_file and not account.key_file:
@@ -37,6 +39,12 @@ def check_office(office: OfficeSection, panel: str) -> list[str]:
     except AccountError as error:
         faults.append(str(error))
     return list(dict.fromkeys(faults)) or _ask_broker(account)
+
+
+def _unknown(name: str) -> str:
+    near = difflib.get_close_matches(name, COMMANDS, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(COMMANDS)}"
+    return f"office.allow: no command is called {name!r}; {hint}"
 
 
 def _files(account: Account) -> list[tuple[str, str]]:
@@ -71,7 +79,7 @@ def _ask_broker(account: Account) -> list[str]:
             case Opened() | Granted():
                 return []
             case other:
-                return [f"the broker said something unexpected: {other}"]
+                return [f"the broker answered with something unexpected: {other}"]
     except queue.Empty:
         return [f"{account.host} port {account.port}: no answer within {ANSWER_WITHIN_S:.0f} s"]
     finally:

@@ -1,6 +1,6 @@
-"""The last thousand command ids with their last reply, on disk: why a command is obeyed once, also across restarts.
+"""The command log: the last thousand command ids with their last reply, on disk: a command is obeyed once, across restarts too.
 
-Knows: which ids were accepted, how each ended, whether the broker has our last word. Touches: one file of JSON lines.
+Knows: which ids were accepted, how each ended, whether the broker has the last reply. Touches: one file of JSON lines.
 Must not: decide whether a command is good, or publish anything.
 """
 
@@ -20,11 +20,11 @@ from typing import Any
 log = logging.getLogger(__name__)
 
 KEEP_IDS = 1000
-"""office.md: "the last 1000 ids are on disk"."""
+"""The contract: the last 1000 ids are on disk (mqtt.md)."""
 COMPACT_LINES = 5 * KEEP_IDS
 """A command writes three short lines; the file is written anew when it has this many (about 1 MB)."""
 KEEP_DETAIL = 4096
-"""Characters of a reply's detail that are kept: a thousand `logs` answers must not fill the disk."""
+"""Characters of a reply's detail that are kept: the answers to a thousand `logs` must not fill the disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Entry:
 
 
 class CommandLog:
-    """Read whole at the start, then only appended to; every line that matters is fsynced before the call returns."""
+    """The file is read whole at the start, then only appended to; a line that matters is fsynced before the call returns."""
 
     def __init__(self, path: Path, keep: int = KEEP_IDS) -> None:
         self.path = path
@@ -73,15 +73,15 @@ class CommandLog:
         return self._entries.get(command_id)
 
     def unanswered(self) -> Iterator[Entry]:
-        """Accepted, and not yet done or failed; oldest first."""
+        """The commands that were accepted and have no end yet; oldest first."""
         return (entry for entry in list(self._entries.values()) if entry.stage == "accepted")
 
     def undelivered(self) -> Iterator[Entry]:
-        """Ended, but the broker did not confirm the last reply; oldest first."""
+        """The commands that have ended, but whose last reply the broker has not confirmed; oldest first."""
         return (e for e in list(self._entries.values()) if e.stage != "accepted" and not e.delivered)
 
     def put(self, entry: Entry) -> bool:
-        """Remembers the entry, on disk before it returns. False: it is only in memory (`broken` says why)."""
+        """Writes the entry to the disk before it returns. False: the entry is only in memory (`broken` says why)."""
         entry = replace(entry, detail=entry.detail[:KEEP_DETAIL])
         self._entries[entry.id] = entry
         while len(self._entries) > self._keep:
@@ -89,7 +89,7 @@ class CommandLog:
         return self._append(_as_line(entry), sync=True)
 
     def mark_delivered(self, command_id: str, stage: str) -> None:
-        """The broker has the reply. Not fsynced: lost, it only means that the reply is sent once more."""
+        """Notes that the broker has the reply. Not fsynced: when the note is lost, the reply is sent once more."""
         entry = self._entries.get(command_id)
         if entry is not None and entry.stage == stage and not entry.delivered:
             self._entries[command_id] = replace(entry, delivered=True)
@@ -116,7 +116,7 @@ class CommandLog:
         return True
 
     def _compact(self) -> None:
-        """The file written anew beside the old one, then renamed over it: after a power cut it is either of the two."""
+        """Writes the file anew beside the old one and renames it: after a power cut there is the old file or the new one."""
         fresh = self.path.with_suffix(".new")
         self.close()
         try:

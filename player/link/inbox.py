@@ -1,4 +1,4 @@
-"""What the session of the link has to read: effects from the hall, signals from the connection, the word to stop.
+"""The inbox: what the broker session reads: effects from the daemon, signals from the connection, the order to stop.
 
 Knows: what may be left out when too much waits. Touches nothing. Must not: read any of it.
 """
@@ -12,12 +12,12 @@ from player.base.mqtt.messages import Signal
 from player.core import effects
 
 INBOX_KEPT = 1000
-"""More unread things than this, and what comes again anyway (reports, QoS 0 messages) is left out and counted."""
+"""When more than this waits, what comes again anyway (reports, QoS 0 messages) is left out and counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    effect: effects.Effect
+    effect: effects.LinkEffect
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Stop:
 
 
 class Inbox:
-    """What the session has to read. What comes again anyway is left out, and counted, when too much waits."""
+    """A queue that leaves out, and counts, what comes again anyway when too much waits."""
 
     def __init__(self) -> None:
         self._queue: queue.SimpleQueue[Asked | Heard | Stop] = queue.SimpleQueue()

@@ -1,6 +1,6 @@
-"""The intake where commands arrive: refused, repeated or accepted, and answered once; it survives a restart.
+"""The intake: a command that arrives is refused, repeated or accepted, and always answered, also across a restart.
 
-Knows: every rule of office.md about obeying at most once, never late, always answered. Touches: the command_log's file.
+Knows: the rules of obeying at most once, never late, always with an answer. Touches: the command log's file.
 Must not: know MQTT, or what a command does.
 """
 
@@ -17,21 +17,19 @@ from player.contract.envelope import CORRELATION_BYTES, CommandRefusal, read_com
 from player.contract.reports import Reply
 from player.link.command_log import CommandLog, Entry
 
-MINUTE_S = 60.0
-ANSWER_WITHIN_S = 900.0
-"""A command without an end after this long (the director waits less) is answered `failed`: every command is answered."""
-RESTARTS = (RestartPlayer.do, Reboot.do)
-"""They are done when the player is back, so they must be on disk before they are obeyed."""
-
-
 log = logging.getLogger(__name__)
 
+ANSWER_WITHIN_S = 900.0
+"""A command that has no end after so long is answered `failed`: every command is answered. The director waits less."""
+RESTARTS = (RestartPlayer.do, Reboot.do)
+"""These commands are done when the player is back, so they must be on disk before they are obeyed."""
 NOTE_EVERY_S = 5.0
+"""A flood of refused commands must not evict the rest of the log: one line in so many seconds, with the count of all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A reply and the CorrelationData to echo. command: to be obeyed, after the reply has been queued."""
+    """A reply and the CorrelationData to echo. command: what is to be obeyed, after the reply has been queued."""
 
     reply: Reply
     correlation: bytes | None = None
@@ -39,33 +37,43 @@ class Answer:
 
 
 class Intake:
-    """allow: the commands the office may use ("*": all). per_minute: more are refused. boot: the kernel's boot id."""
+    """allow: the commands the office may use ("*": all). per_minute: more are refused. boot: the kernel's boot id.
 
-    def __init__(self, command_log: CommandLog, allow: tuple[str, ...], per_minute: int, boot: str) -> None:
+    minute_s: how long a minute is, which a test may change.
+    """
+
+    def __init__(
+        self, command_log: CommandLog, allow: tuple[str, ...], per_minute: int, boot: str, minute_s: float = 60.0
+    ) -> None:
         self._command_log = command_log
         self._allowed = allowed_commands(allow)
         self._per_minute = per_minute
         self._boot = boot
+        self._minute_s = minute_s
         self._obeyed_mono: deque[float] = deque()
         self._waiting: dict[str, tuple[float, bytes | None]] = {}
         self.refused: dict[str, int] = {}
         self._noted_mono = float("-inf")
 
     def recover(self, now: Now) -> list[Answer]:
-        """What the last run owes the office: an end of each command it had accepted, and every unconfirmed reply.
+        """What the last run still owes the office: an end of each command that it accepted, and every unconfirmed reply.
 
         Raises nothing. A `reboot` is done only when the kernel's boot id has changed.
         """
+        unanswered = {entry.id: entry for entry in self._command_log.unanswered()}
+        for entry in unanswered.values():
+            self._end(entry, *self._verdict(entry), now)
         answers = []
-        for entry in self._command_log.unanswered():
-            if not entry.delivered:  # the last run may have ended before it could say so
-                answers.append(Answer(_reply_of(entry), entry.correlation))
-            stage, code, detail = self._verdict(entry)
-            self._end(entry, stage, code, detail, now)
-        return answers + [Answer(_reply_of(entry), entry.correlation) for entry in self._command_log.undelivered()]
+        for entry in self._command_log.undelivered():
+            before = unanswered.get(entry.id)
+            if before is None or not before.delivered:  # `accepted` may be lost with the last run; twice does no harm
+                accepted = Reply(entry.id, "accepted", "", "", (before or entry).at)
+                answers.append(Answer(accepted, entry.correlation))
+            answers.append(Answer(_reply_of(entry), entry.correlation))
+        return answers
 
     def receive(self, arrived: Arrived, now: Now, *, clock_good: bool = True) -> Answer:
-        """The answer to whatever arrived on a command topic. Never raises because of what is in it."""
+        """The answer to a message on a command topic. No content of the message makes this raise."""
         correlation = arrived.correlation
         if correlation is not None and len(correlation) > CORRELATION_BYTES:
             correlation = None
@@ -103,17 +111,17 @@ class Intake:
         return self._accept(request.command, correlation, now)
 
     def answer(self, command_id: str, stage: str, code: str, detail: str, now: Now) -> Answer | None:
-        """The player's own end of a command; None when nobody asked, or it has been answered."""
+        """The end of a command, as the player reports it; None when nobody asked, or it has been answered."""
         entry = self._command_log.get(command_id)
         waiting = self._waiting.pop(command_id, None)
         if entry is None or waiting is None:
             return None
         ended = self._end(entry, stage, code, detail, now)
-        # The command_log keeps a shortened detail; who asked gets all of it.
+        # The command log keeps a shortened detail; the sender gets all of it.
         return Answer(Reply(ended.id, stage, code, detail, ended.at), waiting[1])
 
     def give_up(self, now: Now) -> list[Answer]:
-        """The answers to commands that the player forgot."""
+        """Answers for the commands that the player never ended."""
         late = [each for each, (since, _) in self._waiting.items() if now.mono - since > ANSWER_WITHIN_S]
         words = f"the player did not answer within {ANSWER_WITHIN_S:.0f} s"
         answers = [self.answer(each, "failed", "no-answer", words, now) for each in late]
@@ -151,7 +159,6 @@ class Intake:
     def _refuse(self, refusal: CommandRefusal, correlation: bytes | None, now: Now) -> Answer:
         self.refused[refusal.code] = self.refused.get(refusal.code, 0) + 1
         if now.mono - self._noted_mono >= NOTE_EVERY_S:
-            # Who floods us must not evict the rest of the log: one line in five seconds, with the count of all.
             self._noted_mono = now.mono
             name = repr(refusal.id)[:70] if refusal.id else "without an id"
             total = sum(self.refused.values())
@@ -161,7 +168,7 @@ class Intake:
         return Answer(Reply(refusal.id, "rejected", refusal.code, refusal.detail, now.wall), correlation)
 
     def _too_many(self, mono: float) -> bool:
-        while self._obeyed_mono and mono - self._obeyed_mono[0] >= MINUTE_S:
+        while self._obeyed_mono and mono - self._obeyed_mono[0] >= self._minute_s:
             self._obeyed_mono.popleft()
         return len(self._obeyed_mono) >= self._per_minute
 

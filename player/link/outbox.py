@@ -1,7 +1,7 @@
-"""What waits to be published: the newest value of each topic, and the replies in order; never more than it may hold.
+"""The outbox: the newest message of each topic, and the replies in order, until the broker has them.
 
-Knows: what was put in, what is on its way, what the broker has. Pure: no clock, no thread, no connection.
-Must not: know what a message means.
+Knows: what waits, what is on its way, what the broker has. Pure: no clock, no thread, no connection.
+Must not: grow without a limit, or know what a message means.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from player.base.mqtt.messages import Message
 
 REPLIES_KEPT = 500
-"""Replies that may wait while there is no connection, or a slow one; the oldest go first when there are more."""
+"""Replies that may wait while there is no connection, or a slow one; when there are more, the oldest are dropped."""
 REPLIES_ROOM = 200
 """While fewer wait than this, more commands may be read."""
 REPLIES_ON_THE_WAY = 10
@@ -21,9 +21,9 @@ REPLIES_ON_THE_WAY = 10
 
 @dataclass(slots=True)
 class Latest:
-    """The newest message under one key. fresh: not published yet. ticket: of the one that is on its way (0: none).
+    """The newest message under one key. fresh: not published yet. ticket: that of the message on its way (0: none).
 
-    again: to be said again at the next connect, when it is retained.
+    again: published again at the next connect, if the message is retained.
     """
 
     key: str
@@ -35,34 +35,34 @@ class Latest:
 
 @dataclass(frozen=True, slots=True)
 class ReplyMessage:
-    """A reply. command_id and stage: for the command_log, when the broker confirms it."""
+    """A reply. command_id and stage: for the command log, when the broker confirms the reply."""
 
     message: Message
     command_id: str = ""
     stage: str = ""
 
 
-Parcel = Latest | ReplyMessage
+Outgoing = Latest | ReplyMessage
 
 
 class Outbox:
-    """Each key keeps the newest message only; when a connection opens, what is retained is published again from them.
+    """Keeps only the newest message under each key; when a connection is lost, retained messages are published again.
 
-    first: the topic whose value goes before everything else: that the panel is there comes before what it answers.
+    first: the topic that goes before everything else: "the panel is there" comes before its answers.
     """
 
     def __init__(self, first: str = "") -> None:
         self._first = first
         self._latest: dict[str, Latest] = {}
         self._replies: deque[ReplyMessage] = deque()
-        self._sent: dict[int, Parcel] = {}
+        self._sent: dict[int, Outgoing] = {}
         self._replies_sent = 0
         self.lost_replies = 0
 
     # ---- in
 
     def put(self, message: Message, key: str = "", *, again: bool = True) -> None:
-        """The newest value of its topic (or key), whatever waited there before."""
+        """Replaces whatever waits under the same key (the topic, when none is given)."""
         key = key or message.topic
         latest = self._latest.get(key)
         if latest is None:
@@ -92,8 +92,8 @@ class Outbox:
 
     # ---- out
 
-    def next_parcel(self) -> Parcel | None:
-        """What may be published now: replies, then fresh values whose topic has nothing on its way."""
+    def next_outgoing(self) -> Outgoing | None:
+        """What may be published now: the first topic, replies, then fresh messages whose key has nothing on its way."""
         first = self._latest.get(self._first)
         if first is not None and first.fresh and not first.ticket:
             return first
@@ -101,36 +101,36 @@ class Outbox:
             return self._replies[0]
         return next((latest for latest in self._latest.values() if latest.fresh and not latest.ticket), None)
 
-    def published(self, parcel: Parcel, ticket: int) -> None:
-        """`parcel` was given to the connection, which will report `ticket`."""
-        self._sent[ticket] = parcel
-        if isinstance(parcel, ReplyMessage):
+    def published(self, outgoing: Outgoing, ticket: int) -> None:
+        """`outgoing` was given to the connection, which will report `ticket`."""
+        self._sent[ticket] = outgoing
+        if isinstance(outgoing, ReplyMessage):
             self._replies.popleft()
             self._replies_sent += 1
         else:
-            parcel.ticket, parcel.fresh = ticket, False
+            outgoing.ticket, outgoing.fresh = ticket, False
 
-    def drop(self, parcel: Parcel) -> None:
-        """It cannot be published at all."""
-        if isinstance(parcel, ReplyMessage):
+    def drop(self, outgoing: Outgoing) -> None:
+        """Takes out what cannot be published at all."""
+        if isinstance(outgoing, ReplyMessage):
             self._replies.popleft()
         else:
-            del self._latest[parcel.key]
+            del self._latest[outgoing.key]
 
-    def delivered(self, ticket: int) -> Parcel | None:
-        """The connection reports `ticket`; returns what it was."""
-        parcel = self._sent.pop(ticket, None)
-        if isinstance(parcel, ReplyMessage):
+    def delivered(self, ticket: int) -> Outgoing | None:
+        """The connection reports `ticket`; returns what was published under it."""
+        outgoing = self._sent.pop(ticket, None)
+        if isinstance(outgoing, ReplyMessage):
             self._replies_sent -= 1
-        elif parcel is not None:
-            parcel.ticket = 0
-            message = parcel.message
-            if not parcel.fresh and not (message.retain and message.payload and parcel.again):
-                del self._latest[parcel.key]  # nothing to say again at the next connect
-        return parcel
+        elif outgoing is not None:
+            outgoing.ticket = 0
+            message = outgoing.message
+            if not outgoing.fresh and not (message.retain and message.payload and outgoing.again):
+                del self._latest[outgoing.key]  # nothing to publish again at the next connect
+        return outgoing
 
     def connection_lost(self) -> None:
-        """What was on its way may be lost: replies go back to the front, values are published again."""
+        """What was on its way may be lost: replies go back to the front, retained messages are published again."""
         self._replies.extendleft(reversed([each for each in self._sent.values() if isinstance(each, ReplyMessage)]))
         self._sent.clear()
         self._replies_sent = 0

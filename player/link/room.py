@@ -1,6 +1,6 @@
-"""The office room: what the hall sees of the link to the office.
+"""The link room: what the daemon sees of the link to the office.
 
-Knows: which effects are the office's. Touches: starts and ends the session's thread.
+Knows: which effects are for the office. Touches: starts and ends the broker session's thread.
 Must not: make the caller wait, whatever the network does.
 """
 
@@ -10,9 +10,11 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from typing import assert_never
 
 from player.contract.reports import AlertReport
 from player.core import effects
+from player.core.alerts import Alert
 from player.core.events import Event
 from player.link.inbox import Asked, Inbox, Stop
 from player.link.session import BrokerSession
@@ -22,11 +24,11 @@ from player.settings.models import OfficeSection, PanelSection
 log = logging.getLogger(__name__)
 
 STOP_S = 1.5
-"""The whole daemon stops within 5 s, also when the broker is frozen; this is our share."""
+"""The whole daemon stops within 5 s, also when the broker is frozen; this is the link's share."""
 
 
-class Office:
-    """The link. Without `office.host` it does nothing. `perform` takes the office's effects and returns at once.
+class OfficeLink:
+    """The link to the office. Without `office.host` it does nothing. `perform` returns at once, whatever the network does.
 
     clock_good: False while the wall clock cannot be trusted (promises.md, clock trust). timing: for tests.
     """
@@ -46,24 +48,24 @@ class Office:
         self._version = version
         self._post = post
         self._clock_good = clock_good
-        self._habits = timing or Timing()
+        self._timing = timing or Timing()
         self._inbox = Inbox()
-        self._raised: dict[str, AlertReport] = {}  # outlives a session: the director raises each alert only once
+        self._raised: dict[Alert, AlertReport] = {}  # outlives a session: the director raises each alert only once
         self._thread: threading.Thread | None = None
 
-    def __enter__(self) -> Office:
+    def __enter__(self) -> OfficeLink:
         if self._office.host:
             self._thread = threading.Thread(target=self._run, name="office", daemon=True)
             self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Says goodbye to the broker if it listens; gives up after STOP_S."""
+        """Says goodbye to a broker that listens; gives up after STOP_S."""
         if self._thread is not None:
             self._inbox.put(Stop(time.monotonic() + STOP_S))
             self._thread.join(STOP_S)
 
-    def perform(self, effect: effects.Effect) -> None:
+    def perform(self, effect: effects.LinkEffect) -> None:
         if self._thread is None:
             return
         match effect:
@@ -71,8 +73,8 @@ class Office:
                 self._inbox.put(Asked(effect), comes_again=True)
             case effects.RaiseAlert() | effects.ClearAlert() | effects.SendReply() | effects.OfferPlaylists():
                 self._inbox.put(Asked(effect))
-            case _:
-                pass
+            case _ as never:
+                assert_never(never)
 
     @property
     def left_out(self) -> int:
@@ -80,7 +82,7 @@ class Office:
         return self._inbox.left_out
 
     def _run(self) -> None:
-        """A session, and another one should a fault of ours end it: a panel that never hears again is worse."""
+        """Runs a broker session, and a new one should a fault of ours end it: a panel that never hears again is worse."""
         failures = 0
         finished = False
         while not finished:
@@ -92,12 +94,12 @@ class Office:
                 self._inbox,
                 self._raised,
                 self._clock_good,
-                self._habits,
+                self._timing,
             )
             try:
                 session.run()
                 finished = True
-            except Exception:  # our own fault, on a panel where nobody looks: said loudly, then started afresh
+            except Exception:  # our own fault, on a panel where nobody looks: logged, then started afresh
                 log.exception("a fault in the office link; it starts again")
-                time.sleep(self._habits.wait_s(failures))
+                time.sleep(self._timing.wait_s(failures))
                 failures += 1

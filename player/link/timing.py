@@ -1,4 +1,4 @@
-"""The link's times and ways, apart from the settings so that tests can be quick, and what it needs of a connection.
+"""The link's waiting times and what it needs from outside, in one value that a test may change.
 
 Knows: keep-alive, proof, back-off, how a connection is made. Touches: the kernel's boot id, when asked.
 Must not: run anything.
@@ -18,12 +18,13 @@ from player.link import backoff
 from player.settings.models import OfficeSection
 
 PROOF_S = 10.0
+"""So long the panel's own state may take to come back from the broker before it is published again."""
 STABLE_S = 60.0
 """A connection that lasted this long counts as good: the next wait is a short one again."""
 RESTATE_S = 10.0
-"""At most so often is a wrong word about our state corrected."""
+"""A wrong state of this panel at the broker is corrected at most once in so many seconds."""
 ALERTS_SETTLE_S = 20.0
-"""After a start, alerts that nobody raised by then are cleared at the broker: the last run may have left them."""
+"""So long after a start, alerts that nobody has raised are cleared at the broker: the last run may have left them."""
 
 
 class ConnectionLike(Protocol):
@@ -61,7 +62,10 @@ def read_boot_id() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """The link's times and ways, apart from the settings so that tests can be quick."""
+    """What a test replaces: the waiting times, the machine's boot, the connection.
+
+    minute_s: the minute of office.commands_per_minute.
+    """
 
     keep_alive_s: int = KEEP_ALIVE_S
     proof_s: float = PROOF_S
@@ -69,6 +73,7 @@ class Timing:
     restate_s: float = RESTATE_S
     alerts_settle_s: float = ALERTS_SETTLE_S
     wait_s: Callable[[int], float] = lambda failures: backoff.wait_s(failures, random.uniform)
+    minute_s: float = 60.0
     boot_id: Callable[[], str] = read_boot_id
     make_connection: Callable[[Account, ConnectionOptions, Callable[[Signal], None]], ConnectionLike] = _real_connection
 

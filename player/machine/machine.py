@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from player.base.clocks import ClockTrust
-from player.core.effects import ReadLog, RebootMachine, RestartDisplay, SaveState
+from player.core.effects import MachineEffect, ReadLog, RebootMachine, RestartDisplay, SaveState
 from player.core.events import ClockChecked, Event, LogLinesRead, PowerRefused, VitalsMeasured
 from player.core.model import SavedState
 from player.machine.clock import Clock
@@ -35,8 +35,6 @@ FIRST_LOOK_S = 2.0
 """After the start: the first picture comes first."""
 END_DEADLINE_S = 3.0
 
-Work = RebootMachine | RestartDisplay | ReadLog | SaveState
-
 
 class Machine:
     """Enter it first, leave it last: it holds the log's ring, and writes the state that is saved last."""
@@ -51,7 +49,7 @@ class Machine:
         self._log = LogRing()
         self._vitals: VitalsReader | None = None
         self._conditions = Conditions()
-        self._work: queue.SimpleQueue[Work | bytes | None] = queue.SimpleQueue()
+        self._work: queue.SimpleQueue[MachineEffect | bytes | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="machine", daemon=True)
         self._trust: ClockTrust | None = None
         self._unsaved: SavedState | None = None
@@ -72,7 +70,7 @@ class Machine:
             log.error("the machine's thread did not end within %.0f s; leaving it behind", END_DEADLINE_S)
         self._log.__exit__()
 
-    def perform(self, effect: Work) -> None:
+    def perform(self, effect: MachineEffect) -> None:
         """Returns at once. Results come as LogLinesRead and PowerRefused."""
         self._work.put(effect)
 
@@ -104,7 +102,7 @@ class Machine:
                     self._status.write(self._unwritten)
                     self._unwritten = None
 
-    def _do(self, work: Work) -> None:
+    def _do(self, work: MachineEffect) -> None:
         match work:
             case ReadLog(command_id=command_id, lines=lines):
                 self._post(LogLinesRead(command_id, self._log.last(lines)))

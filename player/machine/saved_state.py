@@ -1,6 +1,6 @@
 """What the director keeps over a restart, as JSON in the state folder; and whether the last run ended cleanly.
 
-Knows: the file's shape (`SavedState` in core/model.py). Touches: saved.json and `running` in the state folder.
+Knows: the file's shape (`SavedState` in core/model.py). Touches: kept.json and `running` in the state folder.
 Must not: fail because of what a power cut left there: a corrupt file is set aside, said once, and forgotten.
 """
 
@@ -19,7 +19,7 @@ from player.core.model import SavedState
 
 log = logging.getLogger(__name__)
 
-KEPT_FILE = "saved.json"
+SAVED_FILE = "kept.json"
 RUNNING_FILE = "running"
 MOST_BYTES = 1 << 20
 """A thousand times what the file holds in use: anything larger is not ours."""
@@ -27,7 +27,7 @@ MOST_BYTES = 1 << 20
 
 def load_saved_state(state_folder: Path) -> tuple[SavedState, str]:
     """What the last run saved, and "" or one line that says why it could not be read (the file is then set aside)."""
-    path = state_folder / KEPT_FILE
+    path = state_folder / SAVED_FILE
     try:
         with path.open("rb") as source:
             data = source.read(MOST_BYTES + 1)
@@ -51,7 +51,7 @@ def load_saved_state(state_folder: Path) -> tuple[SavedState, str]:
 
 def save_state(state_folder: Path, saved: SavedState) -> None:
     """Raises OSError when the disk is full, read-only or broken; the file of before is then untouched."""
-    write_durably(state_folder / KEPT_FILE, TypeAdapter(SavedState).dump_json(saved, indent=1))
+    write_durably(state_folder / SAVED_FILE, TypeAdapter(SavedState).dump_json(saved, indent=1))
 
 
 def _parsed(data: bytes) -> SavedState:

@@ -21,10 +21,11 @@ from rich.live import Live
 from player.base.mqtt.messages import Account, Message
 from player.contract.commands import COMMANDS
 from player.contract.encoding import ReportError, decode_reply, encode
-from player.office import asking, bundles, tables
+from player.office import bundles, tables, typed_commands
+from player.office.answers import Answers
 from player.office.bundles import out, plain_errors
 from player.office.fleet import Fleet, Panel, printable
-from player.office.session import Lost, Session
+from player.office.session import Lost, OfficeSession
 from player.office.settings import OfficeSettings, read_office_settings
 from player.office.signing import OfficeError
 
@@ -99,7 +100,7 @@ def _watch(account: Account, fleet: Fleet, live: Live) -> None:
     first = True
     while True:
         try:
-            with Session(account) as session:
+            with OfficeSession(account) as session:
                 first = False
                 session.listen(*fleet.topics)
                 note = f"linked to {account.host}"
@@ -121,7 +122,7 @@ def _watch(account: Account, fleet: Fleet, live: Live) -> None:
 
 def _gather(account: Account, fleet: Fleet) -> None:
     """Everything that the broker keeps of the panels."""
-    with Session(account) as session:
+    with OfficeSession(account) as session:
         session.listen(*fleet.topics)
         for arrived in session.hear_retained():
             fleet.take(arrived, _wall())
@@ -139,7 +140,7 @@ def _panels(context: typer.Context, only: str | None) -> list[Panel]:
 
 @app.command()
 def now(context: typer.Context, panel: Only = None, as_json: AsJson = False) -> None:
-    """What is on screen of each panel, from which playlist, why and until when."""
+    """What is on each panel's screen, from which playlist, why and until when."""
     with plain_errors():
         panels = _panels(context, panel)
         if as_json:
@@ -165,7 +166,7 @@ def alerts(context: typer.Context, panel: Only = None, as_json: AsJson = False) 
             raise typer.Exit(1)
 
 
-@app.command()
+@app.command(epilog="\b\n" + typed_commands.list_commands())
 def send(
     context: typer.Context,
     target: Annotated[str, typer.Argument(help="A panel's name, all, or group:NAME.")],
@@ -184,11 +185,11 @@ def send(
     with plain_errors():
         settings = _settings(context)
         wall = _wall()
-        topic = asking.command_topic(settings.root, target)
-        args = asking.read_arguments(command, arguments or [], wall)
-        life_s = asking.expiry_s(args, wall, expires)
-        command_id = asking.make_id(command, args)
-        payload = asking.make_command(
+        topic = typed_commands.command_topic(settings.root, target)
+        args = typed_commands.read_arguments(command, arguments or [], wall)
+        life_s = typed_commands.expiry_s(args, wall, expires)
+        command_id = typed_commands.make_id(command, args)
+        payload = typed_commands.make_command(
             command, args, command_id=command_id, wall=wall, expires_s=life_s, by=by or _user(), reason=reason
         )
         message = Message(topic, payload, qos=1, expires_s=int(life_s) + 1)
@@ -210,16 +211,16 @@ def _user() -> str:
         return ""
 
 
-def _ask(settings: OfficeSettings, target: str, message: Message, command_id: str, wait_s: float) -> asking.Answers:
+def _ask(settings: OfficeSettings, target: str, message: Message, command_id: str, wait_s: float) -> Answers:
     root = settings.root
-    with Session(settings.account()) as session:
+    with OfficeSession(settings.account()) as session:
         session.listen(f"{root}/+/reply", f"{root}/+/state")
         fleet = Fleet(root)
         for arrived in session.hear_retained() if target == "all" else ():
             fleet.take(arrived, _wall())
         online = {panel.name for panel in fleet.panels.values() if panel.state and panel.state.online}
         expected = online if target == "all" else None if target.startswith("group:") else {target}
-        answers = asking.Answers(expected)
+        answers = Answers(expected)
         session.send(message)
         deadline = time.monotonic() + wait_s
         while not answers.complete and time.monotonic() < deadline:
@@ -247,15 +248,15 @@ def screenshot(
     """Fetch what is really on a panel's screen."""
     with plain_errors():
         settings = _settings(context)
-        topic = asking.command_topic(settings.root, panel)
+        topic = typed_commands.command_topic(settings.root, panel)
         if panel == "all" or panel.startswith("group:"):
             raise OfficeError("a screenshot is of one panel; write its name")
-        command_id = asking.make_id("screenshot", {})
+        command_id = typed_commands.make_id("screenshot", {})
         args = {} if width is None else {"width": width}
-        payload = asking.make_command(
+        payload = typed_commands.make_command(
             "screenshot", args, command_id=command_id, wall=_wall(), expires_s=wait, by=_user(), reason=""
         )
-        with Session(settings.account()) as session:
+        with OfficeSession(settings.account()) as session:
             session.listen(f"{settings.root}/{panel}/reply", f"{settings.root}/{panel}/screenshot")
             session.send(Message(topic, payload, qos=1, expires_s=int(wait) + 1))
             jpeg = _await_picture(session, command_id, wait)
@@ -267,7 +268,7 @@ def screenshot(
         out.print(f"{output}: {len(jpeg)} bytes", markup=False)
 
 
-def _await_picture(session: Session, command_id: str, wait_s: float) -> bytes:
+def _await_picture(session: OfficeSession, command_id: str, wait_s: float) -> bytes:
     deadline = time.monotonic() + wait_s
     while time.monotonic() < deadline:
         heard = session.hear(min(0.5, deadline - time.monotonic()))

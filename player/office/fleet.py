@@ -14,10 +14,11 @@ from enum import StrEnum
 from player.base.mqtt.messages import Arrived
 from player.contract.encoding import ReportError, decode_alert, decode_health, decode_now, decode_state
 from player.contract.reports import AlertReport, HealthReport, NowReport, StateReport
+from player.settings.models import PANEL_NAME
 
 SILENT_AFTER = timedelta(seconds=200)
 """Three reports missed: the panel says it is online, but is it?"""
-PANEL_NAME = re.compile(r"[a-z0-9-]{3,32}")
+A_PANEL = re.compile(PANEL_NAME)
 
 
 class Presence(StrEnum):
@@ -78,9 +79,9 @@ class Fleet:
         return tuple(f"{self.root}/+/{kind}" for kind in ("state", "health", "now", "alert/+"))
 
     def take(self, arrived: Arrived, wall: datetime) -> Panel | None:
-        """Files the message; the panel that it is about, or None when it is not ours."""
+        """Keeps what the message says; returns the panel that it is about, or None when it is about none."""
         levels = arrived.topic.removeprefix(f"{self.root}/").split("/")
-        if len(levels) < 2 or not PANEL_NAME.fullmatch(levels[0]):
+        if len(levels) < 2 or not A_PANEL.fullmatch(levels[0]):
             return None
         panel = self.panels.setdefault(levels[0], Panel(levels[0]))
         said_at = None if arrived.retained else wall
@@ -115,9 +116,7 @@ class Fleet:
 
 def printable(text: str) -> str:
     """The text without what could drive a terminal or turn its writing around (a panel may have been taken over)."""
-    return "".join(
-        "·" if unicodedata.category(message) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") else message for message in text
-    )
+    return "".join("·" if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") else char for char in text)
 
 
 def ago(moment: datetime | None, wall: datetime) -> str:

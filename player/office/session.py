@@ -34,7 +34,7 @@ class Lost(OfficeError):
     """The connection ended."""
 
 
-class Session:
+class OfficeSession:
     """Open inside `with`. What arrives waits in a bounded queue until `hear` takes it."""
 
     def __init__(self, account: Account) -> None:
@@ -43,7 +43,7 @@ class Session:
         self._arrived: list[Arrived] = []
         self._connection: Connection | None = None
 
-    def __enter__(self) -> Session:
+    def __enter__(self) -> OfficeSession:
         self._connection = Connection(
             self._account, ConnectionOptions(keep_alive_s=20, receive_maximum=1000, packet_bytes=1 << 24), self._put
         )

@@ -83,10 +83,6 @@ class Decoders:
             log.warning("decoder %d does not take orders; it is killed", layer)
             process.kill(abort=True)
 
-    def tell_all(self, order: Order) -> None:
-        for layer in self._processes:
-            self.tell(layer, order)
-
     def suspend(self, effect: SuspendDecoder) -> None:
         process = self._processes.get(effect.layer)
         if process is not None and process.generation == effect.generation:

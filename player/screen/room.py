@@ -15,26 +15,28 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import assert_never
 
 from player.core.effects import (
     ContinueItem,
     CueItem,
     DropItem,
-    Effect,
     HideCard,
     HoldItem,
     KillDecoder,
     RebuildStage,
+    ScreenEffect,
     SetBrightness,
     SetVolume,
     ShowCard,
     ShowNotice,
+    StageEffect,
     StartDecoder,
     StartItem,
     SuspendDecoder,
     TakeScreenshot,
 )
-from player.core.events import BrightnessSet, Event, StageLost, StageOpened
+from player.core.events import BrightnessSet, Event, OutputsChanged, StageLost, StageOpened
 from player.screen.decoder.early import EarlyDecoder, decoder_command
 from player.screen.decoder.options import DecoderOptions
 from player.screen.decoder.output import pick_output
@@ -89,9 +91,8 @@ class Screen:
         self._screen = screen
         self._panel = panel
         self._post = post
-        self._orders: queue.SimpleQueue[Effect | Cleared] = queue.SimpleQueue()
+        self._orders: queue.SimpleQueue[StageEffect | RebuildStage | Cleared] = queue.SimpleQueue()
         self._decoders = Decoders(screen, command, post, self._hear_cleared, streams=streams, early=early)
-        self._percent: int | None = None
         self._stopping = False
 
     def __enter__(self) -> Screen:
@@ -109,7 +110,7 @@ class Screen:
         self._thread.join(1.0)
         self._decoders.close()
 
-    def perform(self, effect: Effect) -> None:
+    def perform(self, effect: ScreenEffect) -> None:
         if isinstance(effect, TakeScreenshot):
             self._monitor.take_screenshot(effect)
             return
@@ -161,7 +162,6 @@ class Screen:
 
     def _serve(self, stage: Stage) -> str:
         """Until the stage must go; returns why."""
-        self._percent = None
         self._monitor.visible_window = None
         self._output = pick_output(self._screen.output, self._screen.display)
         self._monitor.watch(stage.windows.region)
@@ -181,8 +181,7 @@ class Screen:
                     outputs_changed = True
                     if stage.server.read_size() != stage.windows.size:
                         return "the screen changed its size"
-                    if self._percent is not None:  # a screen plugged in again may have lost it, or have no such thing
-                        self._set_brightness(stage, SetBrightness(self._percent))
+                    self._post(OutputsChanged())
                 if isinstance(news, Painted) and news.window in stage.windows.layers:
                     self._see_paint(stage, stage.windows.layers.index(news.window))
             if time.monotonic() >= rearm_mono:
@@ -201,7 +200,7 @@ class Screen:
         if play_id is not None:
             self._decoders.tell(layer, PaintedOrder(play_id))
 
-    def _try(self, stage: Stage, effect: Effect | Cleared) -> None:
+    def _try(self, stage: Stage, effect: StageEffect | Cleared) -> None:
         try:
             self._perform_on(stage, effect)
         except XServerError:
@@ -209,7 +208,7 @@ class Screen:
         except Exception:  # a card that cannot be drawn must not end the stage
             log.exception("this could not be done on the stage: %s", type(effect).__name__)
 
-    def _perform_on(self, stage: Stage, effect: Effect | Cleared) -> None:
+    def _perform_on(self, stage: Stage, effect: StageEffect | Cleared) -> None:
         match effect:
             case StartDecoder(layer, generation):
                 window, size = stage.windows.layers[layer], stage.windows.whole[2:]
@@ -223,10 +222,10 @@ class Screen:
                 self._decoders.tell(effect.layer, cue_order(effect))
             case Cleared(layer, play_id):
                 stage.clear_layer(layer, play_id)
-            case StartItem(layer, play_id):
+            case StartItem(layer, play_id, volume):
                 stage.raise_layer(layer)
                 self._monitor.visible_window = stage.windows.layers[layer]
-                self._decoders.tell(layer, StartOrder(play_id))
+                self._decoders.tell(layer, StartOrder(play_id, volume))
             case HoldItem(layer, play_id):
                 self._decoders.tell(layer, HoldOrder(play_id))
             case ContinueItem(layer, play_id):
@@ -234,24 +233,18 @@ class Screen:
             case DropItem(layer, play_id):
                 stage.forget_item(layer)
                 self._decoders.tell(layer, DropOrder(play_id))
-            case SetVolume(percent):
-                self._decoders.tell_all(VolumeOrder(percent))
+            case SetVolume(layer, percent):
+                self._decoders.tell(layer, VolumeOrder(percent))
             case ShowCard(card):
                 stage.show_card(card)
             case HideCard():
                 stage.hide_card()
             case ShowNotice(notice):
                 stage.show_notice(notice)
-            case SetBrightness():
-                self._set_brightness(stage, effect)
-            case _:
-                raise AssertionError(f"not an effect for the screen: {effect}")
-
-    def _set_brightness(self, stage: Stage, effect: SetBrightness) -> None:
-        why = pick_dimmer(stage.server).dim(effect.percent)
-        if not (why and effect.command_id):  # what the office was refused must not come with the next screen
-            self._percent = effect.percent
-        self._post(BrightnessSet(effect.percent, effect.command_id, why))
+            case SetBrightness(percent, command_id):
+                self._post(BrightnessSet(percent, command_id, pick_dimmer(stage.server).dim(percent)))
+            case _ as never:
+                assert_never(never)
 
 
 def cue_order(effect: CueItem) -> CueOrder:
@@ -262,7 +255,6 @@ def cue_order(effect: CueItem) -> CueOrder:
         source=item.location,
         kind=item.kind.value,
         fit=effect.fit.value,
-        volume=effect.volume,
         software=effect.software,
         pixels=(item.width or 0) * (item.height or 0),
     )

@@ -92,7 +92,7 @@ def measure_changes(folder: Path, rounds: int) -> tuple[list[Score], list[str]]:
     scores = {film.clip: Score(film) for film in FILMS}
     items = [item_of(film.make(folder)) for film in FILMS]
     with running_xvfb() as display, Rig(display, items) as rig, Captor(display) as captor:
-        wait_for(lambda: rig.state.changes > rounds * len(FILMS), rounds * WAIT_S, "all rounds")
+        wait_for(lambda: rig.state.playing.changes > rounds * len(FILMS), rounds * WAIT_S, "all rounds")
     for play in plays_in(captor.after_first_picture()):
         frames = [run.seen[1] for run in play if isinstance(run.seen, tuple)]
         if not frames:
@@ -110,7 +110,7 @@ def measure_recovery(folder: Path, hurt: signal.Signals) -> tuple[float, list[st
     long = item_of(make_numbered(folder / "long.mp4", 11, frames=900))
     other = item_of(make_numbered(folder / "other.mp4", 12, frames=900))
     with running_xvfb() as display, Rig(display, [long, other]) as rig, Captor(display) as captor:
-        wait_for(lambda: rig.state.plays[1] and rig.state.plays[1].phase == "cued", WAIT_S)
+        wait_for(lambda: rig.state.playing.plays[1] and rig.state.playing.plays[1].phase == "cued", WAIT_S)
         rig.hurt_visible(hurt)
         hurt_mono = time.monotonic()
         wait_for(lambda: clip_of(captor.last) == 12, WAIT_S, "the next item")
@@ -122,7 +122,7 @@ def measure_next(folder: Path) -> tuple[float, list[str]]:
     long = item_of(make_numbered(folder / "long.mp4", 11, frames=900))
     other = item_of(make_numbered(folder / "other.mp4", 12, frames=900))
     with running_xvfb() as display, Rig(display, [long, other]) as rig, Captor(display) as captor:
-        wait_for(lambda: rig.state.plays[1] and rig.state.plays[1].phase == "cued", WAIT_S)
+        wait_for(lambda: rig.state.playing.plays[1] and rig.state.playing.plays[1].phase == "cued", WAIT_S)
         rig.order(c.Next())
         asked_mono = time.monotonic()
         wait_for(lambda: clip_of(captor.last) == 12, WAIT_S, "the next item")

@@ -56,7 +56,7 @@ def copy_and_hash(folder: Path, target: Path) -> float:
 def bring_in(folder: Path, state: Path) -> float:
     store = Store(state, 3)
     store.open()
-    workshop = Workshop(store, KnownFiles(state / "known_files.json", Disk()), ContentSection(folder=folder), UTC)
+    workshop = Workshop(store, KnownFiles(state / "ledger.json", Disk()), ContentSection(folder=folder), UTC)
     began = time.perf_counter()
     import_bundle(folder, Source.FOLDER, workshop, wall=datetime.now(UTC))
     took = time.perf_counter() - began

@@ -33,14 +33,14 @@ from PIL import Image, ImageDraw, ImageFont
 from player.base.mqtt import connection as connection  # loaded before the forks, so that its memory is shared
 from player.core import effects, events
 from player.link.backoff import FIRST_S
-from player.link.room import Office
+from player.link.room import OfficeLink
 from player.link.timing import ALERTS_SETTLE_S
 from player.settings.models import OfficeSection, PanelSection
 from tests.bench.office_traffic import now, report
 from tests.kit.broker import Broker
+from tests.kit.plot import Line, draw_panel
 from tests.kit.programs import need
 from tests.kit.waiting import wait_for
-from tests.soak import report as report_plot
 
 PROCESSES = 4
 SETTLE_S = 5.0
@@ -59,13 +59,13 @@ def live(first: int, count: int, port: int, folder: Path, item_s: float, health_
         if isinstance(event, events.CommandArrived):
             rooms[name].perform(effects.SendReply(event.command.id, "done"))
 
-    rooms: dict[str, Office] = {}
+    rooms: dict[str, OfficeLink] = {}
     office = OfficeSection(host="127.0.0.1", port=port, tls=False)
     with ExitStack() as stack:
         for number in range(first, first + count):
             name = f"panel-{number:04}"
             panel = PanelSection(name=name, state_folder=folder / name)
-            room = Office(office, panel, "0.1.0", lambda event, name=name: tell(name, event))  # type: ignore[misc]
+            room = OfficeLink(office, panel, "0.1.0", lambda event, name=name: tell(name, event))  # type: ignore[misc]
             rooms[name] = room
             stack.enter_context(room)
         began = time.monotonic()
@@ -159,7 +159,7 @@ def draw(path: Path, crowd: Crowd, ear: Ear, begin: float, killed: float, back: 
     before = sum(ups[s] - downs[s] for s in ups.keys() | downs.keys() if s < seconds[0])
     linked = list(itertools.accumulate((ups[s] - downs[s] for s in seconds), initial=before))[1:]
     ats = [s - begin for s in seconds]
-    panels: list[tuple[str, list[report_plot.Line]]] = [
+    panels: list[tuple[str, list[Line]]] = [
         (
             "messages a second, as a subscriber to everything hears them",
             [
@@ -185,7 +185,7 @@ def draw(path: Path, crowd: Crowd, ear: Ear, begin: float, killed: float, back: 
     pen.text((left, 8), words, fill="black", font=font)
     for number, (name, lines) in enumerate(panels):
         y = top + number * high
-        report_plot.draw_panel(pen, font, (left, y, span, high - 26), name, lines, end - begin)
+        draw_panel(pen, font, (left, y, span, high - 26), name, lines, end - begin)
         for moment, colour in ((killed, "#d62728"), (back, "#2ca02c")):
             x = left + span * (moment - begin) / (end - begin)
             pen.line((x, y, x, y + high - 26), fill=colour)

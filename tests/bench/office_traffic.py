@@ -75,7 +75,7 @@ class Meter:
             time.sleep(0.3)
         return last
 
-    def cost(self, room: Room, effects_: list[effects.Effect], office: Listener, topic: str) -> float:
+    def cost(self, room: Room, effects_: list[effects.LinkEffect], office: Listener, topic: str) -> float:
         """Bytes for each of the effects, sent one by one."""
         before = self.settle()
         for number, effect in enumerate(effects_, 1):
@@ -122,7 +122,7 @@ def measure(folder: Path, count: int) -> dict[str, tuple[float, float]]:
                     ),
                     DAY_S / HEALTH_S,
                 )
-                alerts: list[effects.Effect] = [
+                alerts: list[effects.LinkEffect] = [
                     effects.RaiseAlert(Alert.DISK_LOW, f"{n} GB left; remove films") for n in range(10)
                 ]
                 costs["alert raised or cleared"] = (meter.cost(room, alerts, office, topic + "alert/disk.low"), 10.0)

@@ -78,6 +78,7 @@ def test_minisign_signs_with_our_secret_key(tmp_path: Path, key: minisign.Secret
     assert minisign.check_signature(b"x", signature, [key.public]) == key.public
 
 
+@pytest.mark.slow
 def test_we_open_the_secret_key_that_minisign_made(tmp_path: Path) -> None:
     """A key by `minisign -G` (scrypt with 1 GiB) opens with its password and with no other, and signs."""
     made = run_minisign("-G", "-p", tmp_path / "k.pub", "-s", tmp_path / "k.key", answer=f"{PASSWORD}\n{PASSWORD}\n")

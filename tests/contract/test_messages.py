@@ -1,4 +1,4 @@
-"""The contract's JSON, both ways, as office.md shows it; and that no payload whatever makes the parser raise."""
+"""The contract's JSON, both ways, as mqtt.md shows it; and that no payload whatever makes the parser raise."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def test_no_payload_makes_the_parser_raise(payload: bytes) -> None:
 
 
 def test_the_health_report_is_exactly_the_contracts() -> None:
-    """Every key of office.md's example, in its order; nothing else."""
+    """Every key of mqtt.md's example, in its order; nothing else."""
     value = json.loads(encode_health(REPORT))
     assert list(value) == [
         "v", "at", "clock", "version", "uptime_s", "player", "screen", "content", "machine", "alerts",
@@ -202,7 +202,7 @@ def test_times_are_utc_with_z() -> None:
 
 
 def test_topics_are_those_of_the_contract() -> None:
-    """Every topic of office.md's table, under the configured root."""
+    """Every topic of mqtt.md's table, under the configured root."""
     topics = Topics("panels", "serang-01", ("east",))
     assert topics.commands == ("panels/serang-01/command", "panels/all/command", "panels/group/east/command")
     assert [topics.state, topics.health, topics.now, topics.reply, topics.screenshot, topics.alert("disk.low")] == [

@@ -60,12 +60,12 @@ def test_a_rolled_back_release_is_an_alert_until_its_own_source_has_a_better_one
     bad = replace(release(clip("a")), source=source, rolled_back=True)
     world = World().open()
     world.tell(e.ReleaseAdopted(bad))
-    assert Alert.CONTENT_ROLLED_BACK in world.state.alerts
+    assert Alert.CONTENT_ROLLED_BACK in world.state.office.alerts
     world.tell(e.ReleaseAdopted(replace(release(clip("b")), source=other)))
     world.run(5)
-    assert Alert.CONTENT_ROLLED_BACK in world.state.alerts
+    assert Alert.CONTENT_ROLLED_BACK in world.state.office.alerts
     world.tell(e.ReleaseAdopted(replace(bad, number=2, rolled_back=False)))
-    assert Alert.CONTENT_ROLLED_BACK not in world.state.alerts
+    assert Alert.CONTENT_ROLLED_BACK not in world.state.office.alerts
     assert raised(world) == [Alert.CONTENT_ROLLED_BACK]
 
 
@@ -73,9 +73,9 @@ def test_a_clock_that_is_not_believed_explains_itself() -> None:
     """The alert holds the clock's own words: what it says, what is known to be good, and the remedy."""
     world = World()
     world.tell(e.ClockChecked(ClockTrust.BAD, "the clock says 2033-01-01, more than 60 days after ...; set it"))
-    assert world.state.alerts[Alert.CLOCK_UNTRUSTED].startswith("the clock says 2033-01-01")
+    assert world.state.office.alerts[Alert.CLOCK_UNTRUSTED].startswith("the clock says 2033-01-01")
     world.tell(e.ClockChecked(ClockTrust.SYNCED))
-    assert Alert.CLOCK_UNTRUSTED not in world.state.alerts
+    assert Alert.CLOCK_UNTRUSTED not in world.state.office.alerts
 
 
 @pytest.mark.parametrize("alert", [Alert.DISK_LOW, Alert.DISK_READ_ONLY])
@@ -84,11 +84,11 @@ def test_one_room_does_not_end_what_another_still_reports(alert: Alert) -> None:
     world = World()
     world.tell(e.ConditionReported(Reporter.MACHINE, alert, "the machine's; do this"))
     world.tell(e.ConditionReported(Reporter.LIBRARY, alert, "the library's; do that"))
-    assert world.state.alerts[alert] == "the library's; do that; the machine's; do this"
+    assert world.state.office.alerts[alert] == "the library's; do that; the machine's; do this"
     world.tell(e.ConditionReported(Reporter.LIBRARY, alert, None))
-    assert world.state.alerts[alert] == "the machine's; do this"
+    assert world.state.office.alerts[alert] == "the machine's; do this"
     world.tell(e.ConditionReported(Reporter.MACHINE, alert, None))
-    assert world.state.alerts == {}
+    assert world.state.office.alerts == {}
     assert raised(world) == [alert]
 
 
@@ -97,19 +97,19 @@ def test_a_folder_that_nobody_touches_is_stale_after_its_days() -> None:
     world = World(Rules(stale_s=7 * 86400.0)).open(clip("a", 3600))
     world.tell(e.FolderAged(START - timedelta(days=7) + timedelta(minutes=5)))
     world.run(290)
-    assert Alert.CONTENT_STALE not in world.state.alerts
+    assert Alert.CONTENT_STALE not in world.state.office.alerts
     world.run(21)
-    assert Alert.CONTENT_STALE in world.state.alerts
+    assert Alert.CONTENT_STALE in world.state.office.alerts
     world.tell(e.ClockChecked(ClockTrust.BAD, "it says 2033"))
-    assert Alert.CONTENT_STALE not in world.state.alerts
+    assert Alert.CONTENT_STALE not in world.state.office.alerts
     world.tell(e.ClockChecked(ClockTrust.PLAUSIBLE))
-    assert Alert.CONTENT_STALE in world.state.alerts
+    assert Alert.CONTENT_STALE in world.state.office.alerts
     world.tell(e.FolderAged(world.wall))
-    assert Alert.CONTENT_STALE not in world.state.alerts
+    assert Alert.CONTENT_STALE not in world.state.office.alerts
 
 
 def test_without_the_setting_a_folder_is_never_stale() -> None:
     """content.stale_days = 0 is the default: many panels play one film for years."""
     world = World()
     world.tell(e.FolderAged(START - timedelta(days=4000)))
-    assert world.state.alerts == {}
+    assert world.state.office.alerts == {}

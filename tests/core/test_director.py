@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+from dataclasses import replace
 from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -53,7 +55,7 @@ def test_a_killed_visible_layer_gives_way_to_the_cued_one_at_once() -> None:
     """kill -9 of the layer on screen: the next item starts in the same turn."""
     world = World().open(clip("a", 60), clip("b", 60))
     world.run(5)
-    world.kill(world.state.visible or 0)
+    world.kill(world.state.playing.visible or 0)
     assert world.started_items()[-1] == (5.0, "b")
 
 
@@ -61,7 +63,7 @@ def test_a_silent_visible_layer_is_replaced_within_five_seconds() -> None:
     """A layer that stops beating while visible is hung: aborted, and the other one is raised."""
     world = World().open(clip("a", 60), clip("b", 60))
     world.run(5)
-    world.deaf.add(world.state.visible or 0)
+    world.deaf.add(world.state.playing.visible or 0)
     world.run(5)
     at, path = world.started_items()[-1]
     assert path == "b"
@@ -74,7 +76,7 @@ def test_an_end_that_never_comes_is_not_waited_for() -> None:
     """A video past its length by three seconds is given up, and the next one plays."""
     world = World().open(clip("a", 4), clip("b", 4))
     world.run(1)
-    play_id = world.state.plays[0].id if world.state.plays[0] else 0
+    play_id = world.state.playing.plays[0].id if world.state.playing.plays[0] else 0
     world._news = [n for n in world._news if not (isinstance(n[2], e.ItemEnded) and n[2].play_id == play_id)]
     world.run(8)
     assert_near(world.started_items()[1], 7.6, "b", 0.1)
@@ -87,8 +89,8 @@ def test_a_bad_item_is_quarantined_after_two_failures_and_the_good_one_plays() -
     world.open(*[clip(f"bad{i}") for i in range(15)], clip("good", 2), *[clip(f"bad{i}") for i in range(15, 30)])
     world.run(60)
     assert {path for _, path in world.started_items()} == {"good"}
-    assert sum(failure.quarantined for failure in world.state.failures.values()) == 30
-    assert "item.quarantined" in world.state.alerts
+    assert sum(failure.quarantined for failure in world.state.playing.failures.values()) == 30
+    assert "item.quarantined" in world.state.office.alerts
     assert len(world.asked(f.CueItem, 30)) <= 16
 
 
@@ -105,22 +107,22 @@ def test_what_the_hardware_cannot_decode_is_tried_in_software_before_it_is_blame
     assert [software for path, software in tries if path == "c"] == [False, True, True]
     assert {software for path, software in tries if path == "a"} == {False}
     assert [path for _, path in world.started_items()].count("b") >= 3
-    assert not world.state.failures["hash-b"].quarantined
-    assert world.state.failures["hash-c"].quarantined
+    assert not world.state.playing.failures["hash-b"].quarantined
+    assert world.state.playing.failures["hash-c"].quarantined
 
 
 def test_a_crash_and_a_hang_in_hardware_are_not_the_items_fault_either() -> None:
-    """The decoder that dies or hangs while it is on screen: in software the next time."""
+    """The item whose decoder crashes or hangs while it is on screen: in software the next time."""
     world = World(Rules(hardware=True)).open(clip("a", 60), clip("b", 60))
     world.run(5)
-    world.kill(world.state.visible or 0, "killed by SIGSEGV")
+    world.kill(world.state.playing.visible or 0, signal.SIGSEGV)
     world.run(5)
-    world.deaf.add(world.state.visible or 0)
+    world.deaf.add(world.state.playing.visible or 0)
     world.run(15)
-    assert {h: (x.count, x.quarantined) for h, x in world.state.failures.items()} == {
+    assert {h: (x.count, x.quarantined) for h, x in world.state.playing.failures.items()} == {
         "hash-a": (0, False), "hash-b": (0, False),
     }  # fmt: skip
-    assert all(play is None or play.software for play in world.state.plays)
+    assert all(play is None or play.software for play in world.state.playing.plays)
 
 
 def test_without_hardware_decoding_the_first_failure_counts() -> None:
@@ -149,14 +151,14 @@ def test_rescan_lifts_the_quarantine() -> None:
     world.bad = {"b"}
     world.open(clip("a", 2), clip("b", 2))
     world.run(10)
-    assert world.state.failures["hash-b"].quarantined
+    assert world.state.playing.failures["hash-b"].quarantined
     world.bad = set()
     world.order(c.Rescan())
     world.run(6)
     assert "b" in [path for _, path in world.started_items(10)]
 
 
-def test_next_is_on_the_glass_and_answered_in_one_turn() -> None:
+def test_next_is_on_screen_and_answered_in_one_turn() -> None:
     """With the next item cued, `next` needs no waiting at all."""
     world = World().open(clip("a", 60), clip("b", 60))
     world.run(5)
@@ -165,7 +167,7 @@ def test_next_is_on_the_glass_and_answered_in_one_turn() -> None:
     assert world.replies("c1") == ["done"]
 
 
-def test_previous_and_goto_cue_and_answer_when_on_the_glass() -> None:
+def test_previous_and_goto_cue_and_answer_when_on_screen() -> None:
     """An item that is not cued is answered when it is on screen, not before."""
     world = World().open(clip("a", 60), clip("b", 60), clip("d", 60))
     world.run(5)
@@ -235,7 +237,7 @@ def test_blank_is_black_on_purpose_and_survives_a_restart() -> None:
         again.run(2)
         again.tell(e.ScreenSampled(True, False, False, False))
     assert not again.started_items()
-    assert "screen.black" not in again.state.alerts
+    assert "screen.black" not in again.state.office.alerts
     again.order(c.Unblank())
     again.run(2)
     assert again.started_items()
@@ -251,8 +253,8 @@ def test_the_schedule_changes_the_playlist_and_says_why() -> None:
     world.run(130)
     assert START.astimezone(zone).time() == time(10, 0)
     assert [path for _, path in world.started_items()][:3] == ["a", "a", "n"]
-    assert world.state.scene is not None
-    assert world.state.scene.reason == "schedule: noon until 11:00"
+    assert world.state.playing.scene is not None
+    assert world.state.playing.scene.reason == "schedule: noon until 11:00"
 
 
 def test_boundary_cut_changes_at_the_boundary() -> None:
@@ -276,7 +278,7 @@ def test_finish_waits_sixty_seconds_at_most() -> None:
 
 
 def test_planned_dark_is_black_and_no_fault() -> None:
-    """Dark by schedule is the state `dark`, and the eye's black is no alert."""
+    """Dark by schedule is the state `dark`, and the black that the pixel monitor sees is no alert."""
     schedule = Schedule(ZoneInfo("Asia/Jakarta"), (ScheduleRule(None, begins=time(9), ends=time(11)),))
     world = World()
     world.tell(e.ReleaseAdopted(release(clip("a"), schedule=schedule)))
@@ -285,7 +287,7 @@ def test_planned_dark_is_black_and_no_fault() -> None:
         world.run(2)
         world.tell(e.ScreenSampled(True, False, False, False))
     assert not world.started_items()
-    assert world.state.alerts == {}
+    assert world.state.office.alerts == {}
 
 
 def test_a_stepped_clock_costs_thirty_seconds_at_most() -> None:
@@ -309,7 +311,7 @@ def test_a_bad_clock_plays_the_default_playlist() -> None:
     world.open()
     world.run(2)
     assert world.started_items()
-    assert "clock.untrusted" in world.state.alerts
+    assert "clock.untrusted" in world.state.office.alerts
 
 
 def test_a_lost_stage_is_rebuilt_and_playing_goes_on() -> None:
@@ -317,15 +319,15 @@ def test_a_lost_stage_is_rebuilt_and_playing_goes_on() -> None:
     world = World().open(clip("a", 60), clip("b", 60))
     world.run(3)
     world.tell(e.StageLost("the X server went away"))
-    assert "screen.disconnected" in world.state.alerts
+    assert "screen.disconnected" in world.state.office.alerts
     world.run(3)
     world.tell(e.StageOpened(1280, 720, (0, 0, 1280, 720)))
     world.run(2)
     assert world.started_items(6)
-    assert "screen.disconnected" not in world.state.alerts
+    assert "screen.disconnected" not in world.state.office.alerts
 
 
-def test_a_frozen_glass_is_repaired_in_steps_and_reported() -> None:
+def test_a_frozen_screen_is_repaired_in_steps_and_reported() -> None:
     """Pixels that stand still while the layer has stopped painting: layer, both layers, stage; and an alert."""
     world = World().open(clip("a", 600), clip("b", 600))
     world.run(3)
@@ -336,7 +338,7 @@ def test_a_frozen_glass_is_repaired_in_steps_and_reported() -> None:
     assert world.asked(f.RebuildStage)
     world.run(2)
     world.tell(e.ScreenSampled(True, True, True, True))
-    assert "screen.frozen" not in world.state.alerts
+    assert "screen.frozen" not in world.state.office.alerts
 
 
 def test_a_still_or_black_scene_of_a_film_that_paints_is_no_fault() -> None:
@@ -345,7 +347,7 @@ def test_a_still_or_black_scene_of_a_film_that_paints_is_no_fault() -> None:
     for _ in range(40):
         world.run(2)
         world.tell(e.ScreenSampled(True, False, False, True, False, False))
-    assert world.state.alerts == {}
+    assert world.state.office.alerts == {}
     assert not world.asked(f.KillDecoder)
 
 
@@ -372,8 +374,6 @@ def test_an_alert_is_raised_once_and_cleared_once() -> None:
 
 def test_an_item_out_of_its_dates_is_passed_over() -> None:
     """`until` of an item is obeyed to the minute; with nothing else the card is shown."""
-    from dataclasses import replace
-
     old = replace(clip("old", 3), valid_until=START + timedelta(seconds=5))
     world = World().open(old, clip("b", 3))
     world.run(20)
@@ -399,7 +399,7 @@ def test_several_nexts_at_once_move_several_items() -> None:
 
 
 def test_a_hung_x_server_is_nobodys_fault() -> None:
-    """While the eye gets no answer from the display, no item is blamed for not being painted."""
+    """While the pixel monitor gets no answer from the display, no item is blamed for not being painted."""
     world = World().open(clip("a", 6), clip("b", 6))
     for _ in range(2):
         world.run(1)
@@ -407,8 +407,8 @@ def test_a_hung_x_server_is_nobodys_fault() -> None:
     world.deaf = {0, 1}
     world._news.clear()
     world.run(40)
-    assert not world.state.failures
-    assert "item.quarantined" not in world.state.alerts
+    assert not world.state.playing.failures
+    assert "item.quarantined" not in world.state.office.alerts
 
 
 def test_an_alert_that_names_files_is_told_again_when_the_files_change() -> None:
@@ -420,22 +420,42 @@ def test_an_alert_that_names_files_is_told_again_when_the_files_change() -> None
     assert told == ["x.mp4 is text", "y.mp4 is text"]
 
 
-def test_a_layer_rests_while_its_item_waits() -> None:
+def test_a_volume_reaches_the_item_on_screen_now_and_the_next_one_with_its_start() -> None:
+    """A suspended decoder hears nothing, and an item's own volume stands above the command."""
+    loud = replace(clip("b", 4), volume=90)
+    world = World().open(clip("a", 10), loud, clip("d", 4))
+    world.run(5)
+    assert world.loudness == {0: 80}
+    effects = world.order(c.Volume(30))
+    assert [effect for effect in effects if isinstance(effect, f.ScreenEffect)] == [f.SetVolume(0, 30)]
+    world.run(6)
+    assert world.loudness == {0: 80, 1: 90}
+    world.run(4)
+    assert world.loudness == {0: 30, 1: 90}
+
+
+def test_nothing_is_said_of_volume_to_a_picture() -> None:
+    """An image has no sound; the film after it starts with the volume that was asked for meanwhile."""
+    world = World().open(image("a", 10), clip("b", 4))
+    world.run(5)
+    world.order(c.Volume(30))
+    assert world.asked(f.SetVolume) == []
+    world.run(7)
+    assert world.loudness[1] == 30
+
+
+def test_a_decoder_is_suspended_while_its_item_waits() -> None:
     """Asked once when it is cued, ended by its start; no beats are expected meanwhile."""
     world = World().open(clip("a.mp4", 30.0), clip("b.mp4", 30.0))
     world.run(5.0)
-    assert world.state.visible == 0
+    assert world.state.playing.visible == 0
     assert world.asked(f.SuspendDecoder) == [f.SuspendDecoder(1, 1, suspend=True)]
-    world.order(c.Volume(30))
-    assert world.asked(f.SuspendDecoder, since_s=5.0) == [
-        f.SuspendDecoder(1, 1, suspend=True)
-    ]  # the order has woken it
     world.deaf.add(1)
     world.run(20.0)
     assert world.asked(f.KillDecoder) == []
     world.deaf.clear()
     world.run(8.0)
-    assert world.state.visible == 1
+    assert world.state.playing.visible == 1
     assert world.asked(f.SuspendDecoder, since_s=28.0)[0] == f.SuspendDecoder(1, 1, suspend=False)
     world.deaf.add(1)
     world.run(5.0)
@@ -443,14 +463,14 @@ def test_a_layer_rests_while_its_item_waits() -> None:
     assert [k.layer for k in killed if isinstance(k, f.KillDecoder)][:1] == [1]  # its beats count again
 
 
-def test_a_layer_that_lives_again_is_no_alert_while_it_rests() -> None:
-    """It says nothing while its item waits, for hours maybe: that it has not died for a minute counts all the same."""
+def test_a_decoder_that_recovered_is_no_alert_while_it_is_suspended() -> None:
+    """A suspended decoder sends no beats, for hours maybe: a minute without a crash counts all the same."""
     world = World().open(image("a", 36_000), clip("b"))
     world.run(3)
     for _ in range(3):
         world.kill(1)
         world.run(4)
-    assert "layer.failing" in world.state.alerts
+    assert "layer.failing" in world.state.office.alerts
     world.run(70)
     assert world.state.decoders[1].suspended
-    assert "layer.failing" not in world.state.alerts
+    assert "layer.failing" not in world.state.office.alerts

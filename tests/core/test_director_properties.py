@@ -63,7 +63,7 @@ def test_the_alerts_depend_on_the_latest_facts_and_not_on_their_order(facts: lis
     for world, told in zip(worlds, (facts, mixed), strict=True):
         for fact in told:
             world.tell(fact)
-    assert worlds[0].state.alerts == worlds[1].state.alerts
+    assert worlds[0].state.office.alerts == worlds[1].state.office.alerts
 
 
 @QUICK
@@ -78,7 +78,7 @@ def test_what_the_office_has_heard_of_alerts_is_what_stands(steps: list[tuple[fl
         elif isinstance(effect, f.ClearAlert):
             assert effect.alert in standing
             standing.remove(effect.alert)
-    assert standing == world.state.alerts.keys()
+    assert standing == world.state.office.alerts.keys()
 
 
 @QUICK
@@ -93,11 +93,11 @@ def test_wake_at_is_never_in_the_past(steps: list[tuple[float, e.Event]]) -> Non
 def test_the_state_always_wants_an_item_or_a_card(steps: list[tuple[float, e.Event]]) -> None:
     """With a stage there is a scene, and a card scene has its card on screen."""
     state = play_out(steps).state
-    assert state.scene is not None
-    if state.stage is not None and state.scene.kind is SceneKind.CARD:
-        assert state.card == state.scene.card
-    if state.scene.kind is SceneKind.PLAY:
-        assert state.scene.items
+    assert state.playing.scene is not None
+    if state.stage.opened is not None and state.playing.scene.kind is SceneKind.CARD:
+        assert state.playing.card == state.playing.scene.card
+    if state.playing.scene.kind is SceneKind.PLAY:
+        assert state.playing.scene.items
 
 
 @QUICK
@@ -107,11 +107,15 @@ def test_an_old_play_id_changes_nothing(steps: list[tuple[float, e.Event]], play
     world = play_out(steps)
     world.tell(e.Tick())
     state = world.state
-    if any(p is not None and p.id == play_id for p in state.plays):
+    if any(p is not None and p.id == play_id for p in state.playing.plays):
         return
     for event in (e.ItemCued(layer, play_id, 1.0), e.ItemEnded(layer, play_id), e.ItemFailed(layer, play_id, "x")):
         after, effects = decide(state, event, world.now)
-        assert (after.plays, after.failures, after.visible) == (state.plays, state.failures, state.visible)
+        assert (after.playing.plays, after.playing.failures, after.playing.visible) == (
+            state.playing.plays,
+            state.playing.failures,
+            state.playing.visible,
+        )
         assert not any(isinstance(effect, f.StartItem | f.CueItem) for effect in effects)
 
 
@@ -126,30 +130,74 @@ def test_only_a_cued_item_is_started(steps: list[tuple[float, e.Event]]) -> None
         effects = world.tell(event)
         for effect in effects:
             if isinstance(effect, f.StartItem):
-                play = before.plays[effect.layer]
+                play = before.playing.plays[effect.layer]
                 just_cued = isinstance(event, e.ItemCued) and event.play_id == effect.play_id
                 assert just_cued or (play is not None and play.id == effect.play_id and play.phase is PlayPhase.CUED)
 
 
 @QUICK
+@given(STEPS)
+def test_each_showing_of_an_item_ends_exactly_once(steps: list[tuple[float, e.Event]]) -> None:
+    """On screen is the running item of the visible layer with no card over it; what leaves the screen is told once, with why."""
+    world = World()
+    for pause_s, event in steps:
+        world.mono += pause_s
+        before, told = shown_on(world), len(world.ended)
+        effects = world.tell(event)
+        gone = [ended.play.id for ended in world.ended[told:]]
+        begun = {effect.play_id for effect in effects if isinstance(effect, f.StartItem)}
+        begun |= shown_on(world) if f.HideCard() in effects else set()
+        assert len(gone) == len(set(gone)), f"{gone} after {event}"
+        assert set(gone) == (before | begun) - shown_on(world), f"after {event}"
+        assert shown_on(world) <= before | begun
+        assert {ended.play.shown_mono is not None for ended in world.ended} <= {True}
+    world.tell(e.StopRequested("SIGTERM"))
+    assert shown_on(world) == set()
+
+
+def shown_on(world: World) -> set[int]:
+    """What is on screen by the rest of the state, and by the plays themselves."""
+    playing = world.state.playing
+    current = playing.current
+    running = current is not None and current.phase is PlayPhase.RUNNING and playing.card is None
+    shown = {play.id for play in playing.plays if play is not None and play.shown_mono is not None}
+    if not world.state.finished:
+        assert shown == ({current.id} if current is not None and running else set())
+    return shown
+
+
+@QUICK
+@given(STEPS)
+def test_nothing_is_told_to_a_suspended_decoder(steps: list[tuple[float, e.Event]]) -> None:
+    """Every order would wake it for nothing: only its turn, its end and its replacement do."""
+    world = World()
+    for pause_s, event in steps:
+        world.mono += pause_s
+        suspended = {layer for layer, decoder in enumerate(world.state.decoders) if decoder.suspended}
+        for effect in world.tell(event):
+            if isinstance(effect, f.SetVolume | f.HoldItem | f.ContinueItem):
+                assert effect.layer not in suspended
+
+
+@QUICK
 @given(STEPS, st.lists(st.floats(0.1, 30), max_size=3))
-def test_only_a_layer_whose_item_waits_is_stopped(steps: list[tuple[float, e.Event]], pauses: list[float]) -> None:
-    """Whatever happens: nobody who should start, play or load stays stopped, and whoever is thought to rest waits."""
+def test_only_a_decoder_whose_item_waits_is_suspended(steps: list[tuple[float, e.Event]], pauses: list[float]) -> None:
+    """Whatever happens: no decoder that should start, play or load stays stopped, and one that counts as suspended waits."""
     world = World()
     for number, (pause_s, event) in enumerate(steps):
         world.mono += pause_s
         world.tell(event)
-        assert_rest_is_right(world)
+        assert_suspended_rightly(world)
         for more_s in pauses if number % 5 == 0 else ():
             world.run(more_s)
-            assert_rest_is_right(world)
+            assert_suspended_rightly(world)
 
 
-def assert_rest_is_right(world: World) -> None:
-    for layer, (decoder, play) in enumerate(zip(world.state.decoders, world.state.plays, strict=True)):
+def assert_suspended_rightly(world: World) -> None:
+    for layer, (decoder, play) in enumerate(zip(world.state.decoders, world.state.playing.plays, strict=True)):
         waits = decoder.usable and play is not None and play.phase is PlayPhase.CUED
         assert waits or layer not in world.stopped, f"layer {layer} is stopped while its item is {play}"
-        assert waits or not decoder.suspended, f"layer {layer} is thought to rest: {decoder}"
+        assert waits or not decoder.suspended, f"layer {layer} counts as suspended: {decoder}"
         assert decoder.suspended or layer not in world.stopped
 
 
@@ -159,7 +207,7 @@ def test_after_any_trouble_a_sane_world_plays_again(steps: list[tuple[float, e.E
     """However it was shaken: with a stage, a release and working layers, a picture is on screen again."""
     world = play_out(steps)
     world.tell(e.StageLost("for the test"))
-    world.state = replace(world.state, failures={}, conditions={})
+    world.state = replace(world.state, playing=replace(world.state.playing, failures={}))
     for order in (c.Unblank(), c.Clear(), c.Resume()):
         world.order(order)
     world.tell(e.ReleaseAdopted(release(clip("fresh", 3), number=99)))

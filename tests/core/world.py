@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import signal
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -16,9 +17,9 @@ from player.bundle.source import Source
 from player.contract.commands import Command, Order
 from player.core import effects as f
 from player.core import events as e
-from player.core.director import decide, wake_at
+from player.core.director import take_turn, wake_at
 from player.core.model import MediaItem, MediaKind, Playlist, Release, SavedState, Schedule
-from player.core.state import Rules, State
+from player.core.state import EndedPlay, Rules, RunState, State
 
 START = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 READY_S = 0.3
@@ -46,20 +47,23 @@ def release(
 class World:
     """bad: names that fail while cueing. hardware_bad: only when not decoded in software.
 
-    dimmable: the screen has a gamma table. deaf: layers that obey nothing (they hang).
-    stopped: layers that rest; as in decoder/child.py every order wakes them, and until then they say nothing.
+    dimmable: the screen has a gamma table. deaf: layers whose decoder obeys nothing (it hangs).
+    stopped: layers whose decoder is suspended; as in decoder/child.py every order wakes it, and until then it says nothing.
+    loudness: the volume with which a layer's item was started. ended: every play that left the screen.
     """
 
     def __init__(self, rules: Rules | None = None, saved: SavedState | None = None) -> None:
         self.mono = 1000.0
         self.wall = START
-        self.state = State(rules or Rules(), started_mono=self.mono)
+        self.state = State(rules or Rules(), RunState(self.mono))
         self.log: list[tuple[float, f.Effect]] = []
+        self.ended: list[EndedPlay] = []
         self.bad: set[str] = set()
         self.hardware_bad: set[str] = set()
         self.deaf: set[int] = set()
         self.stopped: set[int] = set()
         self.dimmable = True
+        self.loudness: dict[int, int] = {}
         self._news: list[tuple[float, int, e.Event]] = []
         self._count = itertools.count()
         self._generation: dict[int, int] = {}
@@ -82,11 +86,13 @@ class World:
         return self
 
     def tell(self, event: e.Event) -> list[f.Effect]:
-        self.state, effects = decide(self.state, event, self.now)
-        for effect in effects:
+        turn = take_turn(self.state, event, self.now)
+        self.state = turn.s
+        self.ended += turn.ended
+        for effect in turn.effects:
             self.log.append((round(self.mono - self.started, 3), effect))
             self._react(effect)
-        return effects
+        return turn.effects
 
     def order(self, order: Order, name: str = "c1") -> list[f.Effect]:
         return self.tell(e.CommandArrived(Command(name, order)))
@@ -125,9 +131,9 @@ class World:
     def replies(self, name: str) -> list[str]:
         return [r.stage for _, r in self.log if isinstance(r, f.SendReply) and r.command_id == name]
 
-    def kill(self, layer: int, how: str = "killed by SIGKILL") -> None:
+    def kill(self, layer: int, number: signal.Signals = signal.SIGKILL) -> None:
         self._cued.pop(layer, None)
-        self.tell(e.DecoderExited(layer, self._generation[layer], how))
+        self.tell(e.DecoderExited(layer, self._generation[layer], f"killed by {number.name}", number))
 
     # ---- the world's answers
 
@@ -142,7 +148,7 @@ class World:
         for layer, generation in list(self._generation.items()):
             cued = self._cued.get(layer)
             if layer not in self.deaf | self.stopped and self.beats:
-                play = self.state.plays[layer]
+                play = self.state.playing.plays[layer]
                 frames = int(self.mono * 30) if play else None
                 self.tell(e.DecoderBeat(layer, generation, cued.play_id if cued else 0, self.mono, frames, 70_000_000))
 
@@ -154,10 +160,8 @@ class World:
                 self.stopped.discard(layer)
             case f.StartDecoder() | f.KillDecoder() | f.CueItem() | f.StartItem() | f.HoldItem() | f.ContinueItem():
                 self.stopped.discard(effect.layer)
-            case f.DropItem(layer):
+            case f.DropItem(layer) | f.SetVolume(layer):
                 self.stopped.discard(layer)
-            case f.SetVolume():
-                self.stopped.clear()
             case _:
                 pass
 
@@ -170,7 +174,7 @@ class World:
                 self.deaf.discard(layer)
                 self._later(READY_S, e.DecoderReady(layer, generation))
             case f.KillDecoder(layer, generation):
-                self._later(0.1, e.DecoderExited(layer, generation, "killed by SIGKILL"))
+                self._later(0.1, e.DecoderExited(layer, generation, "killed by SIGKILL", signal.SIGKILL))
             case f.CueItem(layer, play_id, item) if layer not in self.deaf:
                 self._cued[layer] = effect
                 if item.path in self.bad or (item.path in self.hardware_bad and not effect.software):
@@ -178,6 +182,7 @@ class World:
                 else:
                     self._later(CUE_S, e.ItemCued(layer, play_id, item.length_s))
             case f.StartItem(layer, play_id) if layer not in self.deaf:
+                self.loudness[layer] = effect.volume
                 item = self._cued[layer].item
                 if item.kind is MediaKind.VIDEO and item.length_s is not None:
                     self._later(item.length_s, e.ItemEnded(layer, play_id))

@@ -31,7 +31,6 @@ def cache_folder() -> Path:
 @cache
 def encoder_version() -> str:
     """What `ffmpeg -version` says: another ffmpeg makes other bytes from the same recipe."""
-    need("ffmpeg")
     return subprocess.run(["ffmpeg", "-version"], capture_output=True, text=True, check=True).stdout
 
 
@@ -40,6 +39,7 @@ def take_clip(path: Path, recipe: object, make: Callable[[Path], None]) -> Path:
 
     recipe: everything that the bytes depend on, apart from ffmpeg's version; anything that JSON can say.
     """
+    need("ffmpeg")
     told = json.dumps([recipe, encoder_version()], sort_keys=True)
     name = hashlib.sha256(told.encode()).hexdigest()[:32] + path.suffix
     folder = cache_folder()

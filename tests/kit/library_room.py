@@ -16,6 +16,7 @@ from player.core.model import Problem, Release
 from player.library.folder.settle import PATIENCE, Patience
 from player.library.room import Library
 from player.settings.models import ContentSection, PanelSection, TrustSection
+from tests.kit.waiting import LEAST_S
 
 E = TypeVar("E")
 
@@ -70,6 +71,7 @@ class Room:
             return [event for _, event in self.events if isinstance(event, kind)]
 
     def wait(self, what: Callable[[], object], within_s: float = 20.0) -> None:
+        within_s = max(within_s, LEAST_S)
         deadline = time.monotonic() + within_s
         with self._news:
             while not what():

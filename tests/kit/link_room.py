@@ -1,4 +1,4 @@
-"""The link for tests: a real Office room with a small director behind it."""
+"""The link for tests: the real room of the link, with a small director behind it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from player.core import effects, events
-from player.link.room import Office
+from player.link.room import OfficeLink
 from player.link.timing import Timing
 from player.settings.models import OfficeSection, PanelSection
 from tests.kit.waiting import wait_for
@@ -19,9 +19,9 @@ QUICK = Timing(keep_alive_s=2, wait_s=lambda failures: 0.1, alerts_settle_s=1.0,
 
 
 class Room:
-    """An Office with a small director behind it, which ends each command as done and remembers all events."""
+    """A link with a small director behind it, which ends each command as done and remembers all events."""
 
-    def __init__(self, office: Office, news: queue.SimpleQueue[events.Event], obey: bool) -> None:
+    def __init__(self, office: OfficeLink, news: queue.SimpleQueue[events.Event], obey: bool) -> None:
         self.office = office
         self.events: list[events.Event] = []
         self.obeyed: list[str] = []
@@ -70,7 +70,7 @@ def running_office(
     news: queue.SimpleQueue[events.Event] = queue.SimpleQueue()
     office = OfficeSection.model_validate({"host": "127.0.0.1", "port": port, "tls": False} | section)
     panel = PanelSection(name=name, groups=groups, state_folder=state_folder)
-    with Office(office, panel, "0.1.0", news.put, timing=timing, clock_good=clock_good) as room:
+    with OfficeLink(office, panel, "0.1.0", news.put, timing=timing, clock_good=clock_good) as room:
         wrapped = Room(room, news, obey)
         if wait:
             wait_for(lambda: wrapped.connected, 20, "the office is connected")

@@ -19,17 +19,12 @@ from player.core import effects as f
 from player.core import events as e
 from player.core.director import decide, wake_at
 from player.core.model import Fit, MediaItem, MediaKind, Playlist, Release, SavedState, Schedule
-from player.core.state import Rules, State
+from player.core.state import Rules, RunState, State
 from player.screen.decoder.early import EarlyDecoder, decoder_command
 from player.screen.decoder.options import DecoderOptions
 from player.screen.room import Screen
 from player.settings.models import PanelSection, ScreenSection
 from tests.kit.held import HeldFrames
-
-ROOM = (
-    f.StartDecoder | f.KillDecoder | f.CueItem | f.StartItem | f.HoldItem | f.ContinueItem | f.DropItem | f.SuspendDecoder
-    | f.SetVolume | f.SetBrightness | f.ShowCard | f.HideCard | f.ShowNotice | f.RebuildStage | f.TakeScreenshot
-)  # fmt: skip
 
 
 def item_of(path: Path, *, show_s: float | None = None) -> MediaItem:
@@ -70,7 +65,7 @@ class Rig:
 
     def __enter__(self) -> Rig:
         self.state = State(
-            Rules(fit=Fit(self.section.fit), hardware=self.section.hardware_decoding), started_mono=time.monotonic()
+            Rules(fit=Fit(self.section.fit), hardware=self.section.hardware_decoding), RunState(time.monotonic())
         )
         self.tell(e.Started(SavedState(), "test", "test-01"))
         self.tell(e.ClockChecked(ClockTrust.SYNCED))
@@ -108,7 +103,7 @@ class Rig:
             self.state, effects = decide(self.state, event, self._now())
             for effect in effects:
                 self.log.append((time.monotonic(), effect))
-                if isinstance(effect, ROOM):
+                if isinstance(effect, f.ScreenEffect):
                     self._note_effect(effect)
                     self.screen.perform(effect)
 
@@ -117,12 +112,16 @@ class Rig:
             return
         if isinstance(event, e.StageOpened):
             self._held.find_layers()
-        elif isinstance(event, e.ItemEnded) and (play := self.state.plays[event.layer]) and play.id == event.play_id:
+        elif (
+            isinstance(event, e.ItemEnded)
+            and (play := self.state.playing.plays[event.layer])
+            and play.id == event.play_id
+        ):
             self._held.note_end(event.layer, play.item.path)
 
     def _note_effect(self, effect: f.Effect) -> None:
         if self._held is not None and isinstance(effect, f.StartItem):
-            play = self.state.plays[effect.layer]
+            play = self.state.playing.plays[effect.layer]
             self._held.note_raise(effect.layer, play.item.path if play else "")
 
     def asked(self, kind: type[f.Effect]) -> list[Any]:
@@ -141,9 +140,9 @@ class Rig:
         return self.screen.decoder_pid(layer)
 
     def hurt_visible(self, number: signal.Signals) -> None:
-        assert self.state.visible is not None
-        os.kill(self.layer_pid(self.state.visible), number)
+        assert self.state.playing.visible is not None
+        os.kill(self.layer_pid(self.state.playing.visible), number)
 
     def hurt_hidden(self, number: signal.Signals) -> None:
-        assert self.state.visible is not None
-        os.kill(self.layer_pid(1 - self.state.visible), number)
+        assert self.state.playing.visible is not None
+        os.kill(self.layer_pid(1 - self.state.playing.visible), number)

@@ -103,7 +103,7 @@ def run_importer(state: Path, folder: Path, dies_at: int = 0, *, torn: bool = Fa
 def _import(state: Path, folder: Path, disk: DyingDisk) -> int:
     store = Store(state, 2, disk)
     store.open()
-    known_files = KnownFiles(state / "known_files.json", disk)
+    known_files = KnownFiles(state / "ledger.json", disk)
     known_files.load()
     workshop = Workshop(store, known_files, ContentSection(folder=folder), UTC)
     record, _ = import_bundle(

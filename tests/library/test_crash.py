@@ -61,6 +61,7 @@ def generations(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, P
 
 
 @pytest.mark.parametrize("torn", [False, True])
+@pytest.mark.slow
 def test_killed_at_any_call_on_the_disk(generations: tuple[Path, Path, Path, int], tmp_path: Path, torn: bool) -> None:
     """SIGKILL before and after every write, fsync, rename and removal: reopened, whole, and going on makes it new."""
     old, new, state, calls = generations

@@ -17,7 +17,8 @@ from typing import Any
 
 import pytest
 
-from player.base.mqtt.connection import Connection, make_tls
+from player.base.mqtt.connection import Connection
+from player.base.mqtt.credentials import make_tls
 from player.base.mqtt.messages import (
     Account,
     Arrived,
@@ -306,6 +307,9 @@ def test_check_says_what_is_wrong_with_files_and_broker(site: Site, tmp_path: Pa
     assert "not a usable pair" in check(ca_file=ca_file, cert_file=one.cert_file, key_file=two.key_file)
     assert "Connection refused" in check(port=free_port(), tls=False)
     secret.chmod(0o640)
+    assert "office.allow: no command is called 'netx'; did you mean next?" in check(
+        allow=("show", "netx"), ca_file=ca_file
+    )
     assert "refused serang-01" in check(password_file=str(secret), port=site.people, ca_file=ca_file)
     secret.write_text("\n")
     assert "is empty" in check(password_file=str(secret), port=site.people, ca_file=ca_file)

@@ -28,7 +28,7 @@ def message(value: dict[str, Any], **more: Any) -> Arrived:
     return dataclasses.replace(Arrived("panels/serang-01/command", json.dumps(value).encode(), 1, False), **more)
 
 
-def open_desk(folder: Path, boot: str = "boot-1", per_minute: int = 60) -> Intake:
+def open_intake(folder: Path, boot: str = "boot-1", per_minute: int = 60) -> Intake:
     command_log = CommandLog(folder / "commands.jsonl")
     command_log.open()
     return Intake(command_log, ("*",), per_minute, boot)
@@ -41,10 +41,10 @@ def said(answer: Answer | None) -> str:
 
 def test_after_a_restart_a_repeated_id_is_not_obeyed(tmp_path: Path) -> None:
     """The id and its last reply are on disk: the next run answers with it."""
-    intake = open_desk(tmp_path)
+    intake = open_intake(tmp_path)
     assert intake.receive(message({"id": "a", "do": "next"}), START).command is not None
     assert said(intake.answer("a", "done", "", "b.mp4", after(1))) == "done"
-    again = open_desk(tmp_path).receive(message({"id": "a", "do": "next"}, correlation=b"new"), after(2))
+    again = open_intake(tmp_path).receive(message({"id": "a", "do": "next"}, correlation=b"new"), after(2))
     assert again.command is None
     assert (said(again), again.reply.detail, again.correlation) == ("done", "b.mp4", b"new")
 
@@ -62,28 +62,37 @@ def test_a_command_without_an_end_gets_one_after_the_restart(
     tmp_path: Path, do: str, next_boot: str, verdict: str
 ) -> None:
     """Interrupted work has failed; a restart is done when the player is back, a reboot only when the machine is."""
-    intake = open_desk(tmp_path)
+    intake = open_intake(tmp_path)
     intake.receive(message({"id": "a", "do": do}, correlation=b"me"), START)
     intake.confirm("a", "accepted")
-    [end] = open_desk(tmp_path, next_boot).recover(after(60))
+    [end] = open_intake(tmp_path, next_boot).recover(after(60))
     assert (said(end), end.correlation) == (verdict, b"me")
 
 
+def test_accepted_comes_before_the_end_after_a_kill_too(tmp_path: Path) -> None:
+    """Killed when the command had its end, but the broker had no reply yet: the next run says both, in their order."""
+    intake = open_intake(tmp_path)
+    intake.receive(message({"id": "a", "do": "next"}, correlation=b"me"), START)
+    intake.answer("a", "done", "", "b.mp4", after(1))
+    answers = open_intake(tmp_path).recover(after(2))
+    assert [(said(answer), answer.correlation) for answer in answers] == [("accepted", b"me"), ("done", b"me")]
+
+
 def test_a_reply_that_the_broker_did_not_confirm_is_sent_again(tmp_path: Path) -> None:
-    """Killed between the end of the command and the broker's word: the next run says both replies, then no more."""
-    intake = open_desk(tmp_path)
+    """Killed between the end of the command and the broker's word: each run says both replies until the broker has the last."""
+    intake = open_intake(tmp_path)
     intake.receive(message({"id": "a", "do": "next"}), START)
-    second = open_desk(tmp_path)
+    second = open_intake(tmp_path)
     assert [said(answer) for answer in second.recover(after(1))] == ["accepted", "failed interrupted"]
-    third = open_desk(tmp_path)
-    assert [said(answer) for answer in third.recover(after(2))] == ["failed interrupted"]
+    third = open_intake(tmp_path)
+    assert [said(answer) for answer in third.recover(after(2))] == ["accepted", "failed interrupted"]
     third.confirm("a", "failed")
-    assert open_desk(tmp_path).recover(after(3)) == []
+    assert open_intake(tmp_path).recover(after(3)) == []
 
 
 def test_expires_is_judged_when_the_command_is_read(tmp_path: Path) -> None:
     """One second early it is obeyed, at the moment itself it is too late; a repeated one still gets its old reply."""
-    intake = open_desk(tmp_path)
+    intake = open_intake(tmp_path)
     expires = after(10).wall.isoformat()
     assert intake.receive(message({"id": "a", "do": "next", "expires": expires}), after(9)).command is not None
     assert said(intake.receive(message({"id": "b", "do": "next", "expires": expires}), after(10))) == "rejected expired"
@@ -92,7 +101,7 @@ def test_expires_is_judged_when_the_command_is_read(tmp_path: Path) -> None:
 
 def test_with_a_bad_clock_only_the_brokers_own_expiry_counts(tmp_path: Path) -> None:
     """A clock of 2099 must not make every command late, nor a clock of 1970 none: MQTT's message expiry is the broker's."""
-    intake = open_desk(tmp_path)
+    intake = open_intake(tmp_path)
     command = {"id": "a", "do": "next", "expires": after(-99).wall.isoformat()}
     assert said(intake.receive(message(command), START, clock_good=False)) == "rejected expired"
     assert intake.receive(message(command, expires_s=30), START, clock_good=False).command is not None
@@ -100,7 +109,7 @@ def test_with_a_bad_clock_only_the_brokers_own_expiry_counts(tmp_path: Path) -> 
 
 def test_what_was_refused_may_be_sent_again(tmp_path: Path) -> None:
     """A refusal is not remembered under its id: after a minute the same command is obeyed."""
-    intake = open_desk(tmp_path, per_minute=1)
+    intake = open_intake(tmp_path, per_minute=1)
     assert intake.receive(message({"id": "a", "do": "next"}), START).command is not None
     assert said(intake.receive(message({"id": "b", "do": "next"}), after(59))) == "rejected too-many"
     assert intake.receive(message({"id": "b", "do": "next"}), after(60)).command is not None
@@ -108,7 +117,7 @@ def test_what_was_refused_may_be_sent_again(tmp_path: Path) -> None:
 
 def test_a_command_that_the_player_forgets_is_answered(tmp_path: Path) -> None:
     """After a quarter of an hour without an end the link says failed; the player's late word is then not sent."""
-    intake = open_desk(tmp_path)
+    intake = open_intake(tmp_path)
     intake.receive(message({"id": "a", "do": "rescan"}), START)
     assert intake.give_up(after(ANSWER_WITHIN_S)) == []
     assert [said(answer) for answer in intake.give_up(after(ANSWER_WITHIN_S + 1))] == ["failed no-answer"]
@@ -117,14 +126,14 @@ def test_a_command_that_the_player_forgets_is_answered(tmp_path: Path) -> None:
 
 def test_a_correlation_of_more_than_64_bytes_is_not_echoed(tmp_path: Path) -> None:
     """64 bytes come back, 65 do not, and the command is obeyed all the same."""
-    intake = open_desk(tmp_path)
+    intake = open_intake(tmp_path)
     assert intake.receive(message({"id": "a", "do": "next"}, correlation=b"x" * 64), START).correlation == b"x" * 64
     answer = intake.receive(message({"id": "b", "do": "next"}, correlation=b"x" * 65), START)
     assert answer.correlation is None
     assert answer.command is not None
 
 
-def test_the_ledger_keeps_the_last_thousand_ids_and_stays_small(tmp_path: Path) -> None:
+def test_the_command_log_keeps_the_last_thousand_ids_and_stays_small(tmp_path: Path) -> None:
     """After many commands the oldest ids are forgotten, and the file has been written anew."""
     path = tmp_path / "commands.jsonl"
     command_log = CommandLog(path, keep=50)
@@ -140,7 +149,7 @@ def test_the_ledger_keeps_the_last_thousand_ids_and_stays_small(tmp_path: Path) 
     assert len(path.read_bytes().splitlines()) == 50
 
 
-def test_a_ledger_cut_at_any_byte_opens_and_forgets_at_most_the_last_line(tmp_path: Path) -> None:
+def test_a_command_log_cut_at_any_byte_opens_and_forgets_at_most_the_last_line(tmp_path: Path) -> None:
     """A power cut in the middle of a line loses that line only."""
     path = tmp_path / "commands.jsonl"
     command_log = CommandLog(path)
@@ -162,7 +171,7 @@ def test_a_ledger_cut_at_any_byte_opens_and_forgets_at_most_the_last_line(tmp_pa
 
 
 @pytest.mark.parametrize("garbage", [b"\x00" * 4096, b"[1]\nnull\n7\n", b'{"id": 5}\n', b"[" * 9999, os.urandom(999)])
-def test_a_ledger_full_of_garbage_opens_empty(tmp_path: Path, garbage: bytes) -> None:
+def test_a_command_log_full_of_garbage_opens_empty(tmp_path: Path, garbage: bytes) -> None:
     """Whatever a disk made of the file, the link starts, and can keep ids again."""
     path = tmp_path / "commands.jsonl"
     path.write_bytes(garbage)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -24,7 +23,7 @@ COMMAND = "panels/serang-01/command"
 
 
 def test_a_panel_is_online_while_it_runs_and_offline_after_a_clean_stop(broker: Broker, tmp_path: Path) -> None:
-    """state is retained: online with since, version and boot, and false at once after a clean stop."""
+    """state is retained: online with since, version and boot, and false after a clean stop, before the will."""
     with Listener(broker.port) as office:
         with running_office(broker.port, tmp_path):
             wait_for(lambda: office.on("panels/serang-01/state"))
@@ -35,8 +34,6 @@ def test_a_panel_is_online_while_it_runs_and_offline_after_a_clean_stop(broker: 
             assert list(value) == ["online", "since", "version", "boot"]
             assert value["online"] is True
             assert datetime.fromisoformat(value["since"]).tzinfo is not None
-            began = time.monotonic()
-        assert time.monotonic() - began < 1.6
         wait_for(lambda: json.loads(office.on("panels/serang-01/state")[-1].payload) == {"online": False})
         assert office.on("panels/serang-01/state")[-1].retain
 
@@ -67,7 +64,7 @@ def test_commands_of_others_are_not_ours(broker: Broker, tmp_path: Path) -> None
 
 
 def test_every_refusal_has_its_code(broker: Broker, tmp_path: Path) -> None:
-    """Each way to be refused is answered `rejected` with the code of office.md, and nothing is obeyed."""
+    """Each way to be refused is answered `rejected` with the code of mqtt.md, and nothing is obeyed."""
     past = (datetime.now(UTC) - timedelta(seconds=5)).isoformat()
     with (
         Listener(broker.port) as office,

@@ -14,9 +14,9 @@ from player.link.outbox import REPLIES_KEPT, REPLIES_ON_THE_WAY, REPLIES_ROOM, O
 def send_all(box: Outbox, first_ticket: int = 1) -> list[bytes]:
     """Gives everything that may go to a connection; returns the payloads."""
     sent = []
-    while (parcel := box.next_parcel()) is not None:
-        sent.append(parcel.message.payload)
-        box.published(parcel, first_ticket + len(sent) - 1)
+    while (outgoing := box.next_outgoing()) is not None:
+        sent.append(outgoing.message.payload)
+        box.published(outgoing, first_ticket + len(sent) - 1)
     return sent
 
 
@@ -72,7 +72,7 @@ def test_a_cleared_alert_is_forgotten_once_the_broker_has_it() -> None:
     assert send_all(box, 2) == [b""]
     box.delivered(2)
     box.connection_lost()
-    assert box.next_parcel() is None
+    assert box.next_outgoing() is None
     assert box.idle
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import configparser
 import os
+import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -53,6 +55,14 @@ def test_the_player_is_never_given_up() -> None:
     assert "network" not in (SYSTEMD / "panel-player.service").read_text().split("[Service]")[0].replace(
         "a network", ""
     )
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_what_a_script_imports_is_there(script: str) -> None:
+    """Each import of the player in a script's lines of Python names a module, and a name in it, that exist."""
+    imports = re.findall(r"from player[\w.]* import [\w, ]+|import player[\w., ]*", (SYSTEMD / script).read_text())
+    done = subprocess.run([sys.executable, "-c", "\n".join(imports)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("script", SCRIPTS)

@@ -48,6 +48,7 @@ def sign(folder: Path, key: Path, *more: str, status: int = 0) -> Result:
     return run("sign", folder, "--panel", "serang-04", "--key", key, *more, status=status)
 
 
+@pytest.mark.slow
 def test_keygen_makes_minisigns_files(tmp_path: Path) -> None:
     """With the password of standard input minisign signs with our key file, and the public line is printed."""
     need("minisign")
@@ -204,6 +205,7 @@ def stick(folder: Path, image: Image, key: Path, *more: str, status: int = 0) ->
     return run("stick", folder, image.root, "-k", key.with_suffix(".pub"), *plain, *more, status=status)
 
 
+@pytest.mark.live
 def test_stick_copies_and_reads_back(folder: Path, key: Path, image: Image) -> None:
     """The bundle lies in panel/ with a receipts folder, verify accepts it, and it says that the stick may be pulled."""
     sign(folder, key)
@@ -214,6 +216,7 @@ def test_stick_copies_and_reads_back(folder: Path, key: Path, image: Image) -> N
     assert "good: serial 1" in run("verify", image.root, "-k", key.with_suffix(".pub")).output
 
 
+@pytest.mark.live
 def test_stick_makes_the_panel_folder_a_mirror(folder: Path, key: Path, image: Image) -> None:
     """What does not belong goes (after asking), receipts stay, what is there already is only compared."""
     sign(folder, key)
@@ -233,6 +236,7 @@ def test_stick_makes_the_panel_folder_a_mirror(folder: Path, key: Path, image: I
     assert "good: serial 2" in run("verify", image.root, "-k", key.with_suffix(".pub")).output
 
 
+@pytest.mark.live
 def test_a_stick_that_broke_off_holds_no_bundle(folder: Path, key: Path, image: Image) -> None:
     """The old manifest goes before the first file and the new one comes after the last."""
     sign(folder, key)
@@ -252,6 +256,7 @@ def test_a_stick_that_broke_off_holds_no_bundle(folder: Path, key: Path, image: 
     assert not (image.root / "panel" / SIGNATURE_NAME).exists()
 
 
+@pytest.mark.live
 def test_a_folder_changed_after_signing_is_noticed(folder: Path, key: Path, image: Image) -> None:
     """What was read back is compared with what was signed: a changed source never makes a bundle."""
     sign(folder, key)
@@ -260,6 +265,7 @@ def test_a_folder_changed_after_signing_is_noticed(folder: Path, key: Path, imag
     assert not (image.root / "panel" / MANIFEST_NAME).exists()
 
 
+@pytest.mark.live
 def test_too_little_room_is_said_before_copying(folder: Path, key: Path, image: Image) -> None:
     """A bundle that does not fit is refused with both numbers and the stick is left as it was."""
     if not image.mounted:
@@ -283,6 +289,7 @@ def test_only_a_mounted_stick_is_written(folder: Path, key: Path, tmp_path: Path
     assert "not there" in run("stick", folder, tmp_path / "none", "-k", public, status=1).output
 
 
+@pytest.mark.live
 def test_a_read_only_stick_says_so(folder: Path, key: Path, tmp_path: Path) -> None:
     """A locked stick is told apart from a full one."""
     if not can_mount("ext4"):

@@ -98,7 +98,7 @@ def test_a_calibrated_display_keeps_its_table_at_full_brightness() -> None:
 def test_the_command_is_done_only_when_the_screen_is_dim() -> None:
     """Through the whole screen room: failed with the reason on a virtual output, done on a driven one."""
     with running_server() as (display, output), Rig(display, []) as rig:
-        wait_for(lambda: rig.state.stage is not None, 40, "the stage")
+        wait_for(lambda: rig.state.stage.opened is not None, 40, "the stage")
         rig.order(c.Brightness(40), "c1")
         wait_for(lambda: stages(rig, "c1"), 40, "an answer")
         assert stages(rig, "c1") == [("failed", CANNOT_DIM)]
@@ -112,25 +112,27 @@ def test_the_command_is_done_only_when_the_screen_is_dim() -> None:
 def test_what_the_office_was_refused_does_not_come_with_the_next_screen() -> None:
     """Told that it failed, the office does not expect a dim screen when another one is plugged in."""
     with running_server() as (display, output), Rig(display, []) as rig:
-        wait_for(lambda: rig.state.stage is not None, 40, "the stage")
+        wait_for(lambda: rig.state.stage.opened is not None, 40, "the stage")
         rig.order(c.Brightness(40), "c1")
         wait_for(lambda: stages(rig, "c1"), 40, "an answer")
         output.drive()
         output.blink()
-        wait_for(lambda: rig.state.dimming and rig.state.dimming.percent, 40, "the new screen's word")
-        assert rig.state.dimming == Dimming(100, 100)
+        wait_for(
+            lambda: rig.state.brightness.dimming and rig.state.brightness.dimming.percent, 40, "the new screen's word"
+        )
+        assert rig.state.brightness.dimming == Dimming(100, 100)
         assert output.table[-1] == 65535
 
 
 def test_a_screen_that_can_be_dimmed_takes_the_place_of_one_that_cannot() -> None:
     """The plan's brightness is there at once, and `panel-player status` knows of it."""
     with running_server() as (display, output), Rig(display, []) as rig:
-        wait_for(lambda: rig.state.stage is not None, 40, "the stage")
+        wait_for(lambda: rig.state.stage.opened is not None, 40, "the stage")
         rig.tell(e.Started(SavedState(brightness=30), "test", "test-01"))
-        wait_for(lambda: rig.state.dimming == Dimming(30, None, CANNOT_DIM), 40, "its word")
+        wait_for(lambda: rig.state.brightness.dimming == Dimming(30, None, CANNOT_DIM), 40, "its word")
         output.drive()
         output.blink()
-        wait_for(lambda: rig.state.dimming == Dimming(30, 30), 40, "the new screen's word")
+        wait_for(lambda: rig.state.brightness.dimming == Dimming(30, 30), 40, "the new screen's word")
         assert output.table[-1] == 65535 * 30 // 100
 
 

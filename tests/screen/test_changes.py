@@ -74,7 +74,7 @@ def test_changes_between_codecs_sizes_and_images_are_whole(own_display: str, num
     items = [item_of(numbered[name], show_s=1.0 if name == "image" else None) for name in names]
     with HeldFrames(own_display) as held, Rig(own_display, items, held=held) as rig, Captor(own_display) as captor:
         wait_for(lambda: held.clips_ended_at(FRAMES) == set(FRAMES), 100, "each clip has ended with its last frame")
-        wait_for(lambda: rig.state.changes >= len(names) + 2, 60, "a whole round")
+        wait_for(lambda: rig.state.playing.changes >= len(names) + 2, 60, "a whole round")
     assert captor.black_story() == []
     raised = {each.path: each.seen for each in held.raised if each.path != "mpeg2.mpg"}
     assert {seen[1] if isinstance(seen, tuple) else seen for seen in raised.values()} == {0}, raised
@@ -89,7 +89,7 @@ def test_one_clip_alone_loops_whole(own_display: str, numbered: dict[str, Path])
         Rig(own_display, [item_of(numbered["short"])], held=held) as rig,
         Captor(own_display) as captor,
     ):
-        wait_for(lambda: rig.state.changes >= 8, 60, "eight rounds")
+        wait_for(lambda: rig.state.playing.changes >= 8, 60, "eight rounds")
         wait_for(lambda: [each.seen for each in held.ended].count((7, 14)) >= 3, 60, "three of them whole")
     assert captor.black_story() == []
     assert {each.seen for each in held.raised} == {(7, 0)}
@@ -99,7 +99,7 @@ def test_an_image_is_shown_for_its_seconds(own_display: str, numbered: dict[str,
     """Never shorter; what comes after it is held ready by then."""
     items = [item_of(numbered["image"], show_s=2.0), item_of(numbered["short"])]
     with HeldFrames(own_display) as held, Rig(own_display, items, held=held) as rig, Captor(own_display) as captor:
-        wait_for(lambda: rig.state.changes >= 6, 60)
+        wait_for(lambda: rig.state.playing.changes >= 6, 60)
     raises = [(at, rig.path_of(effect)) for at, effect in rig.log if isinstance(effect, StartItem)]
     stood = [then - at for (at, path), (then, _) in itertools.pairwise(raises) if path == "image.png"]
     assert len(stood) >= 2
@@ -115,11 +115,11 @@ def test_a_crash_of_the_visible_layer_costs_no_black_frame(
     """The next item comes, and playing goes on; how soon is for the bench (tests/bench/changes.py)."""
     items = [item_of(numbered["long"]), item_of(numbered["other"])]
     with Rig(own_display, items) as rig, Captor(own_display) as captor:
-        wait_for(lambda: rig.state.plays[1] and rig.state.plays[1].phase == "cued", 20)
+        wait_for(lambda: rig.state.playing.plays[1] and rig.state.playing.plays[1].phase == "cued", 20)
         rig.hurt_visible(hurt)
         wait_for(lambda: clip_of(captor.last) == 9, 20, "the next item")
         wait_for(lambda: rig.state.decoders[0].usable, 20, "a new decoder")
-        wait_for(lambda: rig.state.plays[0] and rig.state.plays[0].phase == "cued", 20)
+        wait_for(lambda: rig.state.playing.plays[0] and rig.state.playing.plays[0].phase == "cued", 20)
     assert {clip_of(run.seen) for run in captor.after_first_picture()} <= {8, 9, "other"}
     assert captor.black_story() == []
 
@@ -130,10 +130,10 @@ def test_a_crash_of_the_hidden_layer_is_not_seen(own_display: str, numbered: dic
         Rig(own_display, [item_of(numbered["long"]), item_of(numbered["other"])]) as rig,
         Captor(own_display) as captor,
     ):
-        wait_for(lambda: rig.state.plays[1] and rig.state.plays[1].phase == "cued", 20)
+        wait_for(lambda: rig.state.playing.plays[1] and rig.state.playing.plays[1].phase == "cued", 20)
         rig.hurt_hidden(signal.SIGKILL)
-        wait_for(lambda: rig.state.decoders[1].restarts == 1 and rig.state.plays[1], 20)
-        wait_for(lambda: rig.state.plays[1] and rig.state.plays[1].phase == "cued", 20)
+        wait_for(lambda: rig.state.decoders[1].restarts == 1 and rig.state.playing.plays[1], 20)
+        wait_for(lambda: rig.state.playing.plays[1] and rig.state.playing.plays[1].phase == "cued", 20)
     assert captor.black_story() == []
     assert {clip_of(run.seen) for run in captor.after_first_picture()} == {8}
 
@@ -144,8 +144,8 @@ def test_a_hung_visible_decoder_is_replaced(own_display: str, numbered: dict[str
         Rig(own_display, [item_of(numbered["long"]), item_of(numbered["other"])]) as rig,
         Captor(own_display) as captor,
     ):
-        wait_for(lambda: rig.state.plays[1] and rig.state.plays[1].phase == "cued", 20)
-        hung = rig.state.visible
+        wait_for(lambda: rig.state.playing.plays[1] and rig.state.playing.plays[1].phase == "cued", 20)
+        hung = rig.state.playing.visible
         rig.hurt_visible(signal.SIGSTOP)
         wait_for(lambda: clip_of(captor.last) == 9, 30, "the next item")
     assert [kill.layer for kill in rig.asked(KillDecoder)][:1] == [hung]
@@ -158,7 +158,7 @@ def test_a_decoder_that_waits_for_its_turn_costs_nothing(own_display: str, numbe
         Rig(own_display, [item_of(numbered["long"]), item_of(numbered["other"])]) as rig,
         Captor(own_display) as captor,
     ):
-        wait_for(lambda: rig.state.plays[1] and rig.state.plays[1].phase == "cued", 20)
+        wait_for(lambda: rig.state.playing.plays[1] and rig.state.playing.plays[1].phase == "cued", 20)
         waiting = psutil.Process(rig.layer_pid(1))
         wait_for(lambda: waiting.status() == psutil.STATUS_STOPPED, 20)
         spent, beats = waiting.cpu_times(), rig.heartbeats(0)
@@ -177,7 +177,7 @@ def test_next_changes_the_picture(own_display: str, numbered: dict[str, Path]) -
     """`next` with a cued item: the very item that was held comes, with its first frame, and nothing between."""
     items = [item_of(numbered["long"]), item_of(numbered["other"])]
     with HeldFrames(own_display) as held, Rig(own_display, items, held=held) as rig, Captor(own_display) as captor:
-        wait_for(lambda: rig.state.plays[1] and rig.state.plays[1].phase == "cued", 20)
+        wait_for(lambda: rig.state.playing.plays[1] and rig.state.playing.plays[1].phase == "cued", 20)
         rig.order(c.Next())
         wait_for(lambda: clip_of(captor.last) == 9, 20)
     assert captor.black_story() == []
@@ -193,7 +193,7 @@ def test_the_picture_stays_when_the_screen_room_dies_and_the_next_takes_over(
     item = item_of(numbered["long"])
     with Captor(own_display) as captor:
         with Rig(own_display, [item]) as rig:
-            wait_for(lambda: rig.state.changes == 1 and isinstance(captor.last, tuple), 20)
+            wait_for(lambda: rig.state.playing.changes == 1 and isinstance(captor.last, tuple), 20)
         wait_for(lambda looks=captor.looks: captor.looks > looks + 1, 20)  # type: ignore[misc]
         frozen = captor.last
         wait_for(lambda looks=captor.looks: captor.looks > looks + 20, 20)  # type: ignore[misc]
@@ -208,10 +208,10 @@ def test_the_picture_stays_when_the_screen_room_dies_and_the_next_takes_over(
 def test_pause_holds_the_frame_and_resume_goes_on(own_display: str, numbered: dict[str, Path]) -> None:
     """The very frame stays for as long as the pause, and it goes on from there."""
     with Rig(own_display, [item_of(numbered["long"])]) as rig, Captor(own_display) as captor:
-        wait_for(lambda: rig.state.changes == 1 and isinstance(captor.last, tuple) and captor.last[1] > 10, 20)
+        wait_for(lambda: rig.state.playing.changes == 1 and isinstance(captor.last, tuple) and captor.last[1] > 10, 20)
         rig.order(c.Pause())
         wait_for(lambda: rig.asked(HoldItem), 20)
-        layer, beats = rig.state.visible or 0, rig.heartbeats(rig.state.visible or 0)
+        layer, beats = rig.state.playing.visible or 0, rig.heartbeats(rig.state.playing.visible or 0)
         wait_for(lambda: rig.heartbeats(layer) >= beats + 2, 20, "VLC has taken hold")
         frame = captor.last
         assert isinstance(frame, tuple)
@@ -237,8 +237,10 @@ def test_bad_files_never_reach_the_glass(own_display: str, numbered: dict[str, P
     cut.write_bytes(numbered["image"].read_bytes()[:400])
     items = [*bad, item_of(numbered["short"]), item_of(cut)]
     with Rig(own_display, items) as rig, Captor(own_display) as captor:
-        wait_for(lambda: sum(x.quarantined for x in rig.state.failures.values()) == 5, 60, "five are quarantined")
-        wait_for(lambda: rig.state.changes >= 3, 20)
+        wait_for(
+            lambda: sum(x.quarantined for x in rig.state.playing.failures.values()) == 5, 60, "five are quarantined"
+        )
+        wait_for(lambda: rig.state.playing.changes >= 3, 20)
     assert captor.black_story() == []
     # A look may fall into the middle of a drawing; what stays is what counts.
     seen = {clip_of(run.seen) for run in captor.after_first_picture() if run.seen != "other" or run.held_s > 0.05}
@@ -252,7 +254,7 @@ def test_new_content_does_not_disturb_what_plays(own_display: str, numbered: dic
         Rig(own_display, [item_of(numbered["h264"])], held=held) as rig,
         Captor(own_display) as captor,
     ):
-        wait_for(lambda: rig.state.changes == 1 and isinstance(captor.last, tuple), 20)
+        wait_for(lambda: rig.state.playing.changes == 1 and isinstance(captor.last, tuple), 20)
         rig.tell(e.ReleaseAdopted(release_of(item_of(numbered["short"]), number=2)))
         wait_for(lambda: clip_of(captor.last) == 7, 20)
     assert held.ended[0].path == "h264.mp4", "the present item came to its end first"

@@ -73,7 +73,7 @@ def test_neither_a_subtitle_nor_a_title_nor_the_cursor_is_ever_seen(films: list[
             for number in range(len(films)):
                 if number:
                     rig.order(c.Next(), f"c{number}")
-                wait_for(lambda number=number: rig.state.changes == number + 1, 20)  # type: ignore[misc]
+                wait_for(lambda number=number: rig.state.playing.changes == number + 1, 20)  # type: ignore[misc]
                 wait_for(lambda: colours(tmp_path) < 8, 20, f"film {number + 1}")
                 for sample in range(SAMPLES):
                     point_at(display, 100 + sample % 400, 240)
@@ -100,6 +100,6 @@ def test_the_screen_never_sleeps(films: list[Path]) -> None:
         subprocess.run(["xset", "-display", server.display, "s", "60"], check=True, timeout=10)
         assert "timeout:  60 " in says()
         with Rig(server.display, [item_of(films[0])]) as rig:
-            wait_for(lambda: rig.state.changes, 20)
+            wait_for(lambda: rig.state.playing.changes, 20)
             assert "DPMS is Enabled" not in says()
             assert "timeout:  0 " in says()

@@ -120,7 +120,7 @@ def test_films_and_stills_are_where_geometry_says(
         for number, each in enumerate(wanted):
             if number:
                 rig.order(c.Next(), f"c{number}")
-            wait_for(lambda number=number: rig.state.changes == number + 1, 40)  # type: ignore[misc]
+            wait_for(lambda number=number: rig.state.playing.changes == number + 1, 40)  # type: ignore[misc]
             wait_for(partial(is_right, corner, each, rotation), 40, f"item {number + 1}, {each.value}")
 
 
@@ -131,7 +131,7 @@ def test_the_first_decoder_of_all_knows_its_window_too(corner: str, pictures: di
     early = start_early_decoder(ScreenSection(display=corner), streams=False)
     assert early is not None
     with Rig(corner, [item_of(pictures["film"])], screen=screen, early=early) as rig:
-        wait_for(lambda: rig.state.changes, 40)
+        wait_for(lambda: rig.state.playing.changes, 40)
         wait_for(partial(is_right, corner, fit, 0), 40, fit.value)
 
 
@@ -142,12 +142,12 @@ def test_the_bars_beside_a_short_film_stay_black(corner: str, tmp_path: Path, pi
     region = (0, 0, 192, 288)
     with XServer(corner) as server, Rig(corner, [item_of(short), item_of(pictures["still"], show_s=0.5)],
                                      screen={"region": region}) as rig:  # fmt: skip
-        wait_for(lambda: rig.state.changes, 40)
+        wait_for(lambda: rig.state.playing.changes, 40)
         lit = []
-        while rig.state.changes < 12:
+        while rig.state.playing.changes < 12:
             pixels = np.frombuffer(server.grab(server.root, (0, 20, 192, 20)), np.uint8).reshape(-1, 4)[:, :3]
             lit.append(int(pixels.max()))
-        assert not rig.state.failures
+        assert not rig.state.playing.failures
     assert max(lit) <= NEAR, f"{sum(level > NEAR for level in lit)} of {len(lit)} samples"
 
 

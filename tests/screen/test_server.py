@@ -87,7 +87,7 @@ def test_a_screen_that_changes_its_size_is_filled_anew(server: Xorg, film: Path)
             wait_for(lambda wide=wide, tall=tall: sizes(rig)[-1] == (wide, tall), 40, mode)  # type: ignore[misc]
             wait_for(lambda: plays(server.display), 40, mode)
             assert_nothing_left_over(server.display)
-    assert not rig.state.failures, "the film is not to blame"
+    assert not rig.state.playing.failures, "the film is not to blame"
 
 
 def test_an_output_that_is_turned_off_is_turned_on_again(server: Xorg, film: Path) -> None:
@@ -111,8 +111,8 @@ def test_a_server_that_is_killed_and_comes_back_shows_the_film_again(server: Xor
         held = []
         for _ in range(3):
             server.kill()
-            wait_for(lambda: rig.state.stage is None, 40, "noticed")
-            wait_for(lambda: Alert.SCREEN_DISCONNECTED in rig.state.alerts, 40, "the office is told")
+            wait_for(lambda: rig.state.stage.opened is None, 40, "noticed")
+            wait_for(lambda: Alert.SCREEN_DISCONNECTED in rig.state.office.alerts, 40, "the office is told")
             wait_for(lambda: not decoders(), 40, "its decoders are gone")
             server.start()
             wait_for(lambda: plays(server.display), 40, "the picture is back")
@@ -121,4 +121,4 @@ def test_a_server_that_is_killed_and_comes_back_shows_the_film_again(server: Xor
             assert_nothing_left_over(server.display)
         assert held[-1][0] <= held[0][0] + 1, held
         assert held[-1][1] <= held[0][1] + 1, held
-    assert not rig.state.failures
+    assert not rig.state.playing.failures

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
+from tests.kit.plot import Line, draw_panel
 from tests.soak.faults import Thrown
 from tests.soak.watcher import Black, Hold
 
@@ -17,7 +18,6 @@ LEFT_OUT = 0.1
 """The beginning of a series that is no part of its slope: caches fill, both layers start."""
 AFTER_FAULT_S = 12.0
 """What was seen so long after a fault is put down to it."""
-COLOURS = ("#1f77b4", "#d62728", "#2ca02c", "#9467bd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,6 @@ def write_csv(path: Path, rows: Iterable[Sample | Thrown | Black | Hold]) -> Non
 
 # ---- the plot
 
-Line = tuple[str, list[tuple[float, float]]]
 WIDTH, PANEL_HEIGHT, LEFT, RIGHT, TOP = 1100, 170, 70, 150, 26
 
 
@@ -186,27 +185,3 @@ def draw_plot(
         words = f"{k * step_s / 60:g} min" if step_s >= 60 else f"{k * step_s} s"
         pen.text((LEFT + span * k * step_s / end_s, height - 26), words, fill="black", font=font, anchor="ma")
     image.save(path)
-
-
-def draw_panel(
-    pen: ImageDraw.ImageDraw,
-    font: ImageFont.ImageFont | ImageFont.FreeTypeFont,
-    box: tuple[int, int, int, int],
-    name: str,
-    lines: list[Line],
-    end_s: float,
-) -> None:
-    left, top, width, height = box
-    most = max([value for _, points in lines for _, value in points] + [1.0]) * 1.08
-    pen.rectangle((left, top, left + width, top + height), outline="#cccccc")
-    pen.text((left + 6, top + 3), name, fill="black", font=font)
-    for share in (0.0, 0.5, 1.0):
-        y = top + height * (1 - share)
-        pen.line((left, y, left + width, y), fill="#eeeeee")
-        pen.text((left - 6, y), f"{most * share:.4g}", fill="black", font=font, anchor="rm")
-    for number, (label, points) in enumerate(lines):
-        colour = COLOURS[number % len(COLOURS)]
-        dots = [(left + width * at / end_s, top + height * (1 - value / most)) for at, value in points]
-        if len(dots) > 1:
-            pen.line(dots, fill=colour, width=2)
-        pen.text((left + width + 8, top + 16 * number), label, fill=colour, font=font)

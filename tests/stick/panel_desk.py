@@ -46,7 +46,7 @@ class PanelDesk:
         for folder in (self.root, self.state):
             folder.mkdir(parents=True, exist_ok=True)
         store = self.open_store()
-        known_files = KnownFiles(self.state / "library" / "known_files.json", self.disk)
+        known_files = KnownFiles(self.state / "library" / "ledger.json", self.disk)
         known_files.load()
         workshop = Workshop(store, known_files, ContentSection(), UTC)
         return Sticks(

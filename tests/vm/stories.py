@@ -78,7 +78,7 @@ def office(vm_broker: Broker) -> Iterator[Office]:
 def settings(public_key: str) -> str:
     return f"""
 [panel]
-name = "{PANEL}"
+name = "not-named-yet"
 [content]
 settle_seconds = 1
 [trust]
@@ -101,7 +101,7 @@ def install(guest: Guest, words: str = "") -> str:
     for name in PROGRAM:
         if (HERE / name).exists():
             guest.send(HERE / name, "/root/src/")
-    guest.send(CACHE / "wheels", "/root/wheels")
+    guest.send(CACHE / f"{RELEASE}.wheels", "/root/wheels")
     return guest.run(f"sh /root/src/systemd/install.sh --wheels /root/wheels {words}", within_s=1500)
 
 
@@ -130,7 +130,7 @@ def installed(work: Path, films: dict[str, Path], key: tuple[str, Path], vm_brok
         (work / "config.toml").write_text(settings(key[0]))
         guest.send(work / "config.toml", "/root/config.toml")
         began = time.monotonic()
-        said = install(guest, "--config /root/config.toml")
+        said = install(guest, f"--config /root/config.toml --name {PANEL}")
         report(f"install.sh took {time.monotonic() - began:.0f} s:\n{said}")
         for colour in FOLDER_FILMS:
             guest.send(films[colour], f"/srv/panel/content/{colour}.mp4")

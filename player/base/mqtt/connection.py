@@ -1,7 +1,7 @@
-"""One MQTT 5 connection: made once, reported about, thrown away; the only file that knows paho.
+"""One MQTT 5 connection: opened once, then thrown away; the only file that knows paho.
 
 Knows: paho's client and its thread rules. Touches: one socket, from one thread of its own, which calls only `sink`.
-Must not: reconnect, decide, or know what the messages mean (the link and the console do).
+Must not: reconnect, decide, or know what the messages mean (link/ and office/ do).
 """
 
 from __future__ import annotations
@@ -11,12 +11,10 @@ import os
 import select
 import socket
 import ssl
-import stat
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, error_string
@@ -26,6 +24,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
+from player.base.mqtt.credentials import AccountError, make_tls, read_password
 from player.base.mqtt.messages import (
     Account,
     Arrived,
@@ -44,61 +43,9 @@ log = logging.getLogger(__name__)
 TURN_S = 1.0
 """The thread wakes at least this often: for paho's keep-alive, and to show that it lives."""
 ON_THE_WAY = 10
-"""QoS 1 messages without the broker's word: below the receive maximum of every broker. paho keeps the rest."""
+"""QoS 1 messages that the broker has not acknowledged: below every broker's receive maximum. paho keeps the rest."""
 SESSION_TAKEN_OVER = 142  # MQTT 5, 2.4: another client connected with our client id
 KEEP_ALIVE_TIMEOUT = 141
-
-
-class AccountError(Exception):
-    """The account's files cannot be used. Says which file, what is wrong and what to do."""
-
-
-def check_secret(path: Path) -> None:
-    """Raises AccountError unless `path` is a file that strangers on this machine can neither read nor write."""
-    try:
-        mode = path.stat().st_mode
-    except OSError as error:
-        raise AccountError(
-            f"{path}: {os.strerror(error.errno or 0)}; create it, readable only by the player"
-        ) from error
-    if not stat.S_ISREG(mode):
-        raise AccountError(f"{path}: not a file")
-    if mode & (stat.S_IROTH | stat.S_IWOTH):
-        raise AccountError(f"{path}: every user of this machine can read it; run: chmod 640 {path}")
-
-
-def read_password(path: str) -> str | None:
-    """The first line of the file; None without a path."""
-    if not path:
-        return None
-    check_secret(Path(path))
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise AccountError(f"{path}: cannot be read: {error}") from error
-    password = text.splitlines()[0].strip() if text.strip() else ""
-    if not password:
-        raise AccountError(f"{path}: is empty; write the password on its first line")
-    return password
-
-
-def make_tls(account: Account) -> ssl.SSLContext:
-    """A context of TLS 1.2 or later that checks the broker's name; with a client certificate when there is one."""
-    try:
-        context = ssl.create_default_context(ssl.Purpose.SERVER_AUTH, cafile=account.ca_file or None)
-    except (OSError, ssl.SSLError) as error:
-        raise AccountError(
-            f"{account.ca_file}: not a usable CA file ({error}); copy the office's ca.crt there"
-        ) from error
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if account.key_file:
-        check_secret(Path(account.key_file))
-    if account.cert_file:
-        try:
-            context.load_cert_chain(account.cert_file, account.key_file or None)
-        except (OSError, ssl.SSLError) as error:
-            raise AccountError(f"{account.cert_file}, {account.key_file}: not a usable pair ({error})") from error
-    return context
 
 
 class Connection:
@@ -106,10 +53,10 @@ class Connection:
 
     def __init__(self, account: Account, options: ConnectionOptions, sink: Callable[[Signal], None]) -> None:
         self._account = account
-        self._manners = options
+        self._options = options
         self._sink = sink
         self._asked: deque[Callable[[Client], None]] = deque()
-        self._bell = -1  # an eventfd, rung when something is asked of the thread
+        self._wakeup = -1  # an eventfd, written to when something is asked of the thread
         self._client: Client | None = None
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
@@ -125,7 +72,7 @@ class Connection:
         self.beat_mono = time.monotonic()
 
     def open(self) -> None:
-        self._bell = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._wakeup = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._thread = threading.Thread(target=self._run, name="office-connection", daemon=True)
         self._thread.start()
 
@@ -156,11 +103,11 @@ class Connection:
             self._ask(lambda client: client.ack(arrived.mid, arrived.qos))
 
     def close(self) -> None:
-        """Says DISCONNECT to the broker (which drops the will) as soon as everything asked before has been written."""
+        """Sends DISCONNECT (the broker then drops the will) as soon as everything asked before has been written."""
         self._ask(self._say_goodbye)
 
     def abandon(self) -> None:
-        """Gives up without a word: the thread ends when it can, and nothing it reports counts any more."""
+        """Gives up without a goodbye to the broker: the thread ends when it can, and its signals reach nobody."""
         self._sink = lambda _: None
         self._abandoned = True
         self._wake()
@@ -184,8 +131,8 @@ class Connection:
 
     def _wake(self) -> None:
         with self._lock:
-            if self._bell >= 0:
-                os.eventfd_write(self._bell, 1)
+            if self._wakeup >= 0:
+                os.eventfd_write(self._wakeup, 1)
 
     # ---- the thread's side
 
@@ -208,7 +155,7 @@ class Connection:
         self._sink(Closed(self._why or why or "closed", self._taken_over))
 
     def _make_client(self) -> Client:
-        account, options = self._account, self._manners
+        account, options = self._account, self._options
         client = Client(
             CallbackAPIVersion.VERSION2, client_id=account.client_id, protocol=5,  # type: ignore[arg-type]  # MQTTv5
             manual_ack=True, reconnect_on_failure=False,
@@ -233,20 +180,20 @@ class Connection:
 
     def _connect(self, client: Client) -> None:
         properties = _new_properties(PacketTypes.CONNECT)
-        properties.SessionExpiryInterval = self._manners.session_s
-        properties.ReceiveMaximum = self._manners.receive_maximum
-        properties.MaximumPacketSize = self._manners.packet_bytes
-        clean = self._manners.session_s == 0
+        properties.SessionExpiryInterval = self._options.session_s
+        properties.ReceiveMaximum = self._options.receive_maximum
+        properties.MaximumPacketSize = self._options.packet_bytes
+        clean = self._options.session_s == 0
         self.beat_mono = time.monotonic()
         client.connect(
-            self._account.host, self._account.port, self._manners.keep_alive_s, clean_start=clean, properties=properties
+            self._account.host, self._account.port, self._options.keep_alive_s, clean_start=clean, properties=properties
         )
         self.beat_mono = time.monotonic()
         sock = client.socket()
         if isinstance(sock, socket.socket):
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             # Written but never acknowledged by the other machine: let the kernel end it, not only our keep-alive.
-            unheard_ms = self._manners.keep_alive_s * 3 * 1000
+            unheard_ms = self._options.keep_alive_s * 3 * 1000
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, unheard_ms)
 
     def _turn(self, client: Client) -> None:
@@ -258,12 +205,12 @@ class Connection:
         number = sock.fileno()
         poll = select.poll()  # not select(): a process with a thousand links has descriptors above 1023
         poll.register(number, select.POLLIN | (select.POLLOUT if client.want_write() else 0))
-        poll.register(self._bell, select.POLLIN)
+        poll.register(self._wakeup, select.POLLIN)
         waiting = sock.pending() if isinstance(sock, ssl.SSLSocket) else 0
         asked = self._asked and client.is_connected() and not client.want_write()
         ready = dict(poll.poll(0 if waiting or asked else TURN_S * 1000))
-        if self._bell in ready:
-            os.eventfd_read(self._bell)
+        if self._wakeup in ready:
+            os.eventfd_read(self._wakeup)
         if waiting or ready.get(number, 0) & ~select.POLLOUT:
             self._judge(client.loop_read())
             self._refuse_giants(client)
@@ -285,9 +232,9 @@ class Connection:
     def _refuse_giants(self, client: Client) -> None:
         """paho reads whatever length a broker announces, up to 256 MB, in spite of our maximum packet size."""
         announced = getattr(client, "_in_packet", {}).get("remaining_length", 0)
-        if announced > self._manners.packet_bytes and not self._why:
+        if announced > self._options.packet_bytes and not self._why:
             self._why = (
-                f"the broker sends a packet of {announced} bytes, more than the {self._manners.packet_bytes} we take"
+                f"the broker sends a packet of {announced} bytes, more than the {self._options.packet_bytes} we take"
             )
 
     def _publish(self, client: Client, message: Message, ticket: int) -> None:
@@ -345,9 +292,9 @@ class Connection:
 
     def _clean_up(self) -> None:
         with self._lock:
-            if self._bell >= 0:
-                os.close(self._bell)
-            self._bell = -1
+            if self._wakeup >= 0:
+                os.close(self._wakeup)
+            self._wakeup = -1
         sock = self._client.socket() if self._client is not None else None
         if sock is not None:
             sock.close()

@@ -1,7 +1,7 @@
-"""The values between the link's two threads: what the connection is asked for, and what it reports.
+"""The values at the door of a connection: what it is asked for, and the signals that it gives.
 
-Knows: message, accounts, what happened on the connection. Touches nothing.
-Must not: import paho (only mqtt/connection.py does, and only when there is an office).
+Knows: accounts, messages, options, signals. Touches nothing.
+Must not: import paho (base/mqtt/connection.py does).
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionOptions:
-    """How the connection is to be made.
+    """How a connection is made.
 
     session_s: how long the broker keeps our subscriptions and unread commands after we are gone; 0: not at all.
     receive_maximum: QoS 1 messages that may wait for our acknowledgement; the broker holds back the rest.

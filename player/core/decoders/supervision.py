@@ -1,11 +1,11 @@
-"""The decoder of a layer's process: STARTING, RUNNING, BACKOFF; never FATAL.
+"""The supervision of one decoder process: STARTING, RUNNING, BACKOFF; never FATAL.
 
 Knows: beats, deadlines, delays, all on the monotonic clock. Touches nothing.
-Must not: start or kill anything; it says what is overdue and when to look again.
+Must not: start or kill anything (care.py does); it says what is overdue, and when to ask again.
 
     (none) --start--> STARTING --ready--> RUNNING --exited--> BACKOFF --delay over, start--> STARTING
                       STARTING --exited, or not ready within READY_S--> BACKOFF
-                      RUNNING  --no beat within BEAT_LIMIT_S--> (killed by the director) --exited--> BACKOFF
+                      RUNNING  --no beat within BEAT_LIMIT_S--> (killed by care.py) --exited--> BACKOFF
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from enum import StrEnum
 READY_S = 15.0
 """libvlc needs 0.6 s here; a cold disk on a slow mini-PC ten times that."""
 BEAT_LIMIT_S = 3.5
-"""Beats come every second; with the raise of the other layer this keeps a hang below the promised 5 s."""
+"""Beats come every second; with the raise of the other layer a hang stays below the promised 5 s."""
 EXIT_S = 2.0
 """After a kill the exit is expected within this; SIGKILL cannot be refused, but a dying disk can delay it."""
 GOOD_AFTER_S = 60.0
-"""A layer that ran so long starts its next back-off from the beginning."""
+"""A decoder that ran so long starts its next back-off from the beginning."""
 DELAYS_S = (0.0, 0.2, 1.0, 2.0, 5.0, 10.0, 30.0)
 FAILING_AT = 3
-"""So many crash_count in a row are an alert."""
+"""So many crashes in a row are an alert."""
 
 
 class Phase(StrEnum):
@@ -35,9 +35,10 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Supervision:
-    """One process's decoder. crash_count: in a row, without GOOD_AFTER_S of running between them.
+    """One decoder process. crash_count: in a row, without GOOD_AFTER_S of running between them.
 
-    suspended: stopped by us while its cued item waits for its turn, so no beats are expected.
+    stopping: it has been killed, and its exit is awaited. restarts: since the start of the daemon.
+    suspended: stopped as it is while its cued item waits for its turn, so no beats are expected.
     """
 
     phase: Phase = Phase.STOPPED
@@ -77,18 +78,18 @@ def beat(decoder: Supervision, mono: float, memory_bytes: int | None) -> Supervi
 
 
 def suspend(decoder: Supervision, mono: float, *, suspended: bool) -> Supervision:
-    """It is stopped, or let run again: then its beats count from now."""
-    return forget_crashes(replace(decoder, suspended=suspended, beat_mono=mono), mono)
+    """A decoder that is let run again has its beats counted from now."""
+    return reset_crash_count(replace(decoder, suspended=suspended, beat_mono=mono), mono)
 
 
-def forget_crashes(decoder: Supervision, mono: float) -> Supervision:
-    """One that rests has no beats by which its crash_count could be forgotten."""
+def reset_crash_count(decoder: Supervision, mono: float) -> Supervision:
+    """A suspended decoder sends no beats, so its crash count is reset by time instead."""
     good = decoder.suspended and decoder.usable and mono - decoder.since_mono > GOOD_AFTER_S
     return replace(decoder, crash_count=0) if good and decoder.crash_count > 0 else decoder
 
 
 def begin_stop(decoder: Supervision, mono: float, *, wanted: bool) -> Supervision:
-    """It is being killed. wanted: by way of recycling, which is no death."""
+    """The decoder is being killed. wanted: to recycle it, which is no crash."""
     crash_count = decoder.crash_count - 1 if wanted else decoder.crash_count
     return replace(decoder, stopping=True, since_mono=mono, crash_count=crash_count)
 
@@ -103,7 +104,7 @@ def exited(decoder: Supervision, mono: float) -> Supervision:
 def overdue(decoder: Supervision, mono: float) -> str | None:
     """Why this process must be killed now; None: it need not be."""
     if decoder.stopping and decoder.phase in (Phase.STARTING, Phase.RUNNING):
-        return "did not die" if mono - decoder.since_mono > EXIT_S else None
+        return "did not end" if mono - decoder.since_mono > EXIT_S else None
     if decoder.phase is Phase.STARTING and mono - decoder.since_mono > READY_S:
         return f"not ready within {READY_S:.0f} s"
     if decoder.phase is Phase.RUNNING and not decoder.suspended and mono - decoder.beat_mono > BEAT_LIMIT_S:

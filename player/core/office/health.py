@@ -5,6 +5,7 @@ Knows: the state and the vitals. Touches nothing. Must not: guess; what nobody t
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from player.base.clocks import ClockTrust, Now
@@ -19,10 +20,11 @@ from player.contract.reports import (
     ScreenReport,
 )
 from player.core.alerts import ALERTS, Alert
-from player.core.brightness import control as dimming
+from player.core.brightness.control import describe, is_black
 from player.core.effects import ClearAlert, PublishHealth, RaiseAlert, WriteStatus
 from player.core.playing.scene import pick_release
-from player.core.state import PlayPhase, SceneKind, State, Turn
+from player.core.state import SceneKind, State
+from player.core.turn import Turn
 
 HEALTH_AT_MOST_EVERY_S = 1.0
 STATUS_EVERY_S = 10.0
@@ -32,57 +34,63 @@ PROBLEMS_IN_REPORT = 50
 
 
 def build_report(s: State, now: Now) -> HealthReport:
-    """The report as of this moment (office.md, schema version 1)."""
+    """The report as of this moment (mqtt.md, "Health", schema version 1)."""
     return HealthReport(
-        v=1, at=now.wall, clock=s.trust.value, version=s.rules.version, uptime_s=int(now.mono - s.started_mono),
+        v=1, at=now.wall, clock=s.machine.trust.value, version=s.rules.version, uptime_s=int(now.mono - s.run.started_mono),
         player=_player(s, now), screen=_screen(s), content=_content(s, now), machine=_machine(s),
-        alerts=tuple(sorted(s.alerts)),
+        alerts=tuple(sorted(s.office.alerts)),
     )  # fmt: skip
 
 
 def _player(s: State, now: Now) -> PlayerReport:
-    play = None if s.visible is None else s.plays[s.visible]
-    shown = play if play is not None and s.card is None else None
+    playing, scene = s.playing, s.playing.scene
+    play = playing.current
+    shown = play if play is not None and playing.card is None else None
     position_s = None
     if shown is not None and shown.started_mono is not None:
         position_s = shown.position_s
         if position_s is None and shown.ends_mono is not None:
             position_s = round((shown.held_mono or now.mono) - shown.started_mono, 1)
     return PlayerReport(
-        state=player_state(s), reason=s.scene.reason if s.scene else s.stage_why,
-        playlist=s.scene.playlist if s.scene else None, item=shown.item.path if shown else None,
-        position_s=position_s, since=s.now_report.since if s.now_report else None, changes=s.changes, failures=s.failed,
-        quarantined=tuple(f"{f.path}: {f.why}" for f in s.failures.values() if f.quarantined)[:PROBLEMS_IN_REPORT],
+        state=player_state(s), reason=_reason(s), playlist=scene.playlist if scene else None,
+        item=shown.item.path if shown else None, position_s=position_s,
+        since=playing.now_report.since if playing.now_report else None, changes=playing.changes, failures=playing.failed,
+        quarantined=tuple(f"{f.path}: {f.why}" for f in playing.failures.values() if f.quarantined)[:PROBLEMS_IN_REPORT],
         layers=tuple(LayerReport(decoder.phase.value, decoder.restarts, decoder.memory_bytes) for decoder in s.decoders),
     )  # fmt: skip
 
 
+def _reason(s: State) -> str:
+    return s.playing.scene.reason if s.playing.scene else s.stage.why_not
+
+
 def player_state(s: State) -> PlayerState:
-    if s.scene is None or s.stage is None:
+    scene = s.playing.scene
+    if scene is None or s.stage.opened is None:
         return PlayerState.IDLE
-    state = PlayerState(s.scene.state)
-    return PlayerState.PAUSED if s.paused_until_mono is not None and s.scene.kind is SceneKind.PLAY else state
+    paused = s.playing.paused_until_mono is not None and scene.kind is SceneKind.PLAY
+    return PlayerState.PAUSED if paused else PlayerState(scene.state)
 
 
 def _screen(s: State) -> ScreenReport:
-    look, stage = s.picture.look, s.stage
+    sample, stage = s.picture.sample, s.stage.opened
     return ScreenReport(
         width=stage.width if stage else None, height=stage.height if stage else None,
-        region=stage.region if stage else None, connected=look.connected if look and stage else None,
-        lit=False if dimming.is_black(s) and look else look.lit if look else None, moving=look.moving if look else None,
+        region=stage.region if stage else None, connected=sample.connected if sample and stage else None,
+        lit=False if is_black(s) and sample else sample.lit if sample else None, moving=sample.moving if sample else None,
     )  # fmt: skip
 
 
 def _content(s: State, now: Now) -> ContentReport:
     release, _ = pick_release(Turn(s, now))
-    progress = next(iter(s.progress.values()), None)
+    progress = next(iter(s.content.progress.values()), None)
     pending = None
     if progress is not None:
         pending = PendingReport(
             progress.source.value, progress.files_done, progress.files_total, progress.bytes_done, progress.bytes_total,
             progress.seconds_left, progress.waiting_for,
         )  # fmt: skip
-    problems = [str(problem) for source in sorted(s.problems) for problem in s.problems[source]]
+    problems = [str(problem) for source in sorted(s.content.problems) for problem in s.content.problems[source]]
     if len(problems) > PROBLEMS_IN_REPORT:
         problems[PROBLEMS_IN_REPORT:] = [
             f"and {len(problems) - PROBLEMS_IN_REPORT} more; see `panel-player check FOLDER`"
@@ -96,7 +104,7 @@ def _content(s: State, now: Now) -> ContentReport:
 
 
 def _machine(s: State) -> MachineReport:
-    v = s.vitals
+    v = s.machine.vitals
     return MachineReport(
         v.cpu_percent, v.memory_percent, v.disk_free_bytes, v.temperature_c, v.load_1m, v.received_bytes, v.sent_bytes
     )
@@ -108,19 +116,19 @@ def _machine(s: State) -> MachineReport:
 def wanted_alerts(s: State, now: Now) -> dict[Alert, str]:
     """Every alert that stands now, with what to do about it: derived from the newest facts, whatever their order was."""
     alerts: dict[Alert, str] = {}
-    for (_, alert), detail in sorted(s.conditions.items()):
+    for (_, alert), detail in sorted(s.machine.conditions.items()):
         alerts[alert] = f"{alerts[alert]}; {detail}" if alert in alerts else detail
-    if s.stage is None and s.stage_lost is not None:
-        alerts[Alert.SCREEN_DISCONNECTED] = f"{s.stage_lost}; look at panel-display.service"
-    elif s.stage is not None and s.picture.look is not None and s.picture.look.connected is False:
+    if s.stage.opened is None and s.stage.lost is not None:
+        alerts[Alert.SCREEN_DISCONNECTED] = f"{s.stage.lost}; look at panel-display.service"
+    elif s.stage.opened is not None and s.picture.sample is not None and s.picture.sample.connected is False:
         alerts[Alert.SCREEN_DISCONNECTED] = "no screen is connected; look at cable and sender card"
-    if s.stage is not None and s.picture.black:
+    if s.stage.opened is not None and s.picture.black:
         alerts[Alert.SCREEN_BLACK] = (
             "the screen is black although something plays; it is being repaired; if it stays, look at the item and the cable"
         )
-    if s.stage is not None and s.picture.frozen:
+    if s.stage.opened is not None and s.picture.frozen:
         alerts[Alert.SCREEN_FROZEN] = "the picture stands still although a film plays; it is being repaired"
-    quarantined = [f for f in s.failures.values() if f.quarantined]
+    quarantined = [f for f in s.playing.failures.values() if f.quarantined]
     if quarantined:
         names = ", ".join(f"{f.path} ({f.why})" for f in quarantined[:5])
         more = f" and {len(quarantined) - 5} more" if len(quarantined) > 5 else ""
@@ -128,40 +136,42 @@ def wanted_alerts(s: State, now: Now) -> dict[Alert, str]:
             f"{names}{more}: export the file again (H.264, MP4) and replace it, or send rescan"
         )
     if any(decoder.failing for decoder in s.decoders):
-        alerts[Alert.LAYER_FAILING] = "a player process dies again and again; look at the log, send restart-player"
-    if any(release.rolled_back for release in s.releases.values()):
+        alerts[Alert.LAYER_FAILING] = "a decoder process ends again and again; look at the log, send restart-player"
+    if any(release.rolled_back for release in s.content.releases.values()):
         alerts[Alert.CONTENT_ROLLED_BACK] = "the newest content is not played; change the folder, or send rescan"
     if is_stale(s, now):
         days = s.rules.stale_s / 86400
         alerts[Alert.CONTENT_STALE] = (
             f"nothing in the folder has changed for {days:g} days; look at the sync tool on both sides"
         )
-    if s.trust is ClockTrust.BAD:
-        alerts[Alert.CLOCK_UNTRUSTED] = s.clock_why
-    if s.after_crash and now.mono - s.started_mono < RESTARTED_ALERT_S:
+    if s.machine.trust is ClockTrust.BAD:
+        alerts[Alert.CLOCK_UNTRUSTED] = s.machine.clock_why
+    if s.run.after_crash and now.mono - s.run.started_mono < RESTARTED_ALERT_S:
         alerts[Alert.DAEMON_RESTARTED] = "the daemon did not end cleanly before this start; look at the log"
     return alerts
 
 
 def is_stale(s: State, now: Now) -> bool:
     """Whether nothing has come for content.stale_days. A clock that is not believed cannot tell."""
-    if not s.rules.stale_s or s.folder_aged is None or s.trust is ClockTrust.BAD:
+    if not s.rules.stale_s or s.content.touched_at is None or s.machine.trust is ClockTrust.BAD:
         return False
-    return (now.wall - s.folder_aged).total_seconds() >= s.rules.stale_s
+    return (now.wall - s.content.touched_at).total_seconds() >= s.rules.stale_s
 
 
 def settle_alerts(t: Turn) -> None:
     """Raises and clears what changed, each once; told again only when it names other files than before."""
     wanted = wanted_alerts(t.s, t.now)
-    news = {a for a in wanted.keys() & t.s.alerts.keys() if ALERTS[a].names_files and wanted[a] != t.s.alerts[a]}
-    for alert in sorted((wanted.keys() - t.s.alerts.keys()) | news):
+    news = {
+        a for a in wanted.keys() & t.office.alerts.keys() if ALERTS[a].names_files and wanted[a] != t.office.alerts[a]
+    }
+    for alert in sorted((wanted.keys() - t.office.alerts.keys()) | news):
         t.ask(RaiseAlert(alert, wanted[alert]))
         t.note(f"alert {alert}: {wanted[alert]}", "warning")
-    for alert in sorted(t.s.alerts.keys() - wanted.keys()):
+    for alert in sorted(t.office.alerts.keys() - wanted.keys()):
         t.ask(ClearAlert(alert))
         t.note(f"alert {alert} is over")
-    if wanted != t.s.alerts:
-        t.set(alerts=wanted)
+    if wanted != t.office.alerts:
+        t.office = replace(t.office, alerts=wanted)
 
 
 # ---- when to say it
@@ -169,13 +179,13 @@ def settle_alerts(t: Turn) -> None:
 
 def _matters(s: State) -> tuple[Any, ...]:
     """What must reach the office within a second when it changes; the item alone goes out as `now`."""
-    look = s.picture.look
+    sample = s.picture.sample
     return (
-        player_state(s), s.scene.reason if s.scene else s.stage_why, tuple(sorted(s.alerts)), s.stage, s.trust,
-        tuple((decoder.restarts, decoder.failing) for decoder in s.decoders), look and (look.connected, look.lit),
-        tuple(sorted((source, r.number) for source, r in s.releases.items())),
-        tuple(sorted((source, tuple(map(str, found))) for source, found in s.problems.items())),
-        tuple(sorted(s.progress)), tuple(h for h, f in s.failures.items() if f.quarantined), s.office_connected,
+        player_state(s), _reason(s), tuple(sorted(s.office.alerts)), s.stage.opened, s.machine.trust,
+        tuple((decoder.restarts, decoder.failing) for decoder in s.decoders), sample and (sample.connected, sample.lit),
+        tuple(sorted((source, r.number) for source, r in s.content.releases.items())),
+        tuple(sorted((source, tuple(map(str, found))) for source, found in s.content.problems.items())),
+        tuple(sorted(s.content.progress)), tuple(h for h, f in s.playing.failures.items() if f.quarantined), s.office.connected,
     )  # fmt: skip
 
 
@@ -183,31 +193,22 @@ def settle_reports(t: Turn) -> None:
     """Publishes health when it is due, and writes the status for `panel-player status`."""
     s, mono = t.s, t.now.mono
     matters = _matters(s)
-    changed = matters != s.reported
-    last = s.reported_mono
+    changed = matters != s.office.reported
+    last = s.office.reported_mono
     soon_s = HEALTH_AT_MOST_EVERY_S if changed else s.rules.health_s
     due = last is None or mono >= last + soon_s
     if due:
         report = build_report(s, t.now)
-        t.ask(PublishHealth(report), WriteStatus(report, dimming.describe(s)))
-        t.set(reported=matters, reported_mono=mono, status_mono=mono)
-    elif s.status_mono is None or mono >= s.status_mono + STATUS_EVERY_S:
-        t.ask(WriteStatus(build_report(s, t.now), dimming.describe(s)))
-        t.set(status_mono=mono)
+        t.ask(PublishHealth(report), WriteStatus(report, describe(s)))
+        t.office = replace(t.office, reported=matters, reported_mono=mono, status_mono=mono)
+    elif s.office.status_mono is None or mono >= s.office.status_mono + STATUS_EVERY_S:
+        t.ask(WriteStatus(build_report(s, t.now), describe(s)))
+        t.office = replace(t.office, status_mono=mono)
 
 
-def wake_mono(s: State) -> float:
+def wake_mono(s: State) -> list[float]:
     """When the next report is due at the latest."""
-    if s.reported_mono is None or s.status_mono is None:
-        return s.started_mono
-    soon = s.reported_mono + (HEALTH_AT_MOST_EVERY_S if _matters(s) != s.reported else s.rules.health_s)
-    return min(soon, s.status_mono + STATUS_EVERY_S)
-
-
-def is_showing_video(s: State) -> bool:
-    """Whether a film should be moving on screen now."""
-    play = None if s.visible is None else s.plays[s.visible]
-    return (
-        play is not None and s.card is None and play.phase is PlayPhase.RUNNING and play.held_mono is None
-        and play.item.kind.value != "image"
-    )  # fmt: skip
+    if s.office.reported_mono is None or s.office.status_mono is None:
+        return [s.run.started_mono]
+    soon = s.office.reported_mono + (HEALTH_AT_MOST_EVERY_S if _matters(s) != s.office.reported else s.rules.health_s)
+    return [soon, s.office.status_mono + STATUS_EVERY_S]

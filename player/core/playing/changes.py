@@ -1,10 +1,11 @@
-"""Playing: one layer on screen, the next item cued on the other; the change, the deadlines, the failures.
+"""Playing: one layer on screen, the next item cued on the other; the change, holding, and the deadlines.
 
-Knows: plays, places in playlists, who is on top. Touches nothing. Must not: choose the scene (playing/scene.py does).
+Knows: plays, places in playlists, which layer is visible. Touches nothing.
+Must not: choose the scene (playing/scene.py does), or end a play by any other way than playing/ending.py.
 
     CUEING --ItemCued--> CUED --its turn (StartItem)--> RUNNING --ItemEnded, or its time is up--> ENDED
        |                   |                               |
-       +---- ItemFailed, the layer's death, a deadline: the content failed once more; twice in a row: quarantine
+       +---- ItemFailed, the decoder's end, a deadline: the content failed once more; twice in a row: quarantine
 """
 
 from __future__ import annotations
@@ -13,106 +14,110 @@ from dataclasses import replace
 from datetime import timedelta
 
 from player.contract.reports import NowReport
-from player.core.decoders import supervision as supervision
+from player.core.decoders.care import kill, recycle
 from player.core.effects import (
     ContinueItem,
     CueItem,
     DropItem,
     HideCard,
     HoldItem,
-    KillDecoder,
     PublishNow,
     SendReply,
     ShowCard,
     StartItem,
 )
-from player.core.model import MediaItem, MediaKind
+from player.core.kinds import traits_of
+from player.core.model import MediaItem
+from player.core.playing.ending import cover_play, end_play, show_play
+from player.core.playing.failures import blame, forgive
 from player.core.playing.rotation import Place, find_place, step
 from player.core.playing.scene import is_usable
-from player.core.state import Failure, Play, PlayPhase, Scene, SceneKind, Turn
+from player.core.state import Ending, Play, PlayPhase, Scene, SceneKind, State
+from player.core.turn import Turn
 
-CUE_LIMIT_S = 10.0
-STREAM_CUE_LIMIT_S = 15.0
 LATE_END_S = 3.0
 """How long after its length a video may still be without an end (EndReached may be late or never come, facts.md)."""
-STALL_S = 4.0
-"""Media time of a running video that stands still so long is a hang; it moves in steps of 0.25 s."""
-STREAM_STALL_S = 15.0
+SHOW_S = 10.0
+"""For an item that does not end by itself and says no time; the library always gives one."""
 OVER_BOUNDARY_S = 60.0
-QUARANTINE_AT = 2
-BLIND_S = 1.5
-RECYCLE_BYTES = 600_000_000
-RECYCLE_S = 6 * 3600.0
-RECYCLE_MARGIN_S = 5.0
-"""A layer is recycled only while the other one has so long to go that the new process can cue in time."""
 
 
 def run_scene(t: Turn) -> None:
     """Brings the screen nearer to the scene; called at the end of every turn."""
-    scene = t.s.scene
-    if scene is None or t.s.stage is None:
+    scene = t.playing.scene
+    if scene is None or t.stage.opened is None:
         return
     if scene.kind is SceneKind.CARD:
         _run_card(t, scene)
     else:
-        _run_program(t, scene)
+        _run_playlist(t, scene)
 
 
 def _run_card(t: Turn, scene: Scene) -> None:
-    if scene.card is not None and t.s.card != scene.card:
+    if scene.card is not None and t.playing.card != scene.card:
+        if not scene.long:
+            cover_play(t)
         t.ask(ShowCard(scene.card))
-        t.set(card=scene.card)
+        t.playing = replace(t.playing, card=scene.card)
         _publish_now(t, None, scene)
-    current = t.current
-    if current is not None and current.phase is PlayPhase.RUNNING and current.held_mono is None:
-        hold(t)
+    hold(t)
     if scene.long:
-        for layer, play in enumerate(t.s.plays):
+        for layer, play in enumerate(t.playing.plays):
             if play is not None:
                 t.ask(DropItem(layer, play.id))
-                t.set_play(layer, None)
-        t.set(visible=None)
+        t.playing = replace(t.playing, visible=None)
+        for layer in range(len(t.playing.plays)):
+            end_play(t, layer, Ending.CUT)
 
 
-def _run_program(t: Turn, scene: Scene) -> None:
-    current = t.current
+def _run_playlist(t: Turn, scene: Scene) -> None:
+    current, cut = t.playing.current, t.playing.cut
     running = current is not None and current.phase is PlayPhase.RUNNING
-    if current is not None and running and t.s.card is not None and not t.s.cut and current.scene == scene.key:
-        t.ask(HideCard())  # back from a brief card or a message to the item that was held under it
-        t.set(card=None)
-        if t.s.paused_until_mono is None:
+    if current is not None and running:
+        if t.playing.card is not None and not cut and current.scene == scene.key:
+            _uncover(t, current, scene)
+        if t.playing.paused_until_mono is None:
             proceed(t)
-        _publish_now(t, current, scene)
-    if current is not None and running and current.held_mono is not None and t.s.paused_until_mono is None:
-        proceed(t)
     layer = _free_layer(t)
-    if layer is None:
-        return
     target = _next_item(t, scene)
-    if target is None:
+    if layer is None or target is None:
         return
     index, item = target
-    cued = t.s.plays[layer]
+    cued = t.playing.plays[layer]
     if cued is not None and (cued.scene, cued.index, cued.item) == (scene.key, index, item):
-        wanted = not running or t.s.cut
-        if cued.phase is PlayPhase.CUED and wanted and (t.s.paused_until_mono is None or t.s.cut):
+        wanted = not running or cut
+        if cued.phase is PlayPhase.CUED and wanted and (t.playing.paused_until_mono is None or cut):
             _start(t, layer, cued, scene)
-            _run_program(t, scene)  # and at once the next one is cued on the layer that was covered
-        return
-    if t.s.decoders[layer].usable:
+            _run_playlist(t, scene)  # and at once the next one is cued on the layer that was covered
+    elif t.decoders[layer].usable:
         _cue(t, layer, scene, index, item)
 
 
+def _uncover(t: Turn, current: Play, scene: Scene) -> None:
+    """Back from a brief card or a message to the item that was held under it."""
+    visible = t.playing.visible
+    assert visible is not None, "current is the visible layer's play"
+    t.ask(HideCard())
+    t.playing = replace(t.playing, card=None)
+    show_play(t, visible, current)
+    if t.playing.paused_until_mono is None:
+        proceed(t)
+    _publish_now(t, t.playing.current, scene)
+
+
 def _free_layer(t: Turn) -> int | None:
-    """The layer for the next item: the one that is not on screen, or the only one that decoders."""
-    visible = t.s.visible
-    decoders = t.s.decoders
+    """The layer for the next item: the one that is not on screen, or the only one whose decoder runs."""
+    visible, decoders = t.playing.visible, t.decoders
     if visible is None:
         return next((i for i, decoder in enumerate(decoders) if decoder.usable), None)
     hidden = 1 - visible
-    current = t.s.plays[visible]
-    if current is None and not decoders[hidden].usable and decoders[visible].usable and decoders[hidden].failing:
-        return visible  # only one layer can live: a short black is better than none at all
+    if (
+        t.playing.plays[visible] is None
+        and not decoders[hidden].usable
+        and decoders[visible].usable
+        and decoders[hidden].failing
+    ):
+        return visible  # only one decoder can run: a short black is better than no picture at all
     return hidden
 
 
@@ -120,76 +125,70 @@ def _next_item(t: Turn, scene: Scene) -> tuple[int, MediaItem] | None:
     def usable(item: MediaItem) -> bool:
         return is_usable(t.s, item, t.now.wall)
 
-    items = scene.items
-    if t.s.jump is not None and t.s.jump < len(items) and usable(items[t.s.jump]):
-        return t.s.jump, items[t.s.jump]
-    index = step(items, find_place(items, t.s.places.get(scene.key)), usable)
+    items, jump = scene.items, t.playing.jump
+    if jump is not None and jump < len(items) and usable(items[jump]):
+        return jump, items[jump]
+    index = step(items, find_place(items, t.playing.places.get(scene.key)), usable)
     return None if index is None else (index, items[index])
 
 
 def _cue(t: Turn, layer: int, scene: Scene, index: int, item: MediaItem) -> None:
-    limit_s = STREAM_CUE_LIMIT_S if item.kind is MediaKind.STREAM else CUE_LIMIT_S
-    failure = t.s.failures.get(item.content_hash)
     play = Play(
-        id=t.s.next_play_id, item=item, scene=scene.key, index=index, phase=PlayPhase.CUEING,
-        give_up_mono=t.now.mono + limit_s, software=failure is not None,
+        id=t.playing.next_play_id, item=item, scene=scene.key, index=index, phase=PlayPhase.CUEING,
+        give_up_mono=t.now.mono + traits_of(item.kind).cue_limit_s,
+        software=item.content_hash in t.playing.failures,
     )  # fmt: skip
-    t.set(next_play_id=play.id + 1)
+    end_play(t, layer, Ending.CUT)  # what was cued there for another turn of events, or had ended there
+    t.playing = replace(t.playing, next_play_id=play.id + 1)
     t.set_play(layer, play)
-    volume = item.volume if item.volume is not None else t.s.volume if t.s.volume is not None else t.s.rules.volume
-    t.ask(CueItem(layer, play.id, item, item.fit or t.s.rules.fit, volume, play.software))
+    t.ask(CueItem(layer, play.id, item, item.fit or t.s.rules.fit, play.software))
+
+
+def volume_of(s: State, item: MediaItem) -> int:
+    """Percent: the item's own, else the office's, else the setting's."""
+    if item.volume is not None:
+        return item.volume
+    return s.rules.volume if s.playing.volume is None else s.playing.volume
 
 
 def _start(t: Turn, layer: int, play: Play, scene: Scene) -> None:
-    mono, item = t.now.mono, play.item
+    mono, item, before = t.now.mono, play.item, t.playing.visible
     length_s = play.length_s or item.length_s
     ends = give_up = None
-    if item.kind is not MediaKind.VIDEO:
-        ends = mono + (item.show_s or 10.0)
+    if not traits_of(item.kind).ends_by_itself:
+        ends = mono + (item.show_s or SHOW_S)
     elif length_s is not None:
         give_up = mono + length_s + LATE_END_S
+    t.ask(StartItem(layer, play.id, volume_of(t.s, item)))
+    if t.playing.card is not None:
+        t.ask(HideCard())
     started = replace(
         play, phase=PlayPhase.RUNNING, started_mono=mono, started_wall=t.now.wall, ends_mono=ends, give_up_mono=give_up,
         length_s=length_s, moved_mono=mono,
     )  # fmt: skip
-    before = t.s.visible
-    t.ask(StartItem(layer, play.id))
-    if t.s.card is not None:
-        t.ask(HideCard())
-    t.set_play(layer, started)
-    t.set(
-        visible=layer, card=None, jump=None, cut=False, finish_by_mono=None, paused_until_mono=None,
-        changes=t.s.changes + 1, places={**t.s.places, scene.key: Place(play.index, item.path)},
+    t.playing = replace(
+        t.playing, visible=layer, card=None, jump=None, cut=False, finish_by_mono=None, paused_until_mono=None,
+        changes=t.playing.changes + 1, places={**t.playing.places, scene.key: Place(play.index, item.path)},
     )  # fmt: skip
-    for move in t.s.moves:
+    if before is not None and before != layer:
+        end_play(t, before, Ending.CUT)
+    show_play(t, layer, started)
+    for move in t.commands.moves:
         t.ask(SendReply(move.command_id, "done", detail=item.path))
-    t.set(moves=())
+    t.commands = replace(t.commands, moves=())
     _publish_now(t, started, scene)
     if before is not None and before != layer:
-        _leave(t, before, ends or give_up)
-
-
-def _leave(t: Turn, layer: int, next_change_mono: float | None) -> None:
-    """The layer that has just been covered: it is recycled when it is old or fat."""
-    decoder = t.s.decoders[layer]
-    t.set_play(layer, None)
-    if not decoder.usable:
-        return
-    fat = (decoder.memory_bytes or 0) > RECYCLE_BYTES
-    old = t.now.mono - decoder.since_mono > RECYCLE_S
-    time_left = next_change_mono is None or next_change_mono - t.now.mono > RECYCLE_MARGIN_S
-    if (fat or old) and time_left:
-        kill(t, layer, "recycled: " + ("memory" if fat else "age"), wanted=True)
+        recycle(t, before, ends or give_up)
 
 
 def _publish_now(t: Turn, play: Play | None, scene: Scene) -> None:
     until = scene.until
-    if play is not None and t.s.paused_until_mono is None:
+    if play is not None and t.playing.paused_until_mono is None:
         length_s = (play.ends_mono - play.started_mono) if play.ends_mono and play.started_mono else play.length_s
         until = t.now.wall + timedelta(seconds=length_s) if length_s else None
     item = play.item.path if play is not None else None
     report = NowReport(item, scene.playlist, scene.reason, t.now.wall, until)
-    t.set(now_report=report)
+    t.playing = replace(t.playing, now_report=report)
     t.ask(PublishNow(report))
 
 
@@ -197,27 +196,23 @@ def _publish_now(t: Turn, play: Play | None, scene: Scene) -> None:
 
 
 def hold(t: Turn) -> None:
-    current = t.current
-    if (
-        t.s.visible is None
-        or current is None
-        or current.phase is not PlayPhase.RUNNING
-        or current.held_mono is not None
-    ):
+    """Holds the running item of the visible layer, if it is not held already."""
+    visible, current = t.playing.visible, t.playing.current
+    if visible is None or current is None or current.phase is not PlayPhase.RUNNING or current.held_mono is not None:
         return
-    t.ask(HoldItem(t.s.visible, current.id))
-    t.set_play(t.s.visible, replace(current, held_mono=t.now.mono))
+    t.ask(HoldItem(visible, current.id))
+    t.set_play(visible, replace(current, held_mono=t.now.mono))
 
 
 def proceed(t: Turn) -> None:
     """Lets the held item go on; what was due is due later by as long as it was held."""
-    current = t.current
-    if t.s.visible is None or current is None or current.held_mono is None:
+    visible, current = t.playing.visible, t.playing.current
+    if visible is None or current is None or current.held_mono is None:
         return
     later_s = t.now.mono - current.held_mono
-    t.ask(ContinueItem(t.s.visible, current.id))
+    t.ask(ContinueItem(visible, current.id))
     t.set_play(
-        t.s.visible,
+        visible,
         replace(
             current, held_mono=None, moved_mono=t.now.mono,
             ends_mono=None if current.ends_mono is None else current.ends_mono + later_s,
@@ -226,109 +221,28 @@ def proceed(t: Turn) -> None:
     )  # fmt: skip
 
 
-# ---- what the layers say
+# ---- what the decoders say of their items, and time
 
 
 def hear_cued(t: Turn, layer: int, play_id: int, length_s: float | None) -> None:
-    play = t.s.plays[layer]
+    play = t.playing.plays[layer]
     if play is not None and play.id == play_id and play.phase is PlayPhase.CUEING:
         t.set_play(layer, replace(play, phase=PlayPhase.CUED, length_s=length_s, give_up_mono=None))
 
 
 def hear_ended(t: Turn, layer: int, play_id: int) -> None:
-    play = t.s.plays[layer]
-    if play is None or play.id != play_id:
-        return
-    if play.phase is PlayPhase.RUNNING:
-        _end(t, layer, play)
+    play = t.playing.plays[layer]
+    if play is not None and play.id == play_id and play.phase is PlayPhase.RUNNING:
+        _finish(t, layer, play)
 
 
-def _end(t: Turn, layer: int, play: Play) -> None:
-    t.set_play(layer, replace(play, phase=PlayPhase.ENDED, ends_mono=None, give_up_mono=None))
-    failures = dict(t.s.failures)
-    failure = failures.pop(play.item.content_hash, None)
-    if failure is not None:  # it played to its end: what it did before does not count any more
-        if t.s.rules.hardware and play.software:
-            failures[play.item.content_hash] = replace(failure, count=0)  # but in software, and so it shall go on
-        t.set(failures=failures)
-    t.set(release_failures=0)
-
-
-def hear_failed(t: Turn, layer: int, play_id: int, why: str) -> None:
-    play = t.s.plays[layer]
-    if play is not None and play.id == play_id:
-        t.set_play(layer, None if play.phase is not PlayPhase.RUNNING else replace(play, phase=PlayPhase.ENDED))
-        blame(t, play, why)
-
-
-def blame(t: Turn, play: Play, why: str) -> None:
-    """Counts a failure against the item's content; twice in a row and it is not tried again.
-
-    Not while the display does not answer: nothing can be painted on an X server that hangs, however good the item.
-    Nor while the hardware decoded it: from then on the software does, and only what it cannot do either counts.
-    """
-    item = play.item
-    if is_blind(t):
-        t.note(f"{item.path}: {why}; not its fault: the display does not answer", "warning")
-        return
-    before = t.s.failures.get(item.content_hash)
-    if t.s.rules.hardware and not play.software and item.kind is not MediaKind.IMAGE:
-        failure = Failure(item.path, 0 if before is None else before.count, why)
-        t.set(failures={**t.s.failures, item.content_hash: failure}, failed=t.s.failed + 1)
-        t.note(f"{item.path}: {why}; from now on the software decodes it", "warning")
-        return
-    count = 1 if before is None else before.count + 1
-    failure = Failure(item.path, count, why, quarantined=count >= QUARANTINE_AT)
-    t.set(
-        failures={**t.s.failures, item.content_hash: failure}, failed=t.s.failed + 1,
-        release_failures=t.s.release_failures + 1,
-    )  # fmt: skip
-    verdict = "it is quarantined until its content changes or `rescan`" if failure.quarantined else "it is tried again"
-    t.note(f"{item.path}: {why}; {verdict}", "warning")
-
-
-def is_blind(t: Turn) -> bool:
-    """Whether the eye, which looks every look_s, has not been able to look for longer than it may take."""
-    looked = t.s.picture.sampled_mono
-    return looked is not None and t.now.mono - looked > t.s.rules.look_s + BLIND_S
-
-
-# ---- the layers' decoders
-
-
-def hear_exited(t: Turn, layer: int, generation: int, how: str) -> None:
-    decoder = t.s.decoders[layer]
-    if generation != decoder.generation:
-        return
-    play = t.s.plays[layer]
-    wanted = decoder.stopping and decoder.crash_count < 0
-    t.set_decoder(layer, supervision.exited(decoder, t.now.mono))
-    if not wanted:
-        t.note(f"layer {layer} ended: {how}", "warning" if not decoder.stopping else "info")
-    if play is None:
-        return
-    t.set_play(layer, replace(play, phase=PlayPhase.ENDED) if layer == t.s.visible else None)
-    # Somebody's kill -9 is not the item's fault; a crash of the decoder is, and so is eating up the memory.
-    crashed = any(signal in how for signal in ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE"))
-    if not decoder.stopping and (crashed or (decoder.memory_bytes or 0) > RECYCLE_BYTES):
-        blame(t, play, f"the decoder died ({how})")
-
-
-def kill(t: Turn, layer: int, why: str, *, wanted: bool = False) -> None:
-    """Ends a layer's process. wanted: recycling, which is no failure of anybody."""
-    decoder = t.s.decoders[layer]
-    if decoder.phase not in (supervision.Phase.STARTING, supervision.Phase.RUNNING):
-        return
-    t.ask(KillDecoder(layer, decoder.generation, why, abort=not wanted))
-    t.note(f"layer {layer} is replaced: {why}", "info" if wanted else "warning")
-    t.set_decoder(layer, supervision.begin_stop(decoder, t.now.mono, wanted=wanted))
-    play = t.s.plays[layer]
-    if play is not None:
-        t.set_play(layer, replace(play, phase=PlayPhase.ENDED) if layer == t.s.visible else None)
+def _finish(t: Turn, layer: int, play: Play) -> None:
+    end_play(t, layer, Ending.END)
+    forgive(t, play)
 
 
 def hear_beat(t: Turn, layer: int, play_id: int, position_s: float | None, frames: int | None) -> None:
-    play = t.s.plays[layer]
+    play = t.playing.plays[layer]
     if play is None or play.id != play_id or play.phase is not PlayPhase.RUNNING:
         return
     moved = position_s != play.position_s or frames != play.frames
@@ -339,28 +253,36 @@ def hear_beat(t: Turn, layer: int, play_id: int, position_s: float | None, frame
 
 
 def check_deadlines(t: Turn) -> None:
-    """Images whose time is up, items that do not cue, ends that never come, videos that stand still."""
+    """Items whose time is up, items that do not cue, ends that never come, videos that stand still."""
     mono = t.now.mono
-    for layer, play in enumerate(t.s.plays):
+    for layer, play in enumerate(t.playing.plays):
         if play is None or play.held_mono is not None or play.phase is PlayPhase.ENDED:
             continue
         if play.ends_mono is not None and mono >= play.ends_mono:
-            _end(t, layer, play)
-        elif play.give_up_mono is not None and mono >= play.give_up_mono:
-            if play.phase is PlayPhase.CUEING:
-                why = f"no picture within {STREAM_CUE_LIMIT_S if play.item.kind is MediaKind.STREAM else CUE_LIMIT_S:.0f} s"
-            else:
-                why = "its end never came"
-            kill(t, layer, f"{play.item.path}: {why}")
-            blame(t, play, why)
-        elif mono >= (stall_mono(play) or mono + 1):
-            why = f"its picture stood still at {play.position_s} s"
-            kill(t, layer, f"{play.item.path}: {why}")
+            _finish(t, layer, play)
+        elif (why := _overdue(play, mono)) is not None:
+            kill(t, layer, f"{play.item.path}: {why}", Ending.FAILED)
             blame(t, play, why)
 
 
-def stall_mono(play: Play) -> float | None:
-    """When a running video or stream that has not moved since counts as hung."""
-    if play.phase is not PlayPhase.RUNNING or play.item.kind is MediaKind.IMAGE or play.held_mono is not None:
-        return None
-    return play.moved_mono + (STREAM_STALL_S if play.item.kind is MediaKind.STREAM else STALL_S)
+def _overdue(play: Play, mono: float) -> str | None:
+    if play.give_up_mono is not None and mono >= play.give_up_mono:
+        if play.phase is PlayPhase.CUEING:
+            return f"no picture within {traits_of(play.item.kind).cue_limit_s:.0f} s"
+        return "its end never came"
+    stalls = _stall_mono(play)
+    return None if stalls is None or mono < stalls else f"its picture stood still at {play.position_s} s"
+
+
+def _stall_mono(play: Play) -> float | None:
+    """When a running item that has not moved since counts as hung."""
+    limit_s = traits_of(play.item.kind).stall_limit_s
+    return None if limit_s is None or play.phase is not PlayPhase.RUNNING else play.moved_mono + limit_s
+
+
+def wake_mono(s: State) -> list[float]:
+    times = [m for m in (s.playing.paused_until_mono, s.playing.finish_by_mono) if m is not None]
+    for play in s.playing.plays:
+        if play is not None and play.held_mono is None and play.phase is not PlayPhase.ENDED:
+            times += [m for m in (play.ends_mono, play.give_up_mono, _stall_mono(play)) if m is not None]
+    return times

@@ -1,6 +1,6 @@
 """What should be on screen now, and why: the order in which commands, schedule and content have their say.
 
-Knows: overrides, the schedule's choice, the releases. Touches nothing. Must not: touch layers (playing/changes.py does).
+Knows: overrides, the schedule's choice, the releases. Touches nothing. Must not: touch decoders (playing/changes.py does).
 
 From the strongest: identify / test pattern; blank; show; play; the schedule (dark or a playlist); the default
 playlist; a card that waits for content.
@@ -13,11 +13,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from player.base.clocks import Now
-from player.core.model import DEFAULT_PLAYLIST, Card, CardKind, Choice, MediaItem, MediaKind, Release
-from player.core.playing import sources as sources
+from player.core.kinds import traits_of
+from player.core.model import DEFAULT_PLAYLIST, Card, CardKind, Choice, MediaItem, Release
+from player.core.playing import sources
 from player.core.playing.rotation import find_item, is_due
 from player.core.playing.schedule import choose_playlist
-from player.core.state import AskedChoice, Scene, SceneKind, State, Turn
+from player.core.state import AskedChoice, Scene, SceneKind, State
+from player.core.turn import Turn
 
 WALL_ASK_S = 30.0
 """A wall deadline is re-asked at least so often: a stepped clock costs 30 s at most (promise 12)."""
@@ -27,10 +29,10 @@ def pick_release(t: Turn) -> tuple[Release | None, str]:
     """Which source's release plays, and the words for a reason that is not the ordinary one."""
     s = t.s
     return sources.choose_release(
-        s.releases, mode=s.rules.usb_mode, after_s=s.rules.usb_after_s,
-        folder_changed=s.folder_changed or s.saved.heard_at or s.started_wall,
-        office_heard=t.now.wall if s.office_connected else s.office_heard, wall=t.now.wall,
-        trust=s.trust, unplayable=[source for source, r in s.releases.items() if not _plays(t, r)],
+        s.content.releases, mode=s.rules.usb_mode, after_s=s.rules.usb_after_s,
+        folder_changed=s.content.folder_changed or s.saved.heard_at or s.run.started_wall,
+        office_heard=t.now.wall if s.office.connected else s.office.heard_at, wall=t.now.wall,
+        trust=s.machine.trust, unplayable=[source for source, r in s.content.releases.items() if not _plays(t, r)],
     )  # fmt: skip
 
 
@@ -43,19 +45,19 @@ def usable_items(s: State, items: Collection[MediaItem], wall: datetime) -> bool
 
 
 def is_usable(s: State, item: MediaItem, wall: datetime) -> bool:
-    failure = s.failures.get(item.content_hash)
-    return is_due(item, wall, s.trust) and not (failure is not None and failure.quarantined)
+    failure = s.playing.failures.get(item.content_hash)
+    return is_due(item, wall, s.machine.trust) and not (failure is not None and failure.quarantined)
 
 
 def pick_scene(t: Turn) -> Scene:
     """The scene that should be on screen at this moment."""
     scene = _stronger_than_schedule(t)
     if scene is not None:
-        t.set(choice=None)  # the schedule is not asked, so its deadlines must not wake anybody
+        t.playing = replace(t.playing, choice=None)  # the schedule is not asked: its deadlines must not wake the loop
         return scene
     release, source_words = pick_release(t)
     if release is None:
-        t.set(choice=None)
+        t.playing = replace(t.playing, choice=None)
         return _waiting(t, "waiting for content")
     choice = ask_schedule(t, release)
     reason = f"{source_words}; {choice.reason}" if source_words else choice.reason
@@ -67,13 +69,11 @@ def pick_scene(t: Turn) -> Scene:
 
 
 def _stronger_than_schedule(t: Turn) -> Scene | None:
-    s = t.s
-    if s.brief is not None:
-        return Scene(
-            SceneKind.CARD, f"brief:{s.brief.command_id}", "override", s.brief.card.kind.value, card=s.brief.card
-        )
-    if s.saved.blank:
-        until = s.saved.blank_until
+    brief = t.commands.brief
+    if brief is not None:
+        return Scene(SceneKind.CARD, f"brief:{brief.command_id}", "override", brief.card.kind.value, card=brief.card)
+    if t.saved.blank:
+        until = t.saved.blank_until
         return Scene(
             SceneKind.CARD, "blank", "blank", "blank" + until_words(t, until), card=Card(CardKind.BLACK), long=True,
             until=until,
@@ -86,11 +86,11 @@ def ask_schedule(t: Turn, release: Release) -> Choice:
     """The schedule's choice, asked anew when anything that it depends on changed, and every 30 s (promise 12)."""
     s, wall = t.s, t.now.wall
     known = frozenset(p.name for p in release.playlists if usable_items(s, p.items, wall))
-    about = (release.source, release.number, release.schedule, known, s.trust)
-    asked = s.choice
+    about = (release.source, release.number, release.schedule, known, s.machine.trust)
+    asked = s.playing.choice
     if asked is None or asked.about != about or t.now.mono >= next_ask_mono(asked, t.now):
-        asked = AskedChoice(about, choose_playlist(release.schedule, wall, s.trust, known), t.now.mono)
-        t.set(choice=asked)
+        asked = AskedChoice(about, choose_playlist(release.schedule, wall, s.machine.trust, known), t.now.mono)
+        t.playing = replace(t.playing, choice=asked)
     return asked.choice
 
 
@@ -115,8 +115,8 @@ def _playlist_scene(t: Turn, release: Release, choice: Choice, reason: str) -> S
 
 
 def _waiting(t: Turn, why: str) -> Scene:
-    quarantined = [f for f in t.s.failures.values() if f.quarantined]
-    if quarantined and t.s.releases:
+    quarantined = [f for f in t.playing.failures.values() if f.quarantined]
+    if quarantined and t.content.releases:
         first = quarantined[0]
         text = f"{first.path}: {first.why}"
         return Scene(SceneKind.CARD, "trouble", "idle", why, card=Card(CardKind.TROUBLE, text), long=True)
@@ -124,7 +124,7 @@ def _waiting(t: Turn, why: str) -> Scene:
 
 
 def _shown(t: Turn) -> Scene | None:
-    show = t.s.saved.show
+    show = t.saved.show
     if show is None:
         return None
     reason = f"override {show.command_id}{until_words(t, show.until)}".replace("  ", " ")
@@ -136,17 +136,15 @@ def _shown(t: Turn) -> Scene | None:
     item = find_in_library(t.s, show.media or "")
     if item is None or not is_usable(t.s, item, t.now.wall):
         return None
-    if item.kind is not MediaKind.VIDEO:
-        item = replace(
-            item, show_s=max(1.0, (show.until - t.now.wall).total_seconds()) if item.show_s is None else item.show_s
-        )
+    if not traits_of(item.kind).ends_by_itself and item.show_s is None:
+        item = replace(item, show_s=max(1.0, (show.until - t.now.wall).total_seconds()))
     return Scene(
         SceneKind.PLAY, f"show:{show.command_id}", "override", reason, items=(item,), urgent=True, until=show.until
     )
 
 
 def _played(t: Turn, release: Release) -> Scene | None:
-    played = t.s.saved.play
+    played = t.saved.play
     playlist = release.playlist(played.playlist) if played is not None else None
     if played is None or playlist is None or not usable_items(t.s, playlist.items, t.now.wall):
         return None
@@ -159,8 +157,8 @@ def _played(t: Turn, release: Release) -> Scene | None:
 
 def find_in_library(s: State, path: str) -> MediaItem | None:
     """An item of any release by its path, file name or title; the folder's releases first."""
-    for source in sorted(s.releases):
-        for playlist in s.releases[source].playlists:
+    for source in sorted(s.content.releases):
+        for playlist in s.content.releases[source].playlists:
             index = find_item(playlist.items, path) if not path.isdecimal() else None
             if index is not None:
                 return playlist.items[index]
@@ -171,7 +169,7 @@ def until_words(t: Turn, until: datetime | None) -> str:
     """ " until 18:00" in the panel's own time zone; nothing without an end."""
     if until is None:
         return ""
-    release = next(iter(t.s.releases.values()), None)
+    release = next(iter(t.content.releases.values()), None)
     zone = release.schedule.timezone if release is not None else until.tzinfo
     local, today = until.astimezone(zone), t.now.wall.astimezone(zone)
     form = "%H:%M" if local.date() == today.date() else "%Y-%m-%d %H:%M"

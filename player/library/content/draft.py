@@ -1,6 +1,6 @@
 """What a bundle means at one moment: its playlists and schedule, and which file each line stands for.
 
-Knows: the layout of a content folder (content.md). Touches: the small text files of the folder, reading only.
+Knows: the layout of a content folder (operator.md). Touches: the small text files of the folder, reading only.
 Must not: read media, or say whether they are any good (vetting does).
 """
 

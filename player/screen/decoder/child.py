@@ -150,8 +150,9 @@ class DecoderProcess:
             with contextlib.suppress(OSError):
                 if pipe is not None:
                     pipe.close()
-        how = f"killed by {signal.Signals(-status).name}" if status < 0 else f"exit status {status}"
-        self._post(DecoderExited(self.layer, self.generation, how))
+        killed_by = signal.Signals(-status) if status < 0 else None
+        how = f"killed by {killed_by.name}" if killed_by else f"exit status {status}"
+        self._post(DecoderExited(self.layer, self.generation, how, killed_by))
 
     @property
     def unread_bytes(self) -> int:

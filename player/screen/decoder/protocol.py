@@ -48,7 +48,6 @@ class CueOrder:
     source: str
     kind: str
     fit: str
-    volume: int
     software: bool
     pixels: int
 
@@ -59,10 +58,12 @@ class PaintedOrder(AboutPlay):
     __slots__ = ()
 
 
-class StartOrder(AboutPlay):
-    """The window is on top: let the cued item run."""
+@dataclass(frozen=True, slots=True)
+class StartOrder:
+    """The window is on top: let the cued item run, with this volume in percent."""
 
-    __slots__ = ()
+    play: int
+    volume: int
 
 
 class HoldOrder(AboutPlay):

@@ -69,7 +69,7 @@ PLAYER_EVENTS = {
     "Paused": CueEvent.PAUSE_TOOK_HOLD,
 }
 """libvlc's name of its news, after MediaPlayer -> what it means for the item."""
-NO_ORDER = CueOrder(0, "", "video", "contain", 0, False, 0)
+NO_ORDER = CueOrder(0, "", "video", "contain", False, 0)
 
 
 class Decoder:
@@ -163,7 +163,7 @@ class Decoder:
             case WindowOrder():
                 pass  # the window is there already
             case CueOrder():
-                self._play, self._order, self._volume = order.play, order, order.volume
+                self._play, self._order = order.play, order
                 self.pass_on(CUE_EVENTS[order.kind])
             case VolumeOrder(percent):
                 self._volume = percent
@@ -173,7 +173,8 @@ class Decoder:
                 pass  # about an item that is no longer here
             case PaintedOrder():
                 self.pass_on(CueEvent.PAINTED_SEEN)
-            case StartOrder():
+            case StartOrder(volume=volume):
+                self._volume = volume
                 if self._cueing.state in (CueState.HELD, CueState.HELD_WHOLE):
                     self._cueing.measure(self._player.get_fps(), self._length_s())
                 self.pass_on(CueEvent.START)

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from player.base.clocks import ClockTrust
-from player.core.brightness.plan import choose_light, find_sun, list_lights
+from player.core.brightness.plan import choose_light, list_lights
+from player.core.brightness.sun import find_sun
 from player.core.model import BrightnessPlan, BrightnessStep, Sun
 
 JAKARTA = ZoneInfo("Asia/Jakarta")

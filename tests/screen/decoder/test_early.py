@@ -35,7 +35,7 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_it_becomes_the_first_decoder(display: str, film: Path, early: EarlyDecoder) -> None:
     """Given its window, the process that was there before the stage plays; no other one is started for it."""
     with Rig(display, [item_of(film)], early=early) as rig:
-        wait_for(lambda: rig.state.changes >= 2, 30)
+        wait_for(lambda: rig.state.playing.changes >= 2, 30)
         assert rig.layer_pid(0) == early.process.pid
         assert not rig.asked(KillDecoder)
 
@@ -44,7 +44,7 @@ def test_one_that_died_meanwhile_is_replaced(display: str, film: Path, early: Ea
     """A dead process is not waited for: the first decoder is then started as any other."""
     end(early.process)
     with Rig(display, [item_of(film)], early=early) as rig:
-        wait_for(lambda: rig.state.changes >= 1, 30)
+        wait_for(lambda: rig.state.playing.changes >= 1, 30)
         assert rig.layer_pid(0) != early.process.pid
 
 
@@ -52,7 +52,7 @@ def test_one_that_knew_the_graphics_card_wrongly_is_replaced(display: str, film:
     """The card's driver came only after it was started: a decoder that draws the right way takes its place."""
     stale = EarlyDecoder(early.process, "gl" if early.output == "x11" else "x11")
     with Rig(display, [item_of(film)], early=stale) as rig:
-        wait_for(lambda: rig.state.changes >= 1, 30)
+        wait_for(lambda: rig.state.playing.changes >= 1, 30)
         assert rig.layer_pid(0) != early.process.pid
         wait_for(lambda: early.process.poll() is not None, 20)
 

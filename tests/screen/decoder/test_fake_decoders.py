@@ -47,7 +47,7 @@ def starts(rig: Rig, layer: int) -> list[float]:
 def test_a_good_one_plays_on_and_on(display: str) -> None:
     """The measure for the others: item after item, both processes still the first ones."""
     with Rig(display, ITEMS, command=command("good")) as rig:
-        wait_for(lambda: rig.state.changes >= 6, 60)
+        wait_for(lambda: rig.state.playing.changes >= 6, 60)
         assert not rig.asked(KillDecoder)
 
 
@@ -72,7 +72,7 @@ def test_one_that_is_never_ready_is_given_up(display: str) -> None:
 def test_one_that_crashes_at_every_second_item_is_replaced_and_the_rest_plays(display: str) -> None:
     """Playing goes on with the other, and with new ones."""
     with Rig(display, ITEMS, command=command("crash:2")) as rig:
-        wait_for(lambda: rig.state.changes >= 5, 60)
+        wait_for(lambda: rig.state.playing.changes >= 5, 60)
         assert sum(life.restarts for life in rig.state.decoders) >= 1
 
 
@@ -81,21 +81,21 @@ def test_one_that_hangs_is_killed_with_its_stacks_and_replaced(display: str) -> 
     with Rig(display, ITEMS, command=command("hang")) as rig:
         wait_for(lambda: rig.asked(KillDecoder), 60)
         assert rig.asked(KillDecoder)[0].abort
-        wait_for(lambda: rig.state.changes >= 2, 60, "the next item")
+        wait_for(lambda: rig.state.playing.changes >= 2, 60, "the next item")
 
 
 def test_one_whose_picture_stands_still_is_replaced(display: str) -> None:
     """It beats, and says that nothing moves; the item's end never comes."""
     with Rig(display, ITEMS, command=command("freeze")) as rig:
         wait_for(lambda: rig.asked(KillDecoder), 60)
-        wait_for(lambda: rig.state.changes >= 2, 60, "the next item")
+        wait_for(lambda: rig.state.playing.changes >= 2, 60, "the next item")
 
 
 def test_items_that_kill_the_hardware_decoder_play_in_software(display: str) -> None:
     """Each one dies once, is not blamed for it, and plays from then on; no item is quarantined."""
     with Rig(display, ITEMS[:2], screen={"hardware_decoding": True}, command=command("hardware")) as rig:
         wait_for(lambda: sum(isinstance(event, ItemEnded) for event in list(rig.events)) >= 4, 60, "two whole rounds")
-        assert {failure.count for failure in rig.state.failures.values()} == {0}
+        assert {failure.count for failure in rig.state.playing.failures.values()} == {0}
         deaths = [event for event in rig.events if isinstance(event, DecoderExited) and "SIGSEGV" in event.how]
         assert len(deaths) == 2
         cues = [(effect.item.path, effect.software) for effect in rig.asked(CueItem)]
@@ -106,7 +106,7 @@ def test_items_that_kill_the_hardware_decoder_play_in_software(display: str) -> 
 def test_one_that_never_cues_costs_the_item_not_the_panel(display: str) -> None:
     """After the deadline it is replaced and the item is blamed."""
     with Rig(display, ITEMS, command=command("nocue")) as rig:
-        wait_for(lambda: rig.state.failures, 60)
+        wait_for(lambda: rig.state.playing.failures, 60)
         wait_for(lambda: len(starts(rig, 0)) >= 2, 60)
 
 
@@ -114,7 +114,7 @@ def test_one_that_floods_its_log_is_cut_short(display: str, caplog: pytest.LogCa
     """Some lines of it reach the journal, the rest does not; playing is not disturbed."""
     caplog.set_level(logging.INFO)
     with Rig(display, ITEMS, command=command("flood")) as rig:
-        wait_for(lambda: rig.state.changes >= 4, 60)
+        wait_for(lambda: rig.state.playing.changes >= 4, 60)
         lives = 2 + sum(life.restarts for life in rig.state.decoders)
     lines = [record for record in caplog.records if "says" in record.getMessage()]
     assert 0 < len(lines) <= lives * LOG_LINES * 3
@@ -123,7 +123,7 @@ def test_one_that_floods_its_log_is_cut_short(display: str, caplog: pytest.LogCa
 def test_garbage_is_passed_over(display: str) -> None:
     """Broken JSON, wrong types, unknown words, lines without an end: none of it ends a reader."""
     with Rig(display, ITEMS, command=command("garbage")) as rig:
-        wait_for(lambda: rig.state.changes >= 4, 60)
+        wait_for(lambda: rig.state.playing.changes >= 4, 60)
 
 
 def test_one_that_does_not_listen_is_replaced(display: str) -> None:
@@ -135,7 +135,7 @@ def test_one_that_does_not_listen_is_replaced(display: str) -> None:
 def test_one_that_will_not_go_is_gone_at_the_end(display: str) -> None:
     """It ignores the end of its orders and SIGTERM; SIGKILL ends it, and the rig waits for that."""
     with Rig(display, ITEMS, command=command("stay")) as rig:
-        wait_for(lambda: rig.state.changes >= 2, 60)
+        wait_for(lambda: rig.state.playing.changes >= 2, 60)
         pids = [rig.layer_pid(layer) for layer in (0, 1)]
     assert not [pid for pid in pids if tree_of(pid)]
 

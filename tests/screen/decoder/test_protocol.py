@@ -39,8 +39,8 @@ from player.screen.decoder.protocol import (
 
 ALL_ORDERS: list[Order] = [
     WindowOrder(0x1A00003, 1280, 720),
-    CueOrder(7, "/srv/panel/média\n1.mp4", "video", "cover", 80, False, 1280 * 720),
-    PaintedOrder(7), StartOrder(7), HoldOrder(7), ContinueOrder(7), DropOrder(7), VolumeOrder(30),
+    CueOrder(7, "/srv/panel/média\n1.mp4", "video", "cover", False, 1280 * 720),
+    PaintedOrder(7), StartOrder(7, 80), HoldOrder(7), ContinueOrder(7), DropOrder(7), VolumeOrder(30),
 ]  # fmt: skip
 ALL_NEWS: list[News] = [
     ReadyNews(), ClearedNews(7), CuedNews(7, 4.25), CuedNews(7, None), EndedNews(7), FailedNews(7, "VLC cannot open it"),

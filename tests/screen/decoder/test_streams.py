@@ -126,15 +126,17 @@ def test_a_stream_is_cued_and_shown_like_any_item(
     items = [item_of(films["own"]), stream(address, 3.0)]
     with Rig(own_display, items, streams=True) as rig, Captor(own_display) as captor:
         wait_for(
-            lambda: rig.state.changes >= 5 and len(captor.frames_of(9)) > 5, 100, "two rounds, and the stream moves"
+            lambda: rig.state.playing.changes >= 5 and len(captor.frames_of(9)) > 5,
+            100,
+            "two rounds, and the stream moves",
         )
     assert captor.black_story() == []
-    assert not rig.state.failures
+    assert not rig.state.playing.failures
     assert {clip_of(run.seen) for run in captor.after_first_picture()} >= {8, 9}
 
 
 def given_up(rig: Rig) -> set[str]:
-    return {failure.path for failure in rig.state.failures.values() if failure.quarantined}
+    return {failure.path for failure in rig.state.playing.failures.values() if failure.quarantined}
 
 
 def test_a_stream_that_never_answers_is_given_up_and_the_rest_plays(own_display: str, films: dict[str, Path]) -> None:
@@ -145,8 +147,8 @@ def test_a_stream_that_never_answers_is_given_up_and_the_rest_plays(own_display:
         items = [item_of(films["own"]), silent, replace(item_of(films["own"]), path="again.mp4"), nobody]
         with Rig(own_display, items, streams=True) as rig, Captor(own_display) as captor:
             wait_for(lambda: given_up(rig) == {silent.path, nobody.path}, 90, "both are given up")
-            changes = rig.state.changes
-            wait_for(lambda: rig.state.changes >= changes + 2, 20, "the rest plays")
+            changes = rig.state.playing.changes
+            wait_for(lambda: rig.state.playing.changes >= changes + 2, 20, "the rest plays")
         assert captor.black_story() == []
         assert {clip_of(run.seen) for run in captor.after_first_picture()} == {8}
         assert [event for event in rig.events if isinstance(event, e.ItemEnded)]
@@ -173,7 +175,7 @@ def runs(pid: int) -> bool:
 
 
 def shows(rig: Rig, path: str) -> bool:
-    play = None if rig.state.visible is None else rig.state.plays[rig.state.visible]
+    play = None if rig.state.playing.visible is None else rig.state.playing.plays[rig.state.playing.visible]
     return play is not None and play.item.path == path
 
 
@@ -188,8 +190,8 @@ def test_an_rtsp_server_that_dies_is_given_up_and_the_rest_plays(own_display: st
             server.kill()
             wait_for(lambda: given_up(rig) == {live.path}, 90, "it is given up")
             wait_for(lambda: not relays(rig), 20, "no ffmpeg is left")
-            changes = rig.state.changes
-            wait_for(lambda: rig.state.changes >= changes + 2, 20, "the rest plays")
+            changes = rig.state.playing.changes
+            wait_for(lambda: rig.state.playing.changes >= changes + 2, 20, "the rest plays")
         assert captor.black_story() == []
 
 
@@ -222,4 +224,4 @@ def test_without_ffmpeg_the_failure_says_what_to_install(
     monkeypatch.setenv("PATH", str(tmp_path))
     with Rig(own_display, [item_of(films["own"]), live], streams=True) as rig:
         wait_for(lambda: given_up(rig) == {live.path}, 60, "it is given up")
-        assert "apt install ffmpeg" in rig.state.failures[live.content_hash].why
+        assert "apt install ffmpeg" in rig.state.playing.failures[live.content_hash].why

@@ -44,7 +44,7 @@ def test_the_bar_grows_with_the_percent() -> None:
     ],
 )
 def test_the_strip_says_what_the_technician_must_do(notice: StickNotice, text: str) -> None:
-    """The words of content.md, and the number of a refusal exactly once."""
+    """The words of technician.md, and the number of a refusal exactly once."""
     assert notice_words(notice, "id")[0] == text
 
 

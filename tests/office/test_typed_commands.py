@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from player.contract.commands import COMMANDS
 from player.contract.reports import Reply
-from player.office import asking
+from player.office import typed_commands
+from player.office.answers import Answers
 from player.office.fleet import ago, printable
 from player.office.signing import OfficeError
 
@@ -18,11 +20,13 @@ WALL = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
 def test_ids_are_new_each_time_and_can_be_read() -> None:
     """An urgent message carries its first words; the rest the command's name; any text gives an id that is accepted."""
-    assert asking.make_id("show", {"text": "Banjir di Jalan Veteran, hindari!"}).startswith("banjir-di-jalan-veteran-")
-    assert asking.make_id("show", {"text": "洪水"}).startswith("show-")
-    assert asking.make_id("next", {}).startswith("next-")
-    assert len({asking.make_id("next", {}) for _ in range(1000)}) == 1000
-    assert len(asking.make_id("show", {"text": "x" * 2000})) <= 64
+    assert typed_commands.make_id("show", {"text": "Banjir di Jalan Veteran, hindari!"}).startswith(
+        "banjir-di-jalan-veteran-"
+    )
+    assert typed_commands.make_id("show", {"text": "洪水"}).startswith("show-")
+    assert typed_commands.make_id("next", {}).startswith("next-")
+    assert len({typed_commands.make_id("next", {}) for _ in range(1000)}) == 1000
+    assert len(typed_commands.make_id("show", {"text": "x" * 2000})) <= 64
 
 
 @pytest.mark.parametrize(
@@ -46,8 +50,8 @@ def test_ids_are_new_each_time_and_can_be_read() -> None:
 )  # fmt: skip
 def test_words_become_arguments(do: str, words: list[str], args: dict[str, Any]) -> None:
     """NAME=VALUE, or one bare value; numbers where the contract has numbers, text where it has text."""
-    assert asking.read_arguments(do, words, WALL) == args
-    payload = asking.make_command(do, args, command_id="c", wall=WALL, expires_s=60, by="dina", reason="")
+    assert typed_commands.read_arguments(do, words, WALL) == args
+    payload = typed_commands.make_command(do, args, command_id="c", wall=WALL, expires_s=60, by="dina", reason="")
     assert json.loads(payload).get("args", {}) == args
     assert json.loads(payload)["expires"] == "2026-11-22T03:01:00Z"
 
@@ -56,9 +60,9 @@ def test_a_time_of_the_day_is_the_next_one_here() -> None:
     """18:00 is today's, or tomorrow's when that is over; in this computer's zone."""
     local = WALL.astimezone()
     later, earlier = local + timedelta(hours=1), local - timedelta(hours=1)
-    soon = datetime.fromisoformat(asking.read_moment(f"{later:%H:%M}", WALL))
+    soon = datetime.fromisoformat(typed_commands.read_moment(f"{later:%H:%M}", WALL))
     assert soon - WALL == timedelta(hours=1)
-    tomorrow = datetime.fromisoformat(asking.read_moment(f"{earlier:%H:%M}", WALL))
+    tomorrow = datetime.fromisoformat(typed_commands.read_moment(f"{earlier:%H:%M}", WALL))
     assert tomorrow - WALL == timedelta(hours=23)
 
 
@@ -66,20 +70,20 @@ def test_a_time_of_the_day_is_the_next_one_here() -> None:
 def test_what_is_no_time_is_refused(word: str) -> None:
     """Nothing is guessed about when an urgent message ends."""
     with pytest.raises(OfficeError, match="is no time"):
-        asking.read_moment(word, WALL)
+        typed_commands.read_moment(word, WALL)
 
 
 def test_an_urgent_message_may_be_obeyed_as_long_as_it_lasts() -> None:
     """A panel that was off shows it when it is back; other commands are worth nothing after a minute."""
-    assert asking.expiry_s({"until": "2026-11-22T05:00:00Z"}, WALL, None) == 7200
-    assert asking.expiry_s({"seconds": 600}, WALL, None) == 600
-    assert asking.expiry_s({}, WALL, None) == 60
-    assert asking.expiry_s({"seconds": 600}, WALL, 5) == 5
+    assert typed_commands.expiry_s({"until": "2026-11-22T05:00:00Z"}, WALL, None) == 7200
+    assert typed_commands.expiry_s({"seconds": 600}, WALL, None) == 600
+    assert typed_commands.expiry_s({}, WALL, None) == 60
+    assert typed_commands.expiry_s({"seconds": 600}, WALL, 5) == 5
 
 
 def test_everybody_has_answered_when_each_expected_panel_has_ended() -> None:
     """accepted is not the end; an `accepted` that comes late changes nothing."""
-    answers = asking.Answers({"a-1", "b-1"})
+    answers = Answers({"a-1", "b-1"})
     accepted, done = Reply("c", "accepted", "", "", WALL), Reply("c", "done", "", "", WALL)
     assert answers.take("a-1", accepted)
     assert answers.take("a-1", done)
@@ -105,3 +109,11 @@ def test_printable_keeps_every_script_and_drops_what_drives_a_terminal() -> None
     """Letters of any script and pictures stay; escapes, bells, zero-width and turning marks do not."""
     assert printable("Banjir 洪水 🌊 ñ") == "Banjir 洪水 🌊 ñ"
     assert printable("a\x1b[31m\x07\u202e\u200b\ud800\n") == "a·[31m·····"
+
+
+def test_the_help_lists_every_command_with_its_bare_argument() -> None:
+    """One line each, in the table's order; brackets where the command does without the argument."""
+    lines = typed_commands.list_commands().splitlines()
+    assert [line.split()[0] for line in lines] == list(COMMANDS)
+    heads = [line.split("  ")[0] for line in lines]
+    assert {"next", "show TEXT", "volume PERCENT", "blank [UNTIL]"} <= set(heads)

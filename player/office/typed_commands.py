@@ -1,6 +1,6 @@
 """Commands as the office types them: `show "Banjir" until=18:00` becomes the contract's JSON, checked before it is sent.
 
-Knows: short forms (a bare first argument, times like 18:00 or +30m), who is meant, when all have answered.
+Knows: short forms (a bare argument, times like 18:00 or +30m), and which panels are meant.
 Pure but for the chance in an id: the clock is passed in. Must not: connect or print.
 """
 
@@ -9,30 +9,31 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from player.contract.arguments import list_arguments
-from player.contract.commands import COMMANDS, Show
+from player.contract.commands import COMMANDS, CommandRow, Show
 from player.contract.encoding import stamp
 from player.contract.envelope import CommandRefusal, read_command, read_envelope
-from player.contract.reports import Reply
 from player.office.signing import OfficeError
+from player.settings.models import PANEL_NAME
 
-TARGET = re.compile(r"(all|group:[a-z0-9-]{3,32}|[a-z0-9-]{3,32})")
+A_NAME = re.compile(PANEL_NAME)
+"""Panels and groups; `all` is one of these, too."""
 CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 LENGTH = re.compile(r"\+(\d{1,6})(s|m|h|d)")
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-FINAL = ("done", "failed", "rejected")
 
 
 def command_topic(root: str, target: str) -> str:
     """`serang-01`, `all` or `group:east` -> the topic. Raises OfficeError."""
-    if not TARGET.fullmatch(target):
-        raise OfficeError(f"{target!r} is no panel; write a panel's name, all, or group:NAME")
     kind, _, group = target.partition(":")
-    return f"{root}/group/{group}/command" if group else f"{root}/{kind}/command"
+    if kind == "group" and A_NAME.fullmatch(group):
+        return f"{root}/group/{group}/command"
+    if A_NAME.fullmatch(target):
+        return f"{root}/{target}/command"
+    raise OfficeError(f"{target!r} is no panel; write a panel's name, all, or group:NAME")
 
 
 def read_moment(text: str, wall: datetime) -> str:
@@ -80,6 +81,21 @@ def _value(text: str, is_text: bool) -> Any:
     return value if isinstance(value, int | float | bool) else text
 
 
+def list_commands() -> str:
+    """One line for each command, for the help: `blank [UNTIL]  Black on purpose; survives a restart.`"""
+    heads = {name: f"{name} {_bare(row)}".rstrip() for name, row in COMMANDS.items()}
+    wide = max(len(head) for head in heads.values())
+    return "\n".join(f"{head:<{wide}}  {COMMANDS[name].summary}" for name, head in heads.items())
+
+
+def _bare(row: CommandRow) -> str:
+    """What a bare word means, in brackets when the command does without."""
+    if row.bare is None:
+        return ""
+    required = any(each.required for each in list_arguments(row.order) if each.name == row.bare) or row.exactly_one
+    return row.bare.upper() if required else f"[{row.bare.upper()}]"
+
+
 def make_id(do: str, args: dict[str, Any]) -> str:
     """New each time, and readable: an urgent message is known by its id on every panel and in every log."""
     said = str(args.get("text") or args.get("media") or "") if do == Show.do else ""
@@ -111,39 +127,3 @@ def expiry_s(args: dict[str, Any], wall: datetime, asked_s: float | None) -> flo
     if "until" in args:
         return max(1.0, (datetime.fromisoformat(args["until"]) - wall).total_seconds())
     return max(60.0, float(args.get("seconds", 0)))
-
-
-@dataclass
-class Answers:
-    """Who has answered. expected: the panels that must; None: nobody knows who belongs to the group."""
-
-    expected: set[str] | None
-    last: dict[str, Reply] = field(default_factory=dict)
-
-    def take(self, panel: str, reply: Reply) -> bool:
-        """False when it is an `accepted` after the end, or the same again."""
-        before = self.last.get(panel)
-        if before == reply or (before is not None and before.stage in FINAL):
-            return False
-        self.last[panel] = reply
-        return True
-
-    @property
-    def complete(self) -> bool:
-        return (
-            self.expected is not None
-            and self.expected <= self.last.keys()
-            and all(reply.stage in FINAL for reply in self.last.values())
-        )
-
-    @property
-    def silent(self) -> list[str]:
-        return sorted((self.expected or set()) - self.last.keys())
-
-    @property
-    def unfinished(self) -> list[str]:
-        return sorted(panel for panel, reply in self.last.items() if reply.stage not in FINAL)
-
-    @property
-    def good(self) -> bool:
-        return bool(self.last) and not self.silent and all(reply.stage == "done" for reply in self.last.values())

@@ -1,0 +1,33 @@
+"""`panel-player check FOLDER`: everything wrong with a content folder, before it is synced.
+
+Knows: how a problem is shown. Touches: the terminal; library/vetting looks through the folder.
+Must not: run in the daemon (it loads rich).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from player.cli.panel import settings_or_defaults
+from player.library.vetting.folder_check import check_folder
+
+
+def show_folder_check(folder: Path, config: Path, as_json: bool) -> int:
+    """Everything wrong with a content folder, before it is synced. Returns 0 or 1."""
+    settings = settings_or_defaults(config)
+    problems = check_folder(folder.resolve(), settings, datetime.now(UTC))
+    if as_json:
+        rows = [{"where": p.where, "line": p.line, "what": p.what, "remedy": p.remedy} for p in problems]
+        sys.stdout.write(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
+    else:
+        out = Console(highlight=False, soft_wrap=True, markup=False)
+        for problem in problems:
+            out.print(str(problem), style="yellow")
+        words = f"{len(problems)} problems" if len(problems) != 1 else "1 problem"
+        out.print(f"{folder}: {words}" if problems else f"{folder}: all is well", style="" if problems else "green")
+    return 1 if problems else 0

@@ -1,0 +1,86 @@
+"""Answers to commands: at once, when the room that was asked has answered, or when its time is up.
+
+Knows: the pending commands and the moves that are not on screen yet. Touches nothing. Must not: obey (obey.py does).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from player.contract import commands as c
+from player.core.effects import PublishScreenshot, SendReply
+from player.core.events import LibraryAnswered, LogLinesRead, ScreenshotTaken
+from player.core.state import PendingCommand, State
+from player.core.turn import Turn
+
+MOVE_LIMIT_S = 15.0
+
+
+def done(t: Turn, command: c.Command, detail: str = "") -> None:
+    t.ask(SendReply(command.id, "done", detail=detail))
+
+
+def fail(t: Turn, command: c.Command, code: str, detail: str) -> None:
+    t.ask(SendReply(command.id, "failed", code, detail))
+
+
+def wait_for_room(t: Turn, command: c.Command, limit_s: float) -> None:
+    """The command is answered by a room's event, or with `timeout`."""
+    waits = PendingCommand(command.id, command.order.do, t.now.mono + limit_s, command.order)
+    t.commands = replace(t.commands, pending=(*t.commands.pending, waits))
+
+
+def take_pending(t: Turn, command_id: str) -> PendingCommand | None:
+    """The pending command of this id, which waits no longer; None: it was given up, or nobody asked."""
+    found = next((p for p in t.commands.pending if p.command_id == command_id), None)
+    if found is not None:
+        t.commands = replace(t.commands, pending=tuple(p for p in t.commands.pending if p is not found))
+    return found
+
+
+def hear_screenshot(t: Turn, event: ScreenshotTaken) -> None:
+    if take_pending(t, event.command_id) is None:
+        return
+    if event.jpeg is None:
+        t.ask(SendReply(event.command_id, "failed", "no-screen", event.why))
+    else:
+        t.ask(PublishScreenshot(event.command_id, event.jpeg))
+        t.ask(SendReply(event.command_id, "done", detail=f"{len(event.jpeg)} bytes"))
+
+
+def hear_refusal(t: Turn, what: str, why: str) -> None:
+    for pending in t.commands.pending:
+        if pending.what == what:
+            take_pending(t, pending.command_id)
+            t.ask(SendReply(pending.command_id, "failed", "refused", why))
+
+
+def hear_library(t: Turn, event: LibraryAnswered) -> None:
+    if take_pending(t, event.command_id) is not None:
+        stage, code = ("done", "") if event.ok else ("failed", "library")
+        t.ask(SendReply(event.command_id, stage, code, event.detail))
+
+
+def hear_log(t: Turn, event: LogLinesRead) -> None:
+    if take_pending(t, event.command_id) is not None:
+        t.ask(SendReply(event.command_id, "done", detail="\n".join(event.lines)))
+
+
+def check_pending(t: Turn) -> None:
+    """Commands whose time is up."""
+    mono = t.now.mono
+    for move in t.commands.moves:
+        if mono >= move.deadline_mono:
+            t.ask(SendReply(move.command_id, "failed", "timeout", f"not on screen within {MOVE_LIMIT_S:.0f} s"))
+    for pending in t.commands.pending:
+        if mono >= pending.deadline_mono:
+            t.ask(SendReply(pending.command_id, "failed", "timeout", f"{pending.what} got no answer"))
+    t.commands = replace(
+        t.commands, moves=tuple(m for m in t.commands.moves if mono < m.deadline_mono),
+        pending=tuple(p for p in t.commands.pending if mono < p.deadline_mono),
+    )  # fmt: skip
+
+
+def wake_mono(s: State) -> list[float]:
+    times = [move.deadline_mono for move in s.commands.moves]
+    return times + [pending.deadline_mono for pending in s.commands.pending]

@@ -1,0 +1,74 @@
+"""Failures of items: which failure is the content's own, and what follows from it.
+
+Knows: failures by content, hardware and software decoding. Touches nothing.
+Must not: blame an item for what the display, the hardware or a person did.
+"""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import replace
+
+from player.core.kinds import traits_of
+from player.core.playing.ending import end_play
+from player.core.state import Ending, Failure, Play
+from player.core.turn import Turn
+
+QUARANTINE_AT = 2
+BLIND_S = 1.5
+"""The pixel monitor may be so much later than look_s before the display counts as hung."""
+FAT_BYTES = 600_000_000
+"""A decoder of a usual item has 70 to 200 MB; one that dies above this was eaten up by its item."""
+CRASHES = frozenset({signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE})
+"""Signals that a process brings on itself; any other one was sent by somebody, which is not the item's fault."""
+
+
+def hear_failed(t: Turn, layer: int, play_id: int, why: str) -> None:
+    play = t.playing.plays[layer]
+    if play is not None and play.id == play_id:
+        end_play(t, layer, Ending.FAILED)
+        blame(t, play, why)
+
+
+def blame(t: Turn, play: Play, why: str) -> None:
+    """Counts a failure against the item's content; twice in a row and it is not tried again.
+
+    Not while the display does not answer: nothing can be painted on an X server that hangs, however good the item.
+    Nor while the hardware decoded it: from then on the software does, and only what it cannot do either counts.
+    """
+    item = play.item
+    if is_blind(t):
+        t.note(f"{item.path}: {why}; not its fault: the display does not answer", "warning")
+        return
+    playing = t.playing
+    before = playing.failures.get(item.content_hash)
+    if t.s.rules.hardware and not play.software and traits_of(item.kind).uses_hardware:
+        failure = Failure(item.path, 0 if before is None else before.count, why)
+        verdict = "from now on the software decodes it"
+    else:
+        count = 1 if before is None else before.count + 1
+        failure = Failure(item.path, count, why, quarantined=count >= QUARANTINE_AT)
+        verdict = (
+            "it is quarantined until its content changes or `rescan`" if failure.quarantined else "it is tried again"
+        )
+        t.content = replace(t.content, release_failures=t.content.release_failures + 1)
+    failures = {**playing.failures, item.content_hash: failure}
+    t.playing = replace(playing, failures=failures, failed=playing.failed + 1)
+    t.note(f"{item.path}: {why}; {verdict}", "warning")
+
+
+def forgive(t: Turn, play: Play) -> None:
+    """An item that played to its end: what its content did before does not count any more."""
+    failures = dict(t.playing.failures)
+    failure = failures.pop(play.item.content_hash, None)
+    if failure is not None:
+        if t.s.rules.hardware and play.software:
+            failures[play.item.content_hash] = replace(failure, count=0)  # but in software, and so it shall go on
+        t.playing = replace(t.playing, failures=failures)
+    t.content = replace(t.content, release_failures=0)
+
+
+def is_blind(t: Turn) -> bool:
+    """Whether the pixel monitor, which samples every look_s, is overdue: then the display does not answer."""
+    sampled = t.picture.sampled_mono
+    return sampled is not None and t.now.mono - sampled > t.s.rules.look_s + BLIND_S

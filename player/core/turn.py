@@ -1,0 +1,88 @@
+"""One turn of the loop: the state as it becomes, the effects asked for, and the plays that left the screen.
+
+Knows: the groups of the state. Touches nothing but itself. Must not: decide, or outlive its turn.
+
+An owner replaces its group as a whole: `t.playing = replace(t.playing, cut=True)`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Generic, TypeVar
+
+from player.base.clocks import Now
+from player.core.decoders.supervision import Supervision
+from player.core.effects import Effect, Note, SaveState
+from player.core.model import SavedState
+from player.core.state import (
+    BrightnessState,
+    CommandState,
+    ContentState,
+    EndedPlay,
+    Escalation,
+    MachineState,
+    OfficeState,
+    PictureCheck,
+    Play,
+    PlayingState,
+    RunState,
+    StageState,
+    State,
+)
+
+G = TypeVar("G")
+
+
+class _Group(Generic[G]):
+    """One group of the state, read and replaced as a whole on the turn."""
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, turn: Turn, _owner: type) -> G:
+        group: G = getattr(turn.s, self._name)
+        return group
+
+    def __set__(self, turn: Turn, group: G) -> None:
+        turn.s = replace(turn.s, **{self._name: group})  # type: ignore[arg-type]  # the names are State's own
+
+
+class Turn:
+    """Made for one event. ended: what left the screen in this turn, in order, for proof of play."""
+
+    run = _Group[RunState]()
+    machine = _Group[MachineState]()
+    content = _Group[ContentState]()
+    stage = _Group[StageState]()
+    decoders = _Group[tuple[Supervision, ...]]()
+    playing = _Group[PlayingState]()
+    picture = _Group[PictureCheck]()
+    escalation = _Group[Escalation]()
+    brightness = _Group[BrightnessState]()
+    commands = _Group[CommandState]()
+    office = _Group[OfficeState]()
+    saved = _Group[SavedState]()
+
+    def __init__(self, state: State, now: Now) -> None:
+        self.s = state
+        self.now = now
+        self.effects: list[Effect] = []
+        self.ended: list[EndedPlay] = []
+
+    def ask(self, *effects: Effect) -> None:
+        self.effects.extend(effects)
+
+    def note(self, text: str, level: str = "info") -> None:
+        self.effects.append(Note(level, text))
+
+    def save(self, saved: SavedState) -> None:
+        """Keeps this over a restart."""
+        self.saved = saved
+        self.ask(SaveState(saved))
+
+    def set_play(self, layer: int, play: Play | None) -> None:
+        plays = tuple(play if i == layer else other for i, other in enumerate(self.playing.plays))
+        self.playing = replace(self.playing, plays=plays)
+
+    def set_decoder(self, layer: int, decoder: Supervision) -> None:
+        self.decoders = tuple(decoder if i == layer else other for i, other in enumerate(self.decoders))

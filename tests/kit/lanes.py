@@ -1,0 +1,74 @@
+"""Which worker runs which file: more workers than cores, as most tests wait, but no more files with pictures than cores.
+
+Knows: a file of tests stays on one worker (its fixtures are made once); a file has pictures when it uses one of PICTURES.
+Must not: know how long a test takes; the files that wait for long are found by their marks.
+Why: with a worker for each core the cores were idle three quarters of the time (2026-11: 284 s of processor time in
+1,576 s of tests); decoders, though, share a core badly with each other.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
+
+PICTURES = ("tests.kit.captor", "tests.kit.rig", "tests.kit.xvfb", "tests.kit.xorg")
+
+
+@cache
+def source_of(file: str) -> str:
+    with open(file, encoding="utf-8") as source:
+        return source.read()
+
+
+def has_pictures(file: str) -> bool:
+    return any(part in source_of(file) for part in PICTURES)
+
+
+def rank_of(file: str) -> tuple[bool, bool]:
+    """Sorts the files that may take long before the others, so that no worker begins one of them at the end."""
+    source = source_of(file)
+    return "mark.slow" not in source, "mark.live" not in source and "tests.kit." not in source
+
+
+class Lanes(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
+    """xdist's distribution by file, with a say in which file is next."""
+
+    def __init__(self, config: pytest.Config, log: Any) -> None:
+        super().__init__(config, log)
+        self._root = str(config.rootpath)
+        self._most_pictures = len(os.sched_getaffinity(0))
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid.split("::", 1)[0]
+
+    def _file(self, scope: str) -> str:
+        return os.path.join(self._root, scope)
+
+    def _next_scope(self, node: WorkerController) -> str | None:
+        """The file that this worker takes next; None: what is left waits for a worker that shows pictures now."""
+        showing = sum(
+            any(has_pictures(self._file(scope)) and not all(unit.values()) for scope, unit in work.items())
+            for other, work in self.assigned_work.items()
+            if other is not node
+        )
+        may_show = showing < self._most_pictures
+        fit = [scope for scope in self.workqueue if may_show or not has_pictures(self._file(scope))]
+        return min(
+            fit, key=lambda scope: (not has_pictures(self._file(scope)), rank_of(self._file(scope))), default=None
+        )
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        scope = self._next_scope(node)
+        if scope is not None:
+            self.workqueue.move_to_end(scope, last=False)
+        super()._assign_work_unit(node)
+
+    def _reschedule(self, node: WorkerController) -> None:
+        if self.workqueue and not node.shutting_down and self._next_scope(node) is None:
+            node.shutdown()
+        super()._reschedule(node)

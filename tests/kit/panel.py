@@ -1,0 +1,53 @@
+"""The whole player as a user runs it: `panel-player run` with folders of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.kit.programs import end
+
+PROGRAM = [sys.executable, "-m", "player"]
+
+
+class Panel:
+    """One daemon with its own folders; `start` and `stop` as often as wanted."""
+
+    def __init__(self, root: Path, display: str, port: int, **office: Any) -> None:
+        self.content, self.state, self.config = root / "content", root / "state", root / "config.toml"
+        self.content.mkdir()
+        self.log = root / "log"
+        extra = "".join(f"{key} = {json.dumps(value)}\n" for key, value in office.items())
+        self.config.write_text(
+            f'[panel]\nname = "test-01"\nlanguage = "en"\nstate_folder = "{self.state}"\n'
+            f'[content]\nfolder = "{self.content}"\nimage_seconds = 2\n[screen]\ndisplay = "{display}"\nlook_seconds = 0.5\n'
+            f'[office]\nhost = "127.0.0.1"\nport = {port}\ntls = false\nhealth_seconds = 5\n{extra}[usb]\nmode = "off"\n'
+        )
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> Panel:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen([*PROGRAM, "run", "--config", str(self.config)], stderr=log)
+        return self
+
+    def stop(self) -> int:
+        assert self.process is not None
+        end(self.process, 60)
+        status = self.process.returncode
+        self.process = None
+        return status
+
+    def call(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*PROGRAM, *words, "--config", str(self.config)], capture_output=True, text=True, check=False
+        )
+
+    def layers(self) -> list[int]:
+        assert self.process is not None
+        found = subprocess.run(
+            ["pgrep", "-P", str(self.process.pid), "-f", "player.screen.decoder.vlc"], capture_output=True, check=False
+        )
+        return [int(pid) for pid in found.stdout.split()]
