@@ -71,7 +71,7 @@ def test_what_is_wanted_at_once_comes_without_black_and_from_its_first_frame(
     assert len(late) * 2 < len(held.raised), late
 
 
-def test_a_killed_layer_leaves_its_image_on_the_glass(own_display: str, films: list[Path], tmp_path: Path) -> None:
+def test_a_killed_decoder_leaves_its_image_on_screen(own_display: str, films: list[Path], tmp_path: Path) -> None:
     """VLC's own window, black and below the image, is never seen."""
     picture = np.full((720, 1280), 90, np.uint8)
     draw_code(picture, 30, 0)

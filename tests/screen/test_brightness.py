@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,7 +17,8 @@ from player.core import events as e
 from player.core.model import SavedState
 from player.core.state import Dimming
 from player.screen.dimmer.backends import pick_dimmer
-from player.screen.dimmer.gamma import CANNOT_DIM
+from player.screen.dimmer.dimmer import Dimmer
+from player.screen.dimmer.gamma import CANNOT_DIM, GammaDimmer
 from player.screen.x11.server import XServer
 from tests.kit.rig import Rig
 from tests.kit.waiting import wait_for
@@ -134,6 +135,27 @@ def test_a_screen_that_can_be_dimmed_takes_the_place_of_one_that_cannot() -> Non
         output.blink()
         wait_for(lambda: rig.state.brightness.dimming == Dimming(30, 30), 40, "the new screen's word")
         assert output.table[-1] == 65535 * 30 // 100
+
+
+class Sender:
+    """A way to dim as a second backend would be: a sender card that is there or not."""
+
+    def __init__(self, *, there: bool) -> None:
+        self._there = there
+
+    def why_not(self) -> str:
+        return "" if self._there else "no sender card"
+
+    def dim(self, percent: int) -> str:
+        return self.why_not()
+
+
+@pytest.mark.parametrize(("there", "why"), [(True, ""), (False, CANNOT_DIM)])
+def test_the_first_way_that_can_dim_is_taken(there: bool, why: str) -> None:
+    """A screen without gamma tables is dimmed by its sender card; where nothing can, the last way says why not."""
+    with running_server() as (display, _), XServer(display) as server:
+        makers: tuple[Callable[[XServer], Dimmer], ...] = (lambda _: Sender(there=there), GammaDimmer)
+        assert pick_dimmer(server, makers).dim(40) == why
 
 
 def stages(rig: Rig, name: str) -> list[tuple[str, str]]:

@@ -109,7 +109,7 @@ def test_an_image_is_shown_for_its_seconds(own_display: str, numbered: dict[str,
 
 
 @pytest.mark.parametrize("hurt", [signal.SIGKILL, signal.SIGSEGV])
-def test_a_crash_of_the_visible_layer_costs_no_black_frame(
+def test_a_crash_of_the_visible_decoder_costs_no_black_frame(
     own_display: str, numbered: dict[str, Path], hurt: signal.Signals
 ) -> None:
     """The next item comes, and playing goes on; how soon is for the bench (tests/bench/changes.py)."""
@@ -124,7 +124,7 @@ def test_a_crash_of_the_visible_layer_costs_no_black_frame(
     assert captor.black_story() == []
 
 
-def test_a_crash_of_the_hidden_layer_is_not_seen(own_display: str, numbered: dict[str, Path]) -> None:
+def test_a_crash_of_the_hidden_decoder_is_not_seen(own_display: str, numbered: dict[str, Path]) -> None:
     """The picture does not even jump."""
     with (
         Rig(own_display, [item_of(numbered["long"]), item_of(numbered["other"])]) as rig,
@@ -184,7 +184,7 @@ def test_next_changes_the_picture(own_display: str, numbered: dict[str, Path]) -
     assert [each.seen for each in held.raised] == [(8, 0), (9, 0)]
 
 
-def test_the_picture_stays_when_the_screen_room_dies_and_the_next_takes_over(
+def test_the_picture_stays_when_the_screen_room_ends_and_the_next_takes_over(
     own_display: str, numbered: dict[str, Path]
 ) -> None:
     """The last frame of the old stage stays until the new one has a picture; nothing of the old one is left."""
@@ -226,7 +226,7 @@ def test_pause_holds_the_frame_and_resume_goes_on(own_display: str, numbered: di
     assert seen[1] > frame[1]
 
 
-def test_bad_files_never_reach_the_glass(own_display: str, numbered: dict[str, Path], tmp_path: Path) -> None:
+def test_bad_files_never_reach_the_screen(own_display: str, numbered: dict[str, Path], tmp_path: Path) -> None:
     """Garbage fails while hidden: the good item goes on, nothing is black, the bad ones are quarantined."""
     bad = []
     for number, content in enumerate([b"", b"\0" * 5000, b"<html>", bytes(range(256)) * 50]):
@@ -242,7 +242,7 @@ def test_bad_files_never_reach_the_glass(own_display: str, numbered: dict[str, P
         )
         wait_for(lambda: rig.state.playing.changes >= 3, 20)
     assert captor.black_story() == []
-    # A look may fall into the middle of a drawing; what stays is what counts.
+    # A sample may fall into the middle of a drawing; what stays is what counts.
     seen = {clip_of(run.seen) for run in captor.after_first_picture() if run.seen != "other" or run.held_s > 0.05}
     assert seen == {7}
 
