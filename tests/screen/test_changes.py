@@ -102,7 +102,7 @@ def test_an_image_is_shown_for_its_seconds(own_display: str, numbered: dict[str,
     raises = [(at, rig.path_of(effect)) for at, effect in rig.log if isinstance(effect, StartItem)]
     stood = [then - at for (at, path), (then, _) in itertools.pairwise(raises) if path == "image.png"]
     assert len(stood) >= 2
-    assert min(stood) >= 2.0
+    assert min(stood) >= 1.95, "the log is written a moment after each decision"
     assert set(held.clips_raised()) == {31, 7}
     assert captor.black_story() == []
 
