@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.stick_import import measure
+from tests.kit.stick_story import measure
 from tests.kit.sticks import KINDS, can_mount
 
 pytestmark = [pytest.mark.live, pytest.mark.root, pytest.mark.slow]
