@@ -245,7 +245,7 @@ class Vitals:
 
 @dataclass(frozen=True, slots=True)
 class SavedState:
-    """What the director keeps over a restart. Times are aware; `show`... are commands as they were accepted.
+    """The saved state: kept over a restart. Times are aware; show and play are commands as they were accepted.
 
     heard_at: when the folder last changed or the office was last heard, saved to the hour (usb.after_hours counts on).
     """

@@ -110,7 +110,7 @@ class Clock:
         return self.check()
 
     def look(self) -> tuple[datetime, ClockTrust]:
-        """For somebody who only asks (`panel-player check`): like `open`, but nothing is written."""
+        """For a program that only asks (`panel-player check`): like `open`, but nothing is written."""
         self._good = self._loaded() or datetime.fromtimestamp(Path(__file__).stat().st_mtime, UTC)
         return self.read()
 
@@ -139,7 +139,7 @@ class Clock:
             replace_file(self._file, f"{self._good.isoformat()}\n".encode())
         except OSError as error:
             if not self._save_failed:
-                log.error("cannot keep the last good time in %s: %s", self._file, error.strerror)
+                log.error("the last good time cannot be saved in %s: %s", self._file, error.strerror)
             self._save_failed = True
         else:
             self._save_failed = False

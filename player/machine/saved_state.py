@@ -1,4 +1,4 @@
-"""What the director keeps over a restart, as JSON in the state folder; and whether the last run ended cleanly.
+"""The saved state as JSON in the state folder, and whether the last run ended cleanly.
 
 Knows: the file's shape (`SavedState` in core/model.py). Touches: kept.json and `running` in the state folder.
 Must not: fail because of what a power cut left there: a corrupt file is set aside, said once, and forgotten.

@@ -23,7 +23,7 @@ def answer(question):
     match question:
         case "hang": time.sleep(600)
         case "crash": os.kill(os.getpid(), signal.SIGSEGV)
-        case "print": print('{"number": 13}')
+        case "print": print('{"number": 13}', flush=True)
         case "hog": return {"size": len(bytearray(200 << 20))}
         case "limit":
             import resource
@@ -106,14 +106,13 @@ def test_the_child_has_limits_and_no_secrets(
 
 
 def test_the_child_ends_with_its_parent(program: tuple[str, ...]) -> None:
-    """A daemon that is killed leaves no parser behind."""
+    """A daemon that is killed leaves no parser behind, not even one that is busy."""
     script = (
-        "import sys, time\n"
         "from player.base.children import ParserChild\n"
         f"child = ParserChild({program!r}, 30)\n"
         "child.ask('a')\n"
         "print(child.pid, flush=True)\n"
-        "time.sleep(600)\n"
+        "child.ask('hang')  # a child that waits for a question would notice the closed pipe\n"
     )
     parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, cwd=PACKAGE)
     assert parent.stdout is not None

@@ -78,6 +78,10 @@ class Captor:
         first = next((i for i, run in enumerate(self.runs) if run.seen != "black"), len(self.runs))
         return self.runs[first:]
 
+    def frames_of(self, clip: int) -> set[int]:
+        """Which frames of the clip have been seen so far."""
+        return {run.seen[1] for run in list(self.runs) if isinstance(run.seen, tuple) and run.seen[0] == clip}
+
     def black_s(self) -> float:
         return sum(run.held_s for run in self.after_first_picture() if run.seen == "black")
 

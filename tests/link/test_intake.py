@@ -196,6 +196,7 @@ def test_on_a_full_disk_commands_are_obeyed_but_no_restart_is(tmp_path: Path) ->
 
 
 @pytest.mark.root
+@pytest.mark.live
 def test_on_a_read_only_disk_the_link_starts(tmp_path: Path) -> None:
     """A folder that cannot be written costs the memory over a restart, nothing else."""
     need("mount", "umount")

@@ -1,6 +1,6 @@
 """The health report, the alerts, and when the office must hear of them.
 
-Knows: the state and the vitals. Touches nothing. Must not: guess; what nobody told is None.
+Knows: the state and the vitals. Touches nothing. Must not: guess; what is not known is None.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from player.base.children import die_with_parent
 from player.screen.decoder.confinement import confine
-from player.screen.decoder.cueing import PLAYER_MOVES, Action, CueEvent, Cueing, CueState
+from player.screen.decoder.cueing import PLAYER_MOVES, VLC_COUNTS, Action, CueEvent, Cueing, CueState
 from player.screen.decoder.options import (
     NO_WINDOW,
     DecoderOptions,
@@ -149,7 +149,9 @@ class Decoder:
                     self.obey(news)
                 elif news[0] == self._play:
                     self.hear_player(news[1])
-            self.perform(self._cueing.pass_time(time.monotonic()))
+            if self._cueing.is_due(time.monotonic()):
+                frames = self._displayed() if self._cueing.state in VLC_COUNTS else None
+                self.perform(self._cueing.pass_time(time.monotonic(), frames))
             if time.monotonic() >= heartbeat_mono:
                 heartbeat_mono = time.monotonic() + HEARTBEAT_S
                 self.tell(self.heartbeat())
