@@ -1,6 +1,6 @@
 """Rooms that the first picture does not need: loaded and entered when it is on screen, in a thread of their own.
 
-Knows: when that is, and what was asked of them before they were there. Touches nothing.
+Knows: when that is, and the effects that came before they were there. Touches nothing.
 Must not: decide anything, or make the loop wait.
 """
 
@@ -58,7 +58,7 @@ class LateRooms:
         self._begun.set()
 
     def perform(self, effect: LateEffect) -> None:
-        """Returns at once; what comes too early is saved, in order."""
+        """Returns at once; what comes too early is held back, in order."""
         with self._lock:
             if self._perform is None:
                 self._waiting.append(effect)
@@ -79,6 +79,6 @@ class LateRooms:
                         log.exception("this could not be done: %s", type(effect).__name__)
                 self._waiting.clear()
                 self._perform = perform
-        except Exception:  # a fault of ours; a panel that nobody can reach is worse than a new start
+        except Exception:  # a fault of ours; a panel that cannot be reached is worse than a new start
             log.exception("the office and the sticks could not be begun")
             self._post(StopRequested("a fault at the start"))

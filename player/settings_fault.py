@@ -1,7 +1,7 @@
 """What runs instead of the daemon when no configuration can be read: a card that says so, never a black panel.
 
 Knows: the first line of the complaint. Touches: the screen, systemd, the configuration (looking whether it changed).
-Must not: play anything: without the settings nobody knows what may be played here.
+Must not: play anything: without the settings it is not known what may be played here.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from player.machine.systemd import Notifier
 from player.screen.room import Screen
 from player.settings.models import PanelSection, ScreenSection
 
-LOOK_S = 2.0
+CHECK_S = 2.0
 WORDS = "PENGATURAN SALAH / SETTINGS ARE WRONG\npanel-player check"
 """Not the complaint itself: it may quote what the file says, and everybody reads the panel."""
 
@@ -37,7 +37,7 @@ def show_trouble(path: Path, panel: str, display: str) -> None:
         while _state_of(path) == before:
             notifier.ping()
             try:
-                event = inbox.get(timeout=LOOK_S)
+                event = inbox.get(timeout=CHECK_S)
             except queue.Empty:
                 continue
             if isinstance(event, StageOpened):

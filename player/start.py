@@ -1,7 +1,7 @@
 """`panel-player run`: read the configuration, fall back to the last good one, run the daemon.
 
 Knows: the ways in which a configuration can be bad at start. Touches: the configuration and its last good copy.
-Must not: import anything that only a command line needs (typer, rich): this process decoders for years.
+Must not: import anything that only a command line needs (typer, rich): this process runs for years.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 # pydantic-settings loads asyncio for command lines that it could run; nothing in this process ever does. Something empty
-# in its place meanwhile: 2.5 MB of memory and a seventh of the time to read the settings. Who needs it later gets it.
+# in its place meanwhile: 2.5 MB of memory and a seventh of the time to read the settings. A module that needs it later gets it.
 if without_asyncio := "asyncio" not in sys.modules:
     sys.modules["asyncio"] = ModuleType("asyncio")
 from player.settings.models import Settings
@@ -47,7 +47,7 @@ def main(words: list[str]) -> int:
     except SettingsError as error:
         tell(error)
         if "NOTIFY_SOCKET" in os.environ:  # systemd would only start us again
-            from player.settings_fault import show_trouble  # not needed in any other decoder
+            from player.settings_fault import show_trouble  # not needed otherwise
 
             show_trouble(path, guess(path, "name", "[a-z0-9-]{3,32}") or "panel", guess(path, "display") or ":0")
         return 1
@@ -57,7 +57,7 @@ def main(words: list[str]) -> int:
 
 
 def start(path: Path) -> int:
-    """The order is the time from power on to the picture: a decoder loads itself while the daemon does."""
+    """The order makes the time from power on to the picture: the first decoder loads itself while the daemon does."""
     settings, warnings = read_or_fall_back(path)
     from player.screen.decoder.early import start_early_decoder
 
@@ -93,7 +93,7 @@ def read_or_fall_back(path: Path) -> tuple[Settings, tuple[ConditionReported, ..
     try:
         return read_settings(path), ()
     except SettingsError as error:
-        # Only in a decoder that begins badly: a good one starts its first layer before it loads these.
+        # Only after a bad start: a good one starts its first decoder before it loads these.
         from player.core.alerts import Alert, Reporter
         from player.core.events import ConditionReported
         from player.daemon import GOOD_CONFIG

@@ -1,6 +1,6 @@
 """What the office receives, as plain lines: follows the file that mosquitto_sub writes for systemd/demo.sh.
 
-Knows: the office's topics (office.md). Touches: the file named as its argument. Must not: be used but for the demo.
+Knows: the office's topics (mqtt.md). Touches: the file named as its argument. Must not: be used but for the demo.
 """
 
 from __future__ import annotations

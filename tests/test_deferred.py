@@ -1,4 +1,4 @@
-"""Rooms that come after the first picture: nothing that was asked of them before is lost, nobody waits for them."""
+"""Rooms that come after the first picture: no effect that came before them is lost, and the loop never waits for them."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_they_are_not_entered_to_be_left() -> None:
 
 
 def test_a_fault_there_starts_the_daemon_anew() -> None:
-    """A player that nobody can reach would be worse than a new start (its picture stays)."""
+    """A player that cannot be reached would be worse than a new start (its picture stays)."""
     heard = queue.SimpleQueue[Event]()
 
     def fail(stack: ExitStack) -> Perform:

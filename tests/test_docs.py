@@ -11,14 +11,14 @@ from urllib.parse import unquote
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from player.base.durable import set_aside
+from player.base.disk import set_aside
 from player.bundle.receipt import OUT_TRAY
 from player.bundle.serials import NAMES
 from player.contract.reports import REFUSALS, STAGES
 from player.daemon import GOOD_CONFIG
 from player.machine.clock import GOOD_TIME_FILE
 from player.machine.power import REBOOTS_FILE
-from player.machine.saved_state import KEPT_FILE, RUNNING_FILE
+from player.machine.saved_state import RUNNING_FILE, SAVED_FILE
 from player.machine.status_file import STATUS_FILE
 from tests.docs_tables import DOCS, MARKED, ROOT, TABLES, example_words, fill
 from tests.pictures import PICTURES, draw_all
@@ -30,8 +30,6 @@ LINK = re.compile(r"\]\(([^()\s]+)\)")
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.DOTALL | re.MULTILINE)
 README_LINES = 150
 PICTURES_BYTES = 1 << 20
-OWED = {"content.md"}
-"""Cited still, from before there were manuals; nothing is added here."""
 ALIKE = 6.0
 """Mean difference of a channel, of 255: another version of a font or of Pillow moves edges by less than this."""
 
@@ -109,13 +107,13 @@ def test_every_setting_has_its_words() -> None:
 def test_every_state_file_is_explained(tmp_path: Path) -> None:
     """state-files.md has a line for each file whose name the program knows."""
     text = (DOCS / "state-files.md").read_text()
-    damaged = tmp_path / KEPT_FILE
+    damaged = tmp_path / SAVED_FILE
     damaged.touch()
     aside = set_aside(damaged)
     assert aside is not None
     names = (
-        *NAMES, OUT_TRAY, GOOD_CONFIG, GOOD_TIME_FILE, REBOOTS_FILE, KEPT_FILE, RUNNING_FILE, STATUS_FILE, aside.name,
-        "library/current.json", "library/known_files.json", "office/commands.jsonl",
+        *NAMES, OUT_TRAY, GOOD_CONFIG, GOOD_TIME_FILE, REBOOTS_FILE, SAVED_FILE, RUNNING_FILE, STATUS_FILE, aside.name,
+        "library/current.json", "library/ledger.json", "office/commands.jsonl",
     )  # fmt: skip
     assert [name for name in names if f"`{name}" not in text] == []
 
@@ -165,7 +163,7 @@ def test_nothing_cites_a_page_that_is_not_there() -> None:
         for path in (ROOT / folder).rglob("*")
         if path.suffix in {".py", ".sh", ".md", ".service", ".conf"}
         for word in re.findall(r"\b[a-z][a-z-]*\.md\b", path.read_text())
-        if word not in there | OWED
+        if word not in there
     }
     assert cited == set()
 

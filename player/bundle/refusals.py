@@ -1,6 +1,6 @@
 """Why a bundle is refused: every reason with its own fixed number, three words for the card, and a remedy.
 
-Knows: the one table that the cards, the log, the receipts, the office's commands and the README use.
+Knows: the one table that the cards, the log, the receipts, the office's commands and the manuals use.
 Touches nothing. Must not: change a number that was ever printed; a new reason gets a new number.
 """
 
@@ -196,11 +196,3 @@ class BundleRefused(Exception):
         remedy = self.refusal.remedy_id if language == "id" else self.refusal.remedy
         between = f" ({self.detail})" if self.detail else ""
         return f"{first} ({self.refusal.number}): {reason}{between}; {remedy}"
-
-
-def list_numbers() -> str:
-    """The technician's page as Markdown: one line a number, to be printed on a card. README.md holds exactly this."""
-    lines = ["| number | on the panel | what to do |", "| --- | --- | --- |"]
-    for row in _ROWS:
-        lines.append(f"| {row.number} | {row.words_id} ({row.words_en.lower()}) | {row.reason}: {row.remedy} |")
-    return "\n".join(lines) + "\n"

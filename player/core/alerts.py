@@ -59,20 +59,20 @@ class AlertRow:
 
 ALERTS: dict[Alert, AlertRow] = {
     Alert.SCREEN_FROZEN: AlertRow(
-        "the pixels have stood still although a video plays",
-        "send `next`; if it comes back, `restart-player`; look at the panel",
+        "the picture stands still although a film plays",
+        "send `next`; if it comes back, send `restart-player`; look at the panel",
     ),
     Alert.SCREEN_BLACK: AlertRow(
         "the screen is black and should not be",
         "send `restart-player`; look at the graphics output and the sender card",
     ),
     Alert.SCREEN_DISCONNECTED: AlertRow(
-        "the X server is gone, or no output is connected",
+        "the X server is gone, or no screen is connected",
         "check the cable and `systemctl status panel-display`",
     ),
     Alert.LAYER_FAILING: AlertRow(
-        "the player processes die again and again",
-        "send `NAME logs`; `restart-player`; take out the newest film",
+        "a decoder process ends again and again",
+        "send `logs`, then `restart-player`; take out the newest film",
     ),
     Alert.ITEM_QUARANTINED: AlertRow(
         "a file made the player fail twice and is skipped",
@@ -80,12 +80,12 @@ ALERTS: dict[Alert, AlertRow] = {
         names_files=True,
     ),
     Alert.CONTENT_REJECTED: AlertRow(
-        "what lies in the folder was refused, or a playlist or the schedule cannot be read",
+        "something in the folder is refused, or a playlist or the schedule cannot be read",
         "`panel-player check FOLDER` says which file and why",
         names_files=True,
     ),
     Alert.CONTENT_INCOMPLETE: AlertRow(
-        "the folder names files that are not there (yet), is not there itself, or its share does not answer",
+        "the folder names files that are not there yet, is not there itself, or its share does not answer",
         "wait for the sync, or copy the missing files; check the share",
         names_files=True,
     ),
@@ -94,40 +94,40 @@ ALERTS: dict[Alert, AlertRow] = {
         "look at the sync tool on both sides",
     ),
     Alert.CONTENT_ROLLED_BACK: AlertRow(
-        "the newest content failed again and again, the one before plays",
-        "correct the folder; send `rescan`",
+        "the newest content failed again and again; the content before it plays",
+        "correct the folder, then send `rescan`",
     ),
     Alert.STICK_REJECTED: AlertRow(
-        "a stick was refused; the number is in the stick's list",
-        'see "The stick"',
+        "a stick was refused; the number says why",
+        "look the number up in [the technician's table](technician.md#the-numbers)",
         names_files=True,
     ),
     Alert.DISK_LOW: AlertRow(
-        "little space is left",
+        "little disk space is left",
         "remove films that nobody needs, or lower `content.keep_releases`",
     ),
     Alert.DISK_READ_ONLY: AlertRow(
         "the disk takes no writes any more",
-        "`reboot`; if it comes back, the disk is dying: replace it",
+        "send `reboot`; if it comes back, the disk is dying: replace it",
     ),
     Alert.MEMORY_HIGH: AlertRow(
-        "memory is nearly full",
-        "`restart-player`; look for other programs",
+        "the memory is nearly full",
+        "send `restart-player`; look for other programs",
     ),
     Alert.TEMPERATURE_HIGH: AlertRow(
         "the machine is too hot",
-        "clean the fan and filters; look at the sun on the box",
+        "clean the fan and the filters; look at the sun on the box",
     ),
     Alert.CLOCK_UNTRUSTED: AlertRow(
-        "the clock cannot be right: timed rules are not obeyed",
-        "connect a network with NTP, or set the clock; change its battery",
+        "the clock cannot be right, so timed rules are not obeyed",
+        "connect a network with a time server, or set the clock; change its battery",
     ),
     Alert.DAEMON_RESTARTED: AlertRow(
         "the player did not end cleanly before this start",
-        "nothing, once; often: `send NAME logs`",
+        "once: nothing; often: send `logs`",
     ),
     Alert.CONFIG_BAD: AlertRow(
-        "the configuration file is broken, the last good one is used",
-        "`panel-player check`",
+        "the settings file is broken; the last good one is used",
+        "run `panel-player check` on the panel",
     ),
 }

@@ -230,7 +230,7 @@ class ReadLog:
 
 @dataclass(frozen=True, slots=True)
 class RebootMachine:
-    """automatic: nobody asked for it; then it is refused when it would become a loop of restarts."""
+    """automatic: by escalation, not by a person; then it is refused when it would become a loop of restarts."""
 
     why: str
     automatic: bool = False

@@ -220,7 +220,7 @@ class StickStage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StickNotice:
-    """What the technician reads at the edge of the picture. number: the refusal's, as in the README's list."""
+    """What the technician reads at the edge of the picture. number: the refusal's, as in technician.md."""
 
     stage: StickStage
     label: str = ""
@@ -245,7 +245,7 @@ class Vitals:
 
 @dataclass(frozen=True, slots=True)
 class SavedState:
-    """What the director keeps over a restart. Times are aware; `show`... are commands as they were accepted.
+    """The saved state: kept over a restart. Times are aware; show and play are commands as they were accepted.
 
     heard_at: when the folder last changed or the office was last heard, saved to the hour (usb.after_hours counts on).
     """

@@ -311,7 +311,7 @@ class BriefCard:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A next, previous or goto that is answered when its item is on screen."""
+    """A next, previous or goto that waits until its item is on screen."""
 
     command_id: str
     deadline_mono: float

@@ -76,7 +76,7 @@ class Turn:
         self.effects.append(Note(level, text))
 
     def save(self, saved: SavedState) -> None:
-        """Keeps this over a restart."""
+        """Replaces the saved state, in memory and on disk."""
         self.saved = saved
         self.ask(SaveState(saved))
 

@@ -20,7 +20,7 @@ TEMPERATURE_HIGH_C, TEMPERATURE_FINE_C = 85.0, 78.0
 DISK_SHARE = 0.1
 DISK_FINE_FACTOR = 1.5
 PATIENCE = 3
-"""Readings in a row: half a minute of high memory or heat; a peak is nobody's business."""
+"""Readings in a row: half a minute of high memory or heat; a peak is no alert."""
 
 
 @dataclass(frozen=True, slots=True)

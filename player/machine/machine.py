@@ -1,6 +1,6 @@
 """This computer as one room: its vitals and clock, what is saved over a restart, its log, its power.
 
-Knows: how often to look. Touches: what the files beside this one touch, all from one thread of its own.
+Knows: how often to measure. Touches: what the files beside this one touch, all from one thread of its own.
 Must not: make the loop wait: `perform` only hands over.
 """
 
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY_S = 10.0
-FIRST_LOOK_S = 2.0
+MEASURE_EVERY_S = 10.0
+FIRST_MEASURE_S = 2.0
 """After the start: the first picture comes first."""
 END_DEADLINE_S = 3.0
 
@@ -79,13 +79,13 @@ class Machine:
         self._work.put(report)
 
     def _run(self) -> None:
-        look_at_s = time.monotonic() + FIRST_LOOK_S
+        measure_at_s = time.monotonic() + FIRST_MEASURE_S
         while True:
             try:
-                work = self._work.get(timeout=max(0.0, look_at_s - time.monotonic()))
+                work = self._work.get(timeout=max(0.0, measure_at_s - time.monotonic()))
             except queue.Empty:
-                look_at_s = time.monotonic() + LOOK_EVERY_S
-                self._look()
+                measure_at_s = time.monotonic() + MEASURE_EVERY_S
+                self._measure()
                 self._save()
                 continue
             if work is None:
@@ -125,7 +125,7 @@ class Machine:
         log.error("%s", why)
         self._post(PowerRefused(what, why))
 
-    def _look(self) -> None:
+    def _measure(self) -> None:
         # Not at the top: psutil is loaded when the picture is there.
         from player.machine.vitals import VitalsReader
 
@@ -144,7 +144,7 @@ class Machine:
         before, self._trust = self._trust, trust
         if trust is before:
             return
-        log.info("the clock is %s (was %s)", trust, before or "not looked at")
+        log.info("the clock is %s (was %s)", trust, before or "not checked")
         self._post(ClockChecked(trust, self.clock.complaint() if trust is ClockTrust.BAD else ""))
 
     def _save(self) -> None:
@@ -155,7 +155,10 @@ class Machine:
         except OSError as error:
             if not self._save_failed:
                 log.error(
-                    "cannot keep the state in %s: %s; tried again every %.0f s", self._folder, error, LOOK_EVERY_S
+                    "the state cannot be saved in %s: %s; tried again every %.0f s",
+                    self._folder,
+                    error,
+                    MEASURE_EVERY_S,
                 )
             self._save_failed = True
         else:

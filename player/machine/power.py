@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from player.base.durable import write_durably
+from player.base.disk import replace_file
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ CALL_DEADLINE_S = 15.0
 REBOOTS_FILE = "reboots.json"
 UPTIME_BEFORE_S = (600.0, 1800.0, 7200.0, 21600.0)
 """Before the machine restarts itself for the first, second, third... time in a row it must have been up this long: at
-most 4 restarts a day when nothing helps, and 10 minutes in each life for somebody to send a command."""
+most 4 restarts a day when nothing helps, and 10 minutes between them in which a person can send a command."""
 FORGET_AFTER_S = 86400.0
 """A day up: the restart before did help."""
 
@@ -63,7 +63,7 @@ class Power:
         self._as_a_service = as_a_service
 
     def reboot(self, why: str, *, automatic: bool, uptime_s: float | None = None) -> None:
-        """Returns when the machine is on its way down. automatic: the ladder asks, not a person. Raises PowerError."""
+        """Returns when the machine is on its way down. automatic: escalation asks, not a person. Raises PowerError."""
         up_s = time.clock_gettime(time.CLOCK_BOOTTIME) if uptime_s is None else uptime_s
         if automatic:
             if not self._as_a_service():
@@ -78,7 +78,7 @@ class Power:
                     f"help; the next is due {wanted_s:.0f} s after the start"
                 )
             try:
-                write_durably(self._file, json.dumps({"in_a_row": count + 1, "why": why}).encode())
+                replace_file(self._file, json.dumps({"in_a_row": count + 1, "why": why}).encode())
             except OSError as error:
                 # A restart that is not counted could be followed by another one for ever.
                 raise PowerError(f"not restarting the machine: cannot write {self._file}: {error.strerror}") from error

@@ -1,1 +1,1 @@
-"""The room where pixels go out: stage (X11), layers (libvlc), cards."""
+"""The room where pixels go out: the stage (X11), the decoders (libvlc), what lies over them, the pixel monitor."""

@@ -53,7 +53,7 @@ class Overlays:
         self._server.show_window(self._card, False)
 
     def show_notice(self, notice: StickNotice) -> None:
-        """A strip at the edge of the region that is the lower one for who looks at the turned picture."""
+        """A strip along the edge of the region that is the lower one in the picture as the panel hangs."""
         from player.screen.drawing.strip import draw_notice
 
         picture = draw_notice(notice, *self._size, self._language, self._rotation)

@@ -17,9 +17,10 @@ from pathlib import Path
 
 from player.base.disk import Disk
 from player.bundle.source import Source
-from player.library.store.importer import Workshop, import_bundle
+from player.library.store.importer import import_bundle
 from player.library.store.known_files import KnownFiles
 from player.library.store.store import Store
+from player.library.store.workshop import Workshop
 from player.settings.models import ContentSection
 from tests.bench.table import Row, print_table
 from tests.kit.clips import make_clip
@@ -56,7 +57,7 @@ def copy_and_hash(folder: Path, target: Path) -> float:
 def bring_in(folder: Path, state: Path) -> float:
     store = Store(state, 3)
     store.open()
-    workshop = Workshop(store, KnownFiles(state / "known_files.json", Disk()), ContentSection(folder=folder), UTC)
+    workshop = Workshop(store, KnownFiles(state / "ledger.json", Disk()), ContentSection(folder=folder), UTC)
     began = time.perf_counter()
     import_bundle(folder, Source.FOLDER, workshop, wall=datetime.now(UTC))
     took = time.perf_counter() - began

@@ -20,14 +20,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import stick_import
 from tests.bench.contenders import CONTENDERS
 from tests.bench.library_import import copy_and_hash, drop_caches, make_media
 from tests.bench.peers import running_stage
-from tests.bench.stick_import import running_daemon
 from tests.bench.table import Row, print_table
 from tests.kit.captor import Captor, Seen, clip_of
 from tests.kit.numbered import make_numbered
+from tests.kit.stick_story import measure, running_daemon
 from tests.kit.waiting import wait_for
 from tests.kit.xvfb import running_xvfb
 
@@ -166,8 +165,8 @@ def main() -> int:
         rows += [one.row() for one in watch_ours(root / "ours", media, asked.alone_seconds, cold=asked.cold)]
         if asked.stick_mb:
             (root / "stick").mkdir()
-            stick = stick_import.measure(root / "stick", asked.stick_mb * 1_000_000)
-            held = f"{stick.black} black, hold {stick.hold_frames:.1f}, {stick.glass_s:.1f} s"
+            stick = measure(root / "stick", asked.stick_mb * 1_000_000)
+            held = f"{stick.black} black, hold {stick.hold_frames:.1f}, {stick.on_screen_s:.1f} s"
             good = not stick.black and stick.hold_frames <= HOLD_LIMIT_FRAMES + SLACK_FRAMES
             rows.append(Row("ours, a stick", held, "0 black, hold 2", good))
         if not asked.no_cvlc:

@@ -90,8 +90,8 @@ def test_a_manifest_comes_back_as_it_was_written() -> None:
     assert write_manifest(back) == write_manifest(manifest)
 
 
-def test_the_manifest_of_the_design_is_accepted() -> None:
-    """The example of content.md, letter by letter, is accepted on the panel that it names."""
+def test_the_manifest_of_the_manual_is_accepted() -> None:
+    """The example of sticks.md is accepted on the panel that it names."""
     raw = b"""{"format": 1, "serial": 42, "panels": ["serang-04"], "created": "2026-11-22T03:00:00Z",
  "not_before": null, "not_after": "2027-01-01T00:00:00Z",
  "files": [{"path": "media/a.mp4", "bytes": 1048576, "sha256": "%s"}]}""" % (b"ab" * 32)

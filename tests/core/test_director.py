@@ -51,16 +51,16 @@ def test_nothing_to_play_shows_the_waiting_card() -> None:
     assert kinds == [f.StartItem, f.HideCard], "the card goes only when a picture is under it"
 
 
-def test_a_killed_visible_layer_gives_way_to_the_cued_one_at_once() -> None:
-    """kill -9 of the layer on screen: the next item starts in the same turn."""
+def test_a_killed_visible_decoder_gives_way_to_the_cued_one_at_once() -> None:
+    """kill -9 of the visible layer's decoder: the next item starts in the same turn."""
     world = World().open(clip("a", 60), clip("b", 60))
     world.run(5)
     world.kill(world.state.playing.visible or 0)
     assert world.started_items()[-1] == (5.0, "b")
 
 
-def test_a_silent_visible_layer_is_replaced_within_five_seconds() -> None:
-    """A layer that stops beating while visible is hung: aborted, and the other one is raised."""
+def test_a_silent_visible_decoder_is_replaced_within_five_seconds() -> None:
+    """A visible decoder that sends no more beats is hung: aborted, and the other layer is raised."""
     world = World().open(clip("a", 60), clip("b", 60))
     world.run(5)
     world.deaf.add(world.state.playing.visible or 0)
@@ -315,7 +315,7 @@ def test_a_bad_clock_plays_the_default_playlist() -> None:
 
 
 def test_a_lost_stage_is_rebuilt_and_playing_goes_on() -> None:
-    """The X server goes and comes back: new layers, and a picture again."""
+    """The X server goes and comes back: new decoders, and a picture again."""
     world = World().open(clip("a", 60), clip("b", 60))
     world.run(3)
     world.tell(e.StageLost("the X server went away"))
@@ -328,7 +328,7 @@ def test_a_lost_stage_is_rebuilt_and_playing_goes_on() -> None:
 
 
 def test_a_frozen_screen_is_repaired_in_steps_and_reported() -> None:
-    """Pixels that stand still while the layer has stopped painting: layer, both layers, stage; and an alert."""
+    """Pixels that stand still while the layer has stopped painting: one decoder, both, the stage; and an alert."""
     world = World().open(clip("a", 600), clip("b", 600))
     world.run(3)
     for _ in range(30):

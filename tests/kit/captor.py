@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from player.screen.x11.server import XServer
@@ -26,7 +25,6 @@ class Run:
     begin_s: float
     held_s: float = 0.0
     unseen_s: float = 0.0
-    looks: int = 0
 
 
 @dataclass
@@ -61,7 +59,6 @@ class Captor:
                 self.looks += 1
                 if not self.runs or self.runs[-1].seen != seen:
                     self.runs.append(Run(seen, now))
-                self.runs[-1].looks += 1
                 self.runs[-1].held_s = now - self.runs[-1].begin_s
                 self.runs[-1].unseen_s = max(self.runs[-1].unseen_s, now - last)
                 last = now
@@ -80,6 +77,10 @@ class Captor:
         """The runs from the first thing that was not black; the last one is cut short by the end of watching."""
         first = next((i for i, run in enumerate(self.runs) if run.seen != "black"), len(self.runs))
         return self.runs[first:]
+
+    def frames_of(self, clip: int) -> set[int]:
+        """Which frames of the clip have been seen so far."""
+        return {run.seen[1] for run in list(self.runs) if isinstance(run.seen, tuple) and run.seen[0] == clip}
 
     def black_s(self) -> float:
         return sum(run.held_s for run in self.after_first_picture() if run.seen == "black")
@@ -100,49 +101,10 @@ class Captor:
                 )
         return told
 
-    def change_runs(self) -> list[tuple[Run, Run]]:
-        """(last run, first run) at each change of clip."""
-        return [(a, b) for a, b in itertools.pairwise(self.after_first_picture()) if clip_of(a.seen) != clip_of(b.seen)]
-
     def changes(self) -> list[tuple[Seen, Seen]]:
         """(last seen, first seen) at each change of clip."""
-        return [(a.seen, b.seen) for a, b in self.change_runs()]
-
-    def starts_ahead(self, started_mono: Sequence[float], rates: Mapping[int, float], spare: int = 1) -> list[str]:
-        """The clips that began with a frame later than a film that began with frame 0 when it was started can show.
-
-        A busy machine makes the first look late, and the decoder drop frames, but no film runs faster than the clock.
-        started_mono: when each item was started. rates: frames a second by clip. spare: frames that are allowed besides.
-        """
-        told = []
-        for _, first in self.change_runs():
-            if not isinstance(first.seen, tuple):
-                continue
-            clip, frame = first.seen
-            age_s = first.begin_s - max(at for at in started_mono if at <= first.begin_s)
-            if frame > age_s * rates[clip] + spare:
-                told.append(f"clip {clip} showed frame {frame} first, {age_s * 1000:.0f} ms after its start")
-        return told
-
-    def ends_early(
-        self, started_mono: Sequence[float], frames: Mapping[int, int], rates: Mapping[int, float], spare: int = 1
-    ) -> list[str]:
-        """The clips that were left before all their frames, but for `spare`, can have had their time.
-
-        A busy machine drops frames and changes late, but the time from the start of an item to the next is never shorter.
-        """
-        told = []
-        begun = next(iter(self.after_first_picture()), None)  # the first run of the clip that is left at the change
-        for last, first in self.change_runs():
-            if isinstance(last.seen, tuple) and begun is not None:
-                clip, frame = last.seen
-                age_s = first.begin_s - max(at for at in started_mono if at <= begun.begin_s)
-                if age_s * rates[clip] < frames[clip] - spare:
-                    told.append(
-                        f"clip {clip} was left {age_s * 1000:.0f} ms after its start, at frame {frame} of {frames[clip]}"
-                    )
-            begun = first
-        return told
+        runs = self.after_first_picture()
+        return [(a.seen, b.seen) for a, b in itertools.pairwise(runs) if clip_of(a.seen) != clip_of(b.seen)]
 
     def jumps(self) -> list[tuple[Seen, Seen]]:
         """Pairs of frames of one clip that do not follow each other."""

@@ -13,7 +13,7 @@ import xcffib
 
 from player.screen.windows import LAYERS
 from player.screen.x11.server import XServer
-from tests.kit.captor import Seen
+from tests.kit.captor import Seen, clip_of
 from tests.kit.numbered import read_code
 
 
@@ -42,6 +42,23 @@ class HeldFrames:
     def __exit__(self, *_: object) -> None:
         self._server.__exit__()
         self._tree.disconnect()
+
+    def clips_ended_at(self, frames: dict[int, int]) -> set[int]:
+        """The clips that have ended at least once with their last frame in the window; frames: clip -> its count."""
+        seen = [each.seen for each in list(self.ended) if isinstance(each.seen, tuple)]
+        return {clip for clip, frame in seen if frame == frames[clip] - 1}
+
+    def clips_raised(self) -> list[int | str]:
+        return [clip_of(each.seen) for each in list(self.raised)]
+
+    def most_begin_first(self) -> bool:
+        """Whether more than half were raised with their first frame.
+
+        libvlc does not tell when a rewound film shows its first frame, so on a machine that is starved of its processors a
+        film may be raised some frames late; tests/bench/changes.py asks for all of them.
+        """
+        first = [each for each in list(self.raised) if isinstance(each.seen, tuple) and each.seen[1] == 0]
+        return len(first) * 2 > len(self.raised)
 
     def note_raise(self, layer: int, path: str) -> None:
         self.raised.append(Held(path, self.read(layer)))

@@ -9,6 +9,7 @@ Why: with a worker for each core the cores were idle three quarters of the time 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -16,7 +17,7 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
-PICTURES = ("tests.kit.captor", "tests.kit.rig", "tests.kit.xvfb", "tests.kit.xorg")
+PICTURES = tuple(f"tests.kit.{part}" for part in ("captor", "rig", "xvfb", "xorg", "stick_story"))
 
 
 @cache
@@ -29,10 +30,15 @@ def has_pictures(file: str) -> bool:
     return any(part in source_of(file) for part in PICTURES)
 
 
-def rank_of(file: str) -> tuple[bool, bool]:
+def rank_of(file: str) -> tuple[bool, bool, bool]:
     """Sorts the files that may take long before the others, so that no worker begins one of them at the end."""
     source = source_of(file)
-    return "mark.slow" not in source, "mark.live" not in source and "tests.kit." not in source
+    return not has_pictures(file), "mark.slow" not in source, "mark.live" not in source and "tests.kit." not in source
+
+
+def next_file(waiting: Iterable[str], may_show: bool) -> str | None:
+    """The file that a worker takes next; None: what is left waits for a worker that shows pictures now."""
+    return min((file for file in waiting if may_show or not has_pictures(file)), key=rank_of, default=None)
 
 
 class Lanes(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
@@ -50,17 +56,14 @@ class Lanes(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
         return os.path.join(self._root, scope)
 
     def _next_scope(self, node: WorkerController) -> str | None:
-        """The file that this worker takes next; None: what is left waits for a worker that shows pictures now."""
         showing = sum(
             any(has_pictures(self._file(scope)) and not all(unit.values()) for scope, unit in work.items())
             for other, work in self.assigned_work.items()
             if other is not node
         )
-        may_show = showing < self._most_pictures
-        fit = [scope for scope in self.workqueue if may_show or not has_pictures(self._file(scope))]
-        return min(
-            fit, key=lambda scope: (not has_pictures(self._file(scope)), rank_of(self._file(scope))), default=None
-        )
+        files = {self._file(scope): scope for scope in self.workqueue}
+        file = next_file(files, showing < self._most_pictures)
+        return files[file] if file is not None else None
 
     def _assign_work_unit(self, node: WorkerController) -> None:
         scope = self._next_scope(node)

@@ -127,10 +127,14 @@ class Rig:
     def asked(self, kind: type[f.Effect]) -> list[Any]:
         return [effect for _, effect in list(self.log) if isinstance(effect, kind)]
 
-    @property
-    def started_mono(self) -> list[float]:
-        """When each item was started."""
-        return [at for at, effect in list(self.log) if isinstance(effect, f.StartItem)]
+    def path_of(self, effect: f.StartItem) -> str:
+        """The path of the item that this effect raises."""
+        cues = [cue for cue in self.asked(f.CueItem) if cue.play_id == effect.play_id]
+        return cues[0].item.path if cues else ""
+
+    def heartbeats(self, layer: int) -> int:
+        """How many the layer's decoders have sent so far."""
+        return sum(isinstance(event, e.DecoderBeat) and event.layer == layer for event in list(self.events))
 
     def layer_pid(self, layer: int) -> int:
         return self.screen.decoder_pid(layer)

@@ -45,7 +45,7 @@ def film(tmp_path: Path) -> Path:
 def copier(tmp_path: Path, disk: Disk) -> tuple[Copier, Store]:
     store = Store(tmp_path / "library", 3, disk)
     store.open()
-    return Copier(store, KnownFiles(tmp_path / "known_files.json", disk), LightVetting(1 << 30)), store
+    return Copier(store, KnownFiles(tmp_path / "ledger.json", disk), LightVetting(1 << 30)), store
 
 
 def take(one: Copier, film: Path) -> CopiedFile:

@@ -31,5 +31,5 @@ SETTLE_S = 2.0
     ],
 )
 def test_the_moment_from_which_a_folder_may_be_adopted(folder: Folder, at: float | None) -> None:
-    """content.md, 'When is a folder "now"?'"""
+    """The rules of operator.md, "When something is wrong"."""
     assert adopt_at(folder, SETTLE_S) == at

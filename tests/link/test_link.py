@@ -64,7 +64,7 @@ def test_commands_of_others_are_not_ours(broker: Broker, tmp_path: Path) -> None
 
 
 def test_every_refusal_has_its_code(broker: Broker, tmp_path: Path) -> None:
-    """Each way to be refused is answered `rejected` with the code of office.md, and nothing is obeyed."""
+    """Each way to be refused is answered `rejected` with the code of mqtt.md, and nothing is obeyed."""
     past = (datetime.now(UTC) - timedelta(seconds=5)).isoformat()
     with (
         Listener(broker.port) as office,

@@ -114,7 +114,7 @@ def test_a_damaged_good_time_is_as_none(tmp_path: Path, damage: str) -> None:
 
 
 def test_a_disk_that_takes_nothing_does_not_stop_the_clock(tmp_path: Path) -> None:
-    """The last good time then lives in memory only."""
+    """The last good time is then in memory only."""
     (tmp_path / "file").touch()
     clock = Clock(tmp_path / "file" / "state")
     clock.open()

@@ -87,7 +87,7 @@ def test_a_state_that_cannot_be_written_is_said_once(tmp_path: Path) -> None:
             inbox.wait(LogLinesRead)
         machine.perform(ReadLog("c-2", 50))
         lines = inbox.wait(LogLinesRead).lines
-    assert sum("cannot keep the state" in line for line in lines) == 1
+    assert sum("the state cannot be saved" in line for line in lines) == 1
 
 
 def test_the_log_is_read_newest_last(tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_the_ring_is_bounded() -> None:
 
 
 def test_what_power_refuses_is_told(tmp_path: Path) -> None:
-    """Restarts that were not made come back as events, so that the command is answered and the ladder goes on."""
+    """Restarts that were not made come back as events, so that the command is answered and escalation goes on."""
     inbox = Inbox()
     fake = (sys.executable, str(Path(__file__).parent / "fake_bus.py"), "refuse", str(tmp_path / "asked"))
     with Machine(panel(tmp_path), inbox.post, power=Power(tmp_path, fake)) as machine:

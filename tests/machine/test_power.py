@@ -33,7 +33,7 @@ def test_logind_and_systemd_are_asked(tmp_path: Path) -> None:
 
 
 def test_restarts_cannot_become_a_loop(tmp_path: Path) -> None:
-    """Each restart in a row wants a longer life before it, over restarts of the daemon too; a day up forgives."""
+    """Each restart in a row needs a longer time up before it, over restarts of the daemon too; a day up resets the count."""
     done = []
     for uptime_s in (60, 700, 700, 1900, 1900, 7300, 7300, 22000, 22000, 90000, 700, 1900):
         try:
@@ -89,7 +89,7 @@ def test_a_missing_program_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0 and not Path("/usr/bin/busctl").exists(), reason="no busctl")
 def test_the_real_busctl_without_a_bus_gives_a_clear_error(tmp_path: Path) -> None:
-    """The real program accepts our words; asked on an address where nobody is, it says so."""
+    """The real program accepts the arguments; asked on an address where nothing listens, it says so."""
     bus = ("busctl", f"--address=unix:path={tmp_path}/no-bus", "call")
     with pytest.raises(PowerError, match=r"RestartUnit: .*(No such file|connect)"):
         Power(tmp_path, bus).restart_display("why")

@@ -32,7 +32,7 @@ def test_what_was_kept_comes_back(tmp_path: Path) -> None:
     """Every field survives, times with their zone; nothing but the file itself is left behind."""
     save_state(tmp_path / "state", FULL)
     assert load_saved_state(tmp_path / "state") == (FULL, "")
-    assert os.listdir(tmp_path / "state") == ["saved.json"]
+    assert os.listdir(tmp_path / "state") == ["kept.json"]
 
 
 def test_nothing_kept_is_no_problem(tmp_path: Path) -> None:
@@ -48,11 +48,11 @@ def test_nothing_kept_is_no_problem(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_a_damaged_file_is_set_aside_and_said(tmp_path: Path, damage: bytes) -> None:
     """The player starts with an empty state, the damaged file can be looked at, and the next start is clean."""
-    (tmp_path / "saved.json").write_bytes(damage)
+    (tmp_path / "kept.json").write_bytes(damage)
     saved, problem = load_saved_state(tmp_path)
     assert saved == SavedState()
     assert "damaged" in problem
-    assert (tmp_path / "saved.json.unreadable").read_bytes() == damage
+    assert (tmp_path / "kept.json.unreadable").read_bytes() == damage
     assert load_saved_state(tmp_path) == (SavedState(), "")
 
 
@@ -61,13 +61,13 @@ def test_a_damaged_file_is_set_aside_and_said(tmp_path: Path, damage: bytes) -> 
 def test_whatever_is_there_loading_never_fails(tmp_path_factory: pytest.TempPathFactory, damage: bytes) -> None:
     """Any bytes at all give a state and at most one line."""
     folder = tmp_path_factory.mktemp("saved")
-    (folder / "saved.json").write_bytes(damage)
+    (folder / "kept.json").write_bytes(damage)
     assert "\n" not in load_saved_state(folder)[1]
 
 
 def test_a_folder_in_the_files_place_is_said(tmp_path: Path) -> None:
     """Not even that stops the start."""
-    (tmp_path / "saved.json").mkdir()
+    (tmp_path / "kept.json").mkdir()
     assert "cannot be read" in load_saved_state(tmp_path)[1]
 
 
@@ -81,8 +81,8 @@ def test_a_writer_killed_at_any_moment_leaves_a_whole_file(tmp_path: Path) -> No
     save_state(tmp_path, SavedState(volume=1))
     for _ in range(5):
         writer = subprocess.Popen([sys.executable, "-c", endless, str(tmp_path)], cwd=Path(__file__).parents[2])
-        before = (tmp_path / "saved.json").stat().st_ino
-        while (tmp_path / "saved.json").stat().st_ino == before and writer.poll() is None:
+        before = (tmp_path / "kept.json").stat().st_ino
+        while (tmp_path / "kept.json").stat().st_ino == before and writer.poll() is None:
             pass
         writer.send_signal(signal.SIGKILL)
         writer.wait()

@@ -72,7 +72,7 @@ def test_the_shell_can_read_it(script: str) -> None:
 
 
 def test_the_cookie_is_one_that_x_understands(tmp_path: Path) -> None:
-    """Family wild, no address, no display, the protocol's name, 16 bytes; made once, readable by nobody else."""
+    """Family wild, no address, no display, the protocol's name, 16 bytes; made once, readable by no one else."""
     path = tmp_path / "Xauthority"
     for _ in range(2):
         subprocess.run(["sh", str(SYSTEMD / "panel-cookie"), str(path)], check=True)

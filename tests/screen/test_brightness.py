@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,7 +17,8 @@ from player.core import events as e
 from player.core.model import SavedState
 from player.core.state import Dimming
 from player.screen.dimmer.backends import pick_dimmer
-from player.screen.dimmer.gamma import CANNOT_DIM
+from player.screen.dimmer.dimmer import Dimmer
+from player.screen.dimmer.gamma import CANNOT_DIM, GammaDimmer
 from player.screen.x11.server import XServer
 from tests.kit.rig import Rig
 from tests.kit.waiting import wait_for
@@ -98,13 +99,13 @@ def test_a_calibrated_display_keeps_its_table_at_full_brightness() -> None:
 def test_the_command_is_done_only_when_the_screen_is_dim() -> None:
     """Through the whole screen room: failed with the reason on a virtual output, done on a driven one."""
     with running_server() as (display, output), Rig(display, []) as rig:
-        wait_for(lambda: rig.state.stage.opened is not None, 20, "the stage")
+        wait_for(lambda: rig.state.stage.opened is not None, 40, "the stage")
         rig.order(c.Brightness(40), "c1")
-        wait_for(lambda: stages(rig, "c1"), 20, "an answer")
+        wait_for(lambda: stages(rig, "c1"), 40, "an answer")
         assert stages(rig, "c1") == [("failed", CANNOT_DIM)]
         output.drive()
         rig.order(c.Brightness(40), "c2")
-        wait_for(lambda: stages(rig, "c2"), 20, "an answer")
+        wait_for(lambda: stages(rig, "c2"), 40, "an answer")
         assert stages(rig, "c2") == [("done", "40 % until the next start")]
         assert output.table[-1] == 65535 * 40 // 100
 
@@ -112,13 +113,13 @@ def test_the_command_is_done_only_when_the_screen_is_dim() -> None:
 def test_what_the_office_was_refused_does_not_come_with_the_next_screen() -> None:
     """Told that it failed, the office does not expect a dim screen when another one is plugged in."""
     with running_server() as (display, output), Rig(display, []) as rig:
-        wait_for(lambda: rig.state.stage.opened is not None, 20, "the stage")
+        wait_for(lambda: rig.state.stage.opened is not None, 40, "the stage")
         rig.order(c.Brightness(40), "c1")
-        wait_for(lambda: stages(rig, "c1"), 20, "an answer")
+        wait_for(lambda: stages(rig, "c1"), 40, "an answer")
         output.drive()
         output.blink()
         wait_for(
-            lambda: rig.state.brightness.dimming and rig.state.brightness.dimming.percent, 20, "the new screen's word"
+            lambda: rig.state.brightness.dimming and rig.state.brightness.dimming.percent, 40, "the new screen's word"
         )
         assert rig.state.brightness.dimming == Dimming(100, 100)
         assert output.table[-1] == 65535
@@ -127,13 +128,34 @@ def test_what_the_office_was_refused_does_not_come_with_the_next_screen() -> Non
 def test_a_screen_that_can_be_dimmed_takes_the_place_of_one_that_cannot() -> None:
     """The plan's brightness is there at once, and `panel-player status` knows of it."""
     with running_server() as (display, output), Rig(display, []) as rig:
-        wait_for(lambda: rig.state.stage.opened is not None, 20, "the stage")
+        wait_for(lambda: rig.state.stage.opened is not None, 40, "the stage")
         rig.tell(e.Started(SavedState(brightness=30), "test", "test-01"))
-        wait_for(lambda: rig.state.brightness.dimming == Dimming(30, None, CANNOT_DIM), 20, "its word")
+        wait_for(lambda: rig.state.brightness.dimming == Dimming(30, None, CANNOT_DIM), 40, "its word")
         output.drive()
         output.blink()
-        wait_for(lambda: rig.state.brightness.dimming == Dimming(30, 30), 20, "the new screen's word")
+        wait_for(lambda: rig.state.brightness.dimming == Dimming(30, 30), 40, "the new screen's word")
         assert output.table[-1] == 65535 * 30 // 100
+
+
+class Sender:
+    """A way to dim as a second backend would be: a sender card that is there or not."""
+
+    def __init__(self, *, there: bool) -> None:
+        self._there = there
+
+    def why_not(self) -> str:
+        return "" if self._there else "no sender card"
+
+    def dim(self, percent: int) -> str:
+        return self.why_not()
+
+
+@pytest.mark.parametrize(("there", "why"), [(True, ""), (False, CANNOT_DIM)])
+def test_the_first_way_that_can_dim_is_taken(there: bool, why: str) -> None:
+    """A screen without gamma tables is dimmed by its sender card; where nothing can, the last way says why not."""
+    with running_server() as (display, _), XServer(display) as server:
+        makers: tuple[Callable[[XServer], Dimmer], ...] = (lambda _: Sender(there=there), GammaDimmer)
+        assert pick_dimmer(server, makers).dim(40) == why
 
 
 def stages(rig: Rig, name: str) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ import pytest
 
 from player.core import events as e
 from player.core.alerts import Alert
+from player.screen.windows import LAYERS
 from player.screen.x11.connection import XServerError
 from player.screen.x11.server import XServer
 from tests.kit.numbered import make_numbered, read_code
@@ -21,7 +22,6 @@ from tests.kit.waiting import wait_for
 from tests.kit.xorg import OUTPUT, Xorg, running_xorg
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
-LAYERS = 2
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def plays(display: str) -> bool:
     first = seen(display)
     if not isinstance(first, tuple) or first[0] != 8:
         return False
-    wait_for(lambda: seen(display) != first, 5, "the film moves")
+    wait_for(lambda: seen(display) != first, 40, "the film moves")
     return True
 
 
@@ -58,20 +58,20 @@ def sizes(rig: Rig) -> list[tuple[int, int]]:
 
 
 def assert_nothing_left_over(display: str) -> None:
-    """One stage on the screen, two layers alive."""
+    """One stage on the screen, two decoders alive."""
     with XServer(display) as server:
-        wait_for(lambda: len(server.marked_windows()) == 1, 5, "the old stage is gone")
-    assert len(layers()) == LAYERS
+        wait_for(lambda: len(server.marked_windows()) == 1, 40, "the old stage is gone")
+    assert len(decoders()) == LAYERS
 
 
-def layers() -> list[int]:
-    """The processes of this one's layers (each is a direct child)."""
+def decoders() -> list[int]:
+    """The ids of this process's decoders (each is a direct child)."""
     children = Path(f"/proc/{os.getpid()}/task").glob("*/children")
     pids = [int(pid) for file in children for pid in file.read_text().split()]
-    return [pid for pid in pids if pid in tree_of(pid) and is_layer(pid)]
+    return [pid for pid in pids if pid in tree_of(pid) and is_decoder(pid)]
 
 
-def is_layer(pid: int) -> bool:
+def is_decoder(pid: int) -> bool:
     with contextlib.suppress(OSError):
         return b"player.screen.decoder.vlc" in Path(f"/proc/{pid}/cmdline").read_bytes()
     return False
@@ -80,12 +80,12 @@ def is_layer(pid: int) -> bool:
 def test_a_screen_that_changes_its_size_is_filled_anew(server: Xorg, film: Path) -> None:
     """Smaller, larger and back: the picture fills it, nothing of the old stage is left."""
     with Rig(server.display, [item_of(film)]) as rig:
-        wait_for(lambda: plays(server.display), 15)
+        wait_for(lambda: plays(server.display), 40)
         for mode in ("800x600", "1920x1080", "1280x720"):
             server.xrandr("--output", OUTPUT, "--mode", mode)
             wide, tall = (int(part) for part in mode.split("x"))
-            wait_for(lambda wide=wide, tall=tall: sizes(rig)[-1] == (wide, tall), 10, mode)  # type: ignore[misc]
-            wait_for(lambda: plays(server.display), 15, mode)
+            wait_for(lambda wide=wide, tall=tall: sizes(rig)[-1] == (wide, tall), 40, mode)  # type: ignore[misc]
+            wait_for(lambda: plays(server.display), 40, mode)
             assert_nothing_left_over(server.display)
     assert not rig.state.playing.failures, "the film is not to blame"
 
@@ -96,27 +96,27 @@ def test_an_output_that_is_turned_off_is_turned_on_again(server: Xorg, film: Pat
     server.xrandr(*off)
     assert "1280x720+0+0" not in server.xrandr()
     with Rig(server.display, [item_of(film)]) as rig:
-        wait_for(lambda: "1280x720+0+0" in server.xrandr(), 10, "on at the start")
-        wait_for(lambda: plays(server.display), 15)
+        wait_for(lambda: "1280x720+0+0" in server.xrandr(), 40, "on at the start")
+        wait_for(lambda: plays(server.display), 40)
         subprocess.run(["xrandr", "--display", server.display, *off], capture_output=True, check=False, timeout=10)
-        wait_for(lambda: "1280x720+0+0" in server.xrandr(), 10, "on again")
-        wait_for(lambda: sizes(rig)[-1] == (1280, 720) and plays(server.display), 15)
+        wait_for(lambda: "1280x720+0+0" in server.xrandr(), 40, "on again")
+        wait_for(lambda: sizes(rig)[-1] == (1280, 720) and plays(server.display), 40)
         assert_nothing_left_over(server.display)
 
 
 def test_a_server_that_is_killed_and_comes_back_shows_the_film_again(server: Xorg, film: Path) -> None:
     """Three times; the office is told meanwhile; no connection, thread or process is left over."""
     with Rig(server.display, [item_of(film)]) as rig:
-        wait_for(lambda: plays(server.display), 15)
+        wait_for(lambda: plays(server.display), 40)
         held = []
         for _ in range(3):
             server.kill()
-            wait_for(lambda: rig.state.stage.opened is None, 5, "noticed")
-            wait_for(lambda: Alert.SCREEN_DISCONNECTED in rig.state.office.alerts, 10, "the office is told")
-            wait_for(lambda: not layers(), 10, "its layers are gone")
+            wait_for(lambda: rig.state.stage.opened is None, 40, "noticed")
+            wait_for(lambda: Alert.SCREEN_DISCONNECTED in rig.state.office.alerts, 40, "the office is told")
+            wait_for(lambda: not decoders(), 40, "its decoders are gone")
             server.start()
-            wait_for(lambda: plays(server.display), 20, "the picture is back")
-            wait_for(lambda: len(layers()) == LAYERS, 10)
+            wait_for(lambda: plays(server.display), 40, "the picture is back")
+            wait_for(lambda: len(decoders()) == LAYERS, 40)
             held.append((len(os.listdir("/proc/self/fd")), len(os.listdir("/proc/self/task"))))
             assert_nothing_left_over(server.display)
         assert held[-1][0] <= held[0][0] + 1, held

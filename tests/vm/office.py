@@ -1,6 +1,6 @@
 """The office during the VM stories: listens to everything a panel says, and makes signed sticks.
 
-Knows: the topics of office.md. Touches: the broker on the host, minisign. Must not: judge.
+Knows: the topics of mqtt.md. Touches: the broker on the host, minisign. Must not: judge.
 """
 
 from __future__ import annotations

@@ -55,9 +55,9 @@ def _replace_overdue(t: Turn, layer: int) -> None:
         return
     kill(t, layer, why, Ending.CRASH)
     if play is not None and play.phase is PlayPhase.CUEING:
-        blame(t, play, f"the decoder hung while opening it ({why})")
+        blame(t, play, f"its decoder hung while opening it ({why})")
     elif play is not None and play.phase is PlayPhase.RUNNING and t.s.rules.hardware and not play.software:
-        blame(t, play, f"the decoder hung while playing it ({why})")
+        blame(t, play, f"its decoder hung while playing it ({why})")
 
 
 def _should_start(t: Turn, layer: int) -> bool:
@@ -76,12 +76,12 @@ def hear_exited(t: Turn, event: DecoderExited) -> None:
     wanted = decoder.stopping and decoder.crash_count < 0
     t.set_decoder(layer, supervision.exited(decoder, t.now.mono))
     if not wanted:
-        t.note(f"layer {layer} ended: {event.how}", "warning" if not decoder.stopping else "info")
+        t.note(f"decoder {layer} ended: {event.how}", "warning" if not decoder.stopping else "info")
     end_play(t, layer, Ending.CRASH)
-    # Somebody's kill -9 is not the item's fault; a crash of the decoder is, and so is eating up the memory.
+    # A person's kill -9 is not the item's fault; a crash of the decoder is, and so is filling up the memory.
     fat = (decoder.memory_bytes or 0) > FAT_BYTES
     if play is not None and not decoder.stopping and (event.signal in CRASHES or fat):
-        blame(t, play, f"the decoder died ({event.how})")
+        blame(t, play, f"its decoder ended ({event.how})")
 
 
 def kill(t: Turn, layer: int, why: str, ending: Ending, *, wanted: bool = False) -> None:
@@ -90,13 +90,13 @@ def kill(t: Turn, layer: int, why: str, ending: Ending, *, wanted: bool = False)
     if decoder.phase not in (Phase.STARTING, Phase.RUNNING):
         return
     t.ask(KillDecoder(layer, decoder.generation, why, abort=not wanted))
-    t.note(f"layer {layer} is replaced: {why}", "info" if wanted else "warning")
+    t.note(f"decoder {layer} is replaced: {why}", "info" if wanted else "warning")
     t.set_decoder(layer, supervision.begin_stop(decoder, t.now.mono, wanted=wanted))
     end_play(t, layer, ending)
 
 
 def recycle(t: Turn, layer: int, next_change_mono: float | None) -> None:
-    """Replaces the decoder of a layer that has just been covered, when it is old or fat and there is time for it."""
+    """Replaces the decoder of a layer that has just been left, when it is old or fat and there is time for it."""
     decoder = t.decoders[layer]
     if not decoder.usable:
         return

@@ -1,6 +1,6 @@
 """The health report, the alerts, and when the office must hear of them.
 
-Knows: the state and the vitals. Touches nothing. Must not: guess; what nobody told is None.
+Knows: the state and the vitals. Touches nothing. Must not: guess; what is not known is None.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ PROBLEMS_IN_REPORT = 50
 
 
 def build_report(s: State, now: Now) -> HealthReport:
-    """The report as of this moment (office.md, schema version 1)."""
+    """The report as of this moment (mqtt.md, "Health", schema version 1)."""
     return HealthReport(
         v=1, at=now.wall, clock=s.machine.trust.value, version=s.rules.version, uptime_s=int(now.mono - s.run.started_mono),
         player=_player(s, now), screen=_screen(s), content=_content(s, now), machine=_machine(s),

@@ -85,7 +85,7 @@ def obey(t: Turn, command: c.Command) -> None:
 
 
 def _ask_room(t: Turn, command: c.Command, order: c.Screenshot | c.Rescan | c.Rollback | c.Logs | c.Reboot) -> None:
-    """What a room does, and is answered by its event."""
+    """For a command that a room carries out; the room's event ends it."""
     limit_s = ROOM_LIMIT_S
     match order:
         case c.Screenshot(width):

@@ -23,7 +23,7 @@ from player.core.turn import Turn
 FAULT_S = 5.0
 """A fault must last so long before it is one: a change of item may fall on a sample."""
 NATURAL_S = 120.0
-"""A film that is black so long is reported, not repaired: nobody wants a black panel, whoever made it."""
+"""A film that is black so long is reported, not repaired: a black panel is not wanted, whoever made the film."""
 REPAIR_EVERY_S = 10.0
 REPAIRED_S = 60.0
 

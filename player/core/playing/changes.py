@@ -29,7 +29,7 @@ from player.core.effects import (
 from player.core.kinds import traits_of
 from player.core.model import MediaItem
 from player.core.playing.ending import cover_play, end_play, show_play
-from player.core.playing.failures import blame, forgive
+from player.core.playing.failures import blame, reset_failures
 from player.core.playing.rotation import Place, find_place, step
 from player.core.playing.scene import is_usable
 from player.core.state import Ending, Play, PlayPhase, Scene, SceneKind, State
@@ -138,7 +138,7 @@ def _cue(t: Turn, layer: int, scene: Scene, index: int, item: MediaItem) -> None
         give_up_mono=t.now.mono + traits_of(item.kind).cue_limit_s,
         software=item.content_hash in t.playing.failures,
     )  # fmt: skip
-    end_play(t, layer, Ending.CUT)  # what was cued there for another turn of events, or had ended there
+    end_play(t, layer, Ending.CUT)  # an item that was cued there in vain
     t.playing = replace(t.playing, next_play_id=play.id + 1)
     t.set_play(layer, play)
     t.ask(CueItem(layer, play.id, item, item.fit or t.s.rules.fit, play.software))
@@ -238,7 +238,7 @@ def hear_ended(t: Turn, layer: int, play_id: int) -> None:
 
 def _finish(t: Turn, layer: int, play: Play) -> None:
     end_play(t, layer, Ending.END)
-    forgive(t, play)
+    reset_failures(t, play)
 
 
 def hear_beat(t: Turn, layer: int, play_id: int, position_s: float | None, frames: int | None) -> None:

@@ -18,7 +18,7 @@ QUARANTINE_AT = 2
 BLIND_S = 1.5
 """The pixel monitor may be so much later than look_s before the display counts as hung."""
 FAT_BYTES = 600_000_000
-"""A decoder of a usual item has 70 to 200 MB; one that dies above this was eaten up by its item."""
+"""The decoder of a usual item needs 70 to 200 MB; a decoder that ends above this was filled up by its item."""
 CRASHES = frozenset({signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE})
 """Signals that a process brings on itself; any other one was sent by somebody, which is not the item's fault."""
 
@@ -57,7 +57,7 @@ def blame(t: Turn, play: Play, why: str) -> None:
     t.note(f"{item.path}: {why}; {verdict}", "warning")
 
 
-def forgive(t: Turn, play: Play) -> None:
+def reset_failures(t: Turn, play: Play) -> None:
     """An item that played to its end: what its content did before does not count any more."""
     failures = dict(t.playing.failures)
     failure = failures.pop(play.item.content_hash, None)

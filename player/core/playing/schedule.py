@@ -142,7 +142,7 @@ def _bounds(rule: ScheduleRule, day: date, zone: tzinfo) -> tuple[datetime, date
     begins = rule.begins or time.min
     ends = rule.ends or time.min
     last = day if ends > begins else day + DAY
-    # fold=0 as RFC 5545 says: a time that comes twice means the first, one that is skipped the hour after.
+    # fold=0 as RFC 5545 says: a time that comes twice means the first, a time that is skipped the hour after.
     start = datetime.combine(day, begins.replace(tzinfo=None, fold=0), zone)
     stop = datetime.combine(last, ends.replace(tzinfo=None, fold=0), zone)
     return start.astimezone(UTC), stop.astimezone(UTC)

@@ -1,4 +1,4 @@
-"""Which source's release plays: the synced folder's or the stick's (content.md, "The stick", point 4).
+"""Which source's release plays: the synced folder's or the stick's (sticks.md, "On the panel").
 
 Knows: the three modes of usb.mode. Pure: takes what is known, returns the release and why.
 Must not: choose a playlist (playing/schedule.py) or read a clock of its own.

@@ -1,1 +1,1 @@
-"""The decoder: the child process with libvlc, and what the daemon knows of it."""
+"""The decoder: the child process with libvlc (vlc, cueing), what is said to it (protocol), and the daemon's side (child)."""

@@ -1,12 +1,12 @@
-"""Takes from this process what a decoder does not need: the network, and every place to write to.
+"""The confinement of a decoder: without the network, and without any place to write to.
 
 Knows: Linux namespaces. Touches: this process only, once, before it has a second thread (namespaces(7)).
 Must not: be called in the daemon.
 
-A hostile file that takes a decoder over can then still draw on the panel until the layer is replaced, but it can leave
-nothing on the disk and tell nobody. Not bubblewrap: that stays between the daemon and the layer as a second process,
-which would get the signals that are meant for the layer, and it wants a fresh /proc, which is refused inside a
-sandboxed unit. This costs no process and 1 ms.
+A hostile file that takes a decoder over can still draw on the panel until the decoder is replaced, but it can leave
+nothing on the disk and tell nobody. Not bubblewrap: it stays between the daemon and the decoder as a second process, which
+would get the signals that are meant for the decoder, and it wants a fresh /proc, which is refused inside a sandboxed unit.
+Namespaces cost no process and 1 ms.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SYS_CAPSET = {"x86_64": 126, "aarch64": 91}
 CAPABILITY_VERSION_3 = 0x20080522
 PR_SET_NO_NEW_PRIVS = 38
 FIRST_TO_GO = "500"
-"""When memory runs out the kernel takes a layer, which is replaced, and neither the daemon nor the X server."""
+"""When memory runs out the kernel kills a decoder, which is replaced, and neither the daemon nor the X server."""
 
 
 def confine(*, network: bool) -> str:

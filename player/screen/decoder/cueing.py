@@ -21,13 +21,20 @@ from types import MappingProxyType
 BLACK_START_S = 0.5
 """A film may begin with black, which no sample of the pixels tells from nothing: so long after VLC opened its output the
 first frame counts as painted. The same wait ends a pause that VLC never reports."""
+LONGEST_BLACK_START_S = 3.0
+"""But while VLC itself says that it has shown no picture yet, the machine is only slow, and the wait begins again, up to
+this: with twenty processes on two cores a 1080p film was raised black after the half second (2026-11-25)."""
 SETTLE_S = 0.06
 """From libvlc's `Paused` until the picture stands still: the vout finishes the frame that it is drawing."""
 WARM_S = 0.3
 """A stream runs hidden for so long after its first picture: VLC has fitted its output to the window by then."""
 REWIND_S = 0.12
 """From set_time(0) on the paused player to its first frame in the window: 3-5 ms measured at 720p30; VLC redraws a
-paused picture every 80 ms at the latest."""
+paused picture every 80 ms at the latest. libvlc tells nothing of it, so it is waited for."""
+REWIND_PAINTS = 2.0
+LONGEST_REWIND_S = 1.0
+"""A busy machine needs longer: with twelve processes on two cores 1080p VP9 needed 0.13-0.21 s from VLC's opened output to
+the first pixels, and showed frame 4 after 0.12 s of rewinding (2026-11-25). So the wait is twice what those pixels took."""
 DEFAULT_FRAME_S = 0.04
 LONGEST_FRAME_S = 30.0
 """A film of pictures, one every few seconds, is shown to its end; what a broken file says of its rate is not believed."""
@@ -78,6 +85,7 @@ class CueEvent(Enum):
     RELAY_ENDED = auto()  # the end of a stream that ffmpeg fetches
     ERROR_MET = auto()
     TIME_PASSED = auto()
+    NOTHING_SHOWN = auto()  # the same while opening, when VLC says that it has shown no picture yet
     LAST_TIME_PASSED = auto()  # the same while stepping, when no frame is left
     STILL_LOADED = auto()
     OPENING_REFUSED = auto()  # VLC, ffmpeg or Pillow refuses the item; the reason comes with it
@@ -175,6 +183,7 @@ def _opening(state: CueState, painted: Transition) -> dict[CueEvent, Transition]
         _E.OUTPUT_OPENED: Transition(state, (), _W.BLACK_START),
         _E.PAINTED_SEEN: painted,
         _E.TIME_PASSED: painted,
+        _E.NOTHING_SHOWN: Transition(state, (), _W.BLACK_START),
         _E.PAUSE_TOOK_HOLD: _READ_TO_ITS_END,
         _E.END_REACHED: _NO_PICTURE,
         _E.RELAY_ENDED: _NO_PICTURE,
@@ -284,6 +293,8 @@ WAITS_S = MappingProxyType(
 )
 PLAYER_MOVES = frozenset({_S.RUNNING_HIDDEN, _S.RUNNING, _S.PAUSED})
 """States in which libvlc knows how far the item is."""
+VLC_COUNTS = frozenset({_S.OPENING, _S.OPENING_STREAM})
+"""States in which what VLC says of the pictures that it has shown is asked for."""
 CLOCK_MOVES = frozenset({_S.STEPPING, _S.LAST_FRAME, _S.ENDING})
 """States in which libvlc stands at the item's end while its frames still have their time."""
 
@@ -299,6 +310,8 @@ class Cueing:
         self._length_s: float | None = None
         self._end_mono: float | None = None
         self._left_s: float | None = None
+        self._output_mono: float | None = None
+        self._paint_s = 0.0
 
     def hear(self, event: CueEvent, now_mono: float, why: str = "") -> tuple[Action, ...]:
         """What is to be done now, in this order. why: the reason of an OPENING_REFUSED; `self.why` tells a failure's."""
@@ -309,7 +322,12 @@ class Cueing:
             raise CueingError(f"{event.name} cannot happen in {self.state.name}")
         if event in (CueEvent.CUE_FILM, CueEvent.CUE_STREAM, CueEvent.CUE_STILL):
             self.measure(0.0, None)
-            self._end_mono = self._left_s = None
+            self._end_mono = self._left_s = self._output_mono = None
+            self._paint_s = 0.0
+        elif event is CueEvent.OUTPUT_OPENED:
+            self._output_mono = now_mono
+        elif event is CueEvent.PAINTED_SEEN and self._output_mono is not None:
+            self._paint_s = now_mono - self._output_mono
         self.why = transition.why or why
         self._count(transition.running, now_mono)
         if transition.wait is not None:
@@ -317,11 +335,18 @@ class Cueing:
         self.state = transition.state
         return transition.actions
 
-    def pass_time(self, now_mono: float) -> tuple[Action, ...]:
-        """To be called at `wake_mono` or later; before it, nothing is to be done."""
-        if self.wake_mono is None or now_mono < self.wake_mono:
+    def is_due(self, now_mono: float) -> bool:
+        """Whether `pass_time` has something to do."""
+        return self.wake_mono is not None and now_mono >= self.wake_mono
+
+    def pass_time(self, now_mono: float, frames_shown: int | None = None) -> tuple[Action, ...]:
+        """To be called at `wake_mono` or later; before it, nothing is to be done. frames_shown: by VLC, None: unknown."""
+        if not self.is_due(now_mono):
             return ()
         self.wake_mono = None
+        opened_s = now_mono - (self._output_mono if self._output_mono is not None else now_mono)
+        if self.state in VLC_COUNTS and frames_shown == 0 and opened_s < LONGEST_BLACK_START_S:
+            return self.hear(CueEvent.NOTHING_SHOWN, now_mono)
         is_last = self.state is CueState.STEPPING and self._time_left_s(now_mono) <= self._frame_s / 2
         return self.hear(CueEvent.LAST_TIME_PASSED if is_last else CueEvent.TIME_PASSED, now_mono)
 
@@ -353,6 +378,8 @@ class Cueing:
         match wait:
             case Wait.NEVER:
                 return None
+            case Wait.REWIND:
+                return now_mono + min(max(REWIND_S, REWIND_PAINTS * self._paint_s), LONGEST_REWIND_S)
             case Wait.ONE_FRAME:
                 return now_mono + self._frame_s
             case Wait.LAST_FRAME:

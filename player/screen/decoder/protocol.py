@@ -20,6 +20,14 @@ class ProtocolError(ValueError):
     """The line is none of this protocol's."""
 
 
+@dataclass(frozen=True, slots=True)
+class AboutPlay:
+    """What is said about one play and needs no more words. (Its subclasses cost a decoder's start nothing; a dataclass of
+    its own for each would cost 3 ms, 2026-11-25.)"""
+
+    play: int
+
+
 # ---- orders: what the daemon tells a decoder
 
 
@@ -44,11 +52,10 @@ class CueOrder:
     pixels: int
 
 
-@dataclass(frozen=True, slots=True)
-class PaintedOrder:
+class PaintedOrder(AboutPlay):
     """Something is visible in the decoder's window since it told `cleared` for this play."""
 
-    play: int
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +66,22 @@ class StartOrder:
     volume: int
 
 
-@dataclass(frozen=True, slots=True)
-class HoldOrder:
+class HoldOrder(AboutPlay):
     """Pause."""
 
-    play: int
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ContinueOrder:
+class ContinueOrder(AboutPlay):
     """Go on after a HoldOrder."""
 
-    play: int
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DropOrder:
+class DropOrder(AboutPlay):
     """Forget the item."""
 
-    play: int
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +99,10 @@ class ReadyNews:
     """libvlc is loaded, and the window is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClearedNews:
+class ClearedNews(AboutPlay):
     """The item before has left the window: what is painted there from now on is this play."""
 
-    play: int
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +113,10 @@ class CuedNews:
     length_s: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class EndedNews:
+class EndedNews(AboutPlay):
     """The last frame has had its time."""
 
-    play: int
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
-"""An rtsp:// stream for a VLC that cannot read one: FFmpeg's program fetches it, VLC reads what it writes into a pipe.
+"""The relay of an rtsp:// stream for a VLC that cannot read one: ffmpeg fetches the stream, VLC reads it from a pipe.
 
-Knows: the words for ffmpeg. Touches: that one child process, by its own id. A layer imports this only for such a stream.
+Knows: the words for ffmpeg. Touches: that one child process, by its own id. A decoder imports this only for such a stream.
 Must not: decode or change the stream, nor try again (the core does).
 
-Debian's VLC 3 (12 and 13) is built without live555, its only reader of RTSP. The child dies with the layer, however that
-dies, lives in the same confinement (decoder/confinement.py), and says what it has to say where the layer does, on stderr.
+Debian's VLC 3 (12 and 13) is built without live555, its only reader of RTSP. The child ends with the decoder, however that
+ends, is confined as the decoder is (decoder/confinement.py), and writes its errors where the decoder does, on stderr.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Relay:
         if program is None:
             raise RelayError("this VLC cannot read rtsp:// and there is no ffmpeg to help it: apt install ffmpeg")
         tracks = ("-map", "0:v:0", *(("-map", "0:a:0?") if self._sound else ("-an",)))
-        # setpriv (util-linux): the kernel kills ffmpeg with the layer. preexec_fn could do so too, but is not safe beside
+        # setpriv (util-linux): the kernel kills ffmpeg with the decoder. preexec_fn could do so too, but is not safe beside
         # libvlc's threads.
         command = ["setpriv", "--pdeathsig", "KILL", program, *WORDS, "-i", "pipe:0", *tracks, *AS_IT_COMES]
         self.fd, pipe = os.pipe()
@@ -65,7 +65,10 @@ class Relay:
         finally:
             os.close(pipe)
         assert self._process.stdin is not None
-        with contextlib.suppress(BrokenPipeError), self._process.stdin as script:  # one that died at once has said why
+        with (
+            contextlib.suppress(BrokenPipeError),
+            self._process.stdin as script,
+        ):  # an ffmpeg that ended at once has said why
             script.write(script_for(self._address).encode())
 
     def end(self) -> None:
@@ -74,7 +77,7 @@ class Relay:
         self._process.wait()
 
     def has_failed(self) -> bool:
-        """Whether ffmpeg has given up by itself. Waits a moment for one that has closed its pipe and is about to end."""
+        """Whether ffmpeg has given up by itself. An ffmpeg that has closed its pipe is about to end: it has a moment for it."""
         try:
             return self._process.wait(GONE_S) != 0
         except subprocess.TimeoutExpired:

@@ -22,8 +22,9 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from player.base.children import die_with_parent
 from player.screen.decoder.confinement import confine
-from player.screen.decoder.cueing import PLAYER_MOVES, Action, CueEvent, Cueing, CueState
+from player.screen.decoder.cueing import PLAYER_MOVES, VLC_COUNTS, Action, CueEvent, Cueing, CueState
 from player.screen.decoder.options import (
     NO_WINDOW,
     DecoderOptions,
@@ -59,7 +60,6 @@ if TYPE_CHECKING:
     from player.screen.decoder.rtsp import Relay
 
 HEARTBEAT_S = 1.0
-PR_SET_PDEATHSIG = 1
 CUE_EVENTS = {"image": CueEvent.CUE_STILL, "stream": CueEvent.CUE_STREAM, "video": CueEvent.CUE_FILM}
 """Kind of item -> how it is cued."""
 PLAYER_EVENTS = {
@@ -149,7 +149,9 @@ class Decoder:
                     self.obey(news)
                 elif news[0] == self._play:
                     self.hear_player(news[1])
-            self.perform(self._cueing.pass_time(time.monotonic()))
+            if self._cueing.is_due(time.monotonic()):
+                frames = self._displayed() if self._cueing.state in VLC_COUNTS else None
+                self.perform(self._cueing.pass_time(time.monotonic(), frames))
             if time.monotonic() >= heartbeat_mono:
                 heartbeat_mono = time.monotonic() + HEARTBEAT_S
                 self.tell(self.heartbeat())
@@ -377,9 +379,7 @@ def main() -> None:
     why_not = confine(network=options.network or not options.display.startswith(":"))
     if why_not:
         sys.stderr.write(f"the decoder is not confined ({why_not}); let the kernel allow user namespaces\n")
-    parent = os.getppid()
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
+    if not die_with_parent():
         os._exit(0)
     # VLC prints on stdout: the news keep the real one, everything else goes to stderr.
     news_fd = os.dup(1)

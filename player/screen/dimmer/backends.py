@@ -16,7 +16,7 @@ DIMMERS: tuple[Callable[[XServer], Dimmer], ...] = (GammaDimmer,)
 """A new way to dim is a file beside dimmer/gamma.py and a row here."""
 
 
-def pick_dimmer(server: XServer) -> Dimmer:
+def pick_dimmer(server: XServer, makers: tuple[Callable[[XServer], Dimmer], ...] = DIMMERS) -> Dimmer:
     """The first one that can dim this screen now; where none can, the last one, which says why not."""
-    dimmers = [make(server) for make in DIMMERS]
+    dimmers = [make(server) for make in makers]
     return next((dimmer for dimmer in dimmers if not dimmer.why_not()), dimmers[-1])

@@ -29,7 +29,7 @@ STRIP_LEAST_PX = 40
 def draw_notice(notice: StickNotice, width: int, height: int, language: str, rotation: int = 0) -> Picture:
     """The technician's strip for a region of width x height: as wide as the region, a fifth of its height or more.
 
-    Turned with the rest: with a rotation of 90 the strip stands upright, and belongs at the region's left edge.
+    The strip is turned with the panel: with a rotation of 90 the strip stands upright, and belongs at the region's left edge.
     """
     if rotation % 180:
         width, height = height, width

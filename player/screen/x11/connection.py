@@ -77,7 +77,7 @@ class XConnection:
         return self.width, self.height
 
     def outlive(self) -> None:
-        """Windows of this connection stay when the process dies, with the last frame on them."""
+        """Windows of this connection stay when the process ends, however it ends, with the last frame on them."""
         with self.errors():
             self._conn.core.SetCloseDownMode(xp.CloseDown.RetainPermanent)
             self._conn.flush()

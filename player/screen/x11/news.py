@@ -68,7 +68,7 @@ class ServerNews(XConnection):
                 try:
                     event: Any = self._conn.poll_for_event()
                 except REFUSALS:
-                    continue  # an answer to a request about a window that died meanwhile
+                    continue  # an answer to a request about a window that is gone meanwhile
                 if event is None:
                     self._conn.invalid()  # raises when the server is gone
                     return told

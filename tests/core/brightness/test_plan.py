@@ -92,7 +92,7 @@ def test_a_bad_clock_means_the_brightest_step() -> None:
 
 
 def test_one_brightness_for_ever_never_asks_again() -> None:
-    """A plain number, or a list that always says the same, wakes nobody."""
+    """A plain number, or a list that always says the same, never wakes the loop."""
     plan = BrightnessPlan(JAKARTA, (BrightnessStep(time(6), 70), BrightnessStep(time(18), 70)))
     assert choose_light(plan, at("2026-11-22 12:00"), ClockTrust.SYNCED).valid_until is None
 
@@ -140,3 +140,11 @@ def test_every_plan_has_an_answer_that_holds_until_it_says(
         assert wall < light.valid_until
         before = max(wall, light.valid_until - timedelta(seconds=1))
         assert choose_light(plan, before, trust).percent == light.percent
+
+
+def test_a_sunset_that_does_not_come_for_months_means_the_brightest_step() -> None:
+    """Only steps at sunset, and a summer in which the sun does not set: no step has begun that could be in force."""
+    plan = BrightnessPlan(UTC, (BrightnessStep(Sun.SUNSET, 40), BrightnessStep(Sun.SUNSET, 90)), (78.2, 15.6))
+    light = choose_light(plan, datetime(2026, 6, 21, 12, tzinfo=UTC), ClockTrust.SYNCED)
+    assert light.percent == 90
+    assert light.valid_until is not None

@@ -1,4 +1,4 @@
-"""A layer taken over: confines itself as a layer does, then tries what it should not be able to do; prints the list."""
+"""A decoder taken over: confines itself as a decoder does, then tries what it should not be able to do; prints the list."""
 
 from __future__ import annotations
 

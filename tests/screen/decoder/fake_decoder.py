@@ -1,13 +1,13 @@
-"""A layer without VLC that misbehaves on demand: for the logic around it. It speaks the real one's lines.
+"""A decoder without VLC that misbehaves on demand: for the logic around it. It speaks the real one's lines.
 
 Run as `python -m tests.screen.decoder.fake_decoder FAULT OPTIONS`. FAULT: a name below, with `:N` for those that take a number.
-    good            cues at once, plays each item for half a second, beats
+    good            cues at once, plays each item for half a second, sends heartbeats
     mute            never says that it is ready
     crash:N         dies by SIGSEGV at its Nth start of an item
     early           dies before it is ready
     hang            says nothing any more after its first start of an item
-    freeze          plays, and beats, yet its media time stands still and its item never ends
-    deaf            does not read its orders, nor end when they end; beats
+    freeze          plays, sends heartbeats, yet its media time stands still and its item never ends
+    deaf            does not read its orders, nor end when they end; sends heartbeats
     flood           writes on stderr as fast as it can
     garbage         says what is no news: broken JSON, wrong types, unknown words, endless lines
     stay            ignores the end of its orders and SIGTERM
@@ -26,7 +26,7 @@ import sys
 import time
 from typing import Any
 
-BEAT_S = 0.5
+HEARTBEAT_S = 0.5
 ITEM_S = 0.5
 GARBAGE: tuple[bytes, ...] = (
     b"{", b"null", b"[]", b'"ready"', b"17", b"{}", b'{"did": "sung"}', b'{"did": "cued"}', b"\xff\xfe\x00",
@@ -35,7 +35,7 @@ GARBAGE: tuple[bytes, ...] = (
 )  # fmt: skip
 
 
-class FakeLayer:
+class FakeDecoder:
     """One item at a time, of which nothing is painted."""
 
     def __init__(self, fault: str) -> None:
@@ -62,7 +62,7 @@ class FakeLayer:
         if self._fault != "mute":
             self.tell(did="ready")
         rest = b""
-        beat_mono = time.monotonic()
+        heartbeat_mono = time.monotonic()
         listening = self._fault != "deaf"
         while True:
             wait_s = 0.0 if self._fault == "flood" else 0.05
@@ -81,11 +81,11 @@ class FakeLayer:
             if self._ends_mono is not None and time.monotonic() >= self._ends_mono and self._fault != "freeze":
                 self._ends_mono = None
                 self.tell(did="ended", play=self._play)
-            if time.monotonic() >= beat_mono:
-                beat_mono = time.monotonic() + BEAT_S
-                self.beat()
+            if time.monotonic() >= heartbeat_mono:
+                heartbeat_mono = time.monotonic() + HEARTBEAT_S
+                self.heartbeat()
 
-    def beat(self) -> None:
+    def heartbeat(self) -> None:
         running = self._ends_mono is not None
         if running and self._fault != "freeze":
             self._frames += 15
@@ -114,4 +114,4 @@ class FakeLayer:
 
 
 if __name__ == "__main__":
-    FakeLayer(sys.argv[1]).run()
+    FakeDecoder(sys.argv[1]).run()

@@ -1,4 +1,4 @@
-"""What a layer that was taken over can still do."""
+"""What a decoder that was taken over can still do."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HERE = Path(__file__).parents[3]
 
 
 @pytest.mark.parametrize(("network", "done"), [("alone", "read screen null"), ("network", "read screen null connect")])
-def test_a_layer_reads_and_draws_and_no_more(tmp_path: Path, network: str, done: str) -> None:
+def test_a_decoder_reads_and_draws_and_no_more(tmp_path: Path, network: str, done: str) -> None:
     """It reads its film and reaches the X server; it cannot write, remount, connect or get its powers back."""
     (tmp_path / "film").write_bytes(b"film")
     with tempfile.TemporaryDirectory() as short, socket.socket(socket.AF_UNIX) as x, socket.socket() as listener:

@@ -26,12 +26,12 @@ A, E, S = Action, CueEvent, CueState
 
 NEXT = {
     S.NOTHING: "",
-    S.OPENING: "painted:PAUSING time:PAUSING output:OPENING pause:READ_WHOLE end:NOTHING relay:NOTHING error:NOTHING "
-    "refused:NOTHING",
-    S.OPENING_STREAM: "painted:WARMING time:WARMING output:OPENING_STREAM pause:READ_WHOLE end:NOTHING relay:NOTHING "
+    S.OPENING: "painted:PAUSING time:PAUSING none:OPENING output:OPENING pause:READ_WHOLE end:NOTHING relay:NOTHING "
     "error:NOTHING refused:NOTHING",
-    S.READ_WHOLE: "painted:HELD_WHOLE time:HELD_WHOLE output:READ_WHOLE pause:READ_WHOLE end:NOTHING relay:NOTHING "
-    "error:NOTHING",
+    S.OPENING_STREAM: "painted:WARMING time:WARMING none:OPENING_STREAM output:OPENING_STREAM pause:READ_WHOLE end:NOTHING "
+    "relay:NOTHING error:NOTHING refused:NOTHING",
+    S.READ_WHOLE: "painted:HELD_WHOLE time:HELD_WHOLE none:READ_WHOLE output:READ_WHOLE pause:READ_WHOLE end:NOTHING "
+    "relay:NOTHING error:NOTHING",
     S.PAUSING: "pause:PAUSING time:REWINDING end:ENDED_EARLY error:NOTHING",
     S.REWINDING: "time:HELD end:ENDED_EARLY error:NOTHING",
     S.HELD: "start:RUNNING end:ENDED_EARLY error:NOTHING",
@@ -51,12 +51,13 @@ NEXT = {
 }
 """State -> event:next. An event of the world that is missing is ignored, one of the decoder's own is a fault."""
 SHORT = {
-    "painted": E.PAINTED_SEEN, "time": E.TIME_PASSED, "last": E.LAST_TIME_PASSED, "output": E.OUTPUT_OPENED,
+    "painted": E.PAINTED_SEEN, "time": E.TIME_PASSED, "last": E.LAST_TIME_PASSED, "none": E.NOTHING_SHOWN,
+    "output": E.OUTPUT_OPENED,
     "pause": E.PAUSE_TOOK_HOLD, "end": E.END_REACHED, "relay": E.RELAY_ENDED, "error": E.ERROR_MET, "start": E.START,
     "hold": E.HOLD, "continue": E.CONTINUE, "loaded": E.STILL_LOADED, "refused": E.OPENING_REFUSED,
 }  # fmt: skip
 ANYWHERE = {E.CUE_FILM: S.OPENING, E.CUE_STREAM: S.OPENING_STREAM, E.CUE_STILL: S.LOADING_STILL, E.DROP: S.NOTHING}
-OWN = {E.TIME_PASSED, E.LAST_TIME_PASSED, E.STILL_LOADED, E.OPENING_REFUSED}
+OWN = {E.TIME_PASSED, E.LAST_TIME_PASSED, E.NOTHING_SHOWN, E.STILL_LOADED, E.OPENING_REFUSED}
 """What the decoder itself brings about."""
 
 
@@ -152,6 +153,20 @@ def test_a_film_is_painted_paused_rewound_and_held() -> None:
     assert play.cueing.wake_mono is None
 
 
+@pytest.mark.parametrize(
+    ("painted_s", "rewinds_s"), [(0.02, cueing.REWIND_S), (0.2, 0.4), (30.0, cueing.LONGEST_REWIND_S)]
+)
+def test_a_busy_machine_rewinds_for_longer(painted_s: float, rewinds_s: float) -> None:
+    """The wait for the first frame grows with the time that the first pixels took, within bounds."""
+    play = Play()
+    play.hear(E.CUE_FILM, E.OUTPUT_OPENED)
+    play.now_mono += painted_s
+    play.hear(E.PAINTED_SEEN, E.PAUSE_TOOK_HOLD)
+    play.wait()
+    assert play.state() is S.REWINDING
+    assert play.wait() == pytest.approx(rewinds_s)
+
+
 def test_a_film_that_begins_black_counts_as_painted_after_a_while() -> None:
     """No pixel tells a black first frame from nothing; the time since VLC opened its output does."""
     play = Play()
@@ -160,6 +175,19 @@ def test_a_film_that_begins_black_counts_as_painted_after_a_while() -> None:
     play.hear(E.OUTPUT_OPENED)
     assert play.wait() == pytest.approx(cueing.BLACK_START_S)
     assert play.state() is S.PAUSING
+
+
+def test_a_slow_machine_is_no_black_start() -> None:
+    """While VLC has shown no picture, time alone makes none; after a while it does, as VLC may not count at all."""
+    play = Play()
+    play.hear(E.CUE_FILM, E.OUTPUT_OPENED)
+    began_mono = play.now_mono
+    while play.state() is S.OPENING:
+        assert play.cueing.wake_mono is not None
+        play.now_mono = play.cueing.wake_mono
+        play.did += play.cueing.pass_time(play.now_mono, 0)
+    assert play.now_mono - began_mono == pytest.approx(cueing.LONGEST_BLACK_START_S)
+    assert play.did[-1:] == [A.PAUSE]
 
 
 def test_a_pause_that_vlc_never_reports_holds_nothing_up() -> None:

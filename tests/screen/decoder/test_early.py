@@ -1,4 +1,4 @@
-"""The layer that is started before the stage: it becomes the first one, or makes room for a better one."""
+"""The decoder that is started before the stage: it becomes the first one, or makes room for a better one."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ pytestmark = [pytest.mark.live, pytest.mark.slow]
 
 @pytest.fixture
 def early(display: str) -> Iterator[EarlyDecoder]:
-    layer = start_early_decoder(ScreenSection(display=display), streams=False)
-    assert layer is not None
-    yield layer
-    layer.process.kill()
-    layer.process.wait(5)
+    decoder = start_early_decoder(ScreenSection(display=display), streams=False)
+    assert decoder is not None
+    yield decoder
+    decoder.process.kill()
+    decoder.process.wait(5)
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_clip(tmp_path_factory.mktemp("film") / "a.mp4")
 
 
-def test_it_becomes_the_first_layer(display: str, film: Path, early: EarlyDecoder) -> None:
+def test_it_becomes_the_first_decoder(display: str, film: Path, early: EarlyDecoder) -> None:
     """Given its window, the process that was there before the stage plays; no other one is started for it."""
     with Rig(display, [item_of(film)], early=early) as rig:
         wait_for(lambda: rig.state.playing.changes >= 2, 30)
@@ -41,7 +41,7 @@ def test_it_becomes_the_first_layer(display: str, film: Path, early: EarlyDecode
 
 
 def test_one_that_died_meanwhile_is_replaced(display: str, film: Path, early: EarlyDecoder) -> None:
-    """Nobody waits for a dead one: the first layer is then started as any other."""
+    """A dead process is not waited for: the first decoder is then started as any other."""
     end(early.process)
     with Rig(display, [item_of(film)], early=early) as rig:
         wait_for(lambda: rig.state.playing.changes >= 1, 30)
@@ -49,16 +49,16 @@ def test_one_that_died_meanwhile_is_replaced(display: str, film: Path, early: Ea
 
 
 def test_one_that_knew_the_graphics_card_wrongly_is_replaced(display: str, film: Path, early: EarlyDecoder) -> None:
-    """The card's driver came only after it was started: a layer that draws the right way takes its place."""
+    """The card's driver came only after it was started: a decoder that draws the right way takes its place."""
     stale = EarlyDecoder(early.process, "gl" if early.output == "x11" else "x11")
     with Rig(display, [item_of(film)], early=stale) as rig:
         wait_for(lambda: rig.state.playing.changes >= 1, 30)
         assert rig.layer_pid(0) != early.process.pid
-        wait_for(lambda: early.process.poll() is not None, 5)
+        wait_for(lambda: early.process.poll() is not None, 20)
 
 
 def test_it_ends_with_the_screen_that_never_had_a_stage(film: Path, early: EarlyDecoder) -> None:
     """No X server came: the process is not left behind."""
     with Rig(":4711", [item_of(film)], early=early):
         pass
-    wait_for(lambda: early.process.poll() is not None, 5)
+    wait_for(lambda: early.process.poll() is not None, 20)

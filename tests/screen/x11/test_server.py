@@ -1,4 +1,4 @@
-"""The X server through XServer: errors are GlassErrors, pixels come back as they were painted."""
+"""The X server through XServer: errors are XServerErrors, pixels come back as they were painted."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def test_what_is_painted_can_be_grabbed(display: str) -> None:
     assert got[2::4] == picture[2::4]
 
 
-def test_an_error_of_the_server_is_a_glass_error(display: str) -> None:
-    """A window that is gone: an error with the display's name, not one of the library's own kind."""
+def test_an_error_of_the_server_is_an_x_server_error(display: str) -> None:
+    """A window that is gone: an error with the display's name, none of xcffib's own kinds."""
     with XServer(display) as server:
         window = server.open_window(server.root, (0, 0, 32, 32), black=True)
         server.close_window(window)
@@ -36,14 +36,14 @@ def test_an_error_of_the_server_is_a_glass_error(display: str) -> None:
         server.news()
 
 
-def test_a_display_that_is_not_there_is_a_glass_error() -> None:
-    """With the display's name in it."""
+def test_a_display_that_is_not_there_is_an_x_server_error() -> None:
+    """Its message names the display."""
     with pytest.raises(XServerError, match="display :9371"), XServer(":9371"):
         pass
 
 
-def test_a_server_that_goes_away_is_a_glass_error() -> None:
-    """Whatever was asked for."""
+def test_a_server_that_goes_away_is_an_x_server_error() -> None:
+    """Whatever is asked of it."""
     with running_xvfb("64x64") as name:
         server = XServer(name).__enter__()
     with pytest.raises(XServerError):

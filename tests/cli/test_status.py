@@ -1,0 +1,69 @@
+"""`panel-player status` in plain lines: what a technician reads of a good panel, a silent daemon, a panel in trouble."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from player.cli.status import OLD_STATUS_S, status_lines
+from player.contract.reports import BrightnessReport, HealthReport
+from player.settings.models import Settings
+from tests.kit.reports import REPORT, UNKNOWN
+
+SETTINGS = Settings.model_validate({"panel": {"name": "serang-01"}})
+UNDIMMED = BrightnessReport(100, 100, "", "")
+
+
+def lines(
+    report: HealthReport = REPORT, brightness: BrightnessReport | None = UNDIMMED, age_s: float = 1.0
+) -> dict[str, str]:
+    return {name: value for name, value, _ in status_lines(report, brightness, SETTINGS, age_s)}
+
+
+def test_a_running_panel_says_what_plays_and_why() -> None:
+    """Name, state with its reason, item, content and machine; nothing about a daemon that is silent."""
+    said = lines()
+    assert said["panel"].startswith("serang-01, version ")
+    assert said["player"] == f"{REPORT.player.state}: {REPORT.player.reason}"
+    assert REPORT.player.item is not None
+    assert said["item"].startswith(REPORT.player.item)
+    assert {"content", "machine"} <= set(said)
+    assert {"daemon", "bright"} & set(said) == set()
+
+
+def test_a_report_that_is_old_asks_whether_the_daemon_runs() -> None:
+    """The daemon writes every 10 s at least: an older report is no proof of life."""
+    assert "daemon" not in lines(age_s=OLD_STATUS_S)
+    assert lines(age_s=OLD_STATUS_S + 1)["daemon"].startswith("NOT RUNNING?")
+
+
+@pytest.mark.parametrize(
+    ("brightness", "line"),
+    [
+        (BrightnessReport(40, 40, "", "plan"), "40 % (plan)"),
+        (BrightnessReport(40, None, "the card cannot dim", "plan"), "40 % is wanted, but the card cannot dim (plan)"),
+        (BrightnessReport(100, None, "no screen", ""), None),
+        (None, None),
+    ],
+)
+def test_brightness_has_a_line_when_it_is_dimmed_or_should_be(
+    brightness: BrightnessReport | None, line: str | None
+) -> None:
+    """What the screen has, or why it has not what is asked for; a panel that is never dimmed has no line."""
+    assert lines(brightness=brightness).get("bright") == line
+
+
+def test_trouble_is_listed() -> None:
+    """Each alert has a line; a black screen says so."""
+    black = dataclasses.replace(REPORT, screen=dataclasses.replace(REPORT.screen, lit=False))
+    assert "BLACK" in lines(black)["screen"]
+    found = [value for name, value, _ in status_lines(REPORT, None, SETTINGS, 1.0) if name == "ALERT"]
+    assert found == list(REPORT.alerts)
+
+
+def test_what_a_machine_cannot_tell_has_no_line() -> None:
+    """A report with nothing known has no screen line, no item, and only the clock of the machine."""
+    said = lines(UNKNOWN)
+    assert {"screen", "item"} & set(said) == set()
+    assert said["machine"] == f"clock {UNKNOWN.clock}"
