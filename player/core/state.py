@@ -265,7 +265,7 @@ class PictureCheck:
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """since_mono: since when nothing right can be on screen; None: it can. displays: asked for in this trouble."""
+    """since_mono: since when nothing right can be on screen; None: it can. displays: its restarts since then."""
 
     since_mono: float | None = None
     displays: int = 0
