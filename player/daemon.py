@@ -21,7 +21,7 @@ from typing import assert_never
 
 from player import __version__
 from player.base.clocks import ClockTrust, Now
-from player.base.durable import write_durably
+from player.base.disk import replace_file
 from player.base.zones import panel_zone
 from player.core import effects as f
 from player.core.director import decide, wake_at
@@ -217,6 +217,6 @@ def keep_good_config(path: Path, state_folder: Path) -> None:
     try:
         text = path.read_bytes()
         if not (good.exists() and good.read_bytes() == text):  # at most starts it is: nothing waits for the disk
-            write_durably(good, text)
+            replace_file(good, text)
     except OSError as error:
         log.warning("the good configuration cannot be saved: %s", error.strerror)

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from player.base.durable import set_aside
+from player.base.disk import set_aside
 from player.bundle.receipt import OUT_TRAY
 from player.bundle.serials import NAMES
 from player.contract.reports import REFUSALS, STAGES

@@ -1,7 +1,7 @@
-"""The file-system seam: every call with which the library changes the disk, so that a test can break each of them.
+"""Files that survive a power cut: written whole or not at all, through one seam that a test can break at every call.
 
-Knows: the order that makes a change survive a power cut (write, fsync the file, rename, fsync the folder).
-Touches: files below the state folder. Must not: know what the files mean.
+Knows: the order that makes a change last (write, fsync the file, rename, fsync the folder).
+Touches: the files that it is given. Must not: know what they mean.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import errno
 import os
 from pathlib import Path
 
+PART = ".part"
+"""Ends the name of a file that is being written: sync tools' own ending, which neither a panel nor a bundle takes in."""
 _WAIT_BEFORE, _WRITE, _WAIT_AFTER = 1, 2, 4  # sync_file_range(2)
 _NO_SUCH_CALL = frozenset({errno.ENOSYS, errno.EINVAL, errno.ESPIPE, errno.EOPNOTSUPP})
 
@@ -28,8 +30,10 @@ class Disk:
             os.mkdir(path, 0o755)
         self.sync_folder(path.parent)
 
-    def create(self, path: Path) -> int:
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
+    def create(self, path: Path, mode: int = 0o644, *, fresh: bool = False) -> int:
+        """Opens `path` for reading and writing. fresh: FileExistsError when it is there; else it is gone on with."""
+        how = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | (os.O_EXCL if fresh else 0)
+        return os.open(path, how, mode)
 
     def write(self, number: int, block: bytes | memoryview) -> int:
         return os.write(number, block)
@@ -49,6 +53,7 @@ class Disk:
             raise OSError(fault, os.strerror(fault))
 
     def sync_folder(self, path: Path) -> None:
+        """Makes a rename or a removal in the folder last."""
         number = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             os.fsync(number)
@@ -70,19 +75,51 @@ class Disk:
         state = os.statvfs(path)
         return state.f_blocks * state.f_frsize
 
-    def replace_file(self, path: Path, content: bytes, *, lasting: bool = True) -> None:
-        """`path` holds the old or the new content at every moment. lasting False: a power cut may bring the old back."""
-        twin = path.with_name(path.name + ".new")
-        number = self.create(twin)
+    def replace_file(self, path: Path, content: bytes, *, lasting: bool = True, mode: int = 0o644) -> None:
+        """`path` holds the old or the new content at every moment. lasting False: a power cut may bring the old back.
+
+        mode: the new file's. A part that an earlier attempt left behind is not written over: it may have another mode.
+        """
+        part = part_of(path)
         try:
-            os.ftruncate(number, 0)
+            number = self.create(part, mode, fresh=True)
+        except FileExistsError:
+            self.remove(part)
+            number = self.create(part, mode, fresh=True)
+        try:
             rest = memoryview(content)
             while rest:
                 rest = rest[self.write(number, rest) :]
             if lasting:
                 self.sync_file(number)
+        except OSError:
+            with contextlib.suppress(OSError):
+                self.remove(part)  # on a full disk it would only take room
+            raise
         finally:
             os.close(number)
-        self.rename(twin, path)
+        self.rename(part, path)
         if lasting:
             self.sync_folder(path.parent)
+
+
+def part_of(path: Path) -> Path:
+    """Where the next content of `path` is written before it takes that name."""
+    return path.with_name(f".{path.name}{PART}")
+
+
+def replace_file(path: Path, content: bytes, *, lasting: bool = True, mode: int = 0o644) -> None:
+    """As Disk.replace_file, on the real disk; makes the folder when it is not there. Raises OSError."""
+    disk = Disk()
+    disk.make_folder(path.parent)
+    disk.replace_file(path, content, lasting=lasting, mode=mode)
+
+
+def set_aside(path: Path) -> Path | None:
+    """Renames a file that cannot be read, so that someone can look at it; the one set aside before is replaced."""
+    aside = path.with_name(f"{path.name}.unreadable")
+    try:
+        os.replace(path, aside)
+    except OSError:
+        return None
+    return aside

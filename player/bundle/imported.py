@@ -1,4 +1,4 @@
-"""What an import of a bundle ends with, besides a refusal.
+"""How an import of a bundle ends, when it is not refused: with a release, or in the middle because it was asked to.
 
 Knows: the two ends. Touches nothing. Must not: import anything (library/bundle_import.py does).
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 
 class ImportStopped(Exception):
-    """The import ended because it was asked to; what it had copied is kept for the next time."""
+    """The import ended because it was asked to; the next import of the bundle goes on from what this one copied."""
 
 
 @dataclass(frozen=True, slots=True)

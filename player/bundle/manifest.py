@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from player.base.clocks import ClockTrust
+from player.base.text import breaks_a_line, excerpt
 from player.bundle.minisign import (
     SIGNATURE_LIMIT_BYTES,
     MinisignError,
@@ -156,7 +157,7 @@ def parse_manifest(raw: bytes, key: str = "") -> Manifest:
         _invalid('panels is not a list of names (or "*")')
     for panel in panels:
         if not isinstance(panel, str) or (panel != "*" and not _PANEL.fullmatch(panel)):
-            _invalid(f"{_shown(panel)} is not a panel's name")
+            _invalid(f"{excerpt(panel)} is not a panel's name")
     created = _moment(table["created"], "created")
     not_before, not_after = (
         None if table.get(name) is None else _moment(table[name], name) for name in ("not_before", "not_after")
@@ -216,7 +217,7 @@ def check_path(path: object) -> str:
             _forbidden(path, "climbs, or has an empty name in it")
         if len(name.encode()) > NAME_LIMIT_BYTES:
             _forbidden(path, f"a name of more than {NAME_LIMIT_BYTES} bytes")
-    if "\\" in path or any(unicodedata.category(char) in ("Cc", "Zl", "Zp") for char in path):
+    if "\\" in path or breaks_a_line(path):
         _forbidden(path, "a backslash or a control character")
     if path in (MANIFEST_NAME, SIGNATURE_NAME) or names[0].casefold() == RECEIPTS_NAME:
         _forbidden(path, "that name has another use in a bundle")
@@ -322,7 +323,7 @@ def _same_keys(table: dict[str, Any], needed: set[str], optional: set[str], wher
     for name in sorted(needed - table.keys()):
         _invalid(f"{where} has no {name}")
     for name in sorted(table.keys() - needed - optional):
-        _invalid(f"{where} has {_shown(name)}, which no manifest has")
+        _invalid(f"{where} has {excerpt(name)}, which no manifest has")
 
 
 def _listed_file(row: object) -> ListedFile:
@@ -331,8 +332,8 @@ def _listed_file(row: object) -> ListedFile:
     _same_keys(row, {"path", "bytes", "sha256"}, set(), "a file")
     path = check_path(row["path"])
     if not isinstance(row["sha256"], str) or not _SHA256.fullmatch(row["sha256"]):
-        _invalid(f"{_shown(path)}: sha256 is not 64 lower-case hex digits")
-    return ListedFile(path, _whole(row["bytes"], f"{_shown(path)}: bytes", 0, FILE_LIMIT_BYTES), row["sha256"])
+        _invalid(f"{excerpt(path)}: sha256 is not 64 lower-case hex digits")
+    return ListedFile(path, _whole(row["bytes"], f"{excerpt(path)}: bytes", 0, FILE_LIMIT_BYTES), row["sha256"])
 
 
 def _refuse_clashes(files: tuple[ListedFile, ...]) -> None:
@@ -340,14 +341,14 @@ def _refuse_clashes(files: tuple[ListedFile, ...]) -> None:
     for file in files:
         other = taken.setdefault(clash_key(file.path), file.path)
         if other is not file.path:
-            raise BundleRefused(Why.PATHS_CLASH, f"{_shown(other)} and {_shown(file.path)}")
+            raise BundleRefused(Why.PATHS_CLASH, f"{excerpt(other)} and {excerpt(file.path)}")
     for key, path in taken.items():
         above = key
         while "/" in above:
             above = above.rpartition("/")[0]
             if above in taken:
                 raise BundleRefused(
-                    Why.PATHS_CLASH, f"{_shown(taken[above])} is a file and the folder of {_shown(path)}"
+                    Why.PATHS_CLASH, f"{excerpt(taken[above])} is a file and the folder of {excerpt(path)}"
                 )
 
 
@@ -374,16 +375,9 @@ def _minute(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%d %H:%M UTC")
 
 
-def _shown(value: object) -> str:
-    """Something from a hostile file, fit for a log line: printable ASCII and short."""
-    text = value if isinstance(value, str) else repr(value)
-    shown = ascii(text)[1:-1]
-    return shown if len(shown) <= 60 else shown[:57] + "..."
-
-
 def _invalid(what: str) -> NoReturn:
     raise BundleRefused(Why.MANIFEST_INVALID, what)
 
 
 def _forbidden(path: object, what: str) -> NoReturn:
-    raise BundleRefused(Why.PATH_FORBIDDEN, f"{_shown(path)}: {what}")
+    raise BundleRefused(Why.PATH_FORBIDDEN, f"{excerpt(path)}: {what}")

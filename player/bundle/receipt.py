@@ -20,6 +20,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from player.base.disk import replace_file
 from player.bundle.manifest import RECEIPTS_NAME, read_regular
 from player.bundle.refusals import BundleRefused
 
@@ -125,9 +126,8 @@ def post_receipt(state_folder: Path, device: str, receipt: Receipt) -> None:
         for old in sorted(tray.glob("*.json"))[: -OUT_TRAY_KEPT + 1]:
             old.unlink(missing_ok=True)
         name = f"{time.time_ns()}.json"
-        fresh = tray / f".{name}.new"
-        fresh.write_text(json.dumps({"device": device, "receipt": write_text(receipt)}))
-        fresh.replace(tray / name)
+        posted = json.dumps({"device": device, "receipt": write_text(receipt)}).encode()
+        replace_file(tray / name, posted, lasting=False)
     except OSError as error:
         log.warning("no receipt could be kept for %s: %s", device, error.strerror)
 

@@ -35,14 +35,14 @@ class SerialBook:
         return self._read().get(source.value, {}).get(key)
 
     def accept(self, source: Source, key: str, serial: int) -> None:
-        """Remembers a serial; a lower one than before changes nothing. Raises OSError when it cannot be kept."""
+        """Remembers a serial; a lower one than before changes nothing. Raises OSError when the serial cannot be written."""
         self._folder.mkdir(parents=True, exist_ok=True)
         with self._locked():
             table = self._read()
-            of_slot = table.setdefault(source.value, {})
-            if of_slot.get(key, 0) >= serial:
+            of_source = table.setdefault(source.value, {})
+            if of_source.get(key, 0) >= serial:
                 return
-            of_slot[key] = serial
+            of_source[key] = serial
             for name in NAMES:
                 self._disk.replace_file(self._folder / name, json.dumps(table, sort_keys=True, indent=1).encode())
 
@@ -56,9 +56,9 @@ class SerialBook:
         merged: dict[str, dict[str, int]] = {}
         for name in NAMES:
             for source, keys in self._read_one(name).items():
-                of_slot = merged.setdefault(source, {})
+                of_source = merged.setdefault(source, {})
                 for key, serial in keys.items():
-                    of_slot[key] = max(serial, of_slot.get(key, 0))
+                    of_source[key] = max(serial, of_source.get(key, 0))
         return merged
 
     def _read_one(self, name: str) -> dict[str, dict[str, int]]:

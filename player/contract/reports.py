@@ -1,7 +1,7 @@
-"""The health report, as the office gets it (mqtt.md, "Health", schema version 1), and `now`.
+"""What a panel reports: health (schema version 1), `now`, its state, alerts, replies (mqtt.md).
 
-Knows: the report's shape. Touches nothing. None means: the machine cannot tell, never a guess.
-Must not: measure anything (office/health.py builds it from state and vitals).
+Knows: the shape of each report. Touches nothing. None means that the machine cannot tell, never a guess.
+Must not: measure anything (core/office/health.py builds the health report from state and vitals).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The stick's way into the library: the one importer, told which bundle and source, its faults turned into numbers.
+"""How a stick's bundle comes into the library: through the one importer, whose faults become refusals with numbers.
 
 Knows: which fault of the importer is which refusal. Touches: the store, through store/importer.py; the bundle's file sizes.
-Must not: copy, vet or adopt by itself, or look at a signature (stick/room.py has had that verified).
+Must not: copy, vet or adopt by itself, or look at a signature (stick/reader.py has had that verified).
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
+from player.base.text import printable
 from player.bundle.imported import ImportedBundle, ImportStopped
 from player.bundle.manifest import Manifest
 from player.bundle.refusals import BundleRefused, Why
 from player.bundle.source import Source
 from player.core.events import Event, ImportProgressed, ProblemsFound, ReleaseAdopted
 from player.core.model import ImportProgress
-from player.library.content.names import shown
 from player.library.folder.scan import FolderUnreadable
 from player.library.store.copying import (
     CopyFault,
@@ -33,8 +33,9 @@ from player.library.store.copying import (
     StoreReadOnly,
     lower_priority,
 )
-from player.library.store.importer import FileChanged, FileMissing, NothingPlayable, Workshop, import_bundle
+from player.library.store.importer import FileChanged, FileMissing, NothingPlayable, import_bundle
 from player.library.store.record import release_of
+from player.library.store.workshop import Workshop
 from player.library.vetting.verdicts import Vetting, VettingFailed
 
 log = logging.getLogger(__name__)
@@ -45,7 +46,7 @@ NOT_REGULAR = frozenset({errno.ELOOP, errno.EINVAL, errno.ENXIO, errno.ENOTDIR, 
 
 @dataclass(slots=True)
 class StickImporter:
-    """What stick.Importer asks for, on the library's own workshop. One import at a time."""
+    """The importer that the stick's reader asks for (BundleImporter in stick/reader.py). One import at a time."""
 
     workshop: Workshop
     post: Callable[[Event], None]
@@ -87,7 +88,7 @@ class StickImporter:
 
         lower_priority()
         if manifest is not None:
-            _look_over(bundle, manifest)
+            _check_sizes(bundle, manifest)
         wall = datetime.now(UTC)
         try:
             record, problems = import_bundle(
@@ -104,31 +105,31 @@ class StickImporter:
         return ImportedBundle(record.number, len(record.media), record.size_bytes, tuple(map(str, problems)))
 
 
-def _look_over(bundle: Path, manifest: Manifest) -> None:
+def _check_sizes(bundle: Path, manifest: Manifest) -> None:
     """Before gigabytes are read: is every listed file there, a file, and as large as it was signed?
 
     Raises BundleRefused, or OSError when the stick fails.
     """
     for folder in sorted({above for file in manifest.files for above in PurePosixPath(file.path).parents}):
-        if stat.S_ISLNK(_look_at(bundle, str(folder)).st_mode):
-            raise BundleRefused(Why.NOT_A_FILE, shown(str(folder)))
+        if stat.S_ISLNK(_status_of(bundle, str(folder)).st_mode):
+            raise BundleRefused(Why.NOT_A_FILE, printable(str(folder)))
     for file in manifest.files:
-        status = _look_at(bundle, file.path)
+        status = _status_of(bundle, file.path)
         if not stat.S_ISREG(status.st_mode):
-            raise BundleRefused(Why.NOT_A_FILE, shown(file.path))
+            raise BundleRefused(Why.NOT_A_FILE, printable(file.path))
         if status.st_size != file.size_bytes:
-            sizes = f"{shown(file.path)}: {status.st_size} bytes instead of {file.size_bytes}"
+            sizes = f"{printable(file.path)}: {status.st_size} bytes instead of {file.size_bytes}"
             raise BundleRefused(Why.FILE_CHANGED, sizes)
 
 
-def _look_at(bundle: Path, path: str) -> os.stat_result:
+def _status_of(bundle: Path, path: str) -> os.stat_result:
     try:
         return os.lstat(bundle / path)
     except OSError as error:
         if error.errno in (errno.ENOENT, errno.ENOTDIR):
-            raise BundleRefused(Why.FILE_MISSING, shown(path)) from error
+            raise BundleRefused(Why.FILE_MISSING, printable(path)) from error
         if error.errno == errno.ELOOP:  # a link on the way, on a stick that is mounted with nosymfollow
-            raise BundleRefused(Why.NOT_A_FILE, shown(path)) from error
+            raise BundleRefused(Why.NOT_A_FILE, printable(path)) from error
         raise
 
 

@@ -1,6 +1,6 @@
 """The library's room: what plays is always a complete, verified release; the world outside may do what it likes.
 
-Knows: its two threads (the folder's folder_sync, which a dead share may hold for ever, and the desk, which nothing holds).
+Knows: its two threads (the folder sync's, which a dead share may hold for ever, and the commands', which nothing holds).
 Touches: state_folder/library, the synced folder. Must not: decide what plays.
 """
 
@@ -13,6 +13,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
@@ -23,14 +24,13 @@ from player.bundle.source import Source
 from player.core.alerts import Alert
 from player.core.effects import RescanLibrary, RollBackLibrary
 from player.core.events import Event, LibraryAnswered, ReleaseAdopted
-from player.core.model import Problem
+from player.library.folder.patience import PATIENCE, Patience
 from player.library.folder.report import FolderReporter
-from player.library.folder.settle import PATIENCE, Patience
 from player.library.folder.sync import FolderSync
-from player.library.store.importer import Workshop
 from player.library.store.known_files import KnownFiles
 from player.library.store.record import release_of
 from player.library.store.store import NoEarlierRelease, Store
+from player.library.store.workshop import Workshop
 from player.settings.models import ContentSection, PanelSection, TrustSection
 
 if TYPE_CHECKING:
@@ -41,13 +41,23 @@ log = logging.getLogger(__name__)
 
 STOP_S = 2.0
 """How long __exit__ waits for each thread; one that a dead share holds ends with the process."""
-HANGING_S = 15.0
-"""So long inside one look or copy without a word means that the share does not answer."""
-RESCAN_ANSWER_S = 60.0
-DESK_TURN_S = 1.0
-RESTART_S = 5.0
-REOPEN_S = 10.0
-"""Between two tries to open a library whose folder cannot be written: somebody may mend its rights or free space."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomTimes:
+    """How long the library's room waits for its own folder sync; apart, so that tests can be quick."""
+
+    hanging_s: float = 15.0
+    """So long inside one look or copy without a sign of life means that the share does not answer."""
+    rescan_answer_s: float = 60.0
+    turn_s: float = 1.0
+    """Between two looks at the folder sync while no command comes."""
+    restart_s: float = 5.0
+    reopen_s: float = 10.0
+    """Between two tries to open a library whose folder cannot be written: somebody may mend its rights or free space."""
+
+
+ROOM_TIMES = RoomTimes()
 
 
 class Library:
@@ -62,7 +72,7 @@ class Library:
         post: Callable[[Event], None],
         *,
         patience: Patience = PATIENCE,
-        reopen_s: float = REOPEN_S,
+        times: RoomTimes = ROOM_TIMES,
     ) -> None:
         self._trust = trust
         self._panel = panel
@@ -73,26 +83,26 @@ class Library:
         self._store = Store(panel.state_folder / "library", content.keep_releases)
         known_files = KnownFiles(panel.state_folder / "library" / "ledger.json", self._store.disk)
         self.workshop = Workshop(self._store, known_files, content, panel_zone(panel.timezone))
-        """For the sticks' half of the room, which imports into another source (library/bundle_import.py)."""
+        """Also for imports from sticks, into their own source (library/bundle_import.py)."""
         self._patience = patience
-        self._reopen_s = reopen_s
-        self._folder_sync = self._make_keeper()
+        self._times = times
+        self._folder_sync = self._make_folder_sync()
         self._inbox: queue.SimpleQueue[RescanLibrary | RollBackLibrary | None] = queue.SimpleQueue()
         self._asked: dict[str, float] = {}
         self._taken_up: set[str] = set()
         self._asked_lock = threading.Lock()
         self._keys: tuple[PublicKey, ...] | None = None
         self._hanging = False
-        self._desk = threading.Thread(target=self._serve, name="library-desk", daemon=True)
-        self._hands = threading.Thread(target=self._keep, name="library", daemon=True)
+        self._command_thread = threading.Thread(target=self._serve, name="library-commands", daemon=True)
+        self._sync_thread = threading.Thread(target=self._run_folder_sync, name="library", daemon=True)
         self._restart_at: float | None = None
         self._stopping = threading.Event()
         self._opened = False
 
     def __enter__(self) -> Self:
         self._opened = self._open_store()
-        self._hands.start()
-        self._desk.start()
+        self._sync_thread.start()
+        self._command_thread.start()
         return self
 
     def _open_store(self) -> bool:
@@ -117,25 +127,25 @@ class Library:
     def __exit__(self, *_: object) -> None:
         self._stopping.set()
         self._inbox.put(None)
-        self._desk.join(STOP_S)
+        self._command_thread.join(STOP_S)
         self._folder_sync.stop()
-        self._hands.join(STOP_S)
+        self._sync_thread.join(STOP_S)
 
     def perform(self, effect: RescanLibrary | RollBackLibrary) -> None:
         """Returns at once; a command is answered with LibraryAnswered."""
         self._inbox.put(effect)
 
-    # ---- the folder_sync's thread
+    # ---- the folder sync's thread
 
-    def _make_keeper(self) -> FolderSync:
+    def _make_folder_sync(self) -> FolderSync:
         return FolderSync(
             self.workshop, self._read_trust, self._clock, self._reporter, self._accepted, self._take_up_rescans,
             self._answer_rescans, self._patience,
         )  # fmt: skip
 
-    def _keep(self) -> None:
+    def _run_folder_sync(self) -> None:
         while not self._opened:
-            if self._stopping.wait(self._reopen_s):
+            if self._stopping.wait(self._times.reopen_s):
                 return
             self._opened = self._open_store()
         self.workshop.known_files.load()
@@ -144,30 +154,26 @@ class Library:
     def _read_trust(self) -> Trust:
         # Here, not at the top: cryptography is loaded only where a manifest is read (memory, start).
         from player.bundle.manifest import Trust
-        from player.bundle.minisign import MinisignError, parse_public_key
+        from player.bundle.minisign import parse_public_keys
 
         if self._keys is None:
-            keys = []
-            for text in self._trust.keys:
-                try:
-                    keys.append(parse_public_key(text))
-                except MinisignError as error:
-                    log.error("trust.keys: %s", error)
-            self._keys = tuple(keys)
+            self._keys, faults = parse_public_keys(self._trust.keys)
+            for fault in faults:
+                log.error("trust.keys: %s; nothing that this key signs is accepted", fault)
         signed = self._trust.folder == "signed"
         return Trust(self._panel.name, signed, self._keys, lambda key: self._serials.last(Source.FOLDER, key))
 
     def _accepted(self, manifest: Manifest) -> None:
         self._serials.accept(Source.FOLDER, manifest.key, manifest.serial)
 
-    # ---- the desk's thread
+    # ---- the commands' thread
 
     def _serve(self) -> None:
         while True:
             try:
-                effect = self._inbox.get(timeout=DESK_TURN_S)
+                effect = self._inbox.get(timeout=self._times.turn_s)
             except queue.Empty:
-                self._watch_keeper()
+                self._watch_folder_sync()
                 continue
             match effect:
                 case None:
@@ -175,7 +181,7 @@ class Library:
                 case RescanLibrary(command_id):
                     if command_id:
                         with self._asked_lock:
-                            self._asked[command_id] = time.monotonic() + RESCAN_ANSWER_S
+                            self._asked[command_id] = time.monotonic() + self._times.rescan_answer_s
                     self._folder_sync.rescan()
                 case RollBackLibrary():
                     self._roll_back(effect)
@@ -196,7 +202,7 @@ class Library:
             self._post(LibraryAnswered(effect.command_id, ok, words))
 
     def _take_up_rescans(self) -> None:
-        """The folder_sync looks anew now: what was asked until here gets its answer from this look."""
+        """The folder sync looks anew now: what was asked until here gets its answer from this look."""
         with self._asked_lock:
             self._taken_up |= self._asked.keys()
 
@@ -209,9 +215,9 @@ class Library:
         for command_id in ready:
             self._post(LibraryAnswered(command_id, ok, words))
 
-    def _watch_keeper(self) -> None:
-        if not self._hands.is_alive():
-            self._replace_keeper()
+    def _watch_folder_sync(self) -> None:
+        if not self._sync_thread.is_alive():
+            self._replace_folder_sync()
             return
         now, since = time.monotonic(), self._folder_sync.inside_since
         with self._asked_lock:
@@ -219,24 +225,24 @@ class Library:
         if late:
             self._take_up_rescans()
             self._answer_rescans(False, "the folder has not come to rest within a minute; see the health report")
-        hanging = since is not None and now - since > HANGING_S
+        hanging = since is not None and now - since > self._times.hanging_s
         if hanging and not self._hanging:
-            what = f"{self.workshop.content.folder} does not answer"
-            log.error("%s; the present release goes on playing", what)
-            remedy = "check the network share; the present release goes on playing"
-            self._folder_sync.complain(Problem("the content folder", what, remedy))
+            log.error("%s does not answer; the present release goes on playing", self.workshop.content.folder)
+            self._folder_sync.tell_no_answer()
         elif self._hanging and not hanging:
             self._folder_sync.rescan()
         self._hanging = hanging
 
-    def _replace_keeper(self) -> None:
-        """A fault of ours ended the folder_sync's thread (its traceback is in the journal): another one goes on, later."""
+    def _replace_folder_sync(self) -> None:
+        """A fault of ours ended the folder sync's thread (its traceback is in the journal): another one goes on, later."""
         now = time.monotonic()
         if self._restart_at is None:
-            log.error("the library's thread ended by a fault of its own; another one starts in %d s", RESTART_S)
-            self._restart_at = now + RESTART_S
+            log.error(
+                "the library's thread ended by a fault of its own; another one starts in %g s", self._times.restart_s
+            )
+            self._restart_at = now + self._times.restart_s
         elif now >= self._restart_at:
             self._restart_at = None
-            self._folder_sync = self._make_keeper()
-            self._hands = threading.Thread(target=self._keep, name="library", daemon=True)
-            self._hands.start()
+            self._folder_sync = self._make_folder_sync()
+            self._sync_thread = threading.Thread(target=self._run_folder_sync, name="library", daemon=True)
+            self._sync_thread.start()

@@ -17,12 +17,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from player.base.disk import replace_file
+
 log = logging.getLogger(__name__)
 
 KEEP_IDS = 1000
 """The contract: the last 1000 ids are on disk (mqtt.md)."""
 COMPACT_LINES = 5 * KEEP_IDS
 """A command writes three short lines; the file is written anew when it has this many (about 1 MB)."""
+FILE_MODE = 0o640
 KEEP_DETAIL = 4096
 """Characters of a reply's detail that are kept: the answers to a thousand `logs` must not fill the disk."""
 
@@ -103,7 +106,7 @@ class CommandLog:
             line = b"\n" + line  # the file may end in the middle of a line
         try:
             if self._file < 0:
-                self._file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
+                self._file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
             if os.write(self._file, line) != len(line):
                 raise OSError(28, "the line was written only in part")
             if sync:
@@ -117,19 +120,9 @@ class CommandLog:
 
     def _compact(self) -> None:
         """Writes the file anew beside the old one and renames it: after a power cut there is the old file or the new one."""
-        fresh = self.path.with_suffix(".new")
         self.close()
         try:
-            with open(fresh, "wb") as file:
-                file.writelines(_as_line(entry) for entry in self._entries.values())
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(fresh, self.path)
-            folder = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+            replace_file(self.path, b"".join(map(_as_line, self._entries.values())), mode=FILE_MODE)
         except OSError as error:
             self._fail(error)
             return

@@ -30,7 +30,7 @@ STOP_S = 1.5
 class OfficeLink:
     """The link to the office. Without `office.host` it does nothing. `perform` returns at once, whatever the network does.
 
-    clock_good: False while the wall clock cannot be trusted (promises.md, clock trust). timing: for tests.
+    clock_good: False while the wall clock cannot be trusted (clock trust, promises.md). timing: for tests.
     """
 
     def __init__(

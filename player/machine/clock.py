@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from player.base.clocks import ClockTrust
-from player.base.durable import write_durably
+from player.base.disk import replace_file
 
 log = logging.getLogger(__name__)
 
@@ -136,7 +136,7 @@ class Clock:
     def save(self) -> None:
         self._saved_at_s = self._elapsed_s()
         try:
-            write_durably(self._file, f"{self._good.isoformat()}\n".encode())
+            replace_file(self._file, f"{self._good.isoformat()}\n".encode())
         except OSError as error:
             if not self._save_failed:
                 log.error("cannot keep the last good time in %s: %s", self._file, error.strerror)

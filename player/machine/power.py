@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from player.base.durable import write_durably
+from player.base.disk import replace_file
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +78,7 @@ class Power:
                     f"help; the next is due {wanted_s:.0f} s after the start"
                 )
             try:
-                write_durably(self._file, json.dumps({"in_a_row": count + 1, "why": why}).encode())
+                replace_file(self._file, json.dumps({"in_a_row": count + 1, "why": why}).encode())
             except OSError as error:
                 # A restart that is not counted could be followed by another one for ever.
                 raise PowerError(f"not restarting the machine: cannot write {self._file}: {error.strerror}") from error

@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from player.base.durable import set_aside, sync_folder, write_durably
+from player.base.disk import Disk, replace_file, set_aside
 from player.core.model import SavedState
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ def load_saved_state(state_folder: Path) -> tuple[SavedState, str]:
 
 def save_state(state_folder: Path, saved: SavedState) -> None:
     """Raises OSError when the disk is full, read-only or broken; the file of before is then untouched."""
-    write_durably(state_folder / SAVED_FILE, TypeAdapter(SavedState).dump_json(saved, indent=1))
+    replace_file(state_folder / SAVED_FILE, TypeAdapter(SavedState).dump_json(saved, indent=1))
 
 
 def _parsed(data: bytes) -> SavedState:
@@ -83,7 +83,7 @@ class RunMark:
         if self.after_crash:
             return self  # it is there: nothing to wait for the disk for
         try:
-            write_durably(self._path, b"a run is on, or was cut off\n")
+            replace_file(self._path, b"a run is on, or was cut off\n")
         except OSError as error:
             log.error("cannot write %s: %s", self._path, error.strerror)
         return self
@@ -93,6 +93,6 @@ class RunMark:
             return
         try:
             self._path.unlink(missing_ok=True)
-            sync_folder(self._path.parent)
+            Disk().sync_folder(self._path.parent)
         except OSError as error:
             log.error("cannot remove %s: %s", self._path, error.strerror)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
+from player.base.disk import replace_file
+
 log = logging.getLogger(__name__)
 
 STATUS_FILE = "status.json"
@@ -23,9 +25,7 @@ class StatusFile:
 
     def write(self, report: bytes) -> None:
         try:
-            fresh = self._path.with_name(f".{STATUS_FILE}.new")
-            fresh.write_bytes(report)
-            fresh.replace(self._path)
+            replace_file(self._path, report, lasting=False)
             self._failed = False
         except OSError as error:
             if not self._failed:

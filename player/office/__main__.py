@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import getpass
 import json
-import os
 import sys
 import time
 from datetime import UTC, datetime
@@ -18,13 +17,15 @@ from typing import Annotated
 import typer
 from rich.live import Live
 
+from player.base.disk import replace_file
 from player.base.mqtt.messages import Account, Message
+from player.base.text import for_terminal
 from player.contract.commands import COMMANDS
 from player.contract.encoding import ReportError, decode_reply, encode
 from player.office import bundles, tables, typed_commands
 from player.office.answers import Answers
 from player.office.bundles import out, plain_errors
-from player.office.fleet import Fleet, Panel, printable
+from player.office.fleet import Fleet, Panel
 from player.office.session import Lost, OfficeSession
 from player.office.settings import OfficeSettings, read_office_settings
 from player.office.signing import OfficeError
@@ -115,7 +116,7 @@ def _watch(account: Account, fleet: Fleet, live: Live) -> None:
         except Lost as error:
             if first:
                 raise  # a wrong address or password: say it and end, rather than try for ever
-            note = f"{printable(str(error))}; trying again"
+            note = f"{for_terminal(str(error))}; trying again"
             live.update(tables.table_of_panels(fleet, _wall(), out.width, note), refresh=True)
             time.sleep(RETRY_S)
 
@@ -195,9 +196,9 @@ def send(
         message = Message(topic, payload, qos=1, expires_s=int(life_s) + 1)
         answers = _ask(settings, target, message, command_id, wait)
         for name in answers.silent:
-            out.print(f"{printable(name):<16} [yellow]no answer[/yellow] within {wait:g} s (it may be off)")
+            out.print(f"{for_terminal(name):<16} [yellow]no answer[/yellow] within {wait:g} s (it may be off)")
         for name in answers.unfinished:
-            out.print(f"{printable(name):<16} [yellow]no end yet[/yellow] after {wait:g} s")
+            out.print(f"{for_terminal(name):<16} [yellow]no end yet[/yellow] after {wait:g} s")
         if not answers.last and not answers.silent:
             out.print("[yellow]nobody answered[/yellow]")
         if not answers.good:
@@ -262,9 +263,7 @@ def screenshot(
             jpeg = _await_picture(session, command_id, wait)
         if not jpeg.startswith(b"\xff\xd8"):
             raise OfficeError(f"{panel} sent something that is no JPEG")
-        fresh = output.with_name(output.name + ".part")
-        fresh.write_bytes(jpeg)
-        os.replace(fresh, output)
+        replace_file(output, jpeg, lasting=False)
         out.print(f"{output}: {len(jpeg)} bytes", markup=False)
 
 
@@ -283,7 +282,7 @@ def _await_picture(session: OfficeSession, command_id: str, wait_s: float) -> by
         except ReportError:
             continue
         if reply.id == command_id and reply.stage in ("failed", "rejected"):
-            raise OfficeError(printable(f"{reply.stage} {reply.code}: {reply.detail}"))
+            raise OfficeError(for_terminal(f"{reply.stage} {reply.code}: {reply.detail}"))
     raise OfficeError(f"no picture within {wait_s:g} s; is the panel online? (panel-office watch)")
 
 

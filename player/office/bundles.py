@@ -22,6 +22,8 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from rich.table import Table
 
 from player.base.clocks import ClockTrust
+from player.base.disk import replace_file
+from player.base.text import for_terminal
 from player.bundle import minisign
 from player.bundle.manifest import (
     BUNDLE_NAME,
@@ -38,7 +40,7 @@ from player.bundle.manifest import (
 from player.bundle.receipt import Receipt, read_receipts
 from player.bundle.refusals import REFUSALS, BundleRefused
 from player.library.vetting.folder_check import check_folder
-from player.office import signing, sticks
+from player.office import signing, signing_keys, sticks
 from player.office.signing import EVERYWHERE, OfficeError
 from player.settings.models import PanelSection, Settings
 
@@ -100,12 +102,12 @@ def keygen(
                 f"{key} is there already; a new one would lock the panels out (--force, or another --key)"
             )
         key.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = minisign.generate_key()
+        fresh = signing_keys.generate_key()
         password = None if no_password else _new_password()
         with out.status("protecting the key with the password (needs 1 GiB of memory for a few seconds)"):
-            text = minisign.write_secret_key(fresh, password)
-        signing.write_whole(key, text.encode(), 0o600)
-        signing.write_whole(public_file, minisign.write_public_key(fresh.public).encode())
+            text = signing_keys.write_secret_key(fresh, password)
+        replace_file(key, text.encode(), mode=0o600)
+        replace_file(public_file, signing_keys.write_public_key(fresh.public).encode())
         out.print(f"secret key: {escape(str(key))}  (keep a copy in a safe; whoever has it and the password can sign)")
         out.print(f"public key: {escape(str(public_file))}")
         out.print("\nOn every panel, in /etc/panel-player/config.toml:\n")
@@ -147,7 +149,7 @@ def sign(
             raise OfficeError("--until lies before --from; panels would refuse the bundle")
         found = signing.list_bundle(folder)
         _check_content(folder, panel[0], force)
-        secret = minisign.parse_secret_key(text, _ask_password)
+        secret = signing_keys.parse_secret_key(text, _ask_password)
         number = serial or signing.next_serial(folder, key)
         with _progress("reading", sum(file.size_bytes for file in found)) as advance:
             files = signing.hash_files(folder, found, advance)
@@ -173,7 +175,9 @@ def verify(
         with _progress("comparing", manifest.size_bytes) as advance:
             faults = signing.compare_files(folder, manifest, advance)
         for why, path in faults:
-            err.print(f"[red]{int(why)} {escape(_plain(path))}: {REFUSALS[why].reason}; {REFUSALS[why].remedy}[/red]")
+            err.print(
+                f"[red]{int(why)} {escape(for_terminal(path))}: {REFUSALS[why].reason}; {REFUSALS[why].remedy}[/red]"
+            )
         if faults:
             raise typer.Exit(1)
         out.print(f"good: {_describe(manifest)}")
@@ -204,7 +208,7 @@ def stick(
             out.print(
                 f"{len(plan.remove)} files in {escape(str(place.bundle))} do not belong to this bundle, the first: "
             )
-            out.print(escape(_plain(plan.remove[0])))
+            out.print(escape(for_terminal(plan.remove[0])))
             typer.confirm("Remove them from the stick?", abort=True)
         with _progress("writing and reading back", plan.size_bytes * 2) as advance:
             sticks.write_stick(folder, manifest, place, plan, advance)
@@ -228,7 +232,7 @@ def receipt(
         for one in receipts:
             _print_receipt(one, full)
         for name in strange:
-            err.print(f"[yellow]{escape(_plain(name))} is not a receipt[/yellow]")
+            err.print(f"[yellow]{escape(for_terminal(name))} is not a receipt[/yellow]")
 
 
 def _expect_folder(folder: Path) -> None:
@@ -256,7 +260,7 @@ def _print_receipt(one: Receipt, full: bool) -> None:
     for name, value in rows:
         if value not in (None, ""):
             style = f"[{colour}]" if name == "result" else ""
-            table.add_row(name, f"{style}{escape(_plain(str(value)))}")
+            table.add_row(name, f"{style}{escape(for_terminal(str(value)))}")
     out.print(table)
     out.print()
 
@@ -270,7 +274,7 @@ def _check_content(folder: Path, panel: str, force: bool) -> None:
     # The manifest that lies there is the last signing's: of course it does not fit any more.
     problems = [problem for problem in problems if problem.where != MANIFEST_NAME]
     for problem in problems:
-        err.print(f"[yellow]{escape(_plain(str(problem)))}[/yellow]", soft_wrap=True)
+        err.print(f"[yellow]{escape(for_terminal(str(problem)))}[/yellow]", soft_wrap=True)
     if problems and not force:
         raise OfficeError("not signed; put that right, or sign with --force (panels skip what they cannot use)")
 
@@ -347,11 +351,6 @@ def _end_of(moment: datetime) -> str:
     if (moment.hour, moment.minute, moment.second) == (0, 0, 0):
         return f"{moment - timedelta(days=1):%Y-%m-%d} (the whole day)"
     return f"{moment:%Y-%m-%d %H:%M}"
-
-
-def _plain(text: str) -> str:
-    """Without control characters: a name from a stick must not drive the office's terminal."""
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
 @contextmanager

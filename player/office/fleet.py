@@ -6,7 +6,6 @@ Knows: the topics' meaning. Pure: no clock, no network, no terminal. Must not: t
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -112,11 +111,6 @@ class Fleet:
         """Those in trouble first, then by name."""
         trouble = {Presence.OFFLINE: 0, Presence.SILENT: 1}
         return sorted(self.panels.values(), key=lambda p: (trouble.get(p.presence(wall), 3 - bool(p.alerts)), p.name))
-
-
-def printable(text: str) -> str:
-    """The text without what could drive a terminal or turn its writing around (a panel may have been taken over)."""
-    return "".join("·" if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") else char for char in text)
 
 
 def ago(moment: datetime | None, wall: datetime) -> str:

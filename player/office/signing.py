@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-from player.bundle import minisign
+from player.base.disk import replace_file
 from player.bundle.manifest import (
     MANIFEST_LIMIT_BYTES,
     MANIFEST_NAME,
@@ -30,6 +30,7 @@ from player.bundle.manifest import (
 )
 from player.bundle.refusals import BundleRefused, Why
 from player.library.content.names import is_foreign_folder, is_temporary
+from player.office import signing_keys
 
 CHUNK_BYTES = 1 << 20  # large enough that Python's share of the time is nothing beside hashing
 EVERYWHERE = "*"
@@ -126,10 +127,10 @@ def remember_serial(key_file: Path, serial: int) -> None:
     """Keeps the highest serial that this key has signed."""
     path = _serial_file(key_file)
     last = int(path.read_text()) if path.exists() and path.read_text().strip().isdigit() else 0
-    write_whole(path, f"{max(last, serial)}\n".encode())
+    replace_file(path, f"{max(last, serial)}\n".encode())
 
 
-def write_signed(folder: Path, manifest: Manifest, key: minisign.SecretKey) -> None:
+def write_signed(folder: Path, manifest: Manifest, key: signing_keys.SecretKey) -> None:
     """Manifest and signature into `folder`, each whole or not at all. Raises OfficeError: too many files."""
     raw = write_manifest(manifest)
     if len(raw) > MANIFEST_LIMIT_BYTES:
@@ -139,20 +140,9 @@ def write_signed(folder: Path, manifest: Manifest, key: minisign.SecretKey) -> N
         )
     stamp = int(manifest.created.timestamp())
     comment = f"timestamp:{stamp}\tfile:{MANIFEST_NAME}\tserial:{manifest.serial}\thashed"
-    signature = minisign.sign_message(raw, key, comment)
-    write_whole(folder / MANIFEST_NAME, raw)
-    write_whole(folder / SIGNATURE_NAME, signature)
-
-
-def write_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
-    """Replaces `path` in one step, and only when the content is on the disk."""
-    beside = path.with_name(f".{path.name}.part")
-    beside.unlink(missing_ok=True)
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(beside, path)
+    signature = signing_keys.sign_message(raw, key, comment)
+    replace_file(folder / MANIFEST_NAME, raw)
+    replace_file(folder / SIGNATURE_NAME, signature)
 
 
 def compare_files(folder: Path, manifest: Manifest, progress: Callable[[int], None]) -> list[tuple[Why, str]]:

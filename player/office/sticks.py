@@ -13,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from player.base.disk import Disk, replace_file
+from player.base.mounts import mount_at
 from player.bundle.manifest import (
     BUNDLE_NAME,
     MANIFEST_NAME,
@@ -23,7 +25,7 @@ from player.bundle.manifest import (
     check_path,
     clash_key,
 )
-from player.office.signing import CHUNK_BYTES, OfficeError, hash_file, write_whole
+from player.office.signing import CHUNK_BYTES, OfficeError, hash_file
 
 READ_BY_PANELS = ("vfat", "exfat", "ext4")
 VFAT_FILE_LIMIT_BYTES = (4 << 30) - 1
@@ -137,7 +139,7 @@ def write_stick(folder: Path, manifest: Manifest, target: Target, plan: Plan, pr
     bundle.mkdir(exist_ok=True)
     for name in (MANIFEST_NAME, SIGNATURE_NAME):
         (bundle / name).unlink(missing_ok=True)
-    sync_folder(bundle)
+    Disk().sync_folder(bundle)
     for path in plan.remove:
         (bundle / path).unlink(missing_ok=True)
     again = []
@@ -163,21 +165,13 @@ def write_stick(folder: Path, manifest: Manifest, target: Target, plan: Plan, pr
     (bundle / RECEIPTS_NAME).mkdir(exist_ok=True)
     for name in (SIGNATURE_NAME, MANIFEST_NAME):
         content = (folder / name).read_bytes()
-        write_whole(bundle / name, content)
+        replace_file(bundle / name, content)
         _forget_cache(bundle / name)
         if (bundle / name).read_bytes() != content:
             raise OfficeError(f"{name}: the stick gives back something else than was written; throw the stick away")
     for place in (bundle / RECEIPTS_NAME, bundle, target.root):
-        sync_folder(place)
+        Disk().sync_folder(place)
     os.sync()
-
-
-def sync_folder(folder: Path) -> None:
-    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
 
 
 def _copy_file(source: Path, target: Path, progress: Callable[[int], None]) -> None:
@@ -223,12 +217,5 @@ def _remove_empty_folders(bundle: Path) -> None:
 
 def _mounted_at(root: Path) -> tuple[str, bool]:
     """(file system, read-only) of the mount whose top is exactly `root`; ("", False) when nothing is mounted there."""
-    wanted, found = str(root.resolve()), ("", False)
-    for line in Path("/proc/self/mountinfo").read_text().splitlines():
-        before, _, after = line.partition(" - ")
-        fields, kind = before.split(), after.split()[0]
-        point = re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), fields[4])
-        if point == wanted:
-            options = (*fields[5].split(","), *after.split()[2].split(","))
-            found = (kind, "ro" in options)  # the last line is the topmost mount
-    return found
+    mount = mount_at(root)
+    return (mount.file_system, "ro" in mount.options) if mount else ("", False)

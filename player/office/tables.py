@@ -12,8 +12,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from player.base.text import for_terminal
 from player.contract.reports import Reply
-from player.office.fleet import Fleet, Panel, Presence, ago, printable
+from player.office.fleet import Fleet, Panel, Presence, ago
 
 WIDE = 132
 """From this many columns on there is room for the machine's readings and the version."""
@@ -45,17 +46,17 @@ def table_of_panels(fleet: Fleet, wall: datetime, width: int, note: str = "") ->
     for panel in fleet.ordered(wall):
         there = panel.presence(wall)
         dim = "dim" if there in (Presence.OFFLINE, Presence.UNKNOWN) else ""
-        why, trouble = Text(printable(panel.reason), dim), _alerts(panel, there)
+        why, trouble = Text(for_terminal(panel.reason), dim), _alerts(panel, there)
         if not wide and trouble:
             why = Text("\n").join([why, trouble]) if why else trouble
         row: list[RenderableType] = [
             _name(panel, there),
-            Text(printable(panel.showing) or "-", dim),
+            Text(for_terminal(panel.showing) or "-", dim),
             why,
             Text(ago(panel.since, wall), dim),
         ]
         if wide:
-            version = printable(panel.health.version if panel.health else "")
+            version = for_terminal(panel.health.version if panel.health else "")
             row += [trouble, _screen(panel), _machine(panel), Text(version)]
         row += [Text(ago(panel.seen, wall), "yellow" if there is Presence.SILENT else dim)]
         table.add_row(*row)
@@ -77,9 +78,9 @@ def table_of_now(panels: Iterable[Panel], wall: datetime) -> Table:
         until = now.until.astimezone().strftime("%H:%M:%S") if now and now.until else ""
         table.add_row(
             _name(panel, panel.presence(wall)),
-            Text(printable((now and now.item) or panel.showing or "-")),
-            Text(printable((now and now.playlist) or "")),
-            Text(printable(panel.reason)),
+            Text(for_terminal((now and now.item) or panel.showing or "-")),
+            Text(for_terminal((now and now.playlist) or "")),
+            Text(for_terminal(panel.reason)),
             Text(ago(panel.since, wall)),
             Text(until),
         )
@@ -97,9 +98,9 @@ def table_of_alerts(panels: Iterable[Panel], wall: datetime) -> Table:
         for alert, report in sorted(panel.alerts.items(), key=lambda each: each[1].raised):
             table.add_row(
                 _name(panel, panel.presence(wall)),
-                Text(printable(alert)),
+                Text(for_terminal(alert)),
                 Text(ago(report.raised, wall)),
-                Text(printable(report.detail)),
+                Text(for_terminal(report.detail)),
             )
     return table
 
@@ -107,12 +108,12 @@ def table_of_alerts(panels: Iterable[Panel], wall: datetime) -> Table:
 def line_of_reply(panel: str, reply: Reply) -> Text:
     """`serang-01  done  b.mp4`: one line for each answer."""
     colour = STAGE_COLOUR.get(reply.stage, "")
-    line = Text.assemble((f"{printable(panel):<16} ", "bold"), (f"{printable(reply.stage):<9}", colour))
+    line = Text.assemble((f"{for_terminal(panel):<16} ", "bold"), (f"{for_terminal(reply.stage):<9}", colour))
     if reply.code:
-        line.append(f" {printable(reply.code)}", colour)
+        line.append(f" {for_terminal(reply.code)}", colour)
     if reply.detail:
         # `logs` has many lines: each is made harmless by itself, and put under the name.
-        words = [printable(each) for each in reply.detail.splitlines()]
+        words = [for_terminal(each) for each in reply.detail.splitlines()]
         line.append(" " + words[0] if len(words) == 1 else "\n" + "\n".join(f"    {each}" for each in words))
     return line
 
@@ -125,13 +126,13 @@ def _add_names(table: Table, panels: Iterable[Panel]) -> None:
 
 def _name(panel: Panel, there: Presence) -> Text:
     mark, colour = MARKS[there]
-    name, room = printable(panel.name), NAME_COLUMNS - 2
+    name, room = for_terminal(panel.name), NAME_COLUMNS - 2
     lines = "\n  ".join(name[at : at + room] for at in range(0, len(name), room))
     return Text.assemble((mark, colour), " ", (lines, "bold" if there is Presence.ONLINE else "dim"))
 
 
 def _alerts(panel: Panel, there: Presence) -> Text:
-    words = [(printable(alert), "red") for alert in sorted(panel.alerts)]
+    words = [(for_terminal(alert), "red") for alert in sorted(panel.alerts)]
     if there is Presence.OFFLINE:
         words.insert(0, ("offline", "bold red"))
     if there is Presence.SILENT:

@@ -40,7 +40,7 @@ def _known_zone(name: str) -> str:
     return name
 
 
-def _relative_url_free(hosts: tuple[str, ...]) -> tuple[str, ...]:
+def _only_host_names(hosts: tuple[str, ...]) -> tuple[str, ...]:
     for host in hosts:
         if "/" in host or ":" in host or not host:
             raise ValueError(f"{host!r} is not a host name; write only the host, like stream.serang.go.id")
@@ -76,7 +76,7 @@ class ContentSection(Section):
     boundary: Literal["finish", "cut"] = "finish"
     stale_days: float = Field(default=0, ge=0, le=3650)
     max_pixels: int = Field(default=33177600, ge=1024)
-    stream_hosts: Annotated[tuple[str, ...], AfterValidator(_relative_url_free)] = ()
+    stream_hosts: Annotated[tuple[str, ...], AfterValidator(_only_host_names)] = ()
 
 
 class TrustSection(Section):

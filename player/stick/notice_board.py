@@ -1,31 +1,24 @@
 """What the technician reads while a stick is in: the words, the numbers, and how long they stay.
 
-Knows: the five stages and their words in both languages. Pure: told the time, it says which notice stands now.
+Knows: the five stages and which words belong to each (bundle/strip_words.py, bundle/refusals.py). Pure: told the time,
+the notice board says which notice is shown now.
 Must not: draw (screen/drawing/strip.py does), or show the label of a stick whose signature was not verified: anyone could
 write anything on a public panel that way.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from player.bundle.refusals import REFUSALS, Why
+from player.bundle.strip_words import strip_words
 from player.core.model import ImportProgress, StickNotice, StickStage
 from player.stick.plugged import Stick
-
-DONE_S = 60.0  # long enough to read from the ladder; a stick that is left in must not cover the picture
-REFUSED_S = 120.0  # the number is to be copied from the panel onto paper, or told on the phone
-NOT_OURS_S = 30.0
-SLOW_AFTER_S = 15.0  # the first seconds of an import say little about its speed
-SLOW_LEFT_S = 600.0  # ten minutes on a ladder are too long: come down, or fetch another stick
+from player.stick.times import STICK_TIMES, StickTimes
 
 NOT_OURS = frozenset({Why.NOT_OURS, Why.FORMAT_UNREAD})
 """Told, but no alert and no receipt: somebody's own stick, or one partition of ours that is not meant for the panel."""
-
-WORDS = {
-    "id": {"reading": "MEMBACA", "done": "SELESAI - CABUT USB"},
-    "en": {"reading": "READING", "done": "DONE - PULL OUT USB STICK"},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,51 +32,71 @@ class PostedNotice:
 
 @dataclass(frozen=True, slots=True)
 class NoticeBoard:
-    """All that there is to say. At most one stick is being read; results of others stand beside it."""
+    """All that there is to say. At most one stick is being read; the results of others are posted beside it."""
 
-    language: str
     reading: tuple[Stick, StickNotice] | None = None
-    standing: tuple[PostedNotice, ...] = field(default=())
+    posted: tuple[PostedNotice, ...] = ()
+
+    def with_reading(self, stick: Stick, notice: StickNotice) -> NoticeBoard:
+        return replace(self, reading=(stick, notice))
+
+    def with_result(self, stick: Stick, notice: StickNotice, until: float) -> NoticeBoard:
+        """The stick's result takes the place of its earlier ones; nothing is being read any more."""
+        others = tuple(one for one in self.posted if one.stick != stick)
+        return NoticeBoard(None, (*others, PostedNotice(stick, notice, until)))
+
+    def without_reading(self, stick: Stick) -> NoticeBoard:
+        return replace(self, reading=None) if self.reading is not None and self.reading[0] == stick else self
+
+    def only(self, present: Collection[Stick]) -> NoticeBoard:
+        """Without the notices of sticks that are not plugged in any more."""
+        reading = self.reading if self.reading is not None and self.reading[0] in present else None
+        return NoticeBoard(reading, tuple(one for one in self.posted if one.stick in present))
 
     def notice(self, mono: float) -> StickNotice | None:
         """The one to show: what is being read, else the latest result; a stick that is not ours only on its own."""
         if self.reading is not None:
             return self.reading[1]
-        current = [one.notice for one in self.standing if mono < one.until]
+        current = [one.notice for one in self.posted if mono < one.until]
         ours = [notice for notice in current if notice.stage is not StickStage.NOT_OURS]
         told = ours or current
         return told[-1] if told else None
 
     def wake_at(self, mono: float) -> float | None:
         """When the notice changes by itself."""
-        return min((one.until for one in self.standing if mono < one.until), default=None)
+        return min((one.until for one in self.posted if mono < one.until), default=None)
 
 
-def reading(progress: ImportProgress | None, elapsed_s: float, label: str | None, language: str) -> StickNotice:
+def reading_notice(
+    progress: ImportProgress | None,
+    elapsed_s: float,
+    label: str | None,
+    language: str,
+    times: StickTimes = STICK_TIMES,
+) -> StickNotice:
     """label: only of a stick whose signature was verified. percent counts bytes, and is 100 only at the end."""
+    reading, label = strip_words(language).reading, label or ""
     if progress is None:
-        return StickNotice(StickStage.READING, label or "", 0, None, words=f"{WORDS[language]['reading']} 0 %")
+        return StickNotice(StickStage.READING, label, 0, None, words=f"{reading} 0 %")
     percent = 99 if progress.bytes_done >= progress.bytes_total else progress.bytes_done * 100 // progress.bytes_total
     left = progress.seconds_left
-    if left is not None and left > SLOW_LEFT_S and elapsed_s > SLOW_AFTER_S:
+    if left is not None and left > times.slow_left_s and elapsed_s > times.slow_after_s:
         row = REFUSALS[Why.TOO_SLOW]
-        return StickNotice(StickStage.SLOW, label or "", percent, left, row.number, row.words(language))
-    return StickNotice(
-        StickStage.READING, label or "", percent, left, words=f"{WORDS[language]['reading']} {percent} %"
-    )
+        return StickNotice(StickStage.SLOW, label, percent, left, row.number, row.words(language))
+    return StickNotice(StickStage.READING, label, percent, left, words=f"{reading} {percent} %")
 
 
-def done(label: str | None, language: str) -> StickNotice:
-    return StickNotice(StickStage.DONE, label or "", 100, words=WORDS[language]["done"])
+def done_notice(label: str | None, language: str) -> StickNotice:
+    return StickNotice(StickStage.DONE, label or "", 100, words=strip_words(language).done)
 
 
-def refused(why: Why, language: str) -> StickNotice:
+def refused_notice(why: Why, language: str) -> StickNotice:
     """Also for what is no stick of ours (no `panel` folder, unread format): no refusal, but it has its number too."""
     stage = StickStage.NOT_OURS if why in NOT_OURS else StickStage.REFUSED
     row = REFUSALS[why]
     return StickNotice(stage, number=row.number, words=row.words(language))
 
 
-def stand(notice: StickNotice, stick: Stick, mono: float) -> PostedNotice:
-    last_s = {StickStage.DONE: DONE_S, StickStage.NOT_OURS: NOT_OURS_S}.get(notice.stage, REFUSED_S)
-    return PostedNotice(stick, notice, mono + last_s)
+def shown_for_s(notice: StickNotice, times: StickTimes = STICK_TIMES) -> float:
+    """How long a result stays on the panel while its stick is left in."""
+    return {StickStage.DONE: times.done_s, StickStage.NOT_OURS: times.not_ours_s}.get(notice.stage, times.refused_s)

@@ -1,6 +1,6 @@
 """Which sticks are plugged in: the directories below usb.mount_root, mounted or not, and the devices behind them.
 
-Knows: mountinfo, udev's notes on a device (label, serial number), and that a yanked stick stays mounted.
+Knows: what a mount tells, udev's notes on a device (label, serial number), and that a yanked stick stays mounted.
 Touches: /proc, /sys and /run/udev, read only. Must not: read what is on a stick beyond its `panel` folder's existence.
 """
 
@@ -12,16 +12,27 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from player.base.mounts import MOUNTINFO, Mount, read_mounts
+from player.base.text import ascii_name
 from player.bundle.manifest import BUNDLE_NAME, MANIFEST_NAME, SIGNATURE_NAME
 from player.bundle.refusals import BundleRefused, Why
 
-MOUNTINFO = Path("/proc/self/mountinfo")
-SYSFS = Path("/sys/dev/block")
-UDEV = Path("/run/udev/data")
-BY_LABEL = Path("/dev/disk/by-label")
 UNREADABLE_MARK = ".unreadable"
 """What systemd/panel-usb leaves in the place of a stick that it cannot mount."""
 NAME_LIMIT = 40  # characters of a label or serial number that reach a log line; more is no name
+
+
+@dataclass(frozen=True, slots=True)
+class KernelFiles:
+    """Where the kernel and udev tell of mounts, block devices and their names; tests have files of their own."""
+
+    mountinfo: Path = MOUNTINFO
+    block_devices: Path = Path("/sys/dev/block")
+    udev: Path = Path("/run/udev/data")
+    by_label: Path = Path("/dev/disk/by-label")
+
+
+KERNEL_FILES = KernelFiles()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +57,7 @@ class Stick:
         return f"USB stick {said or self.root.name}"
 
 
-def find_sticks(mount_root: Path) -> list[Stick]:
+def find_sticks(mount_root: Path, kernel: KernelFiles = KERNEL_FILES) -> list[Stick]:
     """Everything that is plugged in now, in order of name; a mount whose device is gone is not.
 
     An empty directory without a mount is a mount point that waits for its stick, not a stick.
@@ -55,13 +66,13 @@ def find_sticks(mount_root: Path) -> list[Stick]:
         entries = sorted(os.scandir(mount_root), key=lambda entry: entry.name)
     except OSError:
         return []  # no such folder: no stick was ever mounted
-    mounts = _read_mounts()
+    mounts = {mount.point: mount for mount in read_mounts(kernel.mountinfo)}  # the last at a point is on top
     found = []
     for entry in entries:
         try:
             if entry.is_symlink() or not entry.is_dir(follow_symlinks=False):
                 continue
-            stick = _look(Path(entry.path), mounts)
+            stick = _identify(Path(entry.path), mounts, kernel)
         except OSError:
             continue  # pulled between the two looks
         if stick is not None:
@@ -69,9 +80,10 @@ def find_sticks(mount_root: Path) -> list[Stick]:
     return found
 
 
-def is_there(stick: Stick) -> bool:
+def is_there(stick: Stick, kernel: KernelFiles = KERNEL_FILES) -> bool:
     """Whether exactly this stick is still plugged in: the device is asked, an empty directory would not tell."""
-    return any(other.identity == stick.identity for other in find_sticks(stick.root.parent) if other.root == stick.root)
+    present = find_sticks(stick.root.parent, kernel)
+    return any(other.root == stick.root and other.identity == stick.identity for other in present)
 
 
 def find_bundle(stick: Stick) -> Path:
@@ -101,7 +113,7 @@ def fingerprint_of(stick: Stick) -> tuple[tuple[int, int, int] | None, ...]:
     return tuple(prints)
 
 
-def _look(root: Path, mounts: dict[str, tuple[int, str, str]]) -> Stick | None:
+def _identify(root: Path, mounts: dict[str, Mount], kernel: KernelFiles) -> Stick | None:
     mount = mounts.get(os.path.realpath(root))
     if mount is None:
         status = root.stat()
@@ -111,17 +123,18 @@ def _look(root: Path, mounts: dict[str, tuple[int, str, str]]) -> Stick | None:
             if next(inside, None) is None:
                 return None
         return Stick(root, (0, status.st_dev, status.st_ino), mounted=False)
-    mount_id, number, source = mount
-    if not number.startswith("0:") and not (SYSFS / number).exists():
+    block_device = kernel.block_devices / mount.device_number
+    if not mount.device_number.startswith("0:") and not block_device.exists():
         return None  # yanked, and still mounted
-    device = source if source.startswith("/dev/") else None
-    label, serial = _names(number, device)
-    return Stick(root, (mount_id, _sequence(number)), True, device, number, label, serial)
+    device = mount.source if mount.source.startswith("/dev/") else None
+    label, serial = _names(mount.device_number, device, kernel)
+    identity = (mount.mount_id, _disk_sequence(block_device))
+    return Stick(root, identity, True, device, mount.device_number, label, serial)
 
 
-def _sequence(number: str) -> int:
+def _disk_sequence(block_device: Path) -> int:
     """The kernel's count of disks that ever appeared (since Linux 5.15): mount ids and device names are used again."""
-    for place in (SYSFS / number, SYSFS / number / ".."):  # a partition's is its disk's
+    for place in (block_device, block_device / ".."):  # a partition's is its disk's
         try:
             return int((place / "diskseq").read_text())
         except (OSError, ValueError):
@@ -129,37 +142,23 @@ def _sequence(number: str) -> int:
     return 0
 
 
-def _read_mounts() -> dict[str, tuple[int, str, str]]:
-    """Mount point -> (mount id, "major:minor", source) of the topmost mount there (proc(5))."""
-    mounts = {}
-    for line in MOUNTINFO.read_text(errors="surrogateescape").splitlines():
-        before, _, after = line.partition(" - ")
-        fields = before.split(" ")
-        mounts[_unescaped(fields[4])] = (int(fields[0]), fields[2], _unescaped(after.split(" ")[1]))
-    return mounts
-
-
-def _unescaped(text: str) -> str:
-    return re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), text)
-
-
-def _names(number: str, device: str | None) -> tuple[str | None, str | None]:
+def _names(number: str, device: str | None, kernel: KernelFiles) -> tuple[str | None, str | None]:
     """(label, serial number) as udev noted them, else as the links in /dev and the USB device in /sys say."""
     noted: dict[str, str] = {}
     try:
-        for line in (UDEV / f"b{number}").read_text(errors="replace").splitlines():
+        for line in (kernel.udev / f"b{number}").read_text(errors="replace").splitlines():
             name, _, value = line.removeprefix("E:").partition("=")
             noted[name] = value
     except OSError:
         pass  # no udev here
-    label = noted.get("ID_FS_LABEL") or (_label_by_link(device) if device else None)
-    serial = noted.get("ID_SERIAL_SHORT") or noted.get("ID_SERIAL") or _serial_by_sysfs(number)
+    label = noted.get("ID_FS_LABEL") or (_label_by_link(device, kernel.by_label) if device else None)
+    serial = noted.get("ID_SERIAL_SHORT") or noted.get("ID_SERIAL") or _serial_of_usb(kernel.block_devices / number)
     return _short(label), _short(serial)
 
 
-def _label_by_link(device: str) -> str | None:
+def _label_by_link(device: str, by_label: Path) -> str | None:
     try:
-        for entry in os.scandir(BY_LABEL):
+        for entry in os.scandir(by_label):
             if os.path.realpath(entry.path) == os.path.realpath(device):
                 return re.sub(r"\\x([0-9a-f]{2})", lambda code: chr(int(code[1], 16)), entry.name)
     except OSError:
@@ -167,9 +166,9 @@ def _label_by_link(device: str) -> str | None:
     return None
 
 
-def _serial_by_sysfs(number: str) -> str | None:
-    place = Path(os.path.realpath(SYSFS / number))
-    for above in place.parents:
+def _serial_of_usb(block_device: Path) -> str | None:
+    """The serial number of the USB device that the block device is a part of."""
+    for above in Path(os.path.realpath(block_device)).parents:
         if above == Path("/sys/devices"):
             break
         serial = above / "serial"
@@ -183,5 +182,4 @@ def _serial_by_sysfs(number: str) -> str | None:
 
 def _short(text: str | None) -> str | None:
     """A name made by whoever formatted the stick, fit for a log line and for the office."""
-    clean = "".join(char if char.isascii() and char.isprintable() else "_" for char in (text or "").strip())
-    return clean[:NAME_LIMIT] or None
+    return ascii_name(text or "", NAME_LIMIT) or None

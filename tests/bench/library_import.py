@@ -17,9 +17,10 @@ from pathlib import Path
 
 from player.base.disk import Disk
 from player.bundle.source import Source
-from player.library.store.importer import Workshop, import_bundle
+from player.library.store.importer import import_bundle
 from player.library.store.known_files import KnownFiles
 from player.library.store.store import Store
+from player.library.store.workshop import Workshop
 from player.settings.models import ContentSection
 from tests.bench.table import Row, print_table
 from tests.kit.clips import make_clip

@@ -167,7 +167,7 @@ def main() -> int:
         if asked.stick_mb:
             (root / "stick").mkdir()
             stick = stick_import.measure(root / "stick", asked.stick_mb * 1_000_000)
-            held = f"{stick.black} black, hold {stick.hold_frames:.1f}, {stick.glass_s:.1f} s"
+            held = f"{stick.black} black, hold {stick.hold_frames:.1f}, {stick.on_screen_s:.1f} s"
             good = not stick.black and stick.hold_frames <= HOLD_LIMIT_FRAMES + SLACK_FRAMES
             rows.append(Row("ours, a stick", held, "0 black, hold 2", good))
         if not asked.no_cvlc:

@@ -38,19 +38,19 @@ class Measured:
     """copy_s: cp, sync and sha256sum of the same files. black: runs of black. hold_frames: the longest, in frames."""
 
     copy_s: float
-    glass_s: float
+    on_screen_s: float
     black: int
     hold_frames: float
     frames: int
 
     @property
     def good(self) -> bool:
-        return self.glass_s <= GOAL_FACTOR * self.copy_s + GOAL_PLUS_S and self.black == 0
+        return self.on_screen_s <= GOAL_FACTOR * self.copy_s + GOAL_PLUS_S and self.black == 0
 
     def __str__(self) -> str:
         limit = GOAL_FACTOR * self.copy_s + GOAL_PLUS_S
         return (
-            f"stick in to first item on screen {self.glass_s:.2f} s (copy and hash {self.copy_s:.2f} s, limit "
+            f"stick in to first item on screen {self.on_screen_s:.2f} s (copy and hash {self.copy_s:.2f} s, limit "
             f"{limit:.2f} s); {self.black} black, longest hold {self.hold_frames:.1f} of {self.frames} frames seen"
         )
 
@@ -130,11 +130,11 @@ def measure(folder: Path, total_bytes: int) -> Measured:
             began = time.monotonic()
             image.mount(read_only=True)
             wait_for(lambda: clip_of(captor.last) == STICK_CLIP, 60 + total_bytes / 1e6, "the stick's first item")
-            glass_s = time.monotonic() - began
-            runs = [run for run in captor.runs if run.begin_s <= began + glass_s]
+            on_screen_s = time.monotonic() - began
+            runs = [run for run in captor.runs if run.begin_s <= began + on_screen_s]
         finally:
             image.unmount()
-    return Measured(copy_s, glass_s, sum(run.seen == "black" for run in runs), longest_hold(runs), len(runs))
+    return Measured(copy_s, on_screen_s, sum(run.seen == "black" for run in runs), longest_hold(runs), len(runs))
 
 
 def main() -> int:

@@ -1,4 +1,4 @@
-"""The AsyncAPI document, the models and the tables of mqtt.md say the same; the tables' facts stand here as examples."""
+"""The AsyncAPI document, the models and the manual (mqtt.md) say the same; the contract stands here once more, as examples."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.kit.reports import AT, REPORT, UNKNOWN
 
 DOCUMENT = describe_contract("0.1.0", ALERTS)
 
-# mqtt.md, the table of topics: topic, QoS, retained, who writes.
+# The topics: topic, QoS, retained, who writes.
 TOPICS = [
     ("panels/{panel}/state", 1, True, "send"),
     ("panels/{panel}/health", 0, True, "send"),
@@ -36,7 +36,7 @@ TOPICS = [
     ("panels/{panel}/screenshot", 0, False, "send"),
     ("homeassistant/device/{panel}/config", 1, True, "send"),
 ]
-# mqtt.md, the table of commands: do -> the arguments it names.
+# The commands: name -> its arguments. A change here is a change of the contract.
 COMMANDS: dict[str, set[str]] = {
     "next": set(), "previous": set(), "goto": {"item"}, "pause": set(), "resume": set(), "blank": {"until"},
     "unblank": set(), "show": {"media", "text", "colour", "until", "seconds", "priority"}, "clear": set(),
@@ -44,7 +44,7 @@ COMMANDS: dict[str, set[str]] = {
     "screenshot": {"width"}, "identify": {"seconds"}, "test-pattern": {"seconds"}, "rescan": set(), "rollback": set(),
     "health": set(), "ping": set(), "logs": {"lines"}, "restart-player": set(), "reboot": set(),
 }  # fmt: skip
-# mqtt.md, the example of a health report, as it stands there (its "..." are times).
+# The example of a health report in mqtt.md.
 HEALTH = """
 {"v": 1, "at": "2026-11-22T03:00:00Z", "clock": "synced", "version": "0.1.0", "uptime_s": 86400,
  "player": {"state": "playing", "reason": "schedule: morning until 09:30", "playlist": "morning", "item": "media/a.mp4",
@@ -58,7 +58,7 @@ HEALTH = """
              "load_1m": 0.4, "received_bytes": 123, "sent_bytes": 456},
  "alerts": ["screen.frozen"]}
 """
-# The fixed ids of the alerts (office.md has their table).
+# The alerts' fixed ids.
 ALERT_IDS = {
     "config.bad",
     "screen.frozen", "screen.black", "screen.disconnected", "layer.failing", "item.quarantined", "content.rejected",

@@ -8,19 +8,19 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from player.bundle import minisign
 from player.bundle.manifest import MANIFEST_NAME, SIGNATURE_NAME, ListedFile, Manifest, Trust, write_manifest
+from player.office import signing_keys
 
 PANEL = "serang-04"
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
 
 @cache
-def _key(name: str) -> minisign.SecretKey:
-    return minisign.generate_key()
+def _key(name: str) -> signing_keys.SecretKey:
+    return signing_keys.generate_key()
 
 
-def office_key(name: str = "office") -> minisign.SecretKey:
+def office_key(name: str = "office") -> signing_keys.SecretKey:
     """The same key for the same name, within one run."""
     return _key(name)
 
@@ -54,7 +54,7 @@ def a_manifest(**changes: object) -> Manifest:
 
 
 def sign_bytes(raw: bytes, key: str = "office") -> bytes:
-    return minisign.sign_message(raw, office_key(key), "timestamp:1\tfile:manifest.json\thashed")
+    return signing_keys.sign_message(raw, office_key(key), "timestamp:1\tfile:manifest.json\thashed")
 
 
 def sign_folder(folder: Path, key: str = "office", **changes: object) -> Manifest:

@@ -13,8 +13,8 @@ from typing import Self, TypeVar
 from player.base.clocks import ClockTrust
 from player.core.events import ConditionReported, Event, ProblemsFound, ReleaseAdopted
 from player.core.model import Problem, Release
-from player.library.folder.settle import PATIENCE, Patience
-from player.library.room import Library
+from player.library.folder.patience import PATIENCE, Patience
+from player.library.room import ROOM_TIMES, Library, RoomTimes
 from player.settings.models import ContentSection, PanelSection, TrustSection
 from tests.kit.waiting import LEAST_S
 
@@ -31,7 +31,7 @@ class Room:
         trust: TrustSection | None = None,
         folder: Path | None = None,
         patience: Patience = PATIENCE,
-        reopen_s: float = 10.0,
+        times: RoomTimes = ROOM_TIMES,
         **content: object,
     ) -> None:
         self.folder = folder or root / "content"
@@ -49,7 +49,7 @@ class Room:
             lambda: (datetime.now(UTC), self.trust_of_clock),
             self._post,
             patience=patience,
-            reopen_s=reopen_s,
+            times=times,
         )
 
     def __enter__(self) -> Self:
@@ -99,5 +99,5 @@ class Room:
     def condition(self, alert: str) -> str | None:
         return next((c.detail for c in reversed(self.all(ConditionReported)) if c.alert == alert), None)
 
-    def wait_for(self, *paths: str, playlist: str = "default", within_s: float = 20.0) -> None:
+    def wait_for(self, *paths: str, playlist: str = "default", within_s: float = 60.0) -> None:
         self.wait(lambda: self.playing(playlist) == list(paths), within_s)

@@ -7,65 +7,33 @@ import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
-from player.base.disk import Disk
 from player.bundle.source import Source
 from player.core.model import MediaKind
-from player.library.store.importer import Workshop, import_bundle
+from player.library.store.importer import import_bundle
 from player.library.store.known_files import KnownFiles
 from player.library.store.store import Store
+from player.library.store.workshop import Workshop
 from player.library.vetting.verdicts import Verdict, Vetting
 from player.settings.models import ContentSection
+from tests.kit.disks import CountedDisk
 
 
-class DyingDisk(Disk):
+class DyingDisk(CountedDisk):
     """Dies before, or (odd) after, the nth call that changes something."""
 
     def __init__(self, dies_at: int, torn: bool) -> None:
-        self.calls = 0
+        super().__init__()
         self._dies_at = dies_at
         self._torn = torn
 
-    def _count(self) -> None:
-        self.calls += 1
-        if self.calls == self._dies_at:
+    def at_call(self, number: int) -> None:
+        if number == self._dies_at:
             os.kill(os.getpid(), signal.SIGKILL)
-
-    def make_folder(self, path: Path) -> None:
-        self._count()
-        super().make_folder(path)
-        self._count()
-
-    def create(self, path: Path) -> int:
-        self._count()
-        number = super().create(path)
-        self._count()
-        return number
 
     def write(self, number: int, block: bytes | memoryview) -> int:
         if self._torn and self.calls + 1 == self._dies_at:
             os.write(number, bytes(block)[: len(block) // 2])
-        self._count()
         return super().write(number, block)
-
-    def sync_file(self, number: int) -> None:
-        self._count()
-        super().sync_file(number)
-        self._count()
-
-    def sync_folder(self, path: Path) -> None:
-        self._count()
-        super().sync_folder(path)
-        self._count()
-
-    def rename(self, source: Path, target: Path) -> None:
-        self._count()
-        super().rename(source, target)
-        self._count()
-
-    def remove(self, path: Path) -> None:
-        self._count()
-        super().remove(path)
-        self._count()
 
 
 class LightVetting(Vetting):

@@ -10,6 +10,7 @@ from pathlib import Path
 from player.core.alerts import Alert
 from player.core.events import ConditionReported, FolderAged
 from player.library.folder.age import find_last_change
+from player.library.room import RoomTimes
 from tests.kit.library_room import Room
 
 
@@ -68,7 +69,7 @@ def test_a_library_that_could_not_be_opened_is_opened_when_it_can_be(tmp_path: P
     """A folder whose rights are mended: the alert is over, and content is taken in, without a restart."""
     (tmp_path / "state").mkdir()
     (tmp_path / "state" / "library").touch()  # in the folder's place; rights would not stop root
-    with Room(tmp_path, reopen_s=0.05) as room:
+    with Room(tmp_path, times=RoomTimes(reopen_s=0.05)) as room:
         assert "nothing new can be taken in" in str(room.condition(Alert.DISK_READ_ONLY))
         (tmp_path / "state" / "library").unlink()
         room.wait(lambda: room.condition(Alert.DISK_READ_ONLY) is None)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from player.core.events import ProblemsFound, ReleaseAdopted
-from player.library.folder.settle import Patience
+from player.library.folder.patience import Patience
 from tests.kit.clips import make_clip
 from tests.kit.library_room import Room
 from tests.kit.programs import need
@@ -186,7 +186,7 @@ def test_a_file_that_never_comes_to_rest_hides_nothing(tmp_path: Path, clips: li
     """While one file grows and grows the others are adopted, and the moment it is whole it is, too."""
     content = clips[2].read_bytes()
     filler = (8 + (1 << 20)).to_bytes(4, "big") + b"free"
-    with Room(tmp_path, patience=Patience(consistent_s=3), settle_seconds=1) as room:
+    with Room(tmp_path, patience=Patience(consistent_s=1), settle_seconds=1) as room:
         shutil.copy(clips[0], room.folder / "a.mp4")
         room.wait_for("a.mp4")
         shutil.copy(clips[1], room.folder / "b.mp4")
@@ -205,11 +205,11 @@ def test_a_file_that_never_comes_to_rest_hides_nothing(tmp_path: Path, clips: li
 
 
 def test_a_folder_that_is_not_there_is_an_alert(tmp_path: Path, clips: list[Path]) -> None:
-    """Within some seconds, with the remedy; it ends when the folder is there again."""
-    room = Room(tmp_path)
+    """With the remedy; it ends when the folder is there again."""
+    room = Room(tmp_path, patience=Patience(lost_alert_s=0.5))
     room.folder.rmdir()
     with room:
-        room.wait(lambda: room.condition("content.incomplete"), 15)
+        room.wait(lambda: room.condition("content.incomplete"))
         assert "is not there; make it, or mount the share" in str(room.condition("content.incomplete"))
         room.folder.mkdir()
         shutil.copy(clips[0], room.folder / "a.mp4")

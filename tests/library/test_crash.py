@@ -80,9 +80,9 @@ def test_killed_at_any_call_on_the_disk(generations: tuple[Path, Path, Path, int
         assert record is not None
         assert {row["path"]: row["sha256"] for row in record.playlists["default"]} == meaning(then)
         assert not list((trial / "incoming").iterdir()), f"litter after call {dies_at}"
-        assert not list((trial / "releases").glob("*.new"))
-        wanted = set(meaning(old).values()) | set(meaning(new).values())
-        assert {path.name for path in trial.glob("blobs/*/*")} <= wanted
+        assert not list((trial / "releases").glob("*.part"))
+        needed = set(meaning(old).values()) | set(meaning(new).values())
+        assert {path.name for path in trial.glob("blobs/*/*")} <= needed
         shutil.rmtree(trial)
 
 

@@ -7,6 +7,7 @@ import ctypes
 import os
 import shutil
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,14 +17,17 @@ import pytest
 from player.bundle.source import Source
 from player.core.effects import RollBackLibrary
 from player.core.events import ImportProgressed, LibraryAnswered, ProblemsFound, ReleaseAdopted
+from player.library.folder.patience import Patience
 from player.library.folder.scan import scan_folder
 from player.library.folder.watch import is_remote
+from player.library.room import RoomTimes
 from tests.kit.clips import make_clip
 from tests.kit.library_room import Room
 from tests.kit.programs import need
 from tests.kit.waiting import wait_for
 
 pytestmark = pytest.mark.live
+QUICK = Patience(retry_s=0.5)
 
 
 @pytest.fixture(scope="module")
@@ -59,23 +63,22 @@ def test_rsync_gives_one_release_and_never_half(tmp_path: Path, office: Path, ho
             check=True,
             timeout=60,
         )
-        done = time.monotonic()
-        room.wait_for("one.mp4", "two.mp4", "three.mp4", within_s=30)
+        room.wait_for("one.mp4", "two.mp4", "three.mp4")
         assert adopted(room) == [["old.mp4"], ["one.mp4", "two.mp4", "three.mp4"]]
-        assert time.monotonic() - done < 10
         assert room.problems == ()
 
 
-def test_a_change_is_picked_up_three_seconds_after_the_last_write(tmp_path: Path, office: Path) -> None:
-    """With the default settle time; the release is there before the three seconds are over."""
+def test_a_change_is_not_picked_up_before_it_has_settled(tmp_path: Path, office: Path) -> None:
+    """The settle time passes after the last write, however long it takes after that. (The bench says how long.)"""
     with Room(tmp_path, settle_seconds=2) as room:
         shutil.copy(office / "one.mp4", room.folder / "a.mp4")
         room.wait_for("a.mp4")
         shutil.copy(office / "two.mp4", room.folder / "b.mp4")
-        wrote = time.monotonic()
+        wrote_ns = (room.folder / "b.mp4").stat().st_ctime_ns
         room.wait_for("a.mp4", "b.mp4")
-        when = room.events[-1][0] if isinstance(room.events[-1][1], ReleaseAdopted) else time.monotonic()
-        assert 1.8 < when - wrote < 3
+        assert room.release is not None
+        # The settle time is kept by the clock that never steps; this one may be slewed by a few per mille meanwhile.
+        assert room.release.adopted_at.timestamp() - wrote_ns / 1e9 > 1.9
 
 
 def test_syncthings_way(tmp_path: Path, office: Path) -> None:
@@ -131,21 +134,22 @@ def test_strange_names_play(tmp_path: Path, office: Path) -> None:
             assert "\n" not in path
 
 
-@pytest.mark.slow
-def test_ten_thousand_files_at_once(tmp_path: Path, office: Path) -> None:
-    """All become one release, stored once where they are the same, within the time that ten thousand copies take."""
+def test_many_files_at_once_are_stored_once_where_they_are_the_same(tmp_path: Path, office: Path) -> None:
+    """A thousand names of twenty contents are one release with twenty blobs. (The bench takes ten thousand.)"""
+    make_clip(tmp_path / "small.mp4", seconds=0.5, size="160x90")
+    source = (tmp_path / "small.mp4").read_bytes()
     with Room(tmp_path) as room:
-        source = (office / "one.mp4").read_bytes()
-        for n in range(10_000):
+        for n in range(1_000):
             folder = room.folder / f"{n // 100:02}"
             folder.mkdir(exist_ok=True)
             if n < 20:
                 (folder / f"{n:05}.mp4").write_bytes(source + _free_box(str(n)))
             else:
                 os.link(room.folder / "00" / f"{n % 20:05}.mp4", folder / f"{n:05}.mp4")
-        room.wait(lambda: len(room.playing()) == 10_000, within_s=100)
+        room.wait(lambda: len(room.playing()) == 1_000)
         assert room.release is not None
         assert room.release.files == 20
+        assert len(list((room.state / "library" / "blobs").glob("*/*"))) == 20
 
 
 def test_links_and_pipes_are_reported_and_never_opened(tmp_path: Path, office: Path) -> None:
@@ -188,7 +192,7 @@ def test_a_full_disk_keeps_the_old_release_and_says_so(tmp_path: Path, office: P
     """More content than the library's disk has room for: disk.low, the old plays; less content: adopted, cleared."""
     with loop_disk(tmp_path, 24) as disk:
         (tmp_path / "content").mkdir()
-        with Room(disk, folder=tmp_path / "content") as room:
+        with Room(disk, folder=tmp_path / "content", patience=QUICK) as room:
             shutil.copy(office / "one.mp4", room.folder / "a.mp4")
             room.wait_for("a.mp4")
             big = (office / "two.mp4").read_bytes()
@@ -198,7 +202,7 @@ def test_a_full_disk_keeps_the_old_release_and_says_so(tmp_path: Path, office: P
             assert "31.9 MB" in str(room.condition("disk.low"))
             assert room.playing() == ["a.mp4"]
             shutil.copy(office / "two.mp4", room.folder / "b.mp4")
-            room.wait_for("a.mp4", "b.mp4", within_s=40)
+            room.wait_for("a.mp4", "b.mp4")
             room.wait(lambda: room.condition("disk.low") is None)
 
 
@@ -207,7 +211,7 @@ def test_a_disk_that_fills_up_in_the_middle_of_a_copy(tmp_path: Path, office: Pa
     """Somebody else takes the room meanwhile: ENOSPC is told as such, nothing is half, and it goes on afterwards."""
     with loop_disk(tmp_path, 24) as disk:
         (tmp_path / "content").mkdir()
-        with Room(disk, folder=tmp_path / "content") as room:
+        with Room(disk, folder=tmp_path / "content", patience=QUICK) as room:
             shutil.copy(office / "one.mp4", room.folder / "a.mp4")
             room.wait_for("a.mp4")
             ballast = disk / "ballast"
@@ -218,7 +222,7 @@ def test_a_disk_that_fills_up_in_the_middle_of_a_copy(tmp_path: Path, office: Pa
             room.wait(lambda: room.condition("disk.low"))
             assert room.playing() == ["a.mp4"]
             ballast.unlink()
-            room.wait_for("a.mp4", "b.mp4", within_s=60)
+            room.wait_for("a.mp4", "b.mp4")
 
 
 @pytest.mark.root
@@ -226,11 +230,11 @@ def test_a_disk_that_turns_read_only(tmp_path: Path, office: Path) -> None:
     """The release plays on and is there after a restart; disk.read-only is told; writable again, it goes on."""
     with loop_disk(tmp_path, 24) as disk:
         (tmp_path / "content").mkdir()
-        with Room(disk, folder=tmp_path / "content") as room:
+        with Room(disk, folder=tmp_path / "content", patience=QUICK) as room:
             shutil.copy(office / "one.mp4", room.folder / "a.mp4")
             room.wait_for("a.mp4")
         subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
-        with Room(disk, folder=tmp_path / "content") as room:
+        with Room(disk, folder=tmp_path / "content", patience=QUICK) as room:
             assert room.playing() == ["a.mp4"]
             shutil.copy(office / "two.mp4", room.folder / "b.mp4")
             room.wait(lambda: room.condition("disk.read-only"))
@@ -238,7 +242,7 @@ def test_a_disk_that_turns_read_only(tmp_path: Path, office: Path) -> None:
             room.wait(lambda: room.all(LibraryAnswered))
             assert not room.all(LibraryAnswered)[0].ok
             subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True)
-            room.wait_for("a.mp4", "b.mp4", within_s=60)
+            room.wait_for("a.mp4", "b.mp4")
             room.wait(lambda: room.condition("disk.read-only") is None)
 
 
@@ -261,23 +265,21 @@ def dead_share(place: Path) -> Iterator[None]:
 
 
 @pytest.mark.root
-@pytest.mark.slow
 def test_a_share_that_hangs_holds_nobody(tmp_path: Path, office: Path) -> None:
-    """A dead share over the folder: commands are answered, the office is told, the room ends in time."""
+    """A dead share over the folder: commands are answered, the office is told, the room ends while it still hangs."""
     with contextlib.ExitStack() as share:
-        with Room(tmp_path) as room:
+        with Room(tmp_path, times=RoomTimes(hanging_s=1.0, turn_s=0.1)) as room:
             for name in ("one", "two"):
                 shutil.copy(office / f"{name}.mp4", room.folder / f"{name}.mp4")
                 room.wait(lambda name=name: f"{name}.mp4" in room.playing())  # type: ignore[misc]
             share.enter_context(dead_share(room.folder))
-            room.wait(lambda: any("does not answer" in str(problem) for problem in room.problems), 40)
+            room.wait(lambda: any("does not answer" in str(problem) for problem in room.problems))
             room.wait(lambda: "check the network share" in str(room.condition("content.incomplete")))
             assert room.playing() == ["one.mp4", "two.mp4"]
             room.library.perform(RollBackLibrary(Source.FOLDER, "c1"))
-            room.wait(lambda: room.all(LibraryAnswered), 5)
+            room.wait(lambda: room.all(LibraryAnswered))
             assert room.playing() == ["one.mp4"]
-            leaving = time.monotonic()
-        assert time.monotonic() - leaving < 6
+        assert any(thread.name == "library" for thread in threading.enumerate()), "the share has let its thread go"
 
 
 def test_shares_are_known_by_their_mount(tmp_path: Path) -> None:
@@ -320,4 +322,4 @@ def test_a_folder_that_is_not_there_is_waited_for(tmp_path: Path, office: Path) 
         room.folder.mkdir()
         shutil.copy(office / "one.mp4", room.folder / "a.mp4")
         room.wait_for("a.mp4")
-        wait_for(lambda: room.problems == (), 5)
+        wait_for(lambda: room.problems == (), 60)

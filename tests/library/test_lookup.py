@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from player.base.text import printable
 from player.library.content.lookup import Found, Lookup, NotFound
-from player.library.content.names import final_name, is_temporary, may_be_media, natural_key, shown
-from player.library.folder.scan import Fingerprint, Snapshot
+from player.library.content.names import final_name, is_temporary, may_be_media, natural_key
+from player.library.content.snapshot import Fingerprint, Snapshot
 
 NOTHING = Fingerprint(1, 1, 1)
 FILES = [
@@ -144,4 +145,4 @@ def test_natural_order() -> None:
 
 def test_shown_names_can_be_sent() -> None:
     """Bytes that are no UTF-8, new lines and the like cannot break a log line or JSON."""
-    assert shown(b"a\xff\nb.mp4".decode("utf-8", "surrogateescape")) == "a\ufffd\ufffdb.mp4"
+    assert printable(b"a\xff\nb.mp4".decode("utf-8", "surrogateescape")) == "a\ufffd\ufffdb.mp4"

@@ -11,6 +11,7 @@ import pytest
 
 from player.bundle.manifest import ListedFile, Manifest, write_manifest
 from player.core.events import ReleaseAdopted
+from player.library.folder.patience import Patience
 from player.settings.models import TrustSection
 from tests.kit.library_room import Room
 
@@ -24,6 +25,9 @@ def manifest_of(folder: Path, serial: int = 1, panel: str = "serang-01") -> byte
         if not path.name.startswith("manifest")
     )
     return write_manifest(Manifest(serial, (panel,), datetime(2026, 11, 22, tzinfo=UTC), None, None, files, "", ""))
+
+
+QUICK = Patience(refuse_after_s=0.5, retry_s=0.5)
 
 
 @pytest.fixture
@@ -81,7 +85,7 @@ def test_a_changed_file_is_waited_for_and_an_unlisted_one_does_not_count(tmp_pat
 
 def test_refusals_of_a_folder_are_told_and_change_nothing(tmp_path: Path, office: Path) -> None:
     """For another panel; an older serial than the last accepted one: content.rejected with the reason."""
-    with Room(tmp_path) as room:
+    with Room(tmp_path, patience=QUICK) as room:
         for path in office.iterdir():
             shutil.copy(path, room.folder)
         (room.folder / "manifest.json").write_bytes(manifest_of(office, 5))
@@ -99,7 +103,7 @@ def test_refusals_of_a_folder_are_told_and_change_nothing(tmp_path: Path, office
 
 def test_a_folder_that_must_be_signed_and_is_not(tmp_path: Path, office: Path) -> None:
     """trust.folder = "signed": without a manifest nothing is played, and the office is told why."""
-    with Room(tmp_path, trust=TrustSection(folder="signed")) as room:
+    with Room(tmp_path, trust=TrustSection(folder="signed"), patience=QUICK) as room:
         shutil.copy(office / "red.mp4", room.folder)
         room.wait(lambda: "refused (21)" in str(room.condition("content.rejected")))
         assert room.release is None

@@ -79,7 +79,7 @@ def test_accepted_comes_before_the_end_after_a_kill_too(tmp_path: Path) -> None:
 
 
 def test_a_reply_that_the_broker_did_not_confirm_is_sent_again(tmp_path: Path) -> None:
-    """Killed between the end of the command and the broker's word: each run says both replies until the broker has the last."""
+    """Killed before the broker confirmed: each run says both replies, until the broker has the last one."""
     intake = open_intake(tmp_path)
     intake.receive(message({"id": "a", "do": "next"}), START)
     second = open_intake(tmp_path)
@@ -116,7 +116,7 @@ def test_what_was_refused_may_be_sent_again(tmp_path: Path) -> None:
 
 
 def test_a_command_that_the_player_forgets_is_answered(tmp_path: Path) -> None:
-    """After a quarter of an hour without an end the link says failed; the player's late word is then not sent."""
+    """After a quarter of an hour without an end the link says failed; a late end of the player is then not sent."""
     intake = open_intake(tmp_path)
     intake.receive(message({"id": "a", "do": "rescan"}), START)
     assert intake.give_up(after(ANSWER_WITHIN_S)) == []

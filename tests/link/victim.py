@@ -3,7 +3,7 @@
     python -m tests.link.victim PORT STATE_FOLDER OBEYED_FILE LIVES
 
 The child number N kills itself (SIGKILL) at a drawn moment of its work on the command `cN`: at one of the calls that Python
-makes, in whichever thread, between the arrival of that command and the broker's word that it has the last reply. Moments are
+makes, in whichever thread, between the arrival of that command and the broker's confirmation of the last reply. Moments are
 calls, not milliseconds, so the draw is as wide on a slow machine as on a quick one. A child writes the id of every command it
 obeys to OBEYED_FILE before it answers. The process id of each child is printed; after LIVES kills the last one lives on.
 """

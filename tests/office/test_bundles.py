@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 from player.bundle import minisign
 from player.bundle.manifest import MANIFEST_NAME, SIGNATURE_NAME, parse_manifest
 from player.bundle.receipt import Receipt, leave_receipt
-from player.office import bundles, signing, sticks
+from player.office import bundles, signing, signing_keys, sticks
 from tests.kit.pictures import png
 from tests.kit.programs import need
 from tests.kit.sticks import Image, can_mount
@@ -162,8 +162,10 @@ def test_the_offices_own_key_is_found(folder: Path, key: Path, monkeypatch: pyte
 
 def test_a_wrong_password_signs_nothing(folder: Path, tmp_path: Path) -> None:
     """The key's password is asked for, from standard input when there is no terminal."""
-    secret = minisign.generate_key()
-    (tmp_path / "k.key").write_text(minisign.write_secret_key(secret, "ya", operations=1 << 19, memory_bytes=1 << 24))
+    secret = signing_keys.generate_key()
+    (tmp_path / "k.key").write_text(
+        signing_keys.write_secret_key(secret, "ya", operations=1 << 19, memory_bytes=1 << 24)
+    )
     words = ("sign", folder, "-p", "serang-04", "-k", tmp_path / "k.key")
     assert "wrong password" in run(*words, answer="tidak\n", status=1).output
     assert not (folder / MANIFEST_NAME).exists()
@@ -180,7 +182,7 @@ def test_verify_names_every_difference(folder: Path, key: Path) -> None:
         in run("verify", folder, "-k", public.read_text().splitlines()[1], "--panel", "serang-04").output
     )
     assert "(31)" in run("verify", folder, "-k", public, "--panel", "serang-05", status=1).output
-    assert "(13)" in run("verify", folder, "-k", str(minisign.generate_key().public), status=1).output
+    assert "(13)" in run("verify", folder, "-k", str(signing_keys.generate_key().public), status=1).output
     flipped = (folder / "media" / "a b.png").read_bytes()[:-1] + b"!"
     (folder / "media" / "a b.png").write_bytes(flipped)
     (folder / "media" / "é.png").unlink()

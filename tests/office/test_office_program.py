@@ -159,7 +159,7 @@ def test_what_cannot_be_right_is_said_before_anything_is_sent(
 
 
 def test_a_panel_that_is_not_there_is_named(city: City) -> None:
-    """No answer within the time: status 1 and a word about why."""
+    """No answer within the time: status 1 and the reason."""
     said = city.run("send", "serang-77", "ping", "--wait", "1")
     assert said.returncode == 1
     assert "serang-77" in said.stdout

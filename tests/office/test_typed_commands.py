@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from player.base.text import for_terminal
 from player.contract.commands import COMMANDS
 from player.contract.reports import Reply
 from player.office import typed_commands
 from player.office.answers import Answers
-from player.office.fleet import ago, printable
+from player.office.fleet import ago
 from player.office.signing import OfficeError
 
 WALL = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -107,8 +108,8 @@ def test_ages_are_short_and_honest() -> None:
 
 def test_printable_keeps_every_script_and_drops_what_drives_a_terminal() -> None:
     """Letters of any script and pictures stay; escapes, bells, zero-width and turning marks do not."""
-    assert printable("Banjir 洪水 🌊 ñ") == "Banjir 洪水 🌊 ñ"
-    assert printable("a\x1b[31m\x07\u202e\u200b\ud800\n") == "a·[31m·····"
+    assert for_terminal("Banjir 洪水 🌊 ñ") == "Banjir 洪水 🌊 ñ"
+    assert for_terminal("a\x1b[31m\x07\u202e\u200b\ud800\n") == "a·[31m·····"
 
 
 def test_the_help_lists_every_command_with_its_bare_argument() -> None:

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from player.stick import plugged
-from player.stick.plugged import find_sticks, is_there
+from player.stick.plugged import KernelFiles, find_sticks, is_there
 from tests.kit.sticks import KINDS, Image, can_mount
 
 
@@ -68,52 +67,51 @@ def mount_twice(tmp_path: Path, kind: str) -> None:
 
 
 @pytest.mark.root
-def test_a_yanked_device_is_gone_although_its_mount_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_yanked_device_is_gone_although_its_mount_stays(tmp_path: Path) -> None:
     """The block device is believed, not the directory: without its entry in /sys the stick is not there."""
     if not can_mount("ext4"):
         pytest.skip("needs loop mounts")
     image = Image.make(tmp_path, "ext4", 16, tmp_path / "usb" / "sdb1").mount(read_only=True)
     try:
         [stick] = find_sticks(tmp_path / "usb")
-        monkeypatch.setattr(plugged, "SYSFS", tmp_path / "no-such-device")
-        assert find_sticks(tmp_path / "usb") == []
-        assert not is_there(stick)
+        yanked = KernelFiles(block_devices=tmp_path / "no-such-device")
+        assert find_sticks(tmp_path / "usb", yanked) == []
+        assert not is_there(stick, yanked)
     finally:
         image.unmount()
 
 
-def mountinfo(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str) -> None:
-    (tmp_path / "mountinfo").write_text(text)
-    monkeypatch.setattr(plugged, "MOUNTINFO", tmp_path / "mountinfo")
+def kernel_files(root: Path, mounts: str) -> KernelFiles:
+    """A kernel that tells of these mounts and whatever lies in `root`."""
+    (root / "mountinfo").write_text(mounts)
+    return KernelFiles(root / "mountinfo", root / "sys", root / "udev", root / "by-label")
 
 
-def test_label_and_serial_number_come_from_udev(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_label_and_serial_number_come_from_udev(tmp_path: Path) -> None:
     """udev's notes first; a name with control characters reaches no log line as such, nor a very long one whole."""
     root = tmp_path / "usb" / "sdb1"
     (tmp_path / "sys" / "8:17").mkdir(parents=True)
     (tmp_path / "udev").mkdir()
     root.mkdir(parents=True)
-    mountinfo(monkeypatch, tmp_path, f"36 22 8:17 / {root} ro,nosuid - vfat /dev/sdb1 ro\n")
-    monkeypatch.setattr(plugged, "SYSFS", tmp_path / "sys")
-    monkeypatch.setattr(plugged, "UDEV", tmp_path / "udev")
+    kernel = kernel_files(tmp_path, f"36 22 8:17 / {root} ro,nosuid - vfat /dev/sdb1 ro\n")
     note = tmp_path / "udev" / "b8:17"
     note.write_text(
         "S:disk/by-label/DISKOMINFO\nE:ID_FS_LABEL=DISKOMINFO\nE:ID_SERIAL=Kingston_DT_01-0:0\nE:ID_SERIAL_SHORT=01\n"
     )
-    [stick] = find_sticks(tmp_path / "usb")
+    [stick] = find_sticks(tmp_path / "usb", kernel)
     assert (stick.device, stick.label, stick.serial) == ("/dev/sdb1", "DISKOMINFO", "01")
     assert str(stick) == 'USB stick "DISKOMINFO", serial number 01'
     note.write_text("E:ID_FS_LABEL=\x1b[2Jr\u00fcde" + "x" * 99 + "\n")
-    [stick] = find_sticks(tmp_path / "usb")
+    [stick] = find_sticks(tmp_path / "usb", kernel)
     assert stick.label == "_[2Jr_de" + "x" * 32
     assert stick.serial is None
 
 
-def test_without_udev_the_links_and_the_usb_device_tell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_udev_the_links_and_the_usb_device_tell(tmp_path: Path) -> None:
     """/dev/disk/by-label and the USB device's serial in /sys, walked up from the partition."""
     root = tmp_path / "usb" / "sdb1"
     root.mkdir(parents=True)
-    mountinfo(monkeypatch, tmp_path, f"36 22 8:17 / {root} ro - vfat {tmp_path}/dev/sdb1 ro\n")
+    kernel = kernel_files(tmp_path, f"36 22 8:17 / {root} ro - vfat {tmp_path}/dev/sdb1 ro\n")
     usb = tmp_path / "devices" / "usb1" / "1-1"
     partition = usb / "1-1:1.0" / "host1" / "block" / "sdb" / "sdb1"
     partition.mkdir(parents=True)
@@ -125,8 +123,5 @@ def test_without_udev_the_links_and_the_usb_device_tell(tmp_path: Path, monkeypa
     (tmp_path / "dev" / "sdb1").write_text("")
     (tmp_path / "by-label").mkdir()
     (tmp_path / "by-label" / "KOTA\\x20A").symlink_to(tmp_path / "dev" / "sdb1")
-    monkeypatch.setattr(plugged, "SYSFS", tmp_path / "sys")
-    monkeypatch.setattr(plugged, "UDEV", tmp_path / "no-udev")
-    monkeypatch.setattr(plugged, "BY_LABEL", tmp_path / "by-label")
-    [stick] = find_sticks(tmp_path / "usb")
+    [stick] = find_sticks(tmp_path / "usb", kernel)
     assert stick.serial == "0019E06B"

@@ -8,6 +8,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,14 +25,15 @@ from player.core.events import ConditionReported, Event, StickNoticed
 from player.core.model import StickNotice, StickStage
 from player.settings.models import PanelSection, TrustSection, UsbSection
 from player.stick.room import Sticks
+from player.stick.times import StickTimes
 from tests.kit.bundles import PANEL, office_key, sign_folder
 from tests.kit.sticks import Image, can_mount
 from tests.kit.waiting import wait_for
 from tests.stick.fake_importer import FakeImporter
 
 
-class Desk:
-    """One panel's stick room on a desk: where sticks are put, what it said, what it imported."""
+class SimulatedPanel:
+    """A panel's stick room with a small library of its own: where sticks are put, what it said, what it imported."""
 
     def __init__(self, folder: Path) -> None:
         self.root = folder / "usb"
@@ -41,6 +43,7 @@ class Desk:
         self.importer = FakeImporter()
         self.events: list[Event] = []
         self.clock = ClockTrust.SYNCED
+        self.times = StickTimes(look_s=0.05)
 
     def room(self, *, mode: str = "fallback", trust: str = "signed", language: str = "id") -> Sticks:
         return Sticks(
@@ -50,6 +53,7 @@ class Desk:
             lambda: (datetime.now(UTC), self.clock),
             self.importer,
             self.events.append,
+            times=self.times,
         )
 
     def bundle(self, name: str = "A", **changes: Any) -> Path:
@@ -86,226 +90,225 @@ class Desk:
         return last
 
     def wait_for(self, stage: StickStage | None) -> StickNotice | None:
-        wait_for(self.shows(stage), 20, f"the panel shows {stage}; it showed {self.notices}")
+        wait_for(self.shows(stage), 60, f"the panel shows {stage}; it showed {self.notices}")
         return self.notices[-1] if self.notices else None
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    monkeypatch.setattr("player.stick.room.LOOK_S", 0.05)
-    return Desk(tmp_path)
+def panel(tmp_path: Path) -> SimulatedPanel:
+    return SimulatedPanel(tmp_path)
 
 
 def receipts(root: Path) -> list[tuple[str, int | None]]:
     return [(receipt.result, receipt.number) for receipt in read_receipts(root / "panel")[0]]
 
 
-def test_a_good_stick_is_taken(desk: Desk) -> None:
+def test_a_good_stick_is_taken(panel: SimulatedPanel) -> None:
     """Reading, done, and nothing when it is pulled; the release, the serial and a receipt stay."""
-    (desk.state).mkdir()
-    (desk.state / "status.json").write_text('{"v": 1, "alerts": []}')
-    with desk.room():
-        plugged = desk.plug(desk.bundle())
-        done = desk.wait_for(StickStage.DONE)
+    (panel.state).mkdir()
+    (panel.state / "status.json").write_text('{"v": 1, "alerts": []}')
+    with panel.room():
+        plugged = panel.plug(panel.bundle())
+        done = panel.wait_for(StickStage.DONE)
         assert done is not None
         assert done.words == "SELESAI - CABUT USB"
-        desk.pull(plugged)
-        desk.wait_for(None)
-    stages = [notice.stage if notice else None for notice in desk.notices]
+        panel.pull(plugged)
+        panel.wait_for(None)
+    stages = [notice.stage if notice else None for notice in panel.notices]
     assert stages == [StickStage.READING, StickStage.DONE, None]
-    assert len(desk.importer.taken) == 1
-    assert SerialBook(desk.state).last(Source.STICK, office_key().public.name) == 42
-    [receipt], _ = read_receipts(desk.source / "A" / "panel")
+    assert len(panel.importer.taken) == 1
+    assert SerialBook(panel.state).last(Source.STICK, office_key().public.name) == 42
+    [receipt], _ = read_receipts(panel.source / "A" / "panel")
     assert (receipt.panel, receipt.result, receipt.serial, receipt.release) == (PANEL, "adopted", 42, 1)
     assert receipt.health == {"v": 1, "alerts": []}
-    assert desk.alerts == []
+    assert panel.alerts == []
 
 
-def test_a_refused_stick_says_number_and_words(desk: Desk) -> None:
+def test_a_refused_stick_says_number_and_words(panel: SimulatedPanel) -> None:
     """One flipped bit in the manifest: DITOLAK 12, the alert with the remedy, a receipt without the health report."""
-    root = desk.bundle()
+    root = panel.bundle()
     raw = bytearray((root / "panel" / MANIFEST_NAME).read_bytes())
     raw[40] ^= 1
     (root / "panel" / MANIFEST_NAME).write_bytes(bytes(raw))
-    (desk.state).mkdir()
-    (desk.state / "status.json").write_text('{"v": 1}')
-    with desk.room():
-        plugged = desk.plug(root)
-        notice = desk.wait_for(StickStage.REFUSED)
+    (panel.state).mkdir()
+    (panel.state / "status.json").write_text('{"v": 1}')
+    with panel.room():
+        plugged = panel.plug(root)
+        notice = panel.wait_for(StickStage.REFUSED)
     assert notice is not None
     assert (notice.number, notice.words, notice.label) == (12, "TANDA TANGAN SALAH", "")
-    assert desk.importer.taken == []
-    assert len(desk.alerts) == 1
-    assert "refused (12)" in (desk.alerts[0] or "")
+    assert panel.importer.taken == []
+    assert len(panel.alerts) == 1
+    assert "refused (12)" in (panel.alerts[0] or "")
     [receipt], _ = read_receipts(plugged / "panel")
     assert (receipt.result, receipt.number, receipt.health, receipt.serial) == ("refused", 12, None, None)
     assert "sign the folder again" in receipt.reason
 
 
-def test_the_vetting_is_warm_when_the_import_begins(desk: Desk) -> None:
+def test_the_vetting_is_warm_when_the_import_begins(panel: SimulatedPanel) -> None:
     """It is started when a bundle is there, and ended whatever comes of it: taken, known already, or refused."""
-    with desk.room():
-        plugged = desk.plug(desk.bundle("thief", key="thief"))
-        desk.wait_for(StickStage.REFUSED)
-        wait_for(lambda: not desk.importer.ready, 5, "ended after the refusal")
-        desk.pull(plugged)
-        desk.wait_for(None)
-        plugged = desk.plug(desk.bundle())
-        desk.wait_for(StickStage.DONE)
-        assert desk.importer.was_ready == [True]
-        wait_for(lambda: not desk.importer.ready, 5, "ended after the import")
+    with panel.room():
+        plugged = panel.plug(panel.bundle("thief", key="thief"))
+        panel.wait_for(StickStage.REFUSED)
+        wait_for(lambda: not panel.importer.ready, 5, "ended after the refusal")
+        panel.pull(plugged)
+        panel.wait_for(None)
+        plugged = panel.plug(panel.bundle())
+        panel.wait_for(StickStage.DONE)
+        assert panel.importer.was_ready == [True]
+        wait_for(lambda: not panel.importer.ready, 5, "ended after the import")
 
 
-def test_english_panels_speak_english(desk: Desk) -> None:
+def test_english_panels_speak_english(panel: SimulatedPanel) -> None:
     """panel.language = "en" gives the English three words."""
-    with desk.room(language="en"):
-        desk.plug(desk.bundle(panels=("other-01",)))
-        notice = desk.wait_for(StickStage.REFUSED)
+    with panel.room(language="en"):
+        panel.plug(panel.bundle(panels=("other-01",)))
+        notice = panel.wait_for(StickStage.REFUSED)
         assert notice is not None
         assert (notice.number, notice.words) == (31, "FOR ANOTHER PANEL")
 
 
-def test_a_good_stick_clears_the_alert(desk: Desk) -> None:
+def test_a_good_stick_clears_the_alert(panel: SimulatedPanel) -> None:
     """The alert is raised once and cleared once, by the next stick that is taken."""
-    with desk.room():
-        desk.pull(desk.plug(desk.bundle("bad", key="thief")))
-        plugged = desk.plug(desk.source / "bad")
-        desk.wait_for(StickStage.REFUSED)
-        desk.pull(plugged)
-        desk.wait_for(None)
-        desk.plug(desk.bundle("good"))
-        desk.wait_for(StickStage.DONE)
-    assert [alert is not None for alert in desk.alerts] == [True, False]
+    with panel.room():
+        panel.pull(panel.plug(panel.bundle("bad", key="thief")))
+        plugged = panel.plug(panel.source / "bad")
+        panel.wait_for(StickStage.REFUSED)
+        panel.pull(plugged)
+        panel.wait_for(None)
+        panel.plug(panel.bundle("good"))
+        panel.wait_for(StickStage.DONE)
+    assert [alert is not None for alert in panel.alerts] == [True, False]
 
 
-def test_a_stick_that_is_not_ours_is_left_alone(desk: Desk) -> None:
+def test_a_stick_that_is_not_ours_is_left_alone(panel: SimulatedPanel) -> None:
     """A phone's stick: a notice for a while, no alert, no receipt, nothing imported; gone when it is pulled."""
-    phone = desk.source / "phone"
+    phone = panel.source / "phone"
     (phone / "DCIM").mkdir(parents=True)
     (phone / "DCIM" / "film.mp4").write_bytes(b"x" * 99)
-    with desk.room():
-        plugged = desk.plug(phone)
-        notice = desk.wait_for(StickStage.NOT_OURS)
+    with panel.room():
+        plugged = panel.plug(phone)
+        notice = panel.wait_for(StickStage.NOT_OURS)
         assert notice is not None
         assert (notice.number, notice.words) == (54, "TANPA FOLDER PANEL")
-        desk.pull(plugged)
-        desk.wait_for(None)
-    assert desk.alerts == []
-    assert desk.importer.taken == []
+        panel.pull(plugged)
+        panel.wait_for(None)
+    assert panel.alerts == []
+    assert panel.importer.taken == []
     assert sorted(str(p.relative_to(phone)) for p in phone.rglob("*")) == ["DCIM", "DCIM/film.mp4"]
 
 
-def test_an_empty_mount_point_is_no_stick(desk: Desk) -> None:
+def test_an_empty_mount_point_is_no_stick(panel: SimulatedPanel) -> None:
     """A directory that waits for its mount, a file, and a link are nothing that anybody is told about."""
-    (desk.root / "sdb1").mkdir()
-    (desk.root / "file").write_text("x")
-    (desk.root / "link").symlink_to(desk.bundle())
-    with desk.room():
-        desk.plug(desk.bundle("B"))
-        desk.wait_for(StickStage.DONE)
-    assert len(desk.importer.taken) == 1
+    (panel.root / "sdb1").mkdir()
+    (panel.root / "file").write_text("x")
+    (panel.root / "link").symlink_to(panel.bundle())
+    with panel.room():
+        panel.plug(panel.bundle("B"))
+        panel.wait_for(StickStage.DONE)
+    assert len(panel.importer.taken) == 1
 
 
-def test_pulled_in_the_middle_it_goes_on_later(desk: Desk) -> None:
+def test_pulled_in_the_middle_it_goes_on_later(panel: SimulatedPanel) -> None:
     """Pulled while it is read: the notice goes, nothing is refused; plugged in again it is taken."""
-    desk.importer.gate.clear()
-    with desk.room():
-        plugged = desk.plug(desk.bundle())
-        wait_for(desk.importer.at_gate.is_set)
-        desk.wait_for(StickStage.READING)
-        desk.pull(plugged)
-        desk.wait_for(None)
-        wait_for(lambda: desk.importer.stopped != [])
-        desk.importer.gate.set()
-        desk.plug(desk.source / "A")
-        desk.wait_for(StickStage.DONE)
-    assert desk.alerts == []
-    assert [r for r, _ in receipts(desk.root / "A")] == ["adopted"]
+    panel.importer.gate.clear()
+    with panel.room():
+        plugged = panel.plug(panel.bundle())
+        wait_for(panel.importer.at_gate.is_set)
+        panel.wait_for(StickStage.READING)
+        panel.pull(plugged)
+        panel.wait_for(None)
+        wait_for(lambda: panel.importer.stopped != [])
+        panel.importer.gate.set()
+        panel.plug(panel.source / "A")
+        panel.wait_for(StickStage.DONE)
+    assert panel.alerts == []
+    assert [r for r, _ in receipts(panel.root / "A")] == ["adopted"]
 
 
-def test_the_same_stick_again_is_done_at_once(desk: Desk) -> None:
+def test_the_same_stick_again_is_done_at_once(panel: SimulatedPanel) -> None:
     """What the panel has already is not imported again, but the technician gets the same answer, and a receipt."""
-    with desk.room():
-        plugged = desk.plug(desk.bundle())
-        desk.wait_for(StickStage.DONE)
-        desk.pull(plugged)
-        desk.wait_for(None)
-        desk.plug(desk.source / "A")
-        desk.wait_for(StickStage.DONE)
-    assert len(desk.importer.taken) == 1
-    assert [r for r, _ in receipts(desk.root / "A")] == ["adopted", "unchanged"]
+    with panel.room():
+        plugged = panel.plug(panel.bundle())
+        panel.wait_for(StickStage.DONE)
+        panel.pull(plugged)
+        panel.wait_for(None)
+        panel.plug(panel.source / "A")
+        panel.wait_for(StickStage.DONE)
+    assert len(panel.importer.taken) == 1
+    assert [r for r, _ in receipts(panel.root / "A")] == ["adopted", "unchanged"]
 
 
-def test_a_stick_left_in_is_quiet_after_a_restart(desk: Desk) -> None:
+def test_a_stick_left_in_is_quiet_after_a_restart(panel: SimulatedPanel) -> None:
     """A stick that stays in for months: the panel starts without a card, a receipt or an import for it."""
-    with desk.room():
-        desk.plug(desk.bundle())
-        desk.wait_for(StickStage.DONE)
-    before = len(desk.events)
-    with desk.room():
-        desk.plug(desk.bundle("B", serial=41, key="thief"))  # a sign that the first look is over
-        desk.wait_for(StickStage.REFUSED)
-    assert [n.stage for n in desk.notices[before:] if n] == [StickStage.REFUSED]
-    assert [r for r, _ in receipts(desk.root / "A")] == ["adopted"]
+    with panel.room():
+        panel.plug(panel.bundle())
+        panel.wait_for(StickStage.DONE)
+    before = len(panel.events)
+    with panel.room():
+        panel.plug(panel.bundle("B", serial=41, key="thief"))  # a sign that the first look is over
+        panel.wait_for(StickStage.REFUSED)
+    assert [n.stage for n in panel.notices[before:] if n] == [StickStage.REFUSED]
+    assert [r for r, _ in receipts(panel.root / "A")] == ["adopted"]
 
 
-def test_a_stick_left_in_does_not_bring_back_what_was_given_up(desk: Desk) -> None:
+def test_a_stick_left_in_does_not_bring_back_what_was_given_up(panel: SimulatedPanel) -> None:
     """After a rollback of the stick's release a restart leaves it so; plugged in again it is 35, until it is signed anew."""
-    with desk.room():
-        desk.plug(desk.bundle())
-        desk.wait_for(StickStage.DONE)
-    desk.importer.taken.append(None)  # the release before
-    desk.importer.rolled_back = True
-    with desk.room():
-        desk.plug(desk.bundle("B", serial=41, key="thief"))
-        desk.wait_for(StickStage.REFUSED)
-        assert len(desk.importer.taken) == 2
-        desk.pull(desk.root / "A")
-        desk.pull(desk.root / "B")
-        desk.wait_for(None)
-        again = desk.plug(desk.source / "A")
-        notice = desk.wait_for(StickStage.REFUSED)
+    with panel.room():
+        panel.plug(panel.bundle())
+        panel.wait_for(StickStage.DONE)
+    panel.importer.taken.append(None)  # the release before
+    panel.importer.rolled_back = True
+    with panel.room():
+        panel.plug(panel.bundle("B", serial=41, key="thief"))
+        panel.wait_for(StickStage.REFUSED)
+        assert len(panel.importer.taken) == 2
+        panel.pull(panel.root / "A")
+        panel.pull(panel.root / "B")
+        panel.wait_for(None)
+        again = panel.plug(panel.source / "A")
+        notice = panel.wait_for(StickStage.REFUSED)
         assert notice is not None
         assert notice.number == 35
-        desk.pull(again)
-        desk.wait_for(None)
-        desk.plug(desk.bundle("anew", serial=43))
-        desk.wait_for(StickStage.DONE)
+        panel.pull(again)
+        panel.wait_for(None)
+        panel.plug(panel.bundle("anew", serial=43))
+        panel.wait_for(StickStage.DONE)
 
 
-def test_an_older_serial_is_refused_for_ever(desk: Desk) -> None:
+def test_an_older_serial_is_refused_for_ever(panel: SimulatedPanel) -> None:
     """After serial 42 a stick with 41 is 32, also after a restart; 42 and 43 are taken."""
-    with desk.room():
-        desk.pull(desk.plug(desk.bundle("first")))
-        first = desk.plug(desk.source / "first")
-        desk.wait_for(StickStage.DONE)
-        desk.pull(first)
-        desk.wait_for(None)
-    with desk.room():
-        older = desk.plug(desk.bundle("older", serial=41))
-        notice = desk.wait_for(StickStage.REFUSED)
+    with panel.room():
+        panel.pull(panel.plug(panel.bundle("first")))
+        first = panel.plug(panel.source / "first")
+        panel.wait_for(StickStage.DONE)
+        panel.pull(first)
+        panel.wait_for(None)
+    with panel.room():
+        older = panel.plug(panel.bundle("older", serial=41))
+        notice = panel.wait_for(StickStage.REFUSED)
         assert notice is not None
         assert notice.number == 32
-        desk.pull(older)
-        desk.wait_for(None)
-        desk.plug(desk.bundle("newer", serial=43))
-        desk.wait_for(StickStage.DONE)
-    assert [m.serial for m in desk.importer.taken if m] == [42, 43]
+        panel.pull(older)
+        panel.wait_for(None)
+        panel.plug(panel.bundle("newer", serial=43))
+        panel.wait_for(StickStage.DONE)
+    assert [m.serial for m in panel.importer.taken if m] == [42, 43]
 
 
-def test_two_sticks_are_read_one_after_the_other(desk: Desk) -> None:
+def test_two_sticks_are_read_one_after_the_other(panel: SimulatedPanel) -> None:
     """Two at once: both are dealt with, and each result stands until its stick is pulled."""
-    with desk.room():
-        first, second = desk.bundle("A", serial=50), desk.bundle("B", serial=49)
-        one, other = desk.plug(first), desk.plug(second)
-        wait_for(lambda: len(desk.importer.taken) == 1)
-        notice = desk.wait_for(StickStage.REFUSED)
+    with panel.room():
+        first, second = panel.bundle("A", serial=50), panel.bundle("B", serial=49)
+        one, other = panel.plug(first), panel.plug(second)
+        wait_for(lambda: len(panel.importer.taken) == 1)
+        notice = panel.wait_for(StickStage.REFUSED)
         assert notice is not None
         assert notice.number == 32
-        desk.pull(other)
-        desk.wait_for(StickStage.DONE)
-        desk.pull(one)
-        desk.wait_for(None)
+        panel.pull(other)
+        panel.wait_for(StickStage.DONE)
+        panel.pull(one)
+        panel.wait_for(None)
 
 
 @pytest.mark.parametrize(
@@ -318,160 +321,159 @@ def test_two_sticks_are_read_one_after_the_other(desk: Desk) -> None:
         (OSError(30, "Read-only file system"), 59),
     ],
 )
-def test_what_the_library_refuses_has_its_number(desk: Desk, fault: Exception, number: int) -> None:
+def test_what_the_library_refuses_has_its_number(panel: SimulatedPanel, fault: Exception, number: int) -> None:
     """Faults of content, panel and stick are told apart; the serial is not remembered for a bundle that was not taken."""
-    desk.importer.fault = fault
-    with desk.room():
-        desk.plug(desk.bundle())
-        notice = desk.wait_for(StickStage.REFUSED)
+    panel.importer.fault = fault
+    with panel.room():
+        panel.plug(panel.bundle())
+        notice = panel.wait_for(StickStage.REFUSED)
     assert notice is not None
     assert notice.number == number
-    assert SerialBook(desk.state).last(Source.STICK, office_key().public.name) is None
-    assert receipts(desk.root / "A") == [("refused", number)]
+    assert SerialBook(panel.state).last(Source.STICK, office_key().public.name) is None
+    assert receipts(panel.root / "A") == [("refused", number)]
 
 
-def test_a_fault_of_ours_does_not_end_the_room(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_ours_does_not_end_the_room(panel: SimulatedPanel, monkeypatch: pytest.MonkeyPatch) -> None:
     """An unexpected exception in the import is 59 on the panel, and the next stick is still read."""
     monkeypatch.setattr(threading, "excepthook", lambda args: None)
-    desk.importer.fault = RuntimeError("a fault of ours")
-    with desk.room():
-        plugged = desk.plug(desk.bundle())
-        notice = desk.wait_for(StickStage.REFUSED)
+    panel.importer.fault = RuntimeError("a fault of ours")
+    with panel.room():
+        plugged = panel.plug(panel.bundle())
+        notice = panel.wait_for(StickStage.REFUSED)
         assert notice is not None
         assert notice.number == 59
-        desk.importer.fault = None
-        desk.pull(plugged)
-        desk.wait_for(None)
-        desk.plug(desk.source / "A")
-        desk.wait_for(StickStage.DONE)
+        panel.importer.fault = None
+        panel.pull(plugged)
+        panel.wait_for(None)
+        panel.plug(panel.source / "A")
+        panel.wait_for(StickStage.DONE)
 
 
-def test_a_slow_stick_is_said_to_be_slow(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slow_stick_is_said_to_be_slow(panel: SimulatedPanel) -> None:
     """More than ten minutes to go: the technician is told so, with percent and seconds, while the reading goes on."""
-    monkeypatch.setattr("player.stick.notice_board.SLOW_AFTER_S", -1.0)
-    monkeypatch.setattr("player.stick.room.NOTICE_S", 0.0)
-    desk.importer.seconds_left = 700.0
-    desk.importer.gate.clear()
-    with desk.room():
-        desk.plug(desk.bundle())
-        notice = desk.wait_for(StickStage.SLOW)
+    panel.times = replace(panel.times, slow_after_s=-1.0, progress_s=0.0)
+    panel.importer.seconds_left = 700.0
+    panel.importer.gate.clear()
+    with panel.room():
+        panel.plug(panel.bundle())
+        notice = panel.wait_for(StickStage.SLOW)
         assert notice is not None
         assert (notice.number, notice.words, notice.seconds_left) == (53, "USB TERLALU LAMBAT", 700.0)
         assert notice.percent is not None
-        desk.importer.gate.set()
-        desk.wait_for(StickStage.DONE)
+        panel.importer.gate.set()
+        panel.wait_for(StickStage.DONE)
 
 
-def test_notices_go_away_by_themselves(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_notices_go_away_by_themselves(panel: SimulatedPanel) -> None:
     """A stick that is left in does not cover the picture for ever."""
-    monkeypatch.setattr("player.stick.notice_board.DONE_S", 0.2)
-    with desk.room():
-        desk.plug(desk.bundle())
-        desk.wait_for(StickStage.DONE)
-        desk.wait_for(None)
-    assert len(desk.importer.taken) == 1
+    panel.times = replace(panel.times, done_s=0.2)
+    with panel.room():
+        panel.plug(panel.bundle())
+        panel.wait_for(StickStage.DONE)
+        panel.wait_for(None)
+    assert len(panel.importer.taken) == 1
 
 
-def test_switched_off_nothing_is_read(desk: Desk) -> None:
+def test_switched_off_nothing_is_read(panel: SimulatedPanel) -> None:
     """usb.mode = "off": the technician is told so, and nothing is imported, alerted or written."""
-    with desk.room(mode="off"):
-        desk.plug(desk.bundle())
-        notice = desk.wait_for(StickStage.REFUSED)
+    with panel.room(mode="off"):
+        panel.plug(panel.bundle())
+        notice = panel.wait_for(StickStage.REFUSED)
         assert notice is not None
         assert (notice.number, notice.words) == (55, "USB TIDAK DIPAKAI")
-    assert desk.importer.taken == []
-    assert desk.alerts == []
-    assert receipts(desk.root / "A") == []
+    assert panel.importer.taken == []
+    assert panel.alerts == []
+    assert receipts(panel.root / "A") == []
 
 
-def test_without_trust_any_folder_is_taken(desk: Desk) -> None:
+def test_without_trust_any_folder_is_taken(panel: SimulatedPanel) -> None:
     """trust.stick = "any": no manifest is asked for."""
-    root = desk.source / "A"
+    root = panel.source / "A"
     (root / "panel").mkdir(parents=True)
     (root / "panel" / "a.mp4").write_text("x")
-    with desk.room(trust="any"):
-        desk.plug(root)
-        desk.wait_for(StickStage.DONE)
-    assert desk.importer.taken == [None]
+    with panel.room(trust="any"):
+        panel.plug(root)
+        panel.wait_for(StickStage.DONE)
+    assert panel.importer.taken == [None]
 
 
-def test_dates_are_not_obeyed_with_a_bad_clock(desk: Desk) -> None:
+def test_dates_are_not_obeyed_with_a_bad_clock(panel: SimulatedPanel) -> None:
     """Not yet valid by the panel's clock: refused while the clock is believed, taken when it is not."""
     later = datetime.now(UTC).replace(microsecond=0) + timedelta(days=30)
-    with desk.room():
-        plugged = desk.plug(desk.bundle(not_before=later))
-        notice = desk.wait_for(StickStage.REFUSED)
+    with panel.room():
+        plugged = panel.plug(panel.bundle(not_before=later))
+        notice = panel.wait_for(StickStage.REFUSED)
         assert notice is not None
         assert notice.number == 33
-        desk.pull(plugged)
-        desk.wait_for(None)
-        desk.clock = ClockTrust.BAD
-        desk.plug(desk.source / "A")
-        desk.wait_for(StickStage.DONE)
+        panel.pull(plugged)
+        panel.wait_for(None)
+        panel.clock = ClockTrust.BAD
+        panel.plug(panel.source / "A")
+        panel.wait_for(StickStage.DONE)
 
 
-def test_a_folder_that_is_still_being_copied_is_looked_at_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_is_still_being_copied_is_looked_at_again(panel: SimulatedPanel) -> None:
     """Where nothing is mounted: refused while a file is missing, taken when it has come, with one alert and no more."""
-    monkeypatch.setattr("player.stick.room.RETRY_S", 0.3)
-    root = desk.bundle()
-    (root / "panel" / "media" / "a.mp4").rename(desk.source / "a.mp4")
-    with desk.room():
-        plugged = desk.plug(root)
-        desk.wait_for(StickStage.REFUSED)
-        shutil.move(desk.source / "a.mp4", plugged / "panel" / "media" / "a.mp4")
-        desk.wait_for(StickStage.DONE)
-    assert [alert is not None for alert in desk.alerts] == [True, False]
+    panel.times = replace(panel.times, retry_s=0.3)
+    root = panel.bundle()
+    (root / "panel" / "media" / "a.mp4").rename(panel.source / "a.mp4")
+    with panel.room():
+        plugged = panel.plug(root)
+        panel.wait_for(StickStage.REFUSED)
+        shutil.move(panel.source / "a.mp4", plugged / "panel" / "media" / "a.mp4")
+        panel.wait_for(StickStage.DONE)
+    assert [alert is not None for alert in panel.alerts] == [True, False]
 
 
-def test_the_panel_folder_may_not_be_a_link(desk: Desk) -> None:
+def test_the_panel_folder_may_not_be_a_link(panel: SimulatedPanel) -> None:
     """A link called panel leads nowhere: 43."""
-    root = desk.bundle()
-    (root / "panel").rename(desk.source / "elsewhere")
-    (root / "panel").symlink_to(desk.source / "elsewhere")
-    with desk.room():
-        desk.plug(root)
-        notice = desk.wait_for(StickStage.REFUSED)
+    root = panel.bundle()
+    (root / "panel").rename(panel.source / "elsewhere")
+    (root / "panel").symlink_to(panel.source / "elsewhere")
+    with panel.room():
+        panel.plug(root)
+        notice = panel.wait_for(StickStage.REFUSED)
         assert notice is not None
         assert notice.number == 43
 
 
-def test_the_room_ends_while_a_stick_is_read(desk: Desk) -> None:
+def test_the_room_ends_while_a_stick_is_read(panel: SimulatedPanel) -> None:
     """Leaving the room stops the import and does not hang."""
-    desk.importer.gate.clear()
-    with desk.room():
-        desk.plug(desk.bundle())
-        wait_for(desk.importer.at_gate.is_set)
-    wait_for(lambda: desk.importer.stopped != [])
-    assert receipts(desk.root / "A") == []
+    panel.importer.gate.clear()
+    with panel.room():
+        panel.plug(panel.bundle())
+        wait_for(panel.importer.at_gate.is_set)
+    wait_for(lambda: panel.importer.stopped != [])
+    assert receipts(panel.root / "A") == []
 
 
-def test_a_key_that_is_none_is_said_and_skipped(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_key_that_is_none_is_said_and_skipped(panel: SimulatedPanel, caplog: pytest.LogCaptureFixture) -> None:
     """A typo in trust.keys is an error in the log; without any key left sticks are 16."""
     room = Sticks(
-        UsbSection(mount_root=desk.root),
+        UsbSection(mount_root=panel.root),
         TrustSection(keys=("RWtypo",)),
-        PanelSection(name=PANEL, state_folder=desk.state),
-        lambda: (datetime.now(UTC), desk.clock),
-        desk.importer,
-        desk.events.append,
+        PanelSection(name=PANEL, state_folder=panel.state),
+        lambda: (datetime.now(UTC), panel.clock),
+        panel.importer,
+        panel.events.append,
     )
     with room:
-        desk.plug(desk.bundle())
-        notice = desk.wait_for(StickStage.REFUSED)
+        panel.plug(panel.bundle())
+        notice = panel.wait_for(StickStage.REFUSED)
         assert notice is not None
         assert notice.number == 16
     assert "RWtypo" in caplog.text
 
 
 @contextmanager
-def mounted_stick(desk: Desk, kind: str, *, read_only: bool = True) -> Iterator[Image]:
+def mounted_stick(panel: SimulatedPanel, kind: str, *, read_only: bool = True) -> Iterator[Image]:
     if not can_mount(kind):
         pytest.skip(f"this machine cannot mount {kind}")
-    content = desk.bundle("content")
-    image = Image.make(desk.source, kind, 16).mount()  # filled elsewhere: the room must not see it half done
+    content = panel.bundle("content")
+    image = Image.make(panel.source, kind, 16).mount()  # filled elsewhere: the room must not see it half done
     shutil.copytree(content, image.root, dirs_exist_ok=True)
     image.unmount()
-    image.root = desk.root / "sdb1"
+    image.root = panel.root / "sdb1"
     try:
         yield image.mount(read_only=read_only)
     finally:
@@ -479,38 +481,38 @@ def mounted_stick(desk: Desk, kind: str, *, read_only: bool = True) -> Iterator[
 
 
 @pytest.mark.root
-def test_a_mounted_stick_is_taken_and_may_be_unmounted(desk: Desk) -> None:
+def test_a_mounted_stick_is_taken_and_may_be_unmounted(panel: SimulatedPanel) -> None:
     """A real file system, mounted read-only: taken, nothing keeps it busy, and the notice goes with the mount."""
-    with desk.room(), mounted_stick(desk, "ext4") as image:
-        desk.wait_for(StickStage.DONE)
+    with panel.room(), mounted_stick(panel, "ext4") as image:
+        panel.wait_for(StickStage.DONE)
         os.sync()
         image.unmount()
-        desk.wait_for(None)
-    assert len(desk.importer.taken) == 1
+        panel.wait_for(None)
+    assert len(panel.importer.taken) == 1
 
 
 @pytest.mark.root
-def test_the_receipt_of_a_read_only_stick_is_written_by_the_writer(desk: Desk) -> None:
+def test_the_receipt_of_a_read_only_stick_is_written_by_the_writer(panel: SimulatedPanel) -> None:
     """The daemon only posts it; the writer's short remount leaves it on the stick, which is read-only again."""
     from player.stick.receipt_writer import empty_tray
 
-    with desk.room(), mounted_stick(desk, "ext4") as image:
-        desk.wait_for(StickStage.DONE)
+    with panel.room(), mounted_stick(panel, "ext4") as image:
+        panel.wait_for(StickStage.DONE)
         assert read_receipts(image.root / "panel") == ([], [])
-        tray = desk.state / "receipts-out"
+        tray = panel.state / "receipts-out"
         wait_for(lambda: list(tray.glob("*.json")))
         (tray / "0.json").write_text(json.dumps({"device": "/dev/vda", "receipt": "{}"}))
         (tray / "1.json").write_text("[" * 99999)
-        shown = len(desk.notices)
-        assert empty_tray(desk.state, desk.root) == 1
+        shown = len(panel.notices)
+        assert empty_tray(panel.state, panel.root) == 1
         assert list(tray.iterdir()) == []
-        (desk.root.parent / "elsewhere").mkdir()
-        (desk.root.parent / "elsewhere" / "5.json").write_text("{}")
+        (panel.root.parent / "elsewhere").mkdir()
+        (panel.root.parent / "elsewhere" / "5.json").write_text("{}")
         tray.rmdir()
-        tray.symlink_to(desk.root.parent / "elsewhere")  # whoever holds the daemon's user must not lead root astray
-        assert empty_tray(desk.state, desk.root) == 0
-        assert (desk.root.parent / "elsewhere" / "5.json").exists()
+        tray.symlink_to(panel.root.parent / "elsewhere")  # whoever holds the daemon's user must not lead root astray
+        assert empty_tray(panel.state, panel.root) == 0
+        assert (panel.root.parent / "elsewhere" / "5.json").exists()
         [receipt], _ = read_receipts(image.root / "panel")
         assert (receipt.panel, receipt.result) == (PANEL, "adopted")
         assert os.statvfs(image.root).f_flag & os.ST_RDONLY
-        assert len(desk.notices) == shown
+        assert len(panel.notices) == shown

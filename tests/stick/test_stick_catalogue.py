@@ -27,7 +27,7 @@ from tests.kit.bundles import a_manifest, list_files, office_key, sign_bytes, si
 from tests.kit.pictures import png
 from tests.kit.sticks import KINDS, Image, can_mount
 from tests.kit.waiting import wait_for
-from tests.stick.panel_desk import PanelDesk, check_whole, fill, items, receipt_of
+from tests.stick.simulated_panel import SimulatedPanel, check_whole, fill, items, receipt_of
 
 OLD, NEW = 40, 42
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -501,23 +501,23 @@ def a_good_one_where_sticks_are_switched_off(root: Path, clips: dict[str, Path])
 def before(tmp_path_factory: pytest.TempPathFactory, clips: dict[str, Path]) -> Path:
     """The state folder of a panel that has taken serial 40 from its last stick."""
     folder = tmp_path_factory.mktemp("before")
-    desk = PanelDesk(folder / "usb", folder / "state")
-    with desk.room():
+    panel = SimulatedPanel(folder / "usb", folder / "state")
+    with panel.room():
         fill(folder / "filled", {"media/hijau.mp4": clips["green"], "playlist.m3u8": b"media/hijau.mp4\n"})
         sign_folder(folder / "filled" / "panel", serial=OLD)
-        (folder / "filled").rename(desk.root / "first")
-        notice = desk.wait_for_end()
+        (folder / "filled").rename(panel.root / "first")
+        notice = panel.wait_for_end()
     assert notice.stage is StickStage.DONE, notice
-    SerialBook(desk.state).accept(Source.STICK, office_key("second").public.name, OLD)
-    return desk.state
+    SerialBook(panel.state).accept(Source.STICK, office_key("second").public.name, OLD)
+    return panel.state
 
 
 @contextlib.contextmanager
-def plugged(case: Case, desk: PanelDesk, folder: Path, clips: dict[str, Path]) -> Iterator[Path]:
+def plugged(case: Case, panel: SimulatedPanel, folder: Path, clips: dict[str, Path]) -> Iterator[Path]:
     """The case's stick, filled elsewhere, then put in; yields its root below the mount root."""
     wanted = [kind for kind in case.kinds if kind == "ext4" or not case.needs_links]
     kind = next(filter(can_mount, wanted), "")
-    place = desk.root / "sdb1"
+    place = panel.root / "sdb1"
     if not kind:
         (folder / "filling").mkdir()
         case.build(folder / "filling", clips)
@@ -539,14 +539,14 @@ def plugged(case: Case, desk: PanelDesk, folder: Path, clips: dict[str, Path]) -
 def test_the_catalogue(name: str, tmp_path: Path, before: Path, clips: dict[str, Path]) -> None:
     """Each stick of the catalogue leads to exactly what is promised for it."""
     case = CASES[name]
-    desk = PanelDesk(tmp_path / "usb", tmp_path / "state", case.clock, case.mode, case.disk)  # type: ignore[arg-type]
-    shutil.copytree(before, desk.state)
-    with desk.room(), plugged(case, desk, tmp_path, clips) as root:
-        notice = desk.wait_for_end()
+    panel = SimulatedPanel(tmp_path / "usb", tmp_path / "state", case.clock, case.mode, case.disk)  # type: ignore[arg-type]
+    shutil.copytree(before, panel.state)
+    with panel.room(), plugged(case, panel, tmp_path, clips) as root:
+        notice = panel.wait_for_end()
         assert (notice.number, notice.stage is StickStage.DONE) == (case.number, case.number is None), notice
-        wait_for(lambda: (receipt_of(root) is not None) is case.receipt, 10, "the receipt")
+        wait_for(lambda: (receipt_of(root) is not None) is case.receipt, 60, "the receipt")
         receipt = receipt_of(root)
-    playing = desk.on_the_glass()
+    playing = panel.would_play()
     if case.mode == "off":
         assert playing is None
     else:
@@ -559,13 +559,13 @@ def test_the_catalogue(name: str, tmp_path: Path, before: Path, clips: dict[str,
             assert tuple(items(playing)) == case.item_paths
         else:
             assert "media/merah.mp4" in items(playing)
-    raised = [alert for alert in desk.alerts if alert is not None]
+    raised = [alert for alert in panel.alerts if alert is not None]
     assert len(raised) == (1 if case.number is not None and case.alert else 0)
     if raised:
         assert f"({case.number})" in raised[0]
     if receipt is not None:
         assert (receipt.result, receipt.number) == ("refused" if case.number else "adopted", case.number)
-    assert SerialBook(desk.state).last(Source.STICK, office_key().public.name) == max(
+    assert SerialBook(panel.state).last(Source.STICK, office_key().public.name) == max(
         OLD, case.plays if case.build is not good_with_the_second_key else OLD
     )
 
@@ -577,11 +577,11 @@ def test_the_catalogue_is_long_enough() -> None:
 
 def test_a_problem_of_an_item_is_on_the_receipt(tmp_path: Path, before: Path, clips: dict[str, Path]) -> None:
     """The office reads on the receipt which item was skipped, and why."""
-    desk = PanelDesk(tmp_path / "usb", tmp_path / "state")
-    shutil.copytree(before, desk.state)
+    panel = SimulatedPanel(tmp_path / "usb", tmp_path / "state")
+    shutil.copytree(before, panel.state)
     case = CASES["one_hls_text_among_good_films"]
-    with desk.room(), plugged(case, desk, tmp_path, clips) as root:
-        desk.wait_for_end()
+    with panel.room(), plugged(case, panel, tmp_path, clips) as root:
+        panel.wait_for_end()
         wait_for(lambda: receipt_of(root) is not None)
         receipt = receipt_of(root)
     assert receipt is not None
@@ -590,34 +590,34 @@ def test_a_problem_of_an_item_is_on_the_receipt(tmp_path: Path, before: Path, cl
 
 def test_two_sticks_at_once(tmp_path: Path, before: Path, clips: dict[str, Path]) -> None:
     """The one with the higher serial plays in the end, whichever is read first."""
-    desk = PanelDesk(tmp_path / "usb", tmp_path / "state")
-    shutil.copytree(before, desk.state)
+    panel = SimulatedPanel(tmp_path / "usb", tmp_path / "state")
+    shutil.copytree(before, panel.state)
     for name, serial in (("a", 50), ("b", 60)):
         signed(tmp_path / name, clips, serial=serial)
-    with desk.room():
+    with panel.room():
         for name in ("a", "b"):
-            (tmp_path / name).rename(desk.root / name)
-        wait_for(lambda: len(desk.adopted) == 2 or len(desk.alerts) == 1, 60)
-        wait_for(lambda: receipt_of(desk.root / "a") and receipt_of(desk.root / "b"), 10)
-    playing = desk.on_the_glass()
+            (tmp_path / name).rename(panel.root / name)
+        wait_for(lambda: len(panel.adopted) == 2 or len(panel.alerts) == 1, 60)
+        wait_for(lambda: receipt_of(panel.root / "a") and receipt_of(panel.root / "b"), 60)
+    playing = panel.would_play()
     assert playing is not None
     assert playing.serial == 60
 
 
 def test_the_same_serial_and_date_are_not_the_same_bundle(tmp_path: Path, before: Path, clips: dict[str, Path]) -> None:
     """Two bundles signed in one second on two computers: the second is taken, not called "on the panel already"."""
-    desk = PanelDesk(tmp_path / "usb", tmp_path / "state")
-    shutil.copytree(before, desk.state)
+    panel = SimulatedPanel(tmp_path / "usb", tmp_path / "state")
+    shutil.copytree(before, panel.state)
     first = signed(tmp_path / "a", clips)
     second = fill(tmp_path / "b", {"media/lain.mp4": clips["blue"], "playlist.m3u8": b"media/lain.mp4\n"})
     sign_folder(second, serial=NEW)
-    with desk.room():
+    with panel.room():
         for root in (first.parent, second.parent):
-            root.rename(desk.root / root.name)
-            wait_for(lambda name=root.name: receipt_of(desk.root / name), 60)  # type: ignore[misc]
-    results = [receipt.result for name in "ab" if (receipt := receipt_of(desk.root / name))]
+            root.rename(panel.root / root.name)
+            wait_for(lambda name=root.name: receipt_of(panel.root / name), 60)  # type: ignore[misc]
+    results = [receipt.result for name in "ab" if (receipt := receipt_of(panel.root / name))]
     assert results == ["adopted", "adopted"]
-    playing = desk.on_the_glass()
+    playing = panel.would_play()
     assert items(playing) == ["media/lain.mp4"]
 
 
@@ -636,8 +636,8 @@ def test_read_errors_keep_the_old_release(tmp_path: Path, before: Path, clips: d
     """
     if not can_mount("ext4"):
         pytest.skip("needs loop mounts")
-    desk = PanelDesk(tmp_path / "usb", tmp_path / "state")
-    shutil.copytree(before, desk.state)
+    panel = SimulatedPanel(tmp_path / "usb", tmp_path / "state")
+    shutil.copytree(before, panel.state)
     image = Image.make(tmp_path, "ext4", 64).mount()
     try:
         bundle = fill(
@@ -647,16 +647,16 @@ def test_read_errors_keep_the_old_release(tmp_path: Path, before: Path, clips: d
         os.sync()
         cut = first_block(bundle / "z.mp4") + (4 << 20)
         image.unmount()
-        image.root = desk.root / "sdb1"
-        with desk.room():
+        image.root = panel.root / "sdb1"
+        with panel.room():
             image.mount(read_only=True)
             os.truncate(image.file, cut)
             Path("/proc/sys/vm/drop_caches").write_text("3")
-            notice = desk.wait_for_end()
+            notice = panel.wait_for_end()
             assert notice.number in (52, 42), notice
     finally:
         image.unmount()
-    playing = desk.on_the_glass()
+    playing = panel.would_play()
     assert playing is not None
     assert playing.serial == OLD
     check_whole(playing)
@@ -673,12 +673,12 @@ def test_every_file_system_that_panels_read(tmp_path: Path, before: Path, clips:
             folder = tmp_path / f"{kind}-{name}"
             folder.mkdir()
             case = replace(CASES[name], kinds=(kind,))
-            desk = PanelDesk(folder / "usb", folder / "state")
-            shutil.copytree(before, desk.state)
-            with desk.room(), plugged(case, desk, folder, clips) as root:
-                assert desk.wait_for_end().number == number, kind
-                wait_for(lambda root=root: receipt_of(root) is not None, 10, f"the receipt on {kind}")  # type: ignore[misc]
-            playing = desk.on_the_glass()
+            panel = SimulatedPanel(folder / "usb", folder / "state")
+            shutil.copytree(before, panel.state)
+            with panel.room(), plugged(case, panel, folder, clips) as root:
+                assert panel.wait_for_end().number == number, kind
+                wait_for(lambda root=root: receipt_of(root) is not None, 60, f"the receipt on {kind}")  # type: ignore[misc]
+            playing = panel.would_play()
             assert playing is not None
             assert playing.serial == (OLD if number else NEW), kind
             check_whole(playing)
@@ -693,8 +693,8 @@ def test_a_damaged_file_system_harms_nothing(tmp_path: Path, before: Path, clips
     kinds = [kind for kind in KINDS if can_mount(kind)]
     if not kinds:
         pytest.skip("needs loop mounts")
-    desk = PanelDesk(tmp_path / "usb", tmp_path / "state")
-    shutil.copytree(before, desk.state)
+    panel = SimulatedPanel(tmp_path / "usb", tmp_path / "state")
+    shutil.copytree(before, panel.state)
     image = Image.make(tmp_path, kinds[seed % len(kinds)], 16).mount()
     random_ = random.Random(seed)
     signed(image.root, clips)
@@ -703,16 +703,16 @@ def test_a_damaged_file_system_harms_nothing(tmp_path: Path, before: Path, clips
         for _ in range(60):
             raw.seek(random_.randrange(4096, 1 << 20))
             raw.write(random_.randbytes(random_.choice([1, 64, 1024])))
-    image.root = desk.root / "sdb1"
-    with desk.room():
+    image.root = panel.root / "sdb1"
+    with panel.room():
         try:
             image.mount(read_only=True)
         except subprocess.CalledProcessError:
             image.root.rmdir()
         else:
-            desk.wait_for_end()
+            panel.wait_for_end()
             image.unmount()
-    playing = desk.on_the_glass()
+    playing = panel.would_play()
     assert playing is not None
     assert playing.serial in (OLD, NEW)
     check_whole(playing)
@@ -724,7 +724,7 @@ def test_the_manifest_of_a_hundred_thousand_files_is_too_large(tmp_path: Path) -
     bundle = tmp_path / "usb" / "a" / "panel"
     bundle.mkdir(parents=True)
     sign_raw(bundle, write_manifest(a_manifest(files=files)))
-    desk = PanelDesk(tmp_path / "usb", tmp_path / "state")
-    with desk.room():
-        assert desk.wait_for_end().number == 22
-    assert ["(22)" in str(alert) for alert in desk.alerts] == [True]
+    panel = SimulatedPanel(tmp_path / "usb", tmp_path / "state")
+    with panel.room():
+        assert panel.wait_for_end().number == 22
+    assert ["(22)" in str(alert) for alert in panel.alerts] == [True]

@@ -18,4 +18,3 @@ def test_a_stick_goes_in_while_the_panel_plays(tmp_path: Path) -> None:
         pytest.skip("needs loop mounts")
     measured = measure(tmp_path, 20_000_000)
     assert measured.black == 0, measured
-    assert measured.glass_s < 30, measured

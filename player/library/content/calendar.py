@@ -1,29 +1,20 @@
-"""`schedule.ics` into dated occurrences, for a bounded stretch of time. Runs as a child process (vetting/occurrences.py asks it).
+"""`schedule.ics` into dated occurrences, for a bounded stretch of time; vetting/calendar_child.py does it in its process.
 
-Knows: iCalendar (RFC 5545): RRULE, EXDATE, RECURRENCE-ID, PRIORITY, all-day and floating times. Touches: stdin, stdout.
+Knows: iCalendar (RFC 5545): RRULE, EXDATE, RECURRENCE-ID, PRIORITY, all-day and floating times. Touches nothing.
 Must not: be imported by the daemon's process: the libraries are large, and a hostile rule may be endless.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
-import json
-import os
-import resource
-import signal
-import sys
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import recurring_ical_events
 from icalendar import Calendar
 
-MEMORY_LIMIT_BYTES = 1 << 30
 OCCURRENCES_LIMIT = 20_000
 EVENTS_LIMIT = 5_000
-_PR_SET_PDEATHSIG = 1
 _TOO_OFTEN = frozenset({"SECONDLY", "MINUTELY"})
 _MIDDLE_PRIORITY = 5
 """RFC 5545, 3.8.1.9: 1 is the highest, 9 the lowest, 0 not said; not said counts as the middle, our 0."""
@@ -134,28 +125,3 @@ def _moment(value: date | datetime, zone: tzinfo) -> datetime:
     if not isinstance(value, datetime):
         value = datetime.combine(value, time.min)
     return (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC)
-
-
-def main() -> None:
-    parent = os.getppid()
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT_BYTES, MEMORY_LIMIT_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    asked = json.load(sys.stdin)
-    zone: tzinfo = UTC
-    with contextlib.suppress(KeyError, ValueError, OSError):
-        zone = ZoneInfo(asked["zone"])
-    begins = datetime.fromisoformat(asked["begins"])
-    ends = datetime.fromisoformat(asked["ends"])
-    try:
-        answer = expand(asked["text"], zone, begins, ends)
-    except Exception as error:  # noqa: BLE001  # third-party parsers on a hostile file: whatever they raise is a refusal
-        what = f"cannot be understood ({type(error).__name__})"
-        answer = {"windows": [], "problems": [[what, "export it again"]], "unreadable": True}
-    json.dump(answer, sys.stdout)
-
-
-if __name__ == "__main__":
-    main()

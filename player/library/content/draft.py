@@ -1,6 +1,6 @@
 """What a bundle means at one moment: its playlists and schedule, and which file each line stands for.
 
-Knows: the layout of a content folder (operator.md). Touches: the small text files of the folder, reading only.
+Knows: the layout of a content folder (operator.md). Touches nothing: its small text files come from a function that it is given.
 Must not: read media, or say whether they are any good (vetting does).
 """
 
@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
+from player.base.text import printable
 from player.base.zones import zone_called
 from player.core.model import DEFAULT_PLAYLIST, Problem, ScheduleRule
 from player.library.content.lookup import Found, Lookup, NotFound
@@ -21,11 +22,10 @@ from player.library.content.names import (
     final_name,
     may_be_media,
     natural_key,
-    shown,
 )
 from player.library.content.playlist_entry import ITEMS_LIMIT, PLAYLIST_LIMIT_BYTES, Parsed, PlaylistEntry
 from player.library.content.schedule_file import SCHEDULE_LIMIT_BYTES, parse_schedule
-from player.library.folder.scan import Snapshot
+from player.library.content.snapshot import Snapshot
 
 CALENDAR_LIMIT_BYTES = 4 << 20
 SCHEDULE_NAME = "schedule.toml"
@@ -37,7 +37,7 @@ class Line:
     """One line of a playlist that stands for a file (or, stream, an address)."""
 
     target: str
-    wanted: PlaylistEntry
+    entry: PlaylistEntry
     stream: bool = False
 
 
@@ -142,10 +142,12 @@ def _playlist_files(snapshot: Snapshot, problems: list[Problem]) -> dict[str, st
                 stem = DEFAULT_PLAYLIST
             if stem in found:
                 remedy = "keep one of the two"
-                problems.append(Problem(shown(path), f"{shown(found[stem])} has the same name and is used", remedy))
+                problems.append(
+                    Problem(printable(path), f"{printable(found[stem])} has the same name and is used", remedy)
+                )
             else:
                 found[stem] = path
-    return {shown(name): path for name, path in found.items()}
+    return {printable(name): path for name, path in found.items()}
 
 
 def _calendar_text(raw: bytes, draft: Draft) -> str:
@@ -166,7 +168,7 @@ def _read_playlist(
     read: Callable[[str, int], bytes], name: str, file: str, lookup: Lookup, zone: tzinfo, draft: Draft
 ) -> DraftPlaylist:
     playlist, problems = DraftPlaylist(name, file), draft.problems
-    title = shown(file)
+    title = printable(file)
     raw = read(file, PLAYLIST_LIMIT_BYTES)
     if len(raw) > PLAYLIST_LIMIT_BYTES:
         problems.append(Problem(title, "larger than 32 MB; it is not read", "make it shorter"))
@@ -176,23 +178,23 @@ def _read_playlist(
     problems += parsed.problems
     beside = posixpath.dirname(file)
     answers: dict[str, Found | NotFound] = {}
-    for wanted in parsed.wanted:
-        answer = answers.get(wanted.where) or lookup.find(wanted.where, beside)
-        answers[wanted.where] = answer
+    for entry in parsed.entries:
+        answer = answers.get(entry.where) or lookup.find(entry.where, beside)
+        answers[entry.where] = answer
         if isinstance(answer, Found):
-            if answer.stream and wanted.seconds is None:
+            if answer.stream and entry.seconds is None:
                 what = f"{answer.path[:200]} is a stream and has no end of its own"
-                problems.append(Problem(title, what, "write #EXTINF:SECONDS,Title before it", wanted.line))
+                problems.append(Problem(title, what, "write #EXTINF:SECONDS,Title before it", entry.line))
                 continue
             if answer.remark:
-                problems.append(Problem(title, answer.remark, "write it relative to the playlist", wanted.line))
-            playlist.lines.append(Line(answer.path, wanted, answer.stream))
+                problems.append(Problem(title, answer.remark, "write it relative to the playlist", entry.line))
+            playlist.lines.append(Line(answer.path, entry, answer.stream))
         else:
-            _note_unfound(answer, title, wanted.line, playlist, problems)
-    if not parsed.wanted and not parsed.problems:
+            _note_unfound(answer, title, entry.line, playlist, problems)
+    if not parsed.entries and not parsed.problems:
         problems.append(Problem(title, "it names nothing", "add the paths of some media, one a line"))
         draft.refused.append(problems[-1])
-    elif not parsed.wanted:
+    elif not parsed.entries:
         draft.refused += parsed.problems
     return playlist
 
@@ -234,9 +236,13 @@ def _report_strangers(snapshot: Snapshot, draft: Draft, *, by_list: bool) -> Non
     if not by_list:
         for path, what in sorted(snapshot.odd.items()):
             if may_be_media(path):
-                draft.problems.append(Problem(shown(path), f"it is {what}, not a file", "put the file itself there"))
+                draft.problems.append(
+                    Problem(printable(path), f"it is {what}, not a file", "put the file itself there")
+                )
     for path in snapshot.unreadable:
-        draft.problems.append(Problem(shown(path), "the folder cannot be read", "give the player's user the right to"))
+        draft.problems.append(
+            Problem(printable(path), "the folder cannot be read", "give the player's user the right to")
+        )
     if snapshot.overfull:
         draft.problems.append(
             Problem("the content folder", "holds too many files; some are not looked at", "tidy it up")

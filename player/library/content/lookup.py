@@ -14,9 +14,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from player.library.content.names import PLAYLIST_ENDINGS, is_temporary, shown
+from player.base.text import printable
+from player.library.content.names import PLAYLIST_ENDINGS, is_temporary
 from player.library.content.playlist_entry import ADDRESS, STREAM_SCHEMES
-from player.library.folder.scan import Snapshot
+from player.library.content.snapshot import Snapshot
 
 _NEAR_LIMIT = 2000  # names compared for "did you mean"; more would cost seconds
 
@@ -67,7 +68,7 @@ class Lookup:
                 return self._find_absolute(candidate.replace("\\", "/"), stripped)
             path = posixpath.normpath(posixpath.join(beside, candidate))
             if path == ".." or path.startswith("../"):
-                what = f"{shown(stripped)[:200]} lies outside the content folder"
+                what = f"{printable(stripped)[:200]} lies outside the content folder"
                 return NotFound(what, "copy the file into the folder and name it there")
             answer = self._find_inside(path)
             if isinstance(answer, Found):
@@ -77,7 +78,7 @@ class Lookup:
         return first
 
     def _find_inside(self, path: str) -> Found | NotFound:
-        name = shown(path)[:200]
+        name = printable(path)[:200]
         if path in self._snapshot.files:
             if path.casefold().endswith(PLAYLIST_ENDINGS):
                 return NotFound(f"{name} is a playlist itself", "name its media here instead")
@@ -101,12 +102,12 @@ class Lookup:
         if near is None and len(self._folded) <= _NEAR_LIMIT:
             close = difflib.get_close_matches(path.casefold(), self._folded, n=1, cutoff=0.8)
             near = self._folded[close[0]] if close else None
-        return f"did you mean {shown(near)}?" if near else "copy it there, or remove the line"
+        return f"did you mean {printable(near)}?" if near else "copy it there, or remove the line"
 
     def _find_absolute(self, path: str, written: str) -> Found | NotFound:
         """A path on some computer: below our own folder, or (an editor's computer) ending like a file of ours."""
         outside = NotFound(
-            f"{shown(written)[:200]} lies outside the content folder", "write the path relative to the playlist"
+            f"{printable(written)[:200]} lies outside the content folder", "write the path relative to the playlist"
         )
         normal = posixpath.normpath(path)
         if self._root and normal.startswith(self._root + "/"):
@@ -116,12 +117,13 @@ class Lookup:
             ending = "/".join(parts[start:])
             if ending in self._snapshot.files and not ending.casefold().endswith(PLAYLIST_ENDINGS):
                 return Found(
-                    ending, remark=f"{shown(written)[:200]} is a path on another computer; {shown(ending)} is used"
+                    ending,
+                    remark=f"{printable(written)[:200]} is a path on another computer; {printable(ending)} is used",
                 )
         return outside
 
     def _find_stream(self, address: str) -> Found | NotFound:
-        name = shown(address)[:200]
+        name = printable(address)[:200]
         try:
             parts = urlsplit(address)
             host, _ = (parts.hostname or "").casefold(), parts.port

@@ -51,17 +51,17 @@ def parse_m3u(raw: bytes, name: str, zone: tzinfo) -> Parsed:
                 what = "this is a stream's own list (HLS), not a playlist of files"
                 remedy = "name the stream's address in a playlist, with #EXTINF seconds"
                 parsed.problems.append(Problem(name, what, remedy, number))
-                parsed.wanted.clear()
+                parsed.entries.clear()
                 break
             continue
         if "\0" in line:
             parsed.problems.append(Problem(name, "the line holds a NUL character", "write the line again", number))
-        elif len(parsed.wanted) >= ITEMS_LIMIT:
+        elif len(parsed.entries) >= ITEMS_LIMIT:
             what = f"more than {ITEMS_LIMIT} items; the rest is left out"
             parsed.problems.append(Problem(name, what, "make it shorter", number))
             break
         else:
-            parsed.wanted.append(
+            parsed.entries.append(
                 PlaylistEntry(
                     line, number, seconds, title, options.volume, options.fit, options.valid_from, options.valid_until
                 )

@@ -76,9 +76,3 @@ def natural_key(path: str) -> tuple[tuple[tuple[int, int, str], ...], ...]:
         )
         for name in unicodedata.normalize("NFKD", path).casefold().split("/")
     )
-
-
-def shown(path: str) -> str:
-    """`path` as it can be printed, logged and sent: bytes that are no UTF-8 and control characters replaced."""
-    text = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return "".join("\ufffd" if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char for char in text)

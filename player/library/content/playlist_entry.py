@@ -1,4 +1,4 @@
-"""What a playlist asks for, before anybody looked whether it is there: the common result of the playlist parsers.
+"""Playlist entries: what a playlist names, before anybody looked whether it is there; what all playlist parsers give.
 
 Knows: an entry's address or path as written, its options, its line. Touches nothing.
 Must not: look into the folder (content/draft.py does).
@@ -39,7 +39,7 @@ class PlaylistEntry:
 class Parsed:
     """A playlist file after parsing: what it asks for, in order, and what is wrong with it."""
 
-    wanted: list[PlaylistEntry] = field(default_factory=list)
+    entries: list[PlaylistEntry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 

@@ -54,12 +54,12 @@ def parse_xspf(raw: bytes, name: str) -> Parsed:
         if not found.get("location"):
             parsed.problems.append(Problem(name, "a track without a location", "remove it", line))
             continue
-        if len(parsed.wanted) >= ITEMS_LIMIT:
+        if len(parsed.entries) >= ITEMS_LIMIT:
             what = f"more than {ITEMS_LIMIT} items; the rest is left out"
             parsed.problems.append(Problem(name, what, "make it shorter", line))
             break
         seconds = _seconds(found.get("duration", ""))
-        parsed.wanted.append(PlaylistEntry(found["location"], line, seconds, found.get("title", "")[:200] or None))
+        parsed.entries.append(PlaylistEntry(found["location"], line, seconds, found.get("title", "")[:200] or None))
     if options:
         what = "options for VLC are not passed on; they are ignored"
         parsed.problems.append(Problem(name, what, "remove them, so that nobody relies on them"))

@@ -7,14 +7,46 @@ Touches: the folder, reading only; it may hang when the folder is on a network s
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from player.base.clocks import ClockTrust
 from player.library.folder.scan import DEPTH_LIMIT, FILES_LIMIT
+from player.settings.models import ContentSection
 
 FUTURE_ALLOWED = timedelta(days=1)
 """What lies further ahead was written while the clock was wrong, and would hide every later silence."""
+
+
+AGE_EVERY_S = 60.0
+"""Between two looks at how old the folder is: content.stale_days counts in days."""
+
+
+class FolderAge:
+    """Tells when the folder was last touched, if anybody wants to know (content.stale_days)."""
+
+    def __init__(
+        self,
+        content: ContentSection,
+        clock: Callable[[], tuple[datetime, ClockTrust]],
+        post: Callable[[datetime | None], None],
+    ) -> None:
+        self._content = content
+        self._clock = clock
+        self._post = post
+        self._told_mono: float | None = None
+
+    def tell(self) -> None:
+        """Looks and posts, once a minute at most; not while the clock is not believed."""
+        mono = time.monotonic()
+        due = self._told_mono is None or mono - self._told_mono >= AGE_EVERY_S
+        if self._content.stale_days and due:
+            wall, trust = self._clock()
+            if trust is not ClockTrust.BAD:
+                self._post(find_last_change(self._content.folder, wall))
+            self._told_mono = time.monotonic()
 
 
 def find_last_change(folder: Path, wall: datetime) -> datetime | None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from player.library.content.names import is_foreign_folder, is_temporary
+from player.library.content.snapshot import Fingerprint, Snapshot
 
 FILES_LIMIT = 200_000
 """More files than that are somebody's backup, not a panel's content; the rest is not looked at."""
@@ -21,34 +21,6 @@ DEPTH_LIMIT = 32
 
 class FolderUnreadable(Exception):
     """The folder itself is not there or cannot be read; the message says what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
-    """What tells, without reading it, that a file is unchanged. ctime cannot be set by a program."""
-
-    size: int
-    mtime_ns: int
-    ctime_ns: int
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """files: regular files by path relative to the folder. odd: path -> what it is instead. temporary: paths.
-
-    unreadable: sub-folders that could not be listed. Paths may hold surrogates for bytes that are no UTF-8.
-    """
-
-    files: dict[str, Fingerprint] = field(default_factory=dict)
-    odd: dict[str, str] = field(default_factory=dict)
-    temporary: dict[str, Fingerprint] = field(default_factory=dict)
-    unreadable: tuple[str, ...] = ()
-    overfull: bool = False
-
-    def last_change_ns(self, before: Snapshot) -> int:
-        """The newest time of change (wall, ns) of what differs from `before`; 0: nothing, or only removals."""
-        pairs = ((self.files, before.files), (self.temporary, before.temporary))
-        return max((now.ctime_ns for new, old in pairs for path, now in new.items() if old.get(path) != now), default=0)
 
 
 def scan_folder(folder: Path) -> Snapshot:

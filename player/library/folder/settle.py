@@ -8,21 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from player.library.folder.patience import PATIENCE, Patience
 
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long a folder is waited for; apart, so that tests can be quick.
-
-    consistent_s: a set that is whole is adopted after this long, even when something else in the folder keeps changing.
-    incomplete_s: how long nothing at all must have happened before a line that names a missing or cut file counts as a
-    mistake and the rest is adopted without it; a sync tool over 4G pauses for seconds, not for half a minute.
-    """
-
-    consistent_s: float = 30.0
-    incomplete_s: float = 30.0
-
-
-PATIENCE = Patience()
 TWIN_STALE_S = 600.0
 """A temporary file that nobody wrote for so long was left behind by a sync that broke off."""
 

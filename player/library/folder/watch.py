@@ -1,4 +1,4 @@
-"""Hints that the folder changed, from inotify where it tells everything; and where it does not, the word to poll.
+"""Hints that the folder changed, from inotify where that tells everything; elsewhere the folder has to be polled.
 
 Knows: watchdog and its traps (facts.md, "watchdog"): a folder that was made anew, a full watch table, network shares.
 Touches: inotify, /proc/self/mountinfo. Must not: be believed: a hint says "look again", never what happened.
@@ -29,15 +29,16 @@ from watchdog.events import (
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
+from player.base.mounts import MOUNTINFO, mount_of
+
 log = logging.getLogger(__name__)
 
-MOUNTINFO = Path("/proc/self/mountinfo")
 STOP_S = 1.0
 
 _REMOTE = re.compile(
     r"cifs|smb3?|smbfs|nfs\d?|9p|ceph|glusterfs|afs|coda|ncpfs|davfs|virtiofs|vboxsf|fuse(\..+)?|overlay9p"
 )
-_WANTED: list[type[FileSystemEvent]] = [
+TOLD_EVENTS: list[type[FileSystemEvent]] = [
     FileCreatedEvent, FileModifiedEvent, FileClosedEvent, FileMovedEvent, FileDeletedEvent,
     DirCreatedEvent, DirMovedEvent, DirDeletedEvent,
 ]  # fmt: skip  # not "opened" and "closed without writing": our own reading would be a hint
@@ -45,15 +46,11 @@ _WANTED: list[type[FileSystemEvent]] = [
 
 def is_remote(folder: Path, mountinfo: Path = MOUNTINFO) -> bool:
     """Whether `folder` lies on a file system whose changes by others give no events here."""
-    best, kind = -1, ""
-    with contextlib.suppress(OSError):
-        where = os.path.realpath(folder) + "/"
-        for line in mountinfo.read_text(errors="surrogateescape").splitlines():
-            head, _, tail = line.partition(" - ")
-            mount = re.sub(r"\\([0-7]{3})", lambda m: chr(int(m[1], 8)), head.split()[4]).rstrip("/") + "/"
-            if where.startswith(mount) and len(mount) >= best:
-                best, kind = len(mount), tail.split()[0]
-    return _REMOTE.fullmatch(kind) is not None
+    try:
+        mount = mount_of(folder, mountinfo)
+    except OSError:
+        return False
+    return mount is not None and _REMOTE.fullmatch(mount.file_system) is not None
 
 
 class _Handler(FileSystemEventHandler):
@@ -113,7 +110,7 @@ class FolderWatch:
             return
         observer = Observer()
         try:
-            observer.schedule(_Handler(self._hint), str(self._folder), recursive=True, event_filter=_WANTED)
+            observer.schedule(_Handler(self._hint), str(self._folder), recursive=True, event_filter=TOLD_EVENTS)
             observer.start()
         except OSError as error:  # the table of watches is full (fs.inotify.max_user_watches), or the folder just went
             log.warning("%s cannot be watched (%s); it is looked at every few seconds instead", self._folder, error)

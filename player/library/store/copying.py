@@ -1,7 +1,7 @@
 """One file from a folder or a stick into the store: copied and hashed in one pass, vetted, synced, renamed.
 
 Knows: how to resume a copy, how to see that the source changed meanwhile, reflinks, low I/O priority for a thread.
-Touches: the source (reading), the store's incoming folder. Must not: know which playlist wants the file.
+Touches: the source (reading), the store's incoming folder. Must not: know which playlist names the file.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from player.base.disk import Disk
-from player.library.folder.scan import Fingerprint, fingerprint_of, open_inside
+from player.library.content.snapshot import Fingerprint
+from player.library.folder.scan import fingerprint_of, open_inside
 from player.library.store.known_files import KnownFiles
 from player.library.store.store import Store
 from player.library.vetting.verdicts import Verdict, Vetting
@@ -97,7 +98,7 @@ def boot_name() -> str:
 class Copier:
     """Takes files into the store. One for each import; not thread-safe.
 
-    remember: believe the known_files about files whose fingerprint is unchanged (not for sticks: vfat's times are coarse).
+    remember: believe the known files about files whose fingerprint is unchanged (not for sticks: the times of vfat are coarse).
     stop: asked between blocks. on_bytes: called with the bytes that were done since.
     """
 

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from player.base.disk import Disk
-from player.library.folder.scan import Fingerprint
+from player.library.content.snapshot import Fingerprint
 from player.library.vetting.verdicts import VETTING_VERSION, Verdict
 
 VERDICTS_LIMIT = 100_000
@@ -25,6 +25,7 @@ class KnownFiles:
         self._path = path
         self._disk = disk
         self._lock = threading.Lock()
+        self._saving = threading.Lock()  # the folder sync and a stick's import both save
         self._hashes: dict[str, tuple[Fingerprint, str]] = {}
         self._verdicts: dict[str, Verdict] = {}
         self._changed = False
@@ -37,20 +38,21 @@ class KnownFiles:
             if table["vetting"] != VETTING_VERSION:
                 verdicts = {}
         except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError):
-            return  # no known_files, or a damaged one: everything is looked at again
+            return  # no such file, or a damaged one: everything is looked at again
         with self._lock:
             self._hashes, self._verdicts = hashes, verdicts
 
     def save(self) -> None:
         """Replaces the file when something was learnt since. Raises OSError."""
-        with self._lock:
-            if not self._changed:
-                return
-            self._changed = False
-            hashes = {p: [f.size, f.mtime_ns, f.ctime_ns, digest] for p, (f, digest) in self._hashes.items()}
-            verdicts = {digest: verdict.pack() for digest, verdict in self._verdicts.items()}
-        content = json.dumps({"vetting": VETTING_VERSION, "hashes": hashes, "verdicts": verdicts}).encode()
-        self._disk.replace_file(self._path, content, lasting=False)
+        with self._saving:
+            with self._lock:
+                if not self._changed:
+                    return
+                self._changed = False
+                hashes = {p: [f.size, f.mtime_ns, f.ctime_ns, digest] for p, (f, digest) in self._hashes.items()}
+                verdicts = {digest: verdict.pack() for digest, verdict in self._verdicts.items()}
+            content = json.dumps({"vetting": VETTING_VERSION, "hashes": hashes, "verdicts": verdicts}).encode()
+            self._disk.replace_file(self._path, content, lasting=False)
 
     def hash_of(self, path: str, fingerprint: Fingerprint) -> str | None:
         with self._lock:
@@ -74,7 +76,7 @@ class KnownFiles:
             self._changed = True
 
     def forget_paths(self, but: Collection[str]) -> None:
-        """Drops the fingerprints of files that are no longer there, so that the known_files stays bounded."""
+        """Drops the fingerprints of files that are no longer there, so that what is remembered stays bounded."""
         with self._lock:
             kept = {path: row for path, row in self._hashes.items() if path in but}
             self._changed = self._changed or len(kept) != len(self._hashes)

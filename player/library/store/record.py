@@ -1,7 +1,7 @@
 """A release as it lies on the disk (`releases/N.json`), and back to the value that crosses the door.
 
 Knows: the file's format. Touches nothing.
-Must not: decide what belongs into a release (content/draft.py and store/importer.py do).
+Must not: decide what belongs into a release (content/draft.py and store/release_builder.py do).
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from player.base.disk import Disk
+from player.base.disk import PART, Disk
 from player.bundle.source import Source
 from player.library.store.record import Record, decode_record, encode_record
 
@@ -233,21 +233,22 @@ class Store:
         with self._lock:
             if self._copies > copies:
                 return 0
-            wanted = set(needed).union(*(spared() for spared in list(self._spared)))
-            wanted |= self._prune_releases(self._keep if keep is None else keep)
+            needed_now = set(needed).union(*(spared() for spared in list(self._spared)))
+            needed_now |= self._prune_releases(self._keep if keep is None else keep)
             freed = 0
             for path, size in self._blobs():
-                if path.name not in wanted:
+                if path.name not in needed_now:
                     self.disk.remove(path)
                     freed += size
             if not self._copies:
-                for path in [*(self.root / "incoming").iterdir(), *(self.root / "releases").glob("*.new")]:
+                parts = [path for ending in (PART, ".new") for path in (self.root / "releases").glob(f"*{ending}")]
+                for path in [*(self.root / "incoming").iterdir(), *parts]:  # .new: a version before 2026-11-26
                     self.disk.remove(path)
             return freed
 
     def _prune_releases(self, keep: int) -> set[str]:
         """Removes the release files beyond `keep` for each source; returns the hashes that the kept ones need."""
-        wanted: set[str] = set()
+        needed_now: set[str] = set()
         counts: dict[Source, int] = {}
         current = {place.number for place in self._places.values()}
         for number in self._numbers():
@@ -256,10 +257,10 @@ class Store:
                 continue  # unreadable today; not ours to throw away
             counts[record.source] = counts.get(record.source, 0) + 1
             if number in current or counts[record.source] <= keep:
-                wanted |= record.media.keys()
+                needed_now |= record.media.keys()
             else:
                 self.disk.remove(self._release_path(number))
-        return wanted
+        return needed_now
 
     def _blobs(self) -> list[tuple[Path, int]]:
         """Oldest first."""

@@ -8,22 +8,16 @@ Must not: be imported by the daemon's process: what a hostile file does to libme
 from __future__ import annotations
 
 import contextlib
-import ctypes
-import json
 import os
 import re
-import resource
-import signal
-import sys
 import tempfile
 from typing import Any
 
 from pymediainfo import MediaInfo
 
+from player.base.children import answer_questions
 from player.library.vetting.pictures import PictureFault, read_picture
 
-MEMORY_LIMIT_BYTES = 1 << 30
-_PR_SET_PDEATHSIG = 1
 _ZERO_BLOCK = bytes(4096)
 _TS_PACKETS_BYTES = (188, 192, 204)
 
@@ -167,7 +161,7 @@ def _whole(value: object) -> int | None:
     return None if number is None else int(number)
 
 
-def _answer(path: str) -> dict[str, Any]:
+def answer(path: str) -> dict[str, Any]:
     try:
         return look_into(path)
     except PictureFault as fault:
@@ -180,19 +174,5 @@ def _answer(path: str) -> dict[str, Any]:
         return _refused(f"it cannot be looked into ({type(error).__name__})")
 
 
-def main() -> None:
-    parent = os.getppid()
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT_BYTES, MEMORY_LIMIT_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # libmediainfo must not be able to answer in our name: the pipe moves away from number 1.
-    answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)
-    for line in sys.stdin:
-        print(json.dumps(_answer(json.loads(line))), file=answers, flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    answer_questions(answer)

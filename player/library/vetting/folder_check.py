@@ -13,14 +13,15 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 
 from player.base.clocks import ClockTrust
+from player.base.text import printable
 from player.base.zones import panel_zone, zone_called
 from player.bundle.manifest import MANIFEST_NAME, Manifest, Trust, read_manifest
 from player.bundle.minisign import MinisignError, parse_public_key
 from player.bundle.refusals import BundleRefused
 from player.core.model import Problem, Schedule
 from player.library.content.draft import CALENDAR_NAME, Draft, read_bundle
-from player.library.content.names import shown
-from player.library.folder.scan import FolderUnreadable, Snapshot, open_inside, read_inside, scan_folder
+from player.library.content.snapshot import Snapshot
+from player.library.folder.scan import FolderUnreadable, open_inside, read_inside, scan_folder
 from player.library.vetting.occurrences import expand_calendar
 from player.library.vetting.verdicts import Vetting, VettingFailed
 from player.settings.models import Settings
@@ -108,26 +109,30 @@ def _check_media(folder: Path, draft: Draft, max_pixels: int, on_file: Callable[
             if line.stream or line.target not in why:
                 usable += 1
             elif playlist.file:
-                what = f"{shown(line.target)}: {why[line.target]}"
-                problems.append(Problem(shown(playlist.file), what, "copy or export it again", line.wanted.line))
+                what = f"{printable(line.target)}: {why[line.target]}"
+                problems.append(Problem(printable(playlist.file), what, "copy or export it again", line.entry.line))
             else:
-                problems.append(Problem(shown(line.target), why[line.target], "copy or export it again, or remove it"))
+                problems.append(
+                    Problem(printable(line.target), why[line.target], "copy or export it again, or remove it")
+                )
         if playlist.file and not usable:
-            problems.append(Problem(shown(playlist.file), "nothing in it can be played", "correct it, or remove it"))
+            problems.append(
+                Problem(printable(playlist.file), "nothing in it can be played", "correct it, or remove it")
+            )
     return problems
 
 
 def _check_times(draft: Draft, now: datetime) -> list[Problem]:
     return [
         Problem(
-            shown(playlist.file),
-            f"{shown(line.target)} is over since {over:%Y-%m-%d %H:%M}",
+            printable(playlist.file),
+            f"{printable(line.target)} is over since {over:%Y-%m-%d %H:%M}",
             "remove it",
-            line.wanted.line,
+            line.entry.line,
         )
         for playlist in draft.playlists
         for line in playlist.lines
-        if (over := line.wanted.valid_until) is not None and over <= now
+        if (over := line.entry.valid_until) is not None and over <= now
     ]
 
 
@@ -136,9 +141,11 @@ def _check_leftovers(snapshot: Snapshot, draft: Draft) -> list[Problem]:
     for path in snapshot.temporary:
         if _CONFLICT in path:
             what = "two people changed this file at once, and Syncthing kept both"
-            problems.append(Problem(shown(path), what, "keep the right one under its own name and remove this one"))
+            problems.append(Problem(printable(path), what, "keep the right one under its own name and remove this one"))
     for target in draft.twins:
-        problems.append(Problem(shown(target), "a newer version of it is still being copied", "wait until it is there"))
+        problems.append(
+            Problem(printable(target), "a newer version of it is still being copied", "wait until it is there")
+        )
     return problems
 
 
@@ -165,9 +172,9 @@ def _compare(folder: Path, snapshot: Snapshot, manifest: Manifest) -> list[Probl
     for file in manifest.files:
         fingerprint = snapshot.files.get(file.path)
         if fingerprint is None:
-            problems.append(Problem(MANIFEST_NAME, f"{shown(file.path)} is listed and not there", remedy))
+            problems.append(Problem(MANIFEST_NAME, f"{printable(file.path)} is listed and not there", remedy))
         elif fingerprint.size != file.size_bytes or _digest(folder, file.path) != file.sha256:
-            problems.append(Problem(MANIFEST_NAME, f"{shown(file.path)} was changed since it was signed", remedy))
+            problems.append(Problem(MANIFEST_NAME, f"{printable(file.path)} was changed since it was signed", remedy))
     return problems
 
 

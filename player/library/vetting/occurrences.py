@@ -6,16 +6,13 @@ Touches: a child process. Must not: parse a calendar itself.
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
+from player.base.children import ParserChild
+from player.base.text import printable
 from player.core.model import Problem, ScheduleWindow
-from player.library.content.names import shown
-from player.library.vetting.verdicts import child_environment
 
 BEHIND = timedelta(days=2)
 AHEAD = timedelta(days=62)
@@ -50,12 +47,11 @@ def read_calendar(text: str, name: str, zone: tzinfo, around: datetime, known: C
         "ends": (around + AHEAD).isoformat(),
     }
     try:
-        child = subprocess.run(
-            [sys.executable, "-m", "player.library.content.calendar"], input=json.dumps(asked).encode(), capture_output=True,
-            timeout=DEADLINE_S, check=True, cwd="/", env=child_environment(),
-        )  # fmt: skip
-        answer = json.loads(child.stdout)
-    except (subprocess.SubprocessError, OSError, ValueError):
+        with ParserChild.of("player.library.vetting.calendar_child", DEADLINE_S) as child:
+            answer = child.ask(asked)
+    except OSError:
+        answer = None
+    if answer is None:
         what = "it cannot be expanded within reasonable time and memory; it is not used"
         return Expanded([], [Problem(name, what, "look for a rule without an end")], readable=False)
     problems = [Problem(name, what, remedy) for what, remedy in answer["problems"]]
@@ -71,6 +67,6 @@ def read_calendar(text: str, name: str, zone: tzinfo, around: datetime, known: C
                 continue
         windows.append(ScheduleWindow(playlist, datetime.fromisoformat(begins), datetime.fromisoformat(ends), priority))
     for summary in list(strangers)[:20]:
-        what = f"an event is called {shown(summary)!r}, and no playlist is"
+        what = f"an event is called {printable(summary)!r}, and no playlist is"
         problems.append(Problem(name, what, "name the event like a playlist, or DARK"))
     return Expanded(windows, problems, readable=not answer.get("unreadable"))

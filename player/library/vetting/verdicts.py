@@ -1,21 +1,18 @@
 """Vetting from the daemon's side: a verdict on each new content, asked of a child process that may die or hang.
 
-Knows: the child's life (kept while an import runs, ended afterwards), its deadline, how a verdict is kept.
+Knows: the child's life (one for an import, ended afterwards), its deadline, how a verdict is written down.
 Touches: child processes. Must not: look into a media file itself.
 """
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
-import selectors
-import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from player.base.children import ParserChild
 from player.core.model import MediaKind
 
 VETTING_VERSION = 1
@@ -23,6 +20,7 @@ VETTING_VERSION = 1
 
 DEADLINE_S = 10.0
 """libmediainfo needs milliseconds; a file that holds it for so long is hostile, or the disk is dying."""
+PROGRAM = (sys.executable, "-m", "player.library.vetting.child")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +43,6 @@ class Verdict:
         return cls(MediaKind(kind) if kind else None, width, height, length_s, why, cut)
 
 
-def child_environment() -> dict[str, str]:
-    """What a child of the library needs: this package, wherever it lies, and nothing of the panel's secrets."""
-    environment = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
-    package = str(Path(__file__).parents[2])
-    environment["PYTHONPATH"] = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH", "")]))
-    return environment
-
-
 class VettingFailed(Exception):
     """The child could not be started or asked: the machine's fault, not the file's."""
 
@@ -60,11 +50,9 @@ class VettingFailed(Exception):
 class Vetting:
     """Asks one child after another. Not thread-safe: one for each import."""
 
-    def __init__(self, max_pixels: int, deadline_s: float = DEADLINE_S, program: tuple[str, ...] = ()) -> None:
+    def __init__(self, max_pixels: int, deadline_s: float = DEADLINE_S, program: tuple[str, ...] = PROGRAM) -> None:
         self._max_pixels = max_pixels
-        self._deadline_s = deadline_s
-        self._program = program or (sys.executable, "-m", "player.library.vetting.child")
-        self._child: subprocess.Popen[bytes] | None = None
+        self.child = ParserChild(program, deadline_s)
 
     def __enter__(self) -> Self:
         return self
@@ -74,35 +62,21 @@ class Vetting:
 
     def warm_up(self) -> None:
         """Starts the child now, so that its 0.1 s of imports pass while the file is still being copied."""
-        if self._child is None or self._child.poll() is not None:
-            self.rest()
-            try:
-                self._child = subprocess.Popen(
-                    self._program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                    env=child_environment(), cwd="/",
-                )  # fmt: skip
-            except OSError as error:
-                raise VettingFailed(f"the vetting process cannot be started: {error}") from error
+        try:
+            self.child.start()
+        except OSError as error:
+            raise VettingFailed(f"the vetting process cannot be started: {error}") from error
 
     def rest(self) -> None:
         """Ends the child; the next question starts another."""
-        child, self._child = self._child, None
-        if child is not None:
-            child.kill()
-            for pipe in (child.stdin, child.stdout):
-                if pipe is not None:
-                    with contextlib.suppress(OSError):
-                        pipe.close()
-            child.wait()
+        self.child.end()
 
     def judge(self, path: Path) -> Verdict:
         """The verdict on the content of `path`. A child that dies on it, or hangs, refuses it. Raises VettingFailed."""
         answer = self._ask(path)
         if answer is None:  # it may have died of its age or of a signal that was not this file's fault: once more
-            self.rest()
             answer = self._ask(path)
         if answer is None:
-            self.rest()
             return Verdict(None, why="looking into it kills or hangs the vetting process; it is damaged or hostile")
         if "error" in answer:
             raise VettingFailed(f"it cannot be read ({answer['error']})")
@@ -115,32 +89,6 @@ class Vetting:
             return Verdict(None, answer["width"], answer["height"], why=why)
         return Verdict(MediaKind(answer["kind"]), answer["width"], answer["height"], answer["length_s"])
 
-    def _ask(self, path: Path) -> dict[str, Any] | None:
+    def _ask(self, path: Path) -> Mapping[str, Any] | None:
         self.warm_up()
-        child = self._child
-        assert child is not None
-        assert child.stdin is not None
-        assert child.stdout is not None
-        try:
-            child.stdin.write(json.dumps(str(path.absolute())).encode() + b"\n")
-            child.stdin.flush()
-        except OSError:
-            return None
-        line = self._read_line(child.stdout.fileno())
-        if line is None:
-            return None
-        answer: dict[str, Any] = json.loads(line)
-        return answer
-
-    def _read_line(self, number: int) -> bytes | None:
-        line = b""
-        with selectors.DefaultSelector() as selector:
-            selector.register(number, selectors.EVENT_READ)
-            while not line.endswith(b"\n"):
-                if not selector.select(self._deadline_s):
-                    return None
-                block = os.read(number, 65536)
-                if not block:
-                    return None
-                line += block
-        return line
+        return self.child.ask(str(path.absolute()))

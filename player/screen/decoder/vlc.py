@@ -22,6 +22,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from player.base.children import die_with_parent
 from player.screen.decoder.confinement import confine
 from player.screen.decoder.cueing import PLAYER_MOVES, Action, CueEvent, Cueing, CueState
 from player.screen.decoder.options import (
@@ -59,7 +60,6 @@ if TYPE_CHECKING:
     from player.screen.decoder.rtsp import Relay
 
 HEARTBEAT_S = 1.0
-PR_SET_PDEATHSIG = 1
 CUE_EVENTS = {"image": CueEvent.CUE_STILL, "stream": CueEvent.CUE_STREAM, "video": CueEvent.CUE_FILM}
 """Kind of item -> how it is cued."""
 PLAYER_EVENTS = {
@@ -377,9 +377,7 @@ def main() -> None:
     why_not = confine(network=options.network or not options.display.startswith(":"))
     if why_not:
         sys.stderr.write(f"the decoder is not confined ({why_not}); let the kernel allow user namespaces\n")
-    parent = os.getppid()
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
+    if not die_with_parent():
         os._exit(0)
     # VLC prints on stdout: the news keep the real one, everything else goes to stderr.
     news_fd = os.dup(1)

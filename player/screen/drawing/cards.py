@@ -24,7 +24,7 @@ from player.screen.drawing.colours import (
 from player.screen.drawing.pattern import draw_test_pattern
 from player.screen.drawing.picture import Picture, inset, to_picture, turned
 from player.screen.drawing.text import SMALLEST_PX, write_text
-from player.screen.drawing.words import words_in
+from player.screen.drawing.words import waiting_words
 
 
 def draw_card(card: Card, width: int, height: int, panel: str, language: str, rotation: int = 0) -> Picture:
@@ -42,7 +42,7 @@ def _card(card: Card, width: int, height: int, panel: str, language: str) -> Ima
         case CardKind.BLACK:
             pass
         case CardKind.WAITING:
-            canvas = _named_card(width, height, panel, words_in(language)["waiting"], CALM)
+            canvas = _named_card(width, height, panel, waiting_words(language), CALM)
         case CardKind.TROUBLE:
             canvas = _named_card(width, height, panel, card.text, AMBER)
         case CardKind.IDENTIFY:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from PIL import Image, ImageDraw
 
+from player.base.text import drawable
 from player.screen.drawing.colours import Colour
 from player.screen.drawing.fonts import EMOJI_FONT, EMOJI_STRIKE_PX, advance, font_at, measure, runs_of, script_of
 from player.screen.drawing.picture import Box
-from player.screen.drawing.wrap import LINE_HEIGHT, clean, fit_text, reads_right_to_left
+from player.screen.drawing.wrap import LINE_HEIGHT, fit_text, reads_right_to_left
 
 TALL_SCRIPTS = {"Javanese", "Balinese", "Sundanese", "Thai", "Khmer", "Myanmar", "Tibetan", "Telugu", "Tamil"}
 TALL_LINE_HEIGHT = 1.75
@@ -22,7 +23,7 @@ SMALLEST_PX = 8
 
 def write_text(canvas: Image.Image, text: str, box: Box, ink: Colour, largest: int = 4096) -> None:
     """`text` in the largest letters that fit the box, centred in it."""
-    text = clean(text)
+    text = drawable(text)
     width, height = box[2] - box[0], box[3] - box[1]
     if not text or width < 2 or height < 2:
         return

@@ -1,59 +1,43 @@
-"""The few words that the player itself puts on screen, in Bahasa Indonesia and English.
+"""How the few words that the player itself puts on screen are set: the waiting card's, and the technician's strip.
 
-Knows: what a card and the technician's strip say. Touches nothing.
+Knows: what stands in big letters and what below (the strip's words: bundle/strip_words.py). Touches nothing.
 Must not: draw (drawing/cards.py and drawing/strip.py do), or name anything that passers-by should not read.
 """
 
 from __future__ import annotations
 
+from player.base.text import drawable
+from player.bundle.refusals import REFUSALS, Why
+from player.bundle.strip_words import strip_words
 from player.core.model import StickNotice, StickStage
-from player.screen.drawing.wrap import clean
 
-WORDS = {
-    "id": {
-        "waiting": "menunggu konten",
-        "reading": "MEMBACA",
-        "done": "SELESAI - CABUT USB",
-        "refused": "DITOLAK",
-        "not-ours": "USB TANPA FOLDER panel",
-        "slow": "USB LAMBAT - TUNGGU",
-        "left": "sisa",
-    },
-    "en": {
-        "waiting": "waiting for content",
-        "reading": "READING",
-        "done": "DONE - PULL OUT THE USB STICK",
-        "refused": "REFUSED",
-        "not-ours": "NO FOLDER panel ON THE USB STICK",
-        "slow": "SLOW USB STICK - WAIT",
-        "left": "left",
-    },
-}
+WAITING = {"id": "menunggu konten", "en": "waiting for content"}
 
 
-def words_in(language: str) -> dict[str, str]:
-    """The words of a language; of Bahasa Indonesia when there are none of it."""
-    return WORDS.get(language, WORDS["id"])
+def waiting_words(language: str) -> str:
+    """What the named card says below the panel's name; in Bahasa Indonesia when there is no such language here."""
+    return WAITING.get(language, WAITING["id"])
 
 
 def notice_words(notice: StickNotice, language: str) -> tuple[str, str]:
     """The words in big letters, and the smaller line below where there is room for it."""
-    words = words_in(language)
-    said = clean(notice.words).replace(" %", "\u00a0%")
+    words = strip_words(language)
+    said = drawable(notice.words).replace(" %", "\u00a0%")
     number = "" if notice.number is None else str(notice.number)
     match notice.stage:
         case StickStage.READING:
             percent = "" if notice.percent is None else f" {notice.percent}\u00a0%"
-            text = said or words["reading"] + percent
+            text = said or words.reading + percent
         case StickStage.DONE:
-            text = said or words["done"]
+            text = said or words.done
         case StickStage.REFUSED:
             # The stick's room may say the words alone, or the whole line: the number stands here once.
-            bare = said.removeprefix(words["refused"]).lstrip(" :").removeprefix(number).lstrip(" :-").upper()
-            text = " ".join(part for part in (f"{words['refused']}:", number, bare) if part).rstrip(":")
+            bare = said.removeprefix(words.refused).lstrip(" :").removeprefix(number).lstrip(" :-").upper()
+            text = " ".join(part for part in (f"{words.refused}:", number, bare) if part).rstrip(":")
         case StickStage.NOT_OURS | StickStage.SLOW:
-            text = f"{number} {said or words[notice.stage.value]}".strip()
-    return text, "  ·  ".join(part for part in (clean(notice.label), _time_left(notice, words["left"])) if part)
+            why = Why.NOT_OURS if notice.stage is StickStage.NOT_OURS else Why.TOO_SLOW
+            text = f"{number} {said or REFUSALS[why].words(language)}".strip()
+    return text, "  ·  ".join(part for part in (drawable(notice.label), _time_left(notice, words.left)) if part)
 
 
 def _time_left(notice: StickNotice, left: str) -> str:

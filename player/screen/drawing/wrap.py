@@ -28,13 +28,6 @@ class Fitted:
     lines: tuple[str, ...]
 
 
-def clean(text: str) -> str:
-    """What can be drawn of any text: no control characters, tabs as spaces, no blank lines at either end."""
-    lines = text.replace("\t", " ").splitlines()
-    drawn = ("".join(c for c in line if unicodedata.category(c) not in ("Cc", "Cs", "Co")) for line in lines)
-    return "\n".join(line.strip() for line in drawn).strip()
-
-
 def fit_text(
     text: str,
     width: float,

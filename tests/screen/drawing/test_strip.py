@@ -40,7 +40,7 @@ def test_the_bar_grows_with_the_percent() -> None:
         (StickNotice(StickStage.REFUSED), "DITOLAK"),
         (StickNotice(StickStage.READING, percent=42, words="MEMBACA 42 %"), "MEMBACA 42\u00a0%"),
         (StickNotice(StickStage.NOT_OURS, number=54, words="TANPA FOLDER PANEL"), "54 TANPA FOLDER PANEL"),
-        (StickNotice(StickStage.SLOW), "USB LAMBAT - TUNGGU"),
+        (StickNotice(StickStage.SLOW), "USB TERLALU LAMBAT"),
     ],
 )
 def test_the_strip_says_what_the_technician_must_do(notice: StickNotice, text: str) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from player.screen.drawing.wrap import break_lines, clean, clusters, fit_text, pieces, reads_right_to_left
+from player.base.text import drawable
+from player.screen.drawing.wrap import break_lines, clusters, fit_text, pieces, reads_right_to_left
 
 
 def half(text: str) -> float:
@@ -58,13 +59,13 @@ def test_direction_is_that_of_the_first_letter() -> None:
 
 def test_clean_leaves_what_can_be_drawn() -> None:
     """Control characters and lone surrogates are gone, inner lines stay."""
-    assert clean("\n a\tb\x00\x1b[31m \r\nc\ud800 \n\n") == "a b[31m\nc"
+    assert drawable("\n a\tb\x00\x1b[31m \r\nc\ud800 \n\n") == "a b[31m\nc"
 
 
 @given(st.text(max_size=200), st.integers(20, 400), st.integers(10, 300))
 def test_whatever_the_text_it_fits(text: str, width: int, height: int) -> None:
     """No line is wider than the box, and there are never more lines than it has room for."""
-    fitted = fit_text(clean(text), width, height, half, 8, 99)
+    fitted = fit_text(drawable(text), width, height, half, 8, 99)
     assert len(fitted.lines) <= max(1, height / (1.22 * fitted.size))
     assert all(half(line) * fitted.size <= width or len(list(clusters(line))) <= 2 for line in fitted.lines)
 
@@ -72,6 +73,6 @@ def test_whatever_the_text_it_fits(text: str, width: int, height: int) -> None:
 @given(st.text(max_size=60), st.integers(1, 30))
 def test_breaking_loses_no_letter(text: str, limit: int) -> None:
     """All that breaking takes away are spaces at the ends of lines."""
-    lines = break_lines(clean(text), limit, half, cut_words=True)
+    lines = break_lines(drawable(text), limit, half, cut_words=True)
     assert lines is not None
-    assert "".join("".join(lines).split()) == "".join(clean(text).split())
+    assert "".join("".join(lines).split()) == "".join(drawable(text).split())

@@ -1,4 +1,4 @@
-"""One panel's stick side on a desk, with the real store, importer and vetting: put a stick in, see what would play."""
+"""A simulated panel that takes sticks, with the real store, importer and vetting: put a stick in, see what would play."""
 
 from __future__ import annotations
 
@@ -18,20 +18,22 @@ from player.core.events import ConditionReported, Event, ReleaseAdopted, StickNo
 from player.core.model import Release, StickNotice, StickStage
 from player.core.playing.sources import choose_release
 from player.library.bundle_import import StickImporter
-from player.library.store.importer import Workshop
 from player.library.store.known_files import KnownFiles
 from player.library.store.record import release_of
 from player.library.store.store import Store
+from player.library.store.workshop import Workshop
 from player.settings.models import ContentSection, PanelSection, TrustSection, UsbSection
 from player.stick.room import Sticks
+from player.stick.times import StickTimes
 from tests.kit.bundles import PANEL, office_key
 from tests.kit.waiting import wait_for
 
+QUICK = StickTimes(look_s=0.02)
 ENDS = {StickStage.DONE, StickStage.REFUSED, StickStage.NOT_OURS}
 
 
 @dataclass
-class PanelDesk:
+class SimulatedPanel:
     """state: the panel's state folder, which may hold releases from before. root: where sticks appear."""
 
     root: Path
@@ -40,6 +42,7 @@ class PanelDesk:
     mode: Literal["off", "fallback", "newest"] = "newest"
     disk: Disk = field(default_factory=Disk)
     keys: tuple[str, ...] = ("office", "second")
+    times: StickTimes = QUICK
     events: list[Event] = field(default_factory=list)
 
     def room(self) -> Sticks:
@@ -56,6 +59,7 @@ class PanelDesk:
             self.read_clock,
             StickImporter(workshop, self.events.append),
             self.events.append,
+            times=self.times,
         )
 
     def read_clock(self) -> tuple[datetime, ClockTrust]:
@@ -78,18 +82,22 @@ class PanelDesk:
     def adopted(self) -> list[Release]:
         return [e.release for e in self.events if isinstance(e, ReleaseAdopted)]
 
+    @property
+    def ends(self) -> list[StickNotice]:
+        """The notices that say how a reading ended."""
+        told = [event.notice for event in list(self.events) if isinstance(event, StickNoticed)]
+        return [notice for notice in told if notice is not None and notice.stage in ENDS]
+
+    @property
+    def has_ended(self) -> bool:
+        return bool(self.ends)
+
     def wait_for_end(self, within_s: float = 60.0) -> StickNotice:
         """The first notice that says how it ended."""
+        wait_for(lambda: self.has_ended, within_s, f"the stick is dealt with; so far {self.events[-3:]}")
+        return self.ends[0]
 
-        def ended() -> bool:
-            return any(isinstance(e, StickNoticed) and e.notice and e.notice.stage in ENDS for e in self.events)
-
-        wait_for(ended, within_s, f"the stick is dealt with; so far {self.events[-3:]}")
-        return next(
-            e.notice for e in self.events if isinstance(e, StickNoticed) and e.notice and e.notice.stage in ENDS
-        )
-
-    def on_the_glass(self) -> Release | None:
+    def would_play(self) -> Release | None:
         """What a daemon that starts now on this state folder would play: the stick's source is all there is."""
         store = self.open_store()
         record = store.current(Source.STICK)

@@ -1,0 +1,52 @@
+"""Text from outside made fit for where it goes: a log line, a terminal, a picture, a name in a report.
+
+Knows: which characters break a line, drive a terminal or turn the writing around. Touches nothing.
+Must not: shorten or change what is harmless there: an operator must know the own file's name again.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+BREAKING = frozenset({"Cc", "Zl", "Zp"})
+"""Unicode categories that break a line or control a device."""
+TERMINAL_FORBIDS = BREAKING | {"Cf", "Cs", "Co"}
+"""And those that turn the writing around or hide in it: a panel may have been taken over."""
+NEVER_DRAWN = frozenset({"Cc", "Cs", "Co"})
+EXCERPT_LIMIT = 60
+"""Characters of a foreign value that a log line holds."""
+
+
+def breaks_a_line(text: str) -> bool:
+    """Whether `text` holds a control character or a line break, so that it could forge a line of a log."""
+    return any(unicodedata.category(char) in BREAKING for char in text)
+
+
+def printable(text: str) -> str:
+    """`text` in one line for logs, reports and MQTT: control characters and bytes that are no UTF-8 become U+FFFD."""
+    known = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return "".join("\ufffd" if unicodedata.category(char) in BREAKING else char for char in known)
+
+
+def for_terminal(text: str) -> str:
+    """`text` without what could drive a terminal or turn its writing around; a dot stands in each one's place."""
+    return "".join("·" if unicodedata.category(char) in TERMINAL_FORBIDS else char for char in text)
+
+
+def drawable(text: str) -> str:
+    """What can be drawn of `text`: no control characters, tabs as spaces, no blank lines at either end; lines stay."""
+    lines = text.replace("\t", " ").splitlines()
+    drawn = ("".join(char for char in line if unicodedata.category(char) not in NEVER_DRAWN) for line in lines)
+    return "\n".join(line.strip() for line in drawn).strip()
+
+
+def excerpt(value: object) -> str:
+    """Something from a hostile file for a log line: ASCII with escapes, and short."""
+    text = ascii(value if isinstance(value, str) else repr(value))[1:-1]
+    return text if len(text) <= EXCERPT_LIMIT else text[: EXCERPT_LIMIT - 3] + "..."
+
+
+def ascii_name(text: str, limit: int) -> str:
+    """A device's name as whoever made it wrote it: every character that is not plain ASCII becomes "_"; shortened."""
+    clean = "".join(char if char.isascii() and char.isprintable() else "_" for char in text.strip())
+    return clean[:limit]

@@ -1,0 +1,82 @@
+"""What is told of the folder's state: which alert, which problem, and in which words.
+
+Knows: the sentences. Touches nothing but the reporter that it is given. Must not: look at the folder or the store.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Sequence
+
+from player.base.text import printable
+from player.bundle.refusals import BundleRefused
+from player.core.alerts import Alert
+from player.core.model import Problem
+from player.library.folder.report import FolderReporter
+from player.library.store.copying import CopyFault, StoreFull, StoreReadOnly
+from player.library.store.release_builder import Built
+from player.library.vetting.verdicts import VettingFailed
+
+NAMES_LIMIT = 3
+PLAYS_ON = "the present release goes on playing"
+
+
+def tell_conclusion(tell: FolderReporter, built: Built, *, playing: bool) -> None:
+    """The folder has been dealt with. playing: its source has a release."""
+    tell.problems(built.problems)
+    tell.condition(Alert.DISK_LOW, None)
+    tell.condition(Alert.DISK_READ_ONLY, None)
+    skipped = built.record.skipped if built.record else built.waiting
+    missing = f"left out until it is there and whole: {_names(skipped)}; copy it again"
+    tell.condition(Alert.CONTENT_INCOMPLETE, missing if skipped else None)
+    first = next(map(str, built.refused or built.problems), "nothing in the content folder can be played")
+    nothing_usable = built.record is None and playing
+    tell.condition(Alert.CONTENT_REJECTED, first if built.refused or nothing_usable else None)
+
+
+def tell_refusal(tell: FolderReporter, refused: BundleRefused) -> None:
+    """The folder's bundle is not to be trusted."""
+    tell.problems([Problem("manifest.json", str(refused))])
+    tell.condition(Alert.CONTENT_REJECTED, str(refused))
+    tell.condition(Alert.CONTENT_INCOMPLETE, None)
+
+
+def tell_waiting(tell: FolderReporter, waiting: Sequence[str], files_done: int, *, for_long: bool) -> None:
+    """Something that the folder names is not there yet. for_long: the office is told."""
+    tell.waiting(printable(waiting[0]), files_done)
+    if for_long:
+        names = ", ".join(printable(path) for path in waiting[:NAMES_LIMIT])
+        tell.condition(Alert.CONTENT_INCOMPLETE, f"waiting for {names}; {PLAYS_ON}")
+
+
+def tell_out_of_sight(tell: FolderReporter, problem: Problem, *, for_long: bool) -> None:
+    """The folder itself is not there, or cannot be listed."""
+    if for_long:
+        tell.condition(Alert.CONTENT_INCOMPLETE, problem.what)
+    tell.problems([problem])
+    tell.progress(None)
+
+
+def tell_no_answer(tell: FolderReporter, folder: str) -> None:
+    """A call on the folder does not return: a dead share. Stands until the folder sync tells something else."""
+    problem = Problem("the content folder", f"{folder} does not answer", f"check the network share; {PLAYS_ON}")
+    tell.problems([problem])
+    tell.condition(Alert.CONTENT_INCOMPLETE, str(problem))
+
+
+def tell_fault(tell: FolderReporter, error: CopyFault | VettingFailed | OSError) -> str:
+    """A disk, the share or the vetting process fails; returns what was said."""
+    number = error.errno if isinstance(error, OSError) else None
+    words = os.strerror(number or errno.EIO) if isinstance(error, OSError) else str(error)
+    if isinstance(error, StoreFull) or number in (errno.ENOSPC, errno.EDQUOT):
+        tell.condition(Alert.DISK_LOW, f"{words}; remove content that is not needed, or fit a larger disk")
+    elif isinstance(error, StoreReadOnly) or number == errno.EROFS:
+        tell.condition(Alert.DISK_READ_ONLY, f"{words}; {PLAYS_ON}")
+    tell.problems([Problem("the library", words, PLAYS_ON)])
+    tell.progress(None)
+    return words
+
+
+def _names(paths: Sequence[str]) -> str:
+    return ", ".join(printable(path) for path in paths[:NAMES_LIMIT]) + (", ..." if len(paths) > NAMES_LIMIT else "")

@@ -1,0 +1,100 @@
+"""What the library's thread does for the store beside the folder: what got lost, what has grown old, what nobody needs.
+
+Knows: which blobs of the folder's release are lost, when each calendar was expanded last, when to clear up.
+Touches: the store. Must not: look at the folder, or decide what plays.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from datetime import date, datetime
+
+from player.base.zones import zone_called
+from player.bundle.source import Source
+from player.core.model import Release
+from player.library.content.draft import CALENDAR_NAME
+from player.library.store.record import Record, release_of, window_row
+from player.library.store.workshop import Workshop
+from player.library.vetting.occurrences import read_calendar
+
+log = logging.getLogger(__name__)
+
+COLLECT_AFTER_S = 60.0
+"""The release before may still be cued or on screen for a moment after another one was adopted."""
+
+
+class Upkeep:
+    """Of the whole store; `source` is the one whose lost blobs are copied again. Not thread-safe."""
+
+    def __init__(
+        self,
+        workshop: Workshop,
+        source: Source,
+        clock: Callable[[], datetime],
+        post: Callable[[Release], None],
+    ) -> None:
+        """clock: the wall clock, aware. post: told of every release that is adopted or changed."""
+        self._workshop = workshop
+        self._source = source
+        self._clock = clock
+        self._post = post
+        self._collect_at: float | None = time.monotonic() + COLLECT_AFTER_S
+        self._lost: set[str] = set()
+        self._renewed: dict[Source, tuple[int, date]] = {}
+
+    def audit(self) -> None:
+        """A disk that lied may have lost what it said it had synced: that is copied again, and not played till then."""
+        record = self._workshop.store.current(self._source)
+        self._lost = self._workshop.store.lost_blobs(record) if record else set()
+        if record and self._lost:
+            words = "%d files of release %d are lost from the library; they are copied again"
+            log.error(words, len(self._lost), record.number)
+            self.post_release(record)
+
+    def check_again(self, record: Record) -> None:
+        """The release in hand was copied anew as far as it had been lost."""
+        if self._lost:
+            self._lost = self._workshop.store.lost_blobs(record)
+            self.post_release(record)
+
+    def note_adopted(self, record: Record) -> None:
+        """A new release is whole; what only older ones need is removed after a while."""
+        self._lost = set()
+        self.post_release(record)
+        self._collect_at = time.monotonic() + COLLECT_AFTER_S
+
+    def post_release(self, record: Record) -> None:
+        store = self._workshop.store
+        rolled_back = store.is_rolled_back(record.source)
+        zone = self._workshop.zone
+        self._post(release_of(record, store.blob_path, zone, without=self._lost, rolled_back=rolled_back))
+
+    def renew_calendars(self) -> None:
+        """Once a day, and when the clock has stepped: the occurrences of the coming two months, of every source."""
+        store, wall = self._workshop.store, self._clock()
+        for source in Source:
+            record = store.current(source)
+            if record is None or not record.calendar or self._renewed.get(source) == (record.number, wall.date()):
+                continue
+            self._renewed[source] = record.number, wall.date()
+            zone = zone_called(record.timezone, self._workshop.zone)
+            expanded = read_calendar(record.calendar, CALENDAR_NAME, zone, wall, record.playlists.keys())
+            rows = [window_row(window) for window in expanded.windows]
+            if expanded.readable and rows != record.windows:
+                renewed = replace(record, windows=rows)
+                store.rewrite(renewed)
+                self.post_release(renewed)
+
+    def collect(self, needed: Collection[str]) -> None:
+        """Removes what neither a kept release nor `needed` (hashes) needs, a while after the last adoption.
+
+        Never while something is copied.
+        """
+        if self._collect_at is not None and time.monotonic() >= self._collect_at:
+            self._collect_at = None
+            freed = self._workshop.store.collect(needed)
+            if freed:
+                log.info("%d MB of the library that no release needs were removed", freed // 1_000_000)

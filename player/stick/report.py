@@ -1,0 +1,77 @@
+"""What the stick's room tells the loop: the technician's notice and the alert, each once, when it changes.
+
+Knows: the notice board and what was told last. Touches nothing but `post`. Must not: decide what a stick is worth.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Collection
+
+from player.bundle.refusals import BundleRefused
+from player.core.alerts import Alert, Reporter
+from player.core.events import ConditionReported, Event, StickNoticed
+from player.core.model import StickNotice
+from player.stick.notice_board import NoticeBoard, shown_for_s
+from player.stick.plugged import Stick
+from player.stick.times import StickTimes
+
+
+class StickReporter:
+    """May be called from any thread. cancel: set when the stick has been pulled; its notices come too late then."""
+
+    def __init__(self, post: Callable[[Event], None], times: StickTimes) -> None:
+        self._post = post
+        self._times = times
+        self._lock = threading.Lock()
+        self._board = NoticeBoard()
+        self._shown: StickNotice | None = None
+        self._alerted = False
+
+    def reading(self, stick: Stick, notice: StickNotice, cancel: threading.Event) -> None:
+        with self._lock:
+            if not cancel.is_set():
+                self._board = self._board.with_reading(stick, notice)
+                self._show()
+
+    def result(self, stick: Stick, notice: StickNotice, cancel: threading.Event) -> None:
+        """How the reading of the stick ended, for some time or until the stick is pulled."""
+        with self._lock:
+            if not cancel.is_set():
+                until = time.monotonic() + shown_for_s(notice, self._times)
+                self._board = self._board.with_result(stick, notice, until)
+                self._show()
+
+    def end_reading(self, stick: Stick) -> None:
+        with self._lock:
+            self._board = self._board.without_reading(stick)
+
+    def keep_only(self, present: Collection[Stick]) -> None:
+        """The notices of sticks that were pulled go."""
+        with self._lock:
+            self._board = self._board.only(present)
+
+    def refresh(self) -> float | None:
+        """Shows what is to be seen now; returns when that changes by itself (monotonic seconds)."""
+        with self._lock:
+            self._show()
+            return self._board.wake_at(time.monotonic())
+
+    def raise_alert(self, stick: Stick, refused: BundleRefused) -> None:
+        with self._lock:
+            self._alerted = True
+            self._post(ConditionReported(Reporter.STICK, Alert.STICK_REJECTED, f"{stick} {refused}"))
+
+    def clear_alert(self) -> None:
+        with self._lock:
+            if self._alerted:
+                self._alerted = False
+                self._post(ConditionReported(Reporter.STICK, Alert.STICK_REJECTED, None))
+
+    def _show(self) -> None:
+        """Posts the notice when it is another one than the panel shows."""
+        notice = self._board.notice(time.monotonic())
+        if notice != self._shown:
+            self._shown = notice
+            self._post(StickNoticed(notice))

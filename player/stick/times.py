@@ -1,0 +1,35 @@
+"""How long the stick's room waits for what; apart, so that tests can be quick.
+
+Knows: the times and their reasons. Touches nothing. Must not: read a clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class StickTimes:
+    """All in seconds."""
+
+    look_s: float = 1.0
+    """Between two looks: mounts wake the watcher at once, plain directories and yanked devices are found by looking."""
+    retry_s: float = 15.0
+    """A plain folder into which someone still copies is read again after this."""
+    gone_s: float = 2.0
+    """The kernel needs a moment from the first read error to the device's removal."""
+    progress_s: float = 0.5
+    """At most two notices a second while the percents run."""
+
+    done_s: float = 60.0
+    """Long enough to read from the ladder; a stick that is left in must not cover the picture."""
+    refused_s: float = 120.0
+    """The number is to be copied from the panel onto paper, or told on the phone."""
+    not_ours_s: float = 30.0
+    slow_after_s: float = 15.0
+    """The first seconds of an import say little about its speed."""
+    slow_left_s: float = 600.0
+    """Ten minutes on a ladder are too long: come down, or fetch another stick."""
+
+
+STICK_TIMES = StickTimes()
