@@ -9,7 +9,7 @@ import pytest
 from player.base.clocks import ClockTrust
 from player.contract import commands as c
 from player.core.events import ClockChecked
-from player.library.folder import settle
+from player.library.folder import patience
 from tests.kit.world import START, World, clip
 
 STEPS = [timedelta(hours=-1), timedelta(days=-1)]
@@ -56,6 +56,6 @@ def test_blank_kept_over_a_restart_ends_with_a_clock_of_1970() -> None:
 
 def test_a_temporary_file_from_the_future_is_given_up() -> None:
     """How long a temporary twin has lain still is counted by our own clock, so that one dated in the future blocks nothing."""
-    assert hasattr(settle.PATIENCE, "twin_s"), (
+    assert hasattr(patience.PATIENCE, "twin_s"), (
         "a twin's age is its time stamp against the wall clock: one from the future never ages"
     )

@@ -21,11 +21,12 @@ from player.bundle.serials import SerialBook
 from player.bundle.source import Source
 from player.core import effects as f
 from player.core.events import Event, ReleaseAdopted
-from player.library.folder.scan import Fingerprint
+from player.library.content.snapshot import Fingerprint
 from player.library.store.copying import Copier, CopyFault
-from player.library.store.importer import NothingPlayable, Workshop, import_bundle
+from player.library.store.importer import NothingPlayable, import_bundle
 from player.library.store.known_files import KnownFiles
 from player.library.store.store import Store
+from player.library.store.workshop import Workshop
 from player.library.vetting.verdicts import Vetting, VettingFailed
 from player.link.command_log import CommandLog
 from player.link.intake import Intake
@@ -62,9 +63,9 @@ class CountedDisk(Disk):
     def __init__(self) -> None:
         self.created = self.written = 0
 
-    def create(self, path: Path) -> int:
+    def create(self, path: Path, mode: int = 0o644, *, fresh: bool = False) -> int:
         self.created += path.suffix == ".part"
-        return super().create(path)
+        return super().create(path, mode, fresh=fresh)
 
     def write(self, number: int, block: bytes | memoryview) -> int:
         self.written += len(block)

@@ -17,7 +17,7 @@ from player.core.events import ConditionReported, LibraryAnswered
 from player.library.content.draft import read_bundle
 from player.library.content.playlist_entry import ITEMS_LIMIT
 from player.library.content.schedule_file import parse_schedule
-from player.library.folder.scan import Fingerprint, Snapshot
+from player.library.content.snapshot import Fingerprint, Snapshot
 from player.start import read_or_fall_back
 from tests.attacks.steps import count_steps
 from tests.kit.clips import make_clip

@@ -17,17 +17,9 @@ from zoneinfo import ZoneInfo
 
 from player.base.clocks import ClockTrust, Now
 from player.base.mqtt.messages import Arrived
+from player.base.text import for_terminal, printable
 from player.bundle.manifest import Trust, parse_manifest, verify_manifest
-from player.bundle.minisign import (
-    MinisignError,
-    generate_key,
-    parse_public_key,
-    parse_secret_key,
-    parse_signature,
-    sign_message,
-    write_public_key,
-    write_secret_key,
-)
+from player.bundle.minisign import MinisignError, parse_public_key, parse_signature
 from player.bundle.receipt import OUT_TRAY, Receipt, parse_text, write_text
 from player.bundle.refusals import BundleRefused
 from player.bundle.serials import SerialBook
@@ -41,17 +33,18 @@ from player.core.state import Rules, RunState, State
 from player.library.content.calendar import expand
 from player.library.content.lookup import Lookup
 from player.library.content.m3u import parse_m3u
-from player.library.content.names import final_name, is_temporary, may_be_media, natural_key, shown
+from player.library.content.names import final_name, is_temporary, may_be_media, natural_key
 from player.library.content.playlist_entry import parse_options
 from player.library.content.schedule_file import parse_schedule
+from player.library.content.snapshot import Fingerprint, Snapshot
 from player.library.content.xspf import parse_xspf
-from player.library.folder.scan import Fingerprint, Snapshot
 from player.library.store.known_files import KnownFiles
 from player.library.store.record import decode_record, release_of
 from player.library.vetting.pictures import PictureFault, read_picture
 from player.link.command_log import CommandLog
 from player.machine.saved_state import load_saved_state
-from player.office.fleet import Fleet, printable
+from player.office.fleet import Fleet
+from player.office.signing_keys import generate_key, parse_secret_key, sign_message, write_public_key, write_secret_key
 from player.screen.decoder.child import DecoderProcess
 from player.settings.reading import SettingsError, read_settings
 from player.start import guess
@@ -126,7 +119,7 @@ def _names(raw: bytes) -> None:
     final_name(name)
     may_be_media(name)
     natural_key(name)
-    shown(name).encode()
+    printable(name).encode()
 
 
 def _picture(raw: bytes) -> None:
@@ -195,7 +188,7 @@ def _fleet() -> Call:
         panel = fleet.take(Arrived(topic.decode("utf-8", "replace"), payload, 1, True), WALL)
         if panel is not None:
             fleet.ordered(WALL)
-            printable(f"{panel.showing} {panel.reason} {panel.presence(WALL)}")
+            for_terminal(f"{panel.showing} {panel.reason} {panel.presence(WALL)}")
 
     return take
 
