@@ -16,7 +16,7 @@ from player.core import events as e
 from player.core.alerts import Alert, Reporter
 from player.core.model import CardKind, SavedState, Schedule, ScheduleRule, ShownMessage
 from player.core.state import Rules
-from tests.core.world import START, World, clip, image, release
+from tests.kit.world import START, World, clip, image, release
 
 
 def assert_near(started: tuple[float, str], at_s: float, path: str, within_s: float) -> None:

@@ -1,0 +1,61 @@
+"""A clock that steps back (rows 10, 21): what has an end, ends."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from player.base.clocks import ClockTrust
+from player.contract import commands as c
+from player.core.events import ClockChecked
+from player.library.folder import patience
+from tests.kit.world import START, World, clip
+
+STEPS = [timedelta(hours=-1), timedelta(days=-1)]
+
+
+@pytest.mark.parametrize("trust", [ClockTrust.SYNCED, ClockTrust.BAD])
+@pytest.mark.parametrize("step", STEPS)
+def test_blank_until_ends_when_asked_although_the_clock_steps_back(step: timedelta, trust: ClockTrust) -> None:
+    """`blank` for a minute, and the clock steps back by an hour or a day: after two minutes the panel is lit."""
+    world = World().open(clip("a"))
+    world.run(5)
+    world.order(c.Blank(START + timedelta(seconds=65)))
+    world.run(2)
+    world.step_wall(step)
+    world.tell(ClockChecked(trust))
+    world.run(120)
+    assert not world.state.saved.blank
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_play_until_ends_when_asked_although_the_clock_steps_back(step: timedelta) -> None:
+    """`play` with an end a minute away, and the clock steps back: after two minutes the schedule rules again."""
+    world = World().open(clip("a"))
+    world.run(5)
+    world.order(c.PlayPlaylist("default", START + timedelta(seconds=65)))
+    world.run(2)
+    assert world.state.saved.play is not None
+    world.step_wall(step)
+    world.run(120)
+    assert world.state.saved.play is None
+
+
+def test_blank_kept_over_a_restart_ends_with_a_clock_of_1970() -> None:
+    """The daemon restarts during `blank until`, and the clock is not believed: after two minutes the panel is lit."""
+    before = World().open(clip("a"))
+    before.order(c.Blank(START + timedelta(seconds=60)))
+    world = World(saved=before.state.saved)
+    world.step_wall(-timedelta(days=20_000))
+    world.tell(ClockChecked(ClockTrust.BAD))
+    world.open(clip("a"))
+    world.run(120)
+    assert not world.state.saved.blank
+
+
+def test_a_temporary_file_from_the_future_is_given_up() -> None:
+    """How long a temporary twin has lain still is counted by our own clock, so that one dated in the future blocks nothing."""
+    assert hasattr(patience.PATIENCE, "twin_s"), (
+        "a twin's age is its time stamp against the wall clock: one from the future never ages"
+    )
