@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, tzinfo
 from pathlib import Path
 from typing import Any
 
+from player.base.strict_json import as_list, as_moment, as_seconds, as_table, as_text, as_whole, parse_json, perhaps
 from player.base.zones import zone_called
 from player.bundle.source import Source
 from player.core.model import Fit, MediaItem, MediaKind, Playlist, Release, Schedule, ScheduleRule, ScheduleWindow
 from player.library.vetting.verdicts import Verdict
 
 RECORD_VERSION = 1
+PRIORITY_LIMIT = 1_000_000
+"""What `schedule.toml` may say (content/schedule_file.py); a calendar's priorities are smaller."""
 RULES, CALENDAR = "/rules", "/calendar"
 """In Record.carried; no playlist can be called so."""
 NOT_ADOPTED = datetime(1970, 1, 1, tzinfo=UTC)
@@ -121,29 +125,80 @@ def encode_record(record: Record) -> bytes:
 
 
 def decode_record(raw: bytes) -> Record:
-    """Raises ValueError (also for a file that is something else)."""
-    table = json.loads(raw)
-    if not isinstance(table, dict) or table.get("v") != RECORD_VERSION:
+    """The record, whole and in itself right, so that nothing that is made of it can fail.
+
+    Raises ValueError for everything else: another file, another version, damage.
+    """
+    table = as_table(parse_json(raw))
+    if table.get("v") != RECORD_VERSION:
         raise ValueError("not a release of this version")
-    try:
-        return Record(
-            source=Source(table["slot"]),
-            number=int(table["number"]),
-            adopted_at=datetime.fromisoformat(table["adopted_at"]),
-            serial=table["serial"],
-            created=datetime.fromisoformat(table["created"]) if table["created"] else None,
-            media=dict(table["media"]),
-            playlists=dict(table["playlists"]),
-            timezone=table["timezone"],
-            rules=list(table["rules"]),
-            calendar=table["calendar"],
-            windows=list(table["windows"]),
-            skipped=list(table["skipped"]),
-            manifest=table["manifest"],
-            carried=list(table.get("carried", [])),
-        )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"not a release: {error}") from error
+    missing = _FIELDS - table.keys()
+    if missing:
+        raise ValueError(f"not a release: {sorted(missing)[0]} is missing")
+    media = {digest: _read_media(row) for digest, row in as_table(table["media"]).items()}
+    if not all(_DIGEST.fullmatch(digest) for digest in media):
+        raise ValueError("its media are not named by SHA-256")
+    for rows in as_table(table["playlists"]).values():
+        for row in as_list(rows):
+            _check_item(as_table(row), media)
+    record = Record(
+        source=Source(as_text(table["slot"])),
+        number=as_whole(table["number"]),
+        adopted_at=as_moment(table["adopted_at"]),
+        serial=perhaps(as_whole, table["serial"]),
+        created=perhaps(as_moment, table["created"]),
+        media=media,
+        playlists=table["playlists"],
+        timezone=as_text(table["timezone"]),
+        rules=as_list(table["rules"]),
+        calendar=as_text(table["calendar"]),
+        windows=as_list(table["windows"]),
+        skipped=[as_text(path) for path in as_list(table["skipped"])],
+        manifest=as_text(table["manifest"]),
+        carried=[as_text(name) for name in as_list(table.get("carried", []))],
+    )
+    for row in record.rules:
+        _rule_of(row)
+    for row in record.windows:
+        window_of(row)
+    return record
+
+
+_FIELDS = frozenset(
+    ["slot", "number", "adopted_at", "serial", "created", "media", "playlists", "timezone", "rules", "calendar", "windows",
+     "skipped", "manifest"]
+)  # fmt: skip
+_DIGEST = re.compile("[0-9a-f]{64}")
+
+
+def _read_media(row: object) -> list[Any]:
+    if len(fields := as_list(row)) != 5:
+        raise ValueError("a media row has five fields")
+    kind, size, width, height, length_s = fields
+    return [MediaKind(as_text(kind)), as_whole(size), perhaps(as_whole, width), perhaps(as_whole, height),
+            perhaps(as_seconds, length_s)]  # fmt: skip
+
+
+def _check_item(row: Row, media: Mapping[str, object]) -> None:
+    as_text(row.get("path"))
+    if "address" in row:
+        as_text(row["address"])
+    elif as_text(row.get("sha256")) not in media:
+        raise ValueError("an item whose file is not among the media")
+    perhaps(as_seconds, row.get("show_s"))
+    perhaps(as_text, row.get("title"))
+    perhaps(_as_percent, row.get("volume"))
+    perhaps(_as_fit, row.get("fit"))
+    perhaps(as_moment, row.get("from"))
+    perhaps(as_moment, row.get("until"))
+
+
+def _as_percent(value: object) -> int:
+    return as_whole(value, most=100)
+
+
+def _as_fit(value: object) -> Fit:
+    return Fit(as_text(value))
 
 
 def release_of(
@@ -223,26 +278,45 @@ def window_row(window: ScheduleWindow) -> Row:
     }
 
 
-def window_of(row: Row) -> ScheduleWindow:
-    return ScheduleWindow(
-        row["playlist"], datetime.fromisoformat(row["from"]), datetime.fromisoformat(row["until"]), row["priority"]
-    )
+def window_of(row: object) -> ScheduleWindow:
+    """Raises ValueError."""
+    table = as_table(row)
+    begins, ends = as_moment(table.get("from")), as_moment(table.get("until"))
+    return ScheduleWindow(perhaps(as_text, table.get("playlist")), begins, ends, _as_priority(table.get("priority")))
 
 
 def schedule_of(record: Record, zone: tzinfo) -> Schedule:
-    rules = tuple(
-        ScheduleRule(
-            playlist=row["playlist"],
-            days=frozenset(row["days"]),
-            begins=time.fromisoformat(row["from"]) if row["from"] else None,
-            ends=time.fromisoformat(row["until"]) if row["until"] else None,
-            start=date.fromisoformat(row["start"]) if row["start"] else None,
-            end=date.fromisoformat(row["end"]) if row["end"] else None,
-            priority=row["priority"],
-        )
-        for row in record.rules
+    rules = tuple(map(_rule_of, record.rules))
+    return Schedule(zone_called(record.timezone, zone), rules, tuple(map(window_of, record.windows)))
+
+
+def _rule_of(row: object) -> ScheduleRule:
+    """Raises ValueError."""
+    table = as_table(row)
+    return ScheduleRule(
+        playlist=perhaps(as_text, table.get("playlist")),
+        days=frozenset(as_whole(day, most=6) for day in as_list(table.get("days"))),
+        begins=perhaps(_as_time, table.get("from")),
+        ends=perhaps(_as_time, table.get("until")),
+        start=perhaps(_as_date, table.get("start")),
+        end=perhaps(_as_date, table.get("end")),
+        priority=_as_priority(table.get("priority")),
     )
-    return Schedule(zone_called(record.timezone, zone), rules, tuple(window_of(row) for row in record.windows))
+
+
+def _as_time(value: object) -> time:
+    moment = time.fromisoformat(as_text(value))
+    if moment.tzinfo is not None:
+        raise ValueError("a rule's time of the day has a time zone")
+    return moment
+
+
+def _as_date(value: object) -> date:
+    return date.fromisoformat(as_text(value))
+
+
+def _as_priority(value: object) -> int:
+    return as_whole(value, -PRIORITY_LIMIT, PRIORITY_LIMIT)
 
 
 def _iso(value: datetime | date | time | None) -> str | None:

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from player.base.disk import PART, Disk
+from player.base.strict_json import as_table, as_text, as_truth, as_whole, parse_json
 from player.bundle.source import Source
 from player.library.store.record import Record, decode_record, encode_record
 
@@ -47,6 +48,18 @@ class _Place:
     held: str = ""
 
 
+def _read_places(raw: bytes) -> tuple[int, dict[Source, _Place]]:
+    """`current.json`: the last number that was given, and what each source plays. Raises ValueError."""
+    table = as_table(parse_json(raw))
+    places = {}
+    for name, value in as_table(table.get("slots")).items():
+        row = as_table(value)
+        places[Source(name)] = _Place(
+            as_whole(row.get("number")), as_truth(row.get("rolled_back")), as_text(row.get("held"))
+        )
+    return as_whole(table.get("last")), places
+
+
 class Store:
     """All methods may be called from any thread."""
 
@@ -70,12 +83,11 @@ class Store:
         numbers = self._numbers()
         self._last_number = max(numbers, default=0)
         try:
-            table = json.loads((self.root / "current.json").read_bytes())
-            self._last_number = max(self._last_number, int(table["last"]))
-            places = {Source(name): _Place(**row) for name, row in table["slots"].items()}
+            last, places = _read_places((self.root / "current.json").read_bytes())
+            self._last_number = max(self._last_number, last)
         except FileNotFoundError:
             places = {}
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except ValueError:
             # Only a disk that lies brings us here: the newest release that can be read is the best there is.
             places = {}
             for number in numbers:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from player.base.children import ParserChild
+from player.base.strict_json import as_list, as_seconds, as_text, as_truth, as_whole, perhaps
 from player.core.model import MediaKind
 
 VETTING_VERSION = 1
@@ -38,9 +39,13 @@ class Verdict:
         return [self.kind, self.width, self.height, self.length_s, self.why, self.cut]
 
     @classmethod
-    def unpack(cls, row: list[Any]) -> Self:
-        kind, width, height, length_s, why, cut = row
-        return cls(MediaKind(kind) if kind else None, width, height, length_s, why, cut)
+    def unpack(cls, row: object) -> Self:
+        """Raises ValueError."""
+        if len(fields := as_list(row)) != 6:
+            raise ValueError("a verdict has six fields")
+        kind, width, height, length_s, why, cut = fields
+        seen = MediaKind(as_text(kind)) if kind else None
+        return cls(seen, as_whole(width), as_whole(height), perhaps(as_seconds, length_s), as_text(why), as_truth(cut))
 
 
 class VettingFailed(Exception):
