@@ -7,6 +7,7 @@ Touches: the store. Must not: look at the folder, or decide what plays.
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections.abc import Callable, Collection
 from dataclasses import replace
@@ -16,14 +17,19 @@ from player.base.zones import zone_called
 from player.bundle.source import Source
 from player.core.model import Release
 from player.library.content.draft import CALENDAR_NAME
-from player.library.store.record import Record, release_of, window_row
+from player.library.content.rows import window_row
+from player.library.store.record import Record, release_of
 from player.library.store.workshop import Workshop
 from player.library.vetting.occurrences import read_calendar
+from player.library.vetting.verdicts import VettingFailed
 
 log = logging.getLogger(__name__)
 
 COLLECT_AFTER_S = 60.0
 """The release before may still be cued or on screen for a moment after another one was adopted."""
+
+RENEW_AGAIN_S = 600.0
+"""From a day on which the machine could not expand a calendar to the next try; two months are expanded ahead."""
 
 
 class Upkeep:
@@ -43,6 +49,7 @@ class Upkeep:
         self._post = post
         self._collect_at: float | None = time.monotonic() + COLLECT_AFTER_S
         self._lost: set[str] = set()
+        self._renew_at = -math.inf
         self._renewed: dict[Source, tuple[int, date]] = {}
 
     def audit(self) -> None:
@@ -79,9 +86,16 @@ class Upkeep:
             record = store.current(source)
             if record is None or not record.calendar or self._renewed.get(source) == (record.number, wall.date()):
                 continue
-            self._renewed[source] = record.number, wall.date()
+            if time.monotonic() < self._renew_at:
+                continue
             zone = zone_called(record.timezone, self._workshop.zone)
-            expanded = read_calendar(record.calendar, CALENDAR_NAME, zone, wall, record.playlists.keys())
+            try:
+                expanded = read_calendar(record.calendar, CALENDAR_NAME, zone, wall, record.playlists.keys())
+            except VettingFailed as error:
+                log.warning("%s; until then the occurrences of before count", error)
+                self._renew_at = time.monotonic() + RENEW_AGAIN_S
+                continue
+            self._renewed[source] = record.number, wall.date()
             rows = [window_row(window) for window in expanded.windows]
             if expanded.readable and rows != record.windows:
                 renewed = replace(record, windows=rows)

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from player.base.text import printable
 from player.library.content.names import PLAYLIST_ENDINGS, is_temporary
-from player.library.content.playlist_entry import ADDRESS, STREAM_SCHEMES
+from player.library.content.playlist_entry import ADDRESS, PATH_LIMIT, STREAM_SCHEMES
 from player.library.content.snapshot import Snapshot
 
 _NEAR_LIMIT = 2000  # names compared for "did you mean"; more would cost seconds
@@ -54,8 +54,8 @@ class Lookup:
         """`written` as it stands in a playlist of the folder `beside` ("" or "playlists")."""
         if ADDRESS.match(written.strip()):
             return self._find_stream(written.strip())
-        if len(written.encode("utf-8", "surrogatepass")) > 4096:
-            return NotFound("a path of more than 4096 bytes", "write the path relative to the playlist")
+        if len(written.encode("utf-8", "surrogatepass")) > PATH_LIMIT:
+            return NotFound(f"a path of more than {PATH_LIMIT} bytes", "write the path relative to the playlist")
         stripped = written.strip(" ")
         if stripped.casefold().startswith("file:"):
             return self._find_absolute(_path_of_uri(stripped), stripped)

@@ -63,7 +63,7 @@ def parse_schedule(raw: bytes, name: str, known: Collection[str]) -> ParsedSched
     except UnicodeDecodeError as error:
         bad_line = raw.count(b"\n", 0, error.start) + 1
         return _unreadable(Problem(name, "not UTF-8 text", "save it as UTF-8", bad_line))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # not only TOMLDecodeError: a number of 5,000 digits is another one
         where = re.search(r"at line (\d+)", str(error))
         what = f"not valid TOML ({re.sub(r' [(]at .*', '', str(error))})"
         # At the end of the file tomllib names no line: it is the last one.

@@ -30,7 +30,7 @@ from player.library.folder.scan import FolderUnreadable, scan_folder
 from player.library.folder.settle import TWIN_STALE_S, Folder, adopt_at
 from player.library.folder.view import View, read_view
 from player.library.folder.watch import FolderWatch
-from player.library.store.copying import CopyFault, Interrupted, lower_priority
+from player.library.store.copying import CopyFault, Interrupted, NotVetted, lower_priority
 from player.library.store.importer import Importer
 from player.library.store.release_builder import Built
 from player.library.store.workshop import Workshop
@@ -44,6 +44,8 @@ log = logging.getLogger(__name__)
 
 SOURCE = Source.FOLDER
 MANIFEST_NAME = "manifest.json"
+UNDONE_RETRY_S = 600.0
+"""At the longest between two tries to look into a file that ends the vetting process for want of memory or time."""
 CHANGED_UNDER_US = frozenset({errno.ENOENT, errno.ESTALE, errno.ENOTDIR, errno.ELOOP, errno.EINVAL})
 """What opening a file gives that was there a moment ago."""
 
@@ -88,6 +90,7 @@ class FolderSync:
         self._scanned = NEVER
         self._scan_cost_s = 0.0
         self._again_at: float | None = None
+        self._undone = 0
         self._out_of_sight_since: float | None = None
         self.inside_since: float | None = None
         """While this thread is inside calls on the folder: since when (monotonic)."""
@@ -263,6 +266,7 @@ class FolderSync:
         if view.todo:
             view.seal_fault = ""
             return min(self._copy_at(path) for path, _ in view.todo)
+        self._try_undone_again()
         return None
 
     def _calmness(self, view: View, built: Built) -> Folder:
@@ -304,6 +308,7 @@ class FolderSync:
         if view.todo:
             return
         self._close()
+        self._try_undone_again()
         self._answer(ok, words)
 
     def _close(self) -> None:
@@ -315,6 +320,14 @@ class FolderSync:
         if self._snapshot is not None:
             self._workshop.known_files.forget_paths(self._snapshot.files)
         self._workshop.known_files.save()
+
+    def _try_undone_again(self) -> None:
+        """What the machine could not look into is taken up again, each time later than before: it costs memory."""
+        if any(isinstance(fault, NotVetted) for fault in self._importer.faults.values()):
+            self._again_at = time.monotonic() + min(self._patience.retry_s * 2**self._undone, UNDONE_RETRY_S)
+            self._undone += 1
+        else:
+            self._undone = 0
 
     def _refuse_bundle(self, refused: BundleRefused) -> float | None:
         refuse_at = self._calm.quiet_since + max(self._settle_s, self._patience.refuse_after_s)

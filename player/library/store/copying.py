@@ -23,7 +23,7 @@ from player.library.content.snapshot import Fingerprint
 from player.library.folder.scan import fingerprint_of, open_inside
 from player.library.store.known_files import KnownFiles
 from player.library.store.store import Store
-from player.library.vetting.verdicts import Verdict, Vetting
+from player.library.vetting.verdicts import Verdict, Vetting, VettingUndone
 
 BLOCK_BYTES = 1 << 18
 """Small enough for the processor's cache: what is hashed was read, and what is written was hashed, a moment ago."""
@@ -51,6 +51,10 @@ class SourceFault(CopyFault):
     def __init__(self, message: str, number: int) -> None:
         super().__init__(message)
         self.errno = number
+
+
+class NotVetted(CopyFault):
+    """The machine could not look into it (no memory, no time): nothing is known about it, and it is tried again later."""
 
 
 class StoreFull(CopyFault):
@@ -162,7 +166,7 @@ class Copier:
             hasher = hashlib.sha256()
             while block := self._read(source):
                 hasher.update(block)
-                self._pause()
+                self.pause()
             if fingerprint_of(source) != fingerprint:
                 raise SourceChanged("it is still being written")
         finally:
@@ -197,7 +201,10 @@ class Copier:
         disk = self._store.disk
         verdict = self._known_files.verdict_on(digest)
         if verdict is None:
-            verdict = self._vetting.judge(part)
+            try:
+                verdict = self._vetting.judge(part, self.pause)
+            except VettingUndone as error:
+                raise NotVetted(str(error)) from error
             self._known_files.learn_verdict(digest, verdict)
         try:
             if verdict.kind is None or self._store.has_blob(digest, size_bytes):
@@ -230,7 +237,7 @@ class Copier:
             except OSError as error:
                 raise _store_fault(error) from error
             self._on_bytes(len(block))
-            self._pause()
+            self.pause()
         return hasher.hexdigest()
 
     def _resume(self, target: int, size_bytes: int, hasher: hashlib._Hash) -> int:
@@ -244,7 +251,7 @@ class Copier:
             hasher.update(block)
             done += len(block)
             self._on_bytes(len(block))
-            self._pause()
+            self.pause()
         return done
 
     def _read(self, source: int) -> memoryview:
@@ -254,7 +261,8 @@ class Copier:
         except OSError as error:
             raise _source_fault(error) from error
 
-    def _pause(self) -> None:
+    def pause(self) -> None:
+        """Called while something takes long. Raises Interrupted."""
         if self._stop():
             raise Interrupted("interrupted")
 

@@ -19,11 +19,12 @@ from player.core.model import ImportProgress, Problem
 from player.library.content.draft import Draft, read_bundle
 from player.library.content.snapshot import Fingerprint, Snapshot
 from player.library.folder.scan import read_inside, scan_folder
-from player.library.store.copying import CopiedFile, Copier, CopyFault, SourceChanged, SourceFault, StoreFull
+from player.library.store.copying import CopiedFile, Copier, CopyFault, NotVetted, SourceChanged, SourceFault, StoreFull
 from player.library.store.pace import ImportPace
 from player.library.store.record import Record
 from player.library.store.release_builder import Built, ReleaseBuilder
 from player.library.store.workshop import Workshop
+from player.library.vetting.texts import TextReader
 from player.library.vetting.verdicts import Vetting
 
 if TYPE_CHECKING:
@@ -81,13 +82,14 @@ class Importer:
             stop=stop,
             on_bytes=self._pace.add_bytes,
         )
+        self._texts = TextReader(self._copier.pause)
 
     # ---- what it needs
 
     def read(self, snapshot: Snapshot, manifest: Manifest | None = None) -> Draft:
         """The draft of what the bundle means. With a manifest: only listed files count, and text is verified.
 
-        Raises OSError (cannot be read) and, with a manifest, FileMissing and FileChanged.
+        Raises OSError (cannot be read), VettingFailed, Interrupted and, with a manifest, FileMissing and FileChanged.
         """
         listed = {file.path: file for file in manifest.files} if manifest else None
         if listed is not None:
@@ -102,7 +104,9 @@ class Importer:
         hosts = self._workshop.content.stream_hosts
         previous = self._workshop.store.current(self._source)
         last_timezone = previous.timezone if previous else ""
-        return read_bundle(str(self._folder), snapshot, read, self._workshop.zone, hosts, last_timezone)
+        zone = self._workshop.zone
+        with self._texts as texts:
+            return read_bundle(str(self._folder), snapshot, read, zone, hosts, last_timezone, texts)
 
     def look_up(
         self, draft: Draft, snapshot: Snapshot, manifest: Manifest | None = None
@@ -153,7 +157,7 @@ class Importer:
             with self._workshop.store.copying():
                 self.taken[path] = self._copier.take(self._folder, path, fingerprint)
             self.faults.pop(path, None)
-        except (SourceChanged, SourceFault) as fault:
+        except (SourceChanged, SourceFault, NotVetted) as fault:
             self.faults[path] = fault
         self._pace.end_file(path, fingerprint.size)
         if time.monotonic() - self._saved > SAVE_EVERY_S:

@@ -11,23 +11,21 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
 from player.base.strict_json import as_list, as_moment, as_seconds, as_table, as_text, as_whole, parse_json, perhaps
 from player.base.zones import zone_called
 from player.bundle.source import Source
-from player.core.model import Fit, MediaItem, MediaKind, Playlist, Release, Schedule, ScheduleRule, ScheduleWindow
+from player.core.model import Fit, MediaItem, MediaKind, Playlist, Release, Schedule
+from player.library.content.rows import Row, as_fit, as_percent, iso, rule_of, window_of
 from player.library.vetting.verdicts import Verdict
 
 RECORD_VERSION = 1
-PRIORITY_LIMIT = 1_000_000
-"""What `schedule.toml` may say (content/schedule_file.py); a calendar's priorities are smaller."""
 RULES, CALENDAR = "/rules", "/calendar"
 """In Record.carried; no playlist can be called so."""
 NOT_ADOPTED = datetime(1970, 1, 1, tzinfo=UTC)
-Row = dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -64,7 +62,7 @@ class Record:
         return _hash_of(
             [
                 self.serial,
-                _iso(self.created),
+                iso(self.created),
                 self.manifest,
                 self.playlists,
                 self.timezone,
@@ -79,7 +77,7 @@ class Record:
         own = {name: rows for name, rows in self.playlists.items() if name not in self.carried}
         rules = [] if RULES in self.carried else [self.timezone, self.rules]
         calendar = "" if CALENDAR in self.carried else self.calendar
-        return _hash_of([self.serial, _iso(self.created), self.manifest, own, rules, calendar, sorted(self.carried)])
+        return _hash_of([self.serial, iso(self.created), self.manifest, own, rules, calendar, sorted(self.carried)])
 
     @property
     def size_bytes(self) -> int:
@@ -110,7 +108,7 @@ def encode_record(record: Record) -> bytes:
         "number": record.number,
         "adopted_at": record.adopted_at.isoformat(),
         "serial": record.serial,
-        "created": _iso(record.created),
+        "created": iso(record.created),
         "media": record.media,
         "playlists": record.playlists,
         "timezone": record.timezone,
@@ -158,7 +156,7 @@ def decode_record(raw: bytes) -> Record:
         carried=[as_text(name) for name in as_list(table.get("carried", []))],
     )
     for row in record.rules:
-        _rule_of(row)
+        rule_of(row)
     for row in record.windows:
         window_of(row)
     return record
@@ -187,18 +185,10 @@ def _check_item(row: Row, media: Mapping[str, object]) -> None:
         raise ValueError("an item whose file is not among the media")
     perhaps(as_seconds, row.get("show_s"))
     perhaps(as_text, row.get("title"))
-    perhaps(_as_percent, row.get("volume"))
-    perhaps(_as_fit, row.get("fit"))
+    perhaps(as_percent, row.get("volume"))
+    perhaps(as_fit, row.get("fit"))
     perhaps(as_moment, row.get("from"))
     perhaps(as_moment, row.get("until"))
-
-
-def _as_percent(value: object) -> int:
-    return as_whole(value, most=100)
-
-
-def _as_fit(value: object) -> Fit:
-    return Fit(as_text(value))
 
 
 def release_of(
@@ -254,70 +244,6 @@ def _item(row: Row, media: dict[str, list[Any]], sources: dict[str, str]) -> Med
     )  # fmt: skip
 
 
-# ---- the schedule's rows
-
-
-def rule_row(rule: ScheduleRule) -> Row:
-    return {
-        "playlist": rule.playlist,
-        "days": sorted(rule.days),
-        "from": _iso(rule.begins),
-        "until": _iso(rule.ends),
-        "start": _iso(rule.start),
-        "end": _iso(rule.end),
-        "priority": rule.priority,
-    }
-
-
-def window_row(window: ScheduleWindow) -> Row:
-    return {
-        "playlist": window.playlist,
-        "from": _iso(window.begins),
-        "until": _iso(window.ends),
-        "priority": window.priority,
-    }
-
-
-def window_of(row: object) -> ScheduleWindow:
-    """Raises ValueError."""
-    table = as_table(row)
-    begins, ends = as_moment(table.get("from")), as_moment(table.get("until"))
-    return ScheduleWindow(perhaps(as_text, table.get("playlist")), begins, ends, _as_priority(table.get("priority")))
-
-
 def schedule_of(record: Record, zone: tzinfo) -> Schedule:
-    rules = tuple(map(_rule_of, record.rules))
+    rules = tuple(map(rule_of, record.rules))
     return Schedule(zone_called(record.timezone, zone), rules, tuple(map(window_of, record.windows)))
-
-
-def _rule_of(row: object) -> ScheduleRule:
-    """Raises ValueError."""
-    table = as_table(row)
-    return ScheduleRule(
-        playlist=perhaps(as_text, table.get("playlist")),
-        days=frozenset(as_whole(day, most=6) for day in as_list(table.get("days"))),
-        begins=perhaps(_as_time, table.get("from")),
-        ends=perhaps(_as_time, table.get("until")),
-        start=perhaps(_as_date, table.get("start")),
-        end=perhaps(_as_date, table.get("end")),
-        priority=_as_priority(table.get("priority")),
-    )
-
-
-def _as_time(value: object) -> time:
-    moment = time.fromisoformat(as_text(value))
-    if moment.tzinfo is not None:
-        raise ValueError("a rule's time of the day has a time zone")
-    return moment
-
-
-def _as_date(value: object) -> date:
-    return date.fromisoformat(as_text(value))
-
-
-def _as_priority(value: object) -> int:
-    return as_whole(value, -PRIORITY_LIMIT, PRIORITY_LIMIT)
-
-
-def _iso(value: datetime | date | time | None) -> str | None:
-    return None if value is None else value.isoformat()

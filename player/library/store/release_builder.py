@@ -16,8 +16,9 @@ from player.base.zones import zone_called
 from player.bundle.source import Source
 from player.core.model import MediaKind, Problem
 from player.library.content.draft import CALENDAR_NAME, SCHEDULE_NAME, Draft, DraftPlaylist, Line
-from player.library.store.copying import CopiedFile, CopyFault
-from player.library.store.record import CALENDAR, RULES, Record, Row, item_row, media_row, rule_row, window_row
+from player.library.content.rows import Row, rule_row, window_row
+from player.library.store.copying import CopiedFile, CopyFault, NotVetted
+from player.library.store.record import CALENDAR, RULES, Record, item_row, media_row
 from player.library.store.workshop import Workshop
 from player.library.vetting.occurrences import Expanded, read_calendar
 
@@ -145,7 +146,8 @@ class ReleaseBuilder:
             may_come = taken is None or taken.verdict.cut
             if taken is not None or fault is not None:  # else nobody has looked at it yet: nothing is said against it
                 why = taken.verdict.why if taken else str(fault)
-                built.problems.append(_unusable(lines.playlist, line, why))
+                remedy = "nothing needs to be done" if isinstance(fault, NotVetted) else "copy it again"
+                built.problems.append(_unusable(lines.playlist, line, why, remedy))
             if may_come and (by_list or _played(previous, line.target)):
                 built.waiting.append(line.target)
             elif not may_come:
@@ -174,11 +176,11 @@ class _Lines:
     faults: Mapping[str, CopyFault]
 
 
-def _unusable(playlist: DraftPlaylist, line: Line, why: str) -> Problem:
+def _unusable(playlist: DraftPlaylist, line: Line, why: str, remedy: str) -> Problem:
     name = printable(line.target)
     if playlist.file:
-        return Problem(printable(playlist.file), f"{name}: {why}", "copy it again", line.entry.line)
-    return Problem(name, why, "copy it again, or remove it")
+        return Problem(printable(playlist.file), f"{name}: {why}", remedy, line.entry.line)
+    return Problem(name, why, f"{remedy}, or remove it")
 
 
 def _carry_over(previous: Record, name: str, record: Record) -> list[Row]:
