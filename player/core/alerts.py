@@ -25,6 +25,7 @@ class Alert(StrEnum):
     CONTENT_INCOMPLETE = "content.incomplete"
     CONTENT_STALE = "content.stale"
     CONTENT_ROLLED_BACK = "content.rolled-back"
+    LIBRARY_FAILING = "library.failing"
     STICK_REJECTED = "stick.rejected"
     DISK_LOW = "disk.low"
     DISK_READ_ONLY = "disk.read-only"
@@ -96,6 +97,10 @@ ALERTS: dict[Alert, AlertRow] = {
     Alert.CONTENT_ROLLED_BACK: AlertRow(
         "the newest content failed again and again; the content before it plays",
         "correct the folder, then send `rescan`",
+    ),
+    Alert.LIBRARY_FAILING: AlertRow(
+        "a fault of the player's own ended the part that takes in content, from the folder or a stick; it starts again by itself",
+        "send `logs` and report them; if it stays, send `restart-player`",
     ),
     Alert.STICK_REJECTED: AlertRow(
         "a stick was refused; the number says why",

@@ -22,8 +22,6 @@ OPEN: dict[str, str] = {
     "test_four_times_the_problems_cost_four_times_the_steps": "12 times the steps",
     "test_a_turn_with_a_hundred_thousand_items_that_are_over_is_bounded": "more than 40,000 steps in a turn",
     # rows 4, 5, 8, 19, 24
-    "test_a_worker_that_dies_is_an_alert_and_every_command_is_answered": "no alert, no answer",
-    "test_a_half_synced_playlist_of_many_lines_costs_a_step_or_two_for_each": "more than 2,000 steps a line",
     "test_a_configuration_that_chokes_the_parser_falls_back": "ValueError, RecursionError",
     # rows 6, 9, 14, 16, 20, 23
     "test_a_file_larger_than_the_disk_is_refused_alone": "nothing new plays, and an older release is gone",
