@@ -24,13 +24,8 @@ OPEN: dict[str, str] = {
     # rows 4, 5, 8, 19, 24
     "test_a_configuration_that_chokes_the_parser_falls_back": "ValueError, RecursionError",
     # rows 6, 9, 14, 16, 20, 23
-    "test_a_file_larger_than_the_disk_is_refused_alone": "nothing new plays, and an older release is gone",
-    "test_a_file_that_grows_is_copied_to_its_measured_size": "9 MB are written of a file of 1 MB",
-    "test_junk_is_not_copied_before_the_good_film": "201 files are copied for one film",
-    "test_a_state_folder_that_is_deleted_is_filled_anew": "nothing is copied until a restart",
     "test_a_blob_that_is_gone_is_no_fault_of_the_film": "the film is quarantined",
     "test_a_command_that_cannot_be_kept_is_not_obeyed_twice": "obeyed twice",
-    "test_a_serial_is_kept_before_its_release_plays": "the release is told first",
     # row 7
     "test_a_film_of_a_frame_or_two_is_seen": "black for its whole time",
     "test_a_film_of_one_frame_between_films_leaves_nothing_black": "black for its whole time",
