@@ -85,8 +85,18 @@ def _hear(t: Turn, event: e.Event) -> None:
             pending.hear_refusal(t, what, why)
         case e.StageOpened() | e.StageLost():
             _hear_stage(t, event)
-        case e.DecoderReady() | e.DecoderExited() | e.DecoderBeat() | e.ItemCued() | e.ItemEnded() | e.ItemFailed():
+        case (
+            e.DecoderReady()
+            | e.DecoderExited()
+            | e.DecoderBeat()
+            | e.ItemCued()
+            | e.ItemEnded()
+            | e.ItemFailed()
+            | e.ItemLost()
+        ):
             _hear_decoder(t, event)
+        case e.StateSaved():
+            pending.hear_saved(t, event)
         case e.ScreenSampled():
             check.hear_sample(t, event)
         case e.ScreenshotTaken():
@@ -145,7 +155,8 @@ def _hear_machine(t: Turn, event: e.VitalsMeasured | e.ClockChecked | e.Conditio
 
 
 def _hear_decoder(
-    t: Turn, event: e.DecoderReady | e.DecoderExited | e.DecoderBeat | e.ItemCued | e.ItemEnded | e.ItemFailed
+    t: Turn,
+    event: e.DecoderReady | e.DecoderExited | e.DecoderBeat | e.ItemCued | e.ItemEnded | e.ItemFailed | e.ItemLost,
 ) -> None:
     match event:
         case e.DecoderReady(layer, generation):
@@ -163,6 +174,8 @@ def _hear_decoder(
             changes.hear_ended(t, layer, play_id)
         case e.ItemFailed(layer, play_id, why):
             failures.hear_failed(t, layer, play_id, why)
+        case e.ItemLost(layer, play_id):
+            failures.hear_lost(t, layer, play_id)
         case _ as never:
             assert_never(never)
 
@@ -197,6 +210,7 @@ def _hear_content(
 
 def _hear_release(t: Turn, release: Release) -> None:
     before = t.content.releases.get(release.source)
+    t.playing = replace(t.playing, lost={})  # what the library has just told of is there
     t.content = replace(t.content, releases={**t.content.releases, release.source: release})
     t.ask(OfferPlaylists(tuple(sorted({p.name for r in t.content.releases.values() for p in r.playlists}))))
     if before is None or before.number != release.number:

@@ -181,6 +181,14 @@ class Failure:
     quarantined: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class LostItem:
+    """An item whose file has gone from the library, and when it is tried again."""
+
+    path: str
+    retry_mono: float
+
+
 class SceneKind(StrEnum):
     PLAY = "play"
     CARD = "card"
@@ -220,7 +228,7 @@ class PlayingState:
     """What is on screen and what comes next. jump: the index that a command asked for. cut: change at once.
 
     finish_by_mono: until when an item of the scene before may go on. volume None: the setting's.
-    failures: by content hash. changes, failed: counted since the start, for the health report.
+    failures, lost: by content hash. changes, failed: counted since the start, for the health report.
     """
 
     plays: tuple[Play | None, ...] = (None,) * LAYERS
@@ -236,6 +244,7 @@ class PlayingState:
     card: Card | None = None
     volume: int | None = None
     failures: dict[str, Failure] = field(default_factory=dict)
+    lost: dict[str, LostItem] = field(default_factory=dict)
     changes: int = 0
     failed: int = 0
     now_report: NowReport | None = None

@@ -94,6 +94,22 @@ def test_a_bad_item_is_quarantined_after_two_failures_and_the_good_one_plays() -
     assert len(world.asked(f.CueItem, 30)) <= 16
 
 
+def test_an_item_that_the_library_lost_is_left_out_unblamed_and_tried_again() -> None:
+    """Nothing is blamed; the library is asked once, an alert says so, and the item plays when its file is there again."""
+    world = World()
+    world.lost = {"a"}
+    world.open(clip("a"), clip("b"))
+    world.run(30)
+    assert {path for _, path in world.started_items()} == {"b"}
+    assert not world.state.playing.failures
+    assert "library.failing" in world.state.office.alerts
+    assert 1 <= len(world.asked(f.RescanLibrary)) <= 2
+    world.lost = set()
+    world.run(30)
+    assert "a" in {path for _, path in world.started_items()}
+    assert "library.failing" not in world.state.office.alerts
+
+
 def test_what_the_hardware_cannot_decode_is_tried_in_software_before_it_is_blamed() -> None:
     """It plays on in software; what fails there too is quarantined after two failures there."""
     world = World(Rules(hardware=True))

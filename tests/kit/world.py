@@ -46,6 +46,7 @@ def release(
 
 class World:
     """bad: names that fail while cueing. hardware_bad: only when not decoded in software.
+    lost: names whose file has gone from the library.
 
     dimmable: the screen has a gamma table. deaf: layers whose decoder obeys nothing (it hangs).
     stopped: layers whose decoder is suspended; as in decoder/child.py every order wakes it, and until then it says nothing.
@@ -60,6 +61,7 @@ class World:
         self.ended: list[EndedPlay] = []
         self.bad: set[str] = set()
         self.hardware_bad: set[str] = set()
+        self.lost: set[str] = set()
         self.deaf: set[int] = set()
         self.stopped: set[int] = set()
         self.dimmable = True
@@ -177,7 +179,9 @@ class World:
                 self._later(0.1, e.DecoderExited(layer, generation, "killed by SIGKILL", signal.SIGKILL))
             case f.CueItem(layer, play_id, item) if layer not in self.deaf:
                 self._cued[layer] = effect
-                if item.path in self.bad or (item.path in self.hardware_bad and not effect.software):
+                if item.path in self.lost:
+                    self._later(0.01, e.ItemLost(layer, play_id))
+                elif item.path in self.bad or (item.path in self.hardware_bad and not effect.software):
                     self._later(0.05, e.ItemFailed(layer, play_id, "no picture"))
                 else:
                     self._later(CUE_S, e.ItemCued(layer, play_id, item.length_s))

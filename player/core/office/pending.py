@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from player.contract import commands as c
 from player.core.effects import PublishScreenshot, SendReply
-from player.core.events import LibraryAnswered, LogLinesRead, ScreenshotTaken
+from player.core.events import LibraryAnswered, LogLinesRead, ScreenshotTaken, StateSaved
 from player.core.state import PendingCommand, State
 from player.core.turn import Turn
 
@@ -46,6 +46,13 @@ def hear_screenshot(t: Turn, event: ScreenshotTaken) -> None:
     else:
         t.ask(PublishScreenshot(event.command_id, event.jpeg))
         t.ask(SendReply(event.command_id, "done", detail=f"{len(event.jpeg)} bytes"))
+
+
+def hear_saved(t: Turn, event: StateSaved) -> None:
+    """A command whose effect must outlast a restart is done when it is on the disk."""
+    if take_pending(t, event.command_id) is not None:
+        stage, code = ("done", "") if event.ok else ("failed", "not-kept")
+        t.ask(SendReply(event.command_id, stage, code, event.why))
 
 
 def hear_refusal(t: Turn, what: str, why: str) -> None:

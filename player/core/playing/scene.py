@@ -45,6 +45,8 @@ def usable_items(s: State, items: Collection[MediaItem], wall: datetime) -> bool
 
 
 def is_usable(s: State, item: MediaItem, wall: datetime) -> bool:
+    if item.content_hash in s.playing.lost:
+        return False
     failure = s.playing.failures.get(item.content_hash)
     return is_due(item, wall, s.machine.trust) and not (failure is not None and failure.quarantined)
 
