@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,6 +17,8 @@ from player.core.alerts import Alert, Reporter
 from player.core.model import CardKind, SavedState, Schedule, ScheduleRule, ShownMessage
 from player.core.state import Rules
 from tests.kit.world import START, World, clip, image, release
+
+END_OF_TIME = datetime(9999, 12, 31, 23, 59, tzinfo=UTC)
 
 
 def assert_near(started: tuple[float, str], at_s: float, path: str, within_s: float) -> None:
@@ -92,6 +94,27 @@ def test_a_bad_item_is_quarantined_after_two_failures_and_the_good_one_plays() -
     assert sum(failure.quarantined for failure in world.state.playing.failures.values()) == 30
     assert "item.quarantined" in world.state.office.alerts
     assert len(world.asked(f.CueItem, 30)) <= 16
+
+
+@pytest.mark.parametrize(
+    "order",
+    [c.Blank(END_OF_TIME), c.Show(text="x", until=END_OF_TIME), c.PlayPlaylist("default", END_OF_TIME)],
+    ids=["blank", "show", "play"],
+)
+def test_an_end_in_the_year_9999_ends_nothing_else(order: c.Order) -> None:
+    """In the panel's zone that moment lies in the year 10000, which no calendar knows: the turn goes on without it."""
+    world = World().open(clip("a"))
+    world.order(order)
+    world.run(5)
+    assert world.replies("c1") == ["done"]
+
+
+@pytest.mark.parametrize("seconds", [3e11, 9e15])
+def test_an_image_of_ten_thousand_years_ends_no_turn(seconds: float) -> None:
+    """`now` is told without an end, for there is no such date."""
+    world = World().open(image("a", seconds))
+    world.run(5)
+    assert [now.now.until for now in world.asked(f.PublishNow) if isinstance(now, f.PublishNow)] == [None]
 
 
 def test_an_item_that_the_library_lost_is_left_out_unblamed_and_tried_again() -> None:

@@ -11,8 +11,8 @@ Must not: choose the scene (playing/scene.py does), or end a play by any other w
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
+from player.base.clocks import later
 from player.contract.reports import NowReport
 from player.core.decoders.care import kill, recycle
 from player.core.effects import (
@@ -185,7 +185,7 @@ def _publish_now(t: Turn, play: Play | None, scene: Scene) -> None:
     until = scene.until
     if play is not None and t.playing.paused_until_mono is None:
         length_s = (play.ends_mono - play.started_mono) if play.ends_mono and play.started_mono else play.length_s
-        until = t.now.wall + timedelta(seconds=length_s) if length_s else None
+        until = later(t.now.wall, length_s) if length_s else None
     item = play.item.path if play is not None else None
     report = NowReport(item, scene.playlist, scene.reason, t.now.wall, until)
     t.playing = replace(t.playing, now_report=report)

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
-from player.base.clocks import Now
+from player.base.clocks import Now, local
 from player.core.kinds import traits_of
 from player.core.model import DEFAULT_PLAYLIST, Card, CardKind, Choice, MediaItem, Release
 from player.core.playing import sources
@@ -172,7 +172,7 @@ def until_words(t: Turn, until: datetime | None) -> str:
     if until is None:
         return ""
     release = next(iter(t.content.releases.values()), None)
-    zone = release.schedule.timezone if release is not None else until.tzinfo
-    local, today = until.astimezone(zone), t.now.wall.astimezone(zone)
-    form = "%H:%M" if local.date() == today.date() else "%Y-%m-%d %H:%M"
-    return " until " + local.strftime(form)
+    zone = release.schedule.timezone if release is not None else until.tzinfo or UTC
+    end, today = local(until, zone), t.now.wall.astimezone(zone)
+    form = "%H:%M" if end.date() == today.date() else "%Y-%m-%d %H:%M"
+    return " until " + end.strftime(form)

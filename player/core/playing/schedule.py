@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from player.base.clocks import ClockTrust
+from player.base.clocks import ClockTrust, local
 from player.core.model import ALL_DAYS, DEFAULT_PLAYLIST, Choice, Schedule, ScheduleRule
 
 HORIZON = timedelta(days=8)
@@ -76,9 +76,9 @@ def is_always(rule: ScheduleRule) -> bool:
 
 def spell_moment(moment: datetime, seen_from: datetime, zone: tzinfo) -> str:
     """ "09:30" within the coming 24 hours, "2026-12-08 00:00" later; in the schedule's zone; seconds only if any."""
-    local = moment.astimezone(zone)
-    clock = local.strftime("%H:%M:%S" if local.second else "%H:%M")
-    return clock if moment - seen_from <= DAY else f"{local.date().isoformat()} {clock}"
+    there = local(moment, zone)
+    clock = there.strftime("%H:%M:%S" if there.second else "%H:%M")
+    return clock if moment - seen_from <= DAY else f"{there.date().isoformat()} {clock}"
 
 
 def _spell(playlist: str | None) -> str:
