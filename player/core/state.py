@@ -31,10 +31,12 @@ from player.core.model import (
     Problem,
     Release,
     SavedState,
+    Schedule,
     StickNotice,
     Vitals,
 )
 from player.core.playing.rotation import Place
+from player.core.playing.timetable import Timetable
 
 LAYERS = 2
 FULL = BrightnessPlan(UTC, (BrightnessStep(time.min, 100),))
@@ -216,11 +218,16 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class AskedChoice:
-    """The schedule's answer, with what it was asked about and when; asked again when one of them changes."""
+    """The schedule's answer, with what it was asked about and when; asked again when one of them changes.
+
+    table: made from day to day, in small parts; None: the schedule is empty, or the clock is not believed.
+    """
 
     about: tuple[Any, ...]
+    schedule: Schedule
     choice: Choice
     mono: float
+    table: Timetable | None = None
 
 
 @dataclass(frozen=True, slots=True)
