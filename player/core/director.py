@@ -16,7 +16,7 @@ from player.core.brightness import control as brightness
 from player.core.decoders import care, supervision
 from player.core.effects import Effect, OfferPlaylists, RollBackLibrary, SendReply, ShowNotice
 from player.core.model import Release
-from player.core.office import health, obey, pending
+from player.core.office import ends, health, obey, pending
 from player.core.picture import check, escalation
 from player.core.playing import changes, failures
 from player.core.playing.ending import end_play
@@ -40,7 +40,7 @@ def take_turn(state: State, event: e.Event, now: Now) -> Turn:
     t = Turn(state, now)
     _hear(t, event)
     pending.check_pending(t)
-    obey.check_ends(t)
+    ends.check_ends(t)
     changes.check_deadlines(t)
     care.care_for_decoders(t)
     _settle_scene(t)
@@ -65,7 +65,7 @@ def wake_at(state: State, now: Now) -> float:
     """
     return min(
         *health.wake_mono(state), *care.wake_mono(state), *changes.wake_mono(state), *pending.wake_mono(state),
-        *obey.wake_mono(state, now), *brightness.wake_mono(state, now), *escalation.wake_mono(state),
+        *ends.wake_mono(state, now), *brightness.wake_mono(state, now), *escalation.wake_mono(state),
         *([] if state.playing.choice is None else [next_ask_mono(state.playing.choice, now)]), float("inf"),
     )  # fmt: skip
 
@@ -134,9 +134,7 @@ def _hear_started(t: Turn, event: e.Started) -> None:
     t.playing = replace(t.playing, volume=saved.volume)
     t.brightness = replace(t.brightness, wish=saved.brightness)
     t.note(f"panel-player {event.version} started" + (" after a crash" if after_crash else ""))
-    if saved.show is not None:
-        ends_mono = t.now.mono + max(0.0, (saved.show.until - t.now.wall).total_seconds())
-        t.commands = replace(t.commands, show_ends_mono=ends_mono)
+    ends.take_up(t)
 
 
 def _hear_machine(t: Turn, event: e.VitalsMeasured | e.ClockChecked | e.ConditionReported) -> None:

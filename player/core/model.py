@@ -282,6 +282,7 @@ class SavedState:
     """The saved state: kept over a restart. Times are aware; show and play are commands as they were accepted.
 
     heard_at: when the folder last changed or the office was last heard, saved to the hour (usb.after_hours counts on).
+    blank_asked, and `asked` of show and play: the wall clock then; what is left is never more than it was.
     """
 
     blank: bool = False
@@ -291,6 +292,7 @@ class SavedState:
     volume: int | None = None
     brightness: int | None = None
     heard_at: datetime | None = None
+    blank_asked: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +305,7 @@ class ShownMessage:
     colour: str = ""
     priority: int = 0
     command_id: str = ""
+    asked: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,3 +315,4 @@ class PlayedPlaylist:
     playlist: str
     until: datetime | None = None
     command_id: str = ""
+    asked: datetime | None = None

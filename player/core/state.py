@@ -335,22 +335,32 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class PendingCommand:
-    """A command that waits for a room: its id and when the director gives up waiting."""
+    """A command that waits for a room: its id and when the director gives up waiting. detail: what is answered in the end."""
 
     command_id: str
     what: str
     deadline_mono: float
     order: Order | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """When `show`, `blank` and `play` are over whatever the wall clock does (monotonic; None: no end, or not on)."""
+
+    show: float | None = None
+    blank: float | None = None
+    play: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CommandState:
-    """What commands have begun and time will end. show_ends_mono: the end of the message, whatever the wall clock does."""
+    """What commands have begun, and what time will end."""
 
     moves: tuple[Move, ...] = ()
     pending: tuple[PendingCommand, ...] = ()
     brief: BriefCard | None = None
-    show_ends_mono: float | None = None
+    ends: Ends = field(default_factory=Ends)
 
 
 @dataclass(frozen=True, slots=True)

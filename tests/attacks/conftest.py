@@ -40,9 +40,6 @@ OPEN: dict[str, str] = {
     "test_a_film_of_a_frame_or_two_is_seen": "black for its whole time",
     "test_a_film_of_one_frame_between_films_leaves_nothing_black": "black for its whole time",
     # row 10, 21
-    "test_blank_until_ends_when_asked_although_the_clock_steps_back": "still blank",
-    "test_play_until_ends_when_asked_although_the_clock_steps_back": "still played",
-    "test_blank_kept_over_a_restart_ends_with_a_clock_of_1970": "still blank",
     "test_a_temporary_file_from_the_future_is_given_up": "its age is taken from the wall clock",
     # rows 11, 12
     "test_a_flood_of_heartbeats_ends_that_decoder_and_not_the_loop": "every heartbeat reaches the loop",

@@ -513,3 +513,54 @@ def test_a_decoder_that_recovered_is_no_alert_while_it_is_suspended() -> None:
     world.run(70)
     assert world.state.decoders[1].suspended
     assert "layer.failing" not in world.state.office.alerts
+
+
+KEEPING: list[c.Order] = [
+    c.Blank(), c.Unblank(), c.Show(text="x", seconds=5), c.Clear(), c.PlayPlaylist("default"), c.Volume(5, True),
+    c.Brightness(40, True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("order", KEEPING, ids=lambda order: type(order).__name__)
+def test_what_must_outlast_a_restart_is_done_when_it_is_on_the_disk(order: c.Order) -> None:
+    """A disk that takes nothing: the command has failed, with why; it is never told as done."""
+    world = World().open(clip("a"))
+    world.run(2)
+    world.disk_full = "/state: No space left on device"
+    world.order(order)
+    world.run(2)
+    told = [r for _, r in world.log if isinstance(r, f.SendReply) and r.command_id == "c1"]
+    assert [(r.stage, r.code) for r in told] == [("failed", "not-kept")]
+    assert world.disk_full in told[0].detail
+
+
+@pytest.mark.parametrize("order", KEEPING, ids=lambda order: type(order).__name__)
+def test_no_done_comes_before_the_disks_own_word(order: c.Order) -> None:
+    """The turn that obeys asks for the state to be saved; only the answer ends the command."""
+    world = World().open(clip("a"))
+    world.run(2)
+    world.order(order)
+    world.run(2)
+    about = [effect for _, effect in world.log if isinstance(effect, f.SaveState | f.SendReply)]
+    saves = [n for n, effect in enumerate(about) if isinstance(effect, f.SaveState) and effect.command_id == "c1"]
+    answers = [n for n, effect in enumerate(about) if isinstance(effect, f.SendReply) and effect.command_id == "c1"]
+    assert len(saves) == len(answers) == 1
+    assert saves < answers
+
+
+@pytest.mark.parametrize("trust", [ClockTrust.SYNCED, ClockTrust.BAD])
+def test_what_has_an_end_ends_after_a_restart_with_what_was_left(trust: ClockTrust) -> None:
+    """Half of its time before the restart, a wall clock that has stepped back by a year: it is over in what it was given."""
+    before = World().open(clip("a"))
+    before.order(c.Show(text="x", until=START + timedelta(seconds=60)))
+    before.order(c.PlayPlaylist("default", START + timedelta(seconds=60)), "c2")
+    before.run(30)
+    world = World(saved=before.state.saved)
+    world.step_wall(-timedelta(days=365))
+    world.tell(e.ClockChecked(trust))
+    world.open(clip("a"))
+    world.run(59)
+    assert world.state.saved.show is not None
+    world.run(2)
+    assert world.state.saved.show is None
+    assert world.state.saved.play is None

@@ -46,7 +46,7 @@ def release(
 
 class World:
     """bad: names that fail while cueing. hardware_bad: only when not decoded in software.
-    lost: names whose file has gone from the library.
+    disk_full: why no state can be saved. lost: names whose file has gone from the library.
 
     dimmable: the screen has a gamma table. deaf: layers whose decoder obeys nothing (it hangs).
     stopped: layers whose decoder is suspended; as in decoder/child.py every order wakes it, and until then it says nothing.
@@ -65,6 +65,7 @@ class World:
         self.deaf: set[int] = set()
         self.stopped: set[int] = set()
         self.dimmable = True
+        self.disk_full = ""
         self.loudness: dict[int, int] = {}
         self._news: list[tuple[float, int, e.Event]] = []
         self._count = itertools.count()
@@ -190,6 +191,8 @@ class World:
                 item = self._cued[layer].item
                 if item.kind is MediaKind.VIDEO and item.length_s is not None:
                     self._later(item.length_s, e.ItemEnded(layer, play_id))
+            case f.SaveState(_, command_id) if command_id:  # the disk answers at once
+                self.tell(e.StateSaved(command_id, not self.disk_full, self.disk_full))
             case f.SetBrightness(percent, command_id):
                 why = "" if self.dimmable else "this display cannot be dimmed"
                 self._later(0.01, e.BrightnessSet(percent, command_id, why))
