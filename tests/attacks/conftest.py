@@ -57,8 +57,6 @@ OPEN: dict[str, str] = {
     **{f"test_an_allowed_host_leads_nowhere_else[{how}]": "it does" for how in ("redirect", "hls", "file-redirect")},
     "test_a_streams_key_is_not_told": "`now` holds the whole address",
     "test_the_largest_picture_is_shown_and_no_decoder_is_killed_for_it": "taken for hung, and blamed",
-    "test_after_a_minute_of_killed_decoders_items_change_within_seconds": "22 s",
-    "test_layer_failing_ends_soon_after_the_decoders_run_again": "it stands a minute longer",
 }
 """Name of the test, or of one of its cases -> what it shows today."""
 

@@ -564,3 +564,18 @@ def test_what_has_an_end_ends_after_a_restart_with_what_was_left(trust: ClockTru
     world.run(2)
     assert world.state.saved.show is None
     assert world.state.saved.play is None
+
+
+def test_a_decoder_that_crashes_every_twenty_seconds_stays_an_alert() -> None:
+    """Between two of its crashes it runs longer than after a burst of them, and is no less failing for that."""
+    world = World().open(clip("a"), clip("b"))
+    world.run(5)
+    for _ in range(4):
+        world.run(20)
+        world.kill(0)
+    alerts = [a for a in world.asked(f.RaiseAlert) if isinstance(a, f.RaiseAlert) and a.alert is Alert.LAYER_FAILING]
+    world.run(19)
+    assert len(alerts) == 1
+    assert Alert.LAYER_FAILING in world.state.office.alerts
+    world.run(60)
+    assert Alert.LAYER_FAILING not in world.state.office.alerts
