@@ -21,7 +21,7 @@ from player.machine.clock import Clock
 from player.machine.conditions import Conditions
 from player.machine.log_ring import LogRing
 from player.machine.power import Power, PowerError
-from player.machine.saved_state import save_state
+from player.machine.saved_state import reserve_for, save_state
 from player.machine.status_file import StatusFile
 from player.settings.models import PanelSection
 
@@ -54,6 +54,7 @@ class Machine:
         self._trust: ClockTrust | None = None
         self._unsaved: SavedState | None = None
         self._unanswered: list[str] = []
+        self._reserved = False
         self._save_failed = False
         self._status = StatusFile(panel.state_folder)
         self._unwritten: bytes | None = None
@@ -87,6 +88,7 @@ class Machine:
             except queue.Empty:
                 measure_at_s = time.monotonic() + MEASURE_EVERY_S
                 self._measure()
+                self._make_reserve()
                 self._save()
                 continue
             if work is None:
@@ -168,6 +170,12 @@ class Machine:
         else:
             self._unsaved, self._save_failed = None, False
             self._answer(ok=True)
+
+    def _make_reserve(self) -> None:
+        """Once, after the first picture; save_state itself renews what it used."""
+        if not self._reserved:
+            self._reserved = True
+            reserve_for(self._folder).make()
 
     def _answer(self, *, ok: bool, why: str = "") -> None:
         """Tells the commands that wait for their state to be on the disk."""

@@ -34,7 +34,6 @@ OPEN: dict[str, str] = {
     "test_junk_is_not_copied_before_the_good_film": "201 files are copied for one film",
     "test_a_state_folder_that_is_deleted_is_filled_anew": "nothing is copied until a restart",
     "test_a_blob_that_is_gone_is_no_fault_of_the_film": "the film is quarantined",
-    "test_a_command_that_cannot_be_kept_is_not_obeyed_twice": "obeyed twice",
     "test_a_serial_is_kept_before_its_release_plays": "the release is told first",
     # row 7
     "test_a_film_of_a_frame_or_two_is_seen": "black for its whole time",
