@@ -27,7 +27,6 @@ OPEN: dict[str, str] = {
     "test_a_film_of_a_frame_or_two_is_seen": "black for its whole time",
     "test_a_film_of_one_frame_between_films_leaves_nothing_black": "black for its whole time",
     # row 10, 21
-    "test_a_temporary_file_from_the_future_is_given_up": "its age is taken from the wall clock",
     # rows 11, 12
     "test_a_flood_of_heartbeats_ends_that_decoder_and_not_the_loop": "every heartbeat reaches the loop",
     "test_a_decoder_taken_over_can_draw_and_nothing_else": "it reads the key, signals, traces, reaches the bus",

@@ -65,7 +65,7 @@ class Draft:
 
     refused: those of the problems that keep a playlist or a part of the schedule from counting.
     rules_lost, calendar_lost: the file is there and cannot be read, so that those of the release before go on.
-    twins: files that it names and whose next version is being written under a temporary name -> when last (wall, ns).
+    twins: files that it names and whose next version is being written -> the temporary names that it has.
     """
 
     playlists: list[DraftPlaylist] = field(default_factory=list)
@@ -76,7 +76,7 @@ class Draft:
     refused: list[Problem] = field(default_factory=list)
     rules_lost: bool = False
     calendar_lost: bool = False
-    twins: dict[str, int] = field(default_factory=dict)
+    twins: dict[str, list[str]] = field(default_factory=dict)
 
     def files(self) -> dict[str, None]:
         """Every media file that is named, once, in playing order."""
@@ -274,15 +274,15 @@ def _report_strangers(snapshot: Snapshot, draft: Draft, *, by_list: bool) -> Non
         )
 
 
-def _twins(snapshot: Snapshot, draft: Draft) -> dict[str, int]:
+def _twins(snapshot: Snapshot, draft: Draft) -> dict[str, list[str]]:
     named = {**draft.files(), **dict.fromkeys(missing.path for missing in draft.missing())}
     named.update(dict.fromkeys(playlist.file for playlist in draft.playlists if playlist.file))
     named.update(dict.fromkeys([SCHEDULE_NAME, CALENDAR_NAME]))
-    found: dict[str, int] = {}
-    for path, fingerprint in snapshot.temporary.items():
+    found: dict[str, list[str]] = {}
+    for path in snapshot.temporary:
         above, name = posixpath.split(path)
         final = final_name(name)
         target = posixpath.join(above, final) if final else ""
         if target in named:
-            found[target] = max(found.get(target, 0), fingerprint.ctime_ns)
+            found.setdefault(target, []).append(path)
     return found

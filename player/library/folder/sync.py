@@ -27,7 +27,7 @@ from player.library.folder.calm import NEVER, Calm, Look
 from player.library.folder.patience import PATIENCE, Patience
 from player.library.folder.report import FolderReporter
 from player.library.folder.scan import FolderUnreadable, scan_folder
-from player.library.folder.settle import TWIN_STALE_S, Folder, adopt_at
+from player.library.folder.settle import Folder, adopt_at
 from player.library.folder.view import View, read_view
 from player.library.folder.watch import FolderWatch
 from player.library.store.copying import CopyFault, Interrupted, NotVetted, StoreFull, lower_priority
@@ -281,13 +281,13 @@ class FolderSync:
         now, calm = time.monotonic(), self._calm
         whole = not built.waiting and built.record is not None
         calm.consistent_since = (calm.consistent_since or now) if whole else None
-        wall_ns = time.time_ns()
+        twins = (path for paths in view.draft.twins.values() for path in paths)
         return Folder(
             quiet_since=calm.quiet_since,
             consistent_since=calm.consistent_since,
             named_quiet_since=calm.last_change_of(self._importer.taken),
             waiting=bool(built.waiting),
-            writing=any(wall_ns - changed_ns < TWIN_STALE_S * 1e9 for changed_ns in view.draft.twins.values()),
+            writing=calm.is_written(twins, now - self._patience.twin_s),
             playing=self._workshop.store.current(SOURCE) is not None,
             sealed=view.sealed,
         )
