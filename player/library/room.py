@@ -244,6 +244,7 @@ class Library:
 
     def _folder_sync_died(self) -> None:
         """What was asked of the folder sync is answered; the next one knows nothing, and looks at everything."""
+        self._folder_sync.let_go()
         self._folder_sync = self._make_folder_sync()
         self._reporter.condition(Alert.LIBRARY_FAILING, FAULT)
         self._take_up_rescans()

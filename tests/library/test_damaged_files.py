@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 
+from player.base.disk import Disk
 from player.bundle.source import Source
+from player.library.store.known_files import KnownFiles
 from player.library.store.record import Record, decode_record, encode_record, item_row
 from player.library.store.store import Store
+from player.library.vetting.verdicts import Verdict
 from tests.kit.library_room import Room
 
 DIGEST = "ab" * 32
@@ -110,3 +113,17 @@ def test_without_its_table_the_newest_release_plays(tmp_path: Path, text: str) -
     store.open()
     assert (record := store.current(Source.FOLDER)) is not None
     assert record.number == 2
+
+
+def test_a_verdict_that_may_have_been_the_machines_fault_is_not_kept(tmp_path: Path) -> None:
+    """Earlier versions refused a film for good when the vetting process was killed twice: an update asks again."""
+    old = Verdict(None, why="looking into it kills or hangs the vetting process; it is damaged or hostile")
+    sound = Verdict(None, why="it is empty", cut=True)
+    known = KnownFiles(tmp_path / "ledger.json", Disk())
+    known.learn_verdict("ab" * 32, old)
+    known.learn_verdict("cd" * 32, sound)
+    known.save()
+    again = KnownFiles(tmp_path / "ledger.json", Disk())
+    again.load()
+    assert again.verdict_on("ab" * 32) is None
+    assert again.verdict_on("cd" * 32) == sound

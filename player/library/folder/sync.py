@@ -114,6 +114,11 @@ class FolderSync:
         self._stopping.set()
         self._hint.set()
 
+    def let_go(self) -> None:
+        """The thread has ended, and this one goes on no more: what it took may be collected."""
+        self._importer.vetting.rest()
+        self._importer.let_go()
+
     def _breathe(self) -> bool:
         """Asked between the blocks of a copy: we are alive; shall it stop?"""
         self.inside_since = time.monotonic()
@@ -303,6 +308,7 @@ class FolderSync:
             ok, words = False, "nothing in the content folder can be played"
         elif current is not None and record.meaning == store.held_meaning(SOURCE):
             ok, words = True, f"release {current.number} stays: the folder still means the release that was rolled back"
+            self._upkeep.check_again(current)
         elif current is not None and record.signature == current.signature:
             ok, words = True, f"release {current.number} is up to date"
             self._upkeep.check_again(current)
