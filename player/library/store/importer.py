@@ -155,6 +155,7 @@ class Importer:
         listed: a manifest says what it holds, so that its hash is needed whatever it is.
         """
         self._pace.begin_file()
+        self._copier.pause()
         try:
             verdict = None if listed else self._copier.refuse_by_head(self._folder, path, fingerprint)
             if verdict is not None:
