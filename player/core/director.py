@@ -11,11 +11,12 @@ from datetime import timedelta
 from typing import assert_never
 
 from player.base.clocks import ClockTrust, Now
+from player.bundle.source import Source
 from player.core import events as e
 from player.core.brightness import control as brightness
 from player.core.decoders import care, supervision
 from player.core.effects import Effect, OfferPlaylists, RollBackLibrary, SendReply, ShowNotice
-from player.core.model import Release
+from player.core.model import Problem, Release
 from player.core.office import ends, health, obey, pending
 from player.core.picture import check, escalation
 from player.core.playing import changes, failures
@@ -25,6 +26,8 @@ from player.core.state import LAYERS, Ending, Scene, SceneKind, State
 from player.core.turn import Turn
 
 HEARD_SAVED_EVERY = timedelta(hours=1)
+MOST_PROBLEMS = 100
+"""Of one source; the report holds 50, the log as many lines as this when all of them are new."""
 ROLLBACK_AT = 12
 """So many failures since a release was adopted, with nothing played to its end between them, send it back."""
 
@@ -190,10 +193,7 @@ def _hear_content(
             others = {s: p for s, p in content.progress.items() if s != source}
             t.content = replace(content, progress=others if progress is None else {**others, source: progress})
         case e.ProblemsFound(source, problems):
-            for problem in problems:
-                if problem not in content.problems.get(source, ()):
-                    t.note(str(problem), "warning")
-            t.content = replace(content, problems={**content.problems, source: problems})
+            _hear_problems(t, source, problems)
         case e.FolderChanged():
             t.content = replace(content, folder_changed=t.now.wall)
         case e.FolderAged(changed_at):
@@ -204,6 +204,19 @@ def _hear_content(
                 t.ask(ShowNotice(notice))
         case _ as never:
             assert_never(never)
+
+
+def _hear_problems(t: Turn, source: Source, problems: tuple[Problem, ...]) -> None:
+    """The first of them are kept and noted: nobody reads more, and a folder of faults costs a turn no more for it."""
+    told = problems[:MOST_PROBLEMS]
+    if len(problems) > len(told):
+        more = Problem("the content", f"{len(problems) - len(told)} more problems", "run panel-player check")
+        told = (*told, more)
+    before = set(t.content.problems.get(source, ()))
+    for problem in told:
+        if problem not in before:
+            t.note(str(problem), "warning")
+    t.content = replace(t.content, problems={**t.content.problems, source: told})
 
 
 def _hear_release(t: Turn, release: Release) -> None:

@@ -6,6 +6,7 @@ Knows: the state and the vitals. Touches nothing. Must not: guess; what is not k
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import itemgetter
 from typing import Any
 
 from player.base.clocks import ClockTrust, Now
@@ -182,6 +183,9 @@ def settle_alerts(t: Turn) -> None:
 # ---- when to say it
 
 
+_source_of = itemgetter(0)
+
+
 def _matters(s: State) -> tuple[Any, ...]:
     """What must reach the office within a second when it changes; the item alone goes out as `now`."""
     sample = s.picture.sample
@@ -189,7 +193,7 @@ def _matters(s: State) -> tuple[Any, ...]:
         player_state(s), _reason(s), tuple(sorted(s.office.alerts)), s.stage.opened, s.machine.trust,
         tuple((decoder.restarts, decoder.failing) for decoder in s.decoders), sample and (sample.connected, sample.lit),
         tuple(sorted((source, r.number) for source, r in s.content.releases.items())),
-        tuple(sorted((source, tuple(map(str, found))) for source, found in s.content.problems.items())),
+        tuple(sorted(s.content.problems.items(), key=_source_of)),
         tuple(sorted(s.content.progress)), tuple(h for h, f in s.playing.failures.items() if f.quarantined), s.office.connected,
     )  # fmt: skip
 
