@@ -47,9 +47,6 @@ OPEN: dict[str, str] = {
     "test_blank_kept_over_a_restart_ends_with_a_clock_of_1970": "still blank",
     "test_a_temporary_file_from_the_future_is_given_up": "its age is taken from the wall clock",
     # rows 11, 12
-    "test_a_flood_of_heartbeats_ends_that_decoder_and_not_the_loop": "every heartbeat reaches the loop",
-    "test_no_number_of_a_decoders_ends_the_loop_or_its_own_reader[length]": "OverflowError ends the loop",
-    "test_no_number_of_a_decoders_ends_the_loop_or_its_own_reader[year-10000]": "OverflowError ends the loop",
     "test_the_watchdog_is_fed_by_lag": "it is fed by turns",
     "test_a_decoder_taken_over_can_draw_and_nothing_else": "it reads the key, signals, traces, reaches the bus",
     # row 13
