@@ -1,21 +1,24 @@
 """The two decoders as the room uses them: started for a layer, told, suspended, killed, replaced.
 
-Knows: which process belongs to which layer. Touches: those processes, by their own ids.
+Knows: which process belongs to which layer. Touches: those processes, by their own ids; the items' files,
+to open them.
 Must not: decide when a decoder is replaced (the core does), nor touch the stage.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import subprocess
 from collections.abc import Callable
 
 from player.core.effects import KillDecoder, SuspendDecoder
-from player.core.events import DecoderExited, Event
+from player.core.events import DecoderExited, Event, ItemFailed
+from player.core.model import MediaKind
 from player.screen.decoder.child import DecoderProcess
 from player.screen.decoder.early import EarlyDecoder, decoder_options
 from player.screen.decoder.options import DecoderOptions
-from player.screen.decoder.protocol import Order, WindowOrder
+from player.screen.decoder.protocol import CueOrder, Order, WindowOrder
 from player.settings.models import ScreenSection
 
 log = logging.getLogger(__name__)
@@ -76,10 +79,25 @@ class Decoders:
         early.process.kill()
         return None
 
-    def tell(self, layer: int, order: Order) -> None:
+    def cue(self, layer: int, order: CueOrder) -> None:
+        """Opens the item's file for the decoder, which cannot see any file by itself."""
+        if order.kind == MediaKind.STREAM:
+            self.tell(layer, order)
+            return
+        try:
+            file = os.open(order.source, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError as error:
+            self._post(ItemFailed(layer, order.play, f"its file cannot be opened ({error.strerror})"))
+            return
+        try:
+            self.tell(layer, order, file)
+        finally:
+            os.close(file)
+
+    def tell(self, layer: int, order: Order, file: int | None = None) -> None:
         """A decoder that does not take the order any more is killed; a layer without one is passed over."""
         process = self._processes.get(layer)
-        if process is not None and not process.tell(order):
+        if process is not None and not process.tell(order, file):
             log.warning("decoder %d does not take orders; it is killed", layer)
             process.kill(abort=True)
 

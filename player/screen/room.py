@@ -219,7 +219,7 @@ class Screen:
                 self._decoders.suspend(effect)
             case CueItem():
                 stage.expect_item(effect.layer, effect.play_id)
-                self._decoders.tell(effect.layer, cue_order(effect))
+                self._decoders.cue(effect.layer, cue_order(effect))
             case Cleared(layer, play_id):
                 stage.clear_layer(layer, play_id)
             case StartItem(layer, play_id, volume):

@@ -11,6 +11,7 @@ import logging
 import os
 import selectors
 import signal
+import socket
 import subprocess
 import threading
 import time
@@ -113,13 +114,19 @@ class DecoderProcess:
     def pid(self) -> int:
         return self._process.pid
 
-    def tell(self, order: Order) -> bool:
-        """False: the decoder does not read any more (its pipe is full because it hangs, or it is about to end)."""
+    def tell(self, order: Order, file: int | None = None) -> bool:
+        """file: handed over with the order; it can be closed here then.
+
+        False: the decoder does not read any more (its pipe is full because it hangs, or it is about to end)."""
         assert self._process.stdin is not None
         self.resume()
         line = encode(order)
         try:
-            return os.write(self._process.stdin.fileno(), line) == len(line)
+            number = self._process.stdin.fileno()
+            if file is None:
+                return os.write(number, line) == len(line)
+            with socket.socket(fileno=os.dup(number)) as orders:
+                return socket.send_fds(orders, [line], [file]) == len(line)
         except OSError:
             return False
         except ValueError:  # its reader has closed the pipe: the process has ended, and DecoderExited says so

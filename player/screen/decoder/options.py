@@ -1,6 +1,7 @@
 """What VLC is told: the words for libvlc as a whole and for one item, and why.
 
-Knows: VLC's options. Touches: the file of an item, to see its beginning and to have it read ahead.
+Knows: VLC's options. Touches: the open file of an item, to see its beginning and to have it
+read ahead.
 Must not: import vlc (decoder/vlc.py does), nor anything else that a decoder would need memory for.
 """
 
@@ -100,7 +101,7 @@ def is_rtsp(source: str) -> bool:
     return source.lower().startswith(("rtsp://", "rtsps://"))
 
 
-def is_transport(source: str) -> bool:
+def is_transport(film: int) -> bool:
     """Whether the file is an MPEG transport or program stream, whose pictures begin half a second after its clock.
 
     VLC's own readers wait for that time again after rewinding: the first frame stood for 0.6-0.8 s, in a short item in
@@ -108,22 +109,14 @@ def is_transport(source: str) -> bool:
     the key frame after it; so these are read by FFmpeg's and not rewound (see TRANSPORT_CACHE_MS).
     """
     try:
-        with open(source, "rb") as film:
-            head = film.read(2 * 204 + 1)
+        head = os.pread(film, 2 * 204 + 1, 0)
     except OSError:
         return False  # VLC says what is wrong with it
     packets = any(head[at : at + 2 * size + 1 : size] == b"GGG" for at, size in ((0, 188), (4, 192), (0, 204)))
     return packets or head.startswith(b"\0\0\1\xba")
 
 
-def read_ahead(source: str) -> None:
+def read_ahead(film: int) -> None:
     """Lets the kernel fetch the film's beginning into its cache; returns at once."""
-    try:
-        film = os.open(source, os.O_RDONLY)
-    except OSError:
-        return  # VLC says what is wrong with it
-    try:
-        with contextlib.suppress(OSError):  # a file system that does not know how
-            os.posix_fadvise(film, 0, READ_AHEAD_BYTES, os.POSIX_FADV_WILLNEED)
-    finally:
-        os.close(film)
+    with contextlib.suppress(OSError):  # a file system that does not know how
+        os.posix_fadvise(film, 0, READ_AHEAD_BYTES, os.POSIX_FADV_WILLNEED)

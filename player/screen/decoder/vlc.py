@@ -34,6 +34,7 @@ from player.screen.decoder.options import (
     vlc_words,
     words_for_item,
 )
+from player.screen.decoder.orders import OrderLine
 from player.screen.decoder.protocol import (
     ClearedNews,
     ContinueOrder,
@@ -52,12 +53,12 @@ from player.screen.decoder.protocol import (
     StartOrder,
     VolumeOrder,
     WindowOrder,
-    decode_order,
     encode,
 )
 
 if TYPE_CHECKING:
     from player.screen.decoder.rtsp import Relay
+    from player.screen.decoder.still import LoadedStill
 
 HEARTBEAT_S = 1.0
 CUE_EVENTS = {"image": CueEvent.CUE_STILL, "stream": CueEvent.CUE_STREAM, "video": CueEvent.CUE_FILM}
@@ -69,6 +70,7 @@ PLAYER_EVENTS = {
     "Paused": CueEvent.PAUSE_TOOK_HOLD,
 }
 """libvlc's name of its news, after MediaPlayer -> what it means for the item."""
+X_SOCKETS = "/tmp/.X11-unix"
 NO_ORDER = CueOrder(0, "", "video", "contain", False, 0)
 
 
@@ -78,7 +80,9 @@ class Decoder:
     def __init__(self, options: DecoderOptions, news_fd: int) -> None:
         self._options = options
         self._news_fd = news_fd
-        self._inbox: queue.SimpleQueue[Order | tuple[int, CueEvent]] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[Order | tuple[int, CueEvent | LoadedStill]] = queue.SimpleQueue()
+        self._line = OrderLine()
+        self._file: int | None = None
         self._cueing = Cueing()
         self._play = self._opened_play = 0
         self._order = NO_ORDER
@@ -126,8 +130,8 @@ class Decoder:
     def listen(self) -> None:
         """Reads orders until stdin ends, then ends the process, even when libvlc hangs."""
         try:
-            for line in sys.stdin.buffer:
-                self._inbox.put(decode_order(line))
+            for order in self._line.read():
+                self._inbox.put(order)
         except ProtocolError as error:
             sys.stderr.write(f"an order that is not understood: {error}\n")
             os._exit(1)
@@ -148,7 +152,7 @@ class Decoder:
                 if not isinstance(news, tuple):
                     self.obey(news)
                 elif news[0] == self._play:
-                    self.hear_player(news[1])
+                    self.hear_beside(news[1])
             if self._cueing.is_due(time.monotonic()):
                 frames = self._displayed() if self._cueing.state in VLC_COUNTS else None
                 self.perform(self._cueing.pass_time(time.monotonic(), frames))
@@ -164,6 +168,7 @@ class Decoder:
                 pass  # the window is there already
             case CueOrder():
                 self._play, self._order = order.play, order
+                self.take_file()
                 self.pass_on(CUE_EVENTS[order.kind])
             case VolumeOrder(percent):
                 self._volume = percent
@@ -185,8 +190,17 @@ class Decoder:
             case DropOrder():
                 self.pass_on(CueEvent.DROP)
 
-    def hear_player(self, event: CueEvent) -> None:
-        """News of libvlc about the item that is here."""
+    def take_file(self) -> None:
+        """The open file of the item that is cued; of the item before VLC has a handle of its own."""
+        if self._file is not None:
+            os.close(self._file)
+        self._file = self._line.files.get_nowait() if self._order.kind != "stream" else None
+
+    def hear_beside(self, event: CueEvent | LoadedStill) -> None:
+        """What libvlc's threads, or the one that loads a still, tell about the item that is here."""
+        if not isinstance(event, CueEvent):
+            self.show_still(event)
+            return
         is_relayed = event is CueEvent.END_REACHED and self._relay is not None
         self.pass_on(CueEvent.RELAY_ENDED if is_relayed else event)
 
@@ -251,7 +265,7 @@ class Decoder:
         media = self._find_media(order.kind, order.source)
         if media is None:
             return
-        self._transport = order.kind == "video" and is_transport(order.source)
+        self._transport = self._file is not None and is_transport(self._file)
         for word in words_for_item(order, self._options, transport=self._transport):
             media.add_option(word)
         # Of the window, also when the picture is turned: VLC turns it before it cuts or stretches it.
@@ -283,31 +297,33 @@ class Decoder:
         elif kind == "stream":
             media = self._instance.media_new(source)
         else:
-            media = self._instance.media_new_path(source)
-            if kind == "video":
-                read_ahead(source)
+            assert self._file is not None
+            os.lseek(self._file, 0, os.SEEK_SET)  # VLC reads from where the handle stands
+            media = self._instance.media_new_fd(self._file)
+            read_ahead(self._file)
         if media is None:
             self.pass_on(CueEvent.OPENING_REFUSED, "VLC cannot open it")
         return media
 
     def load_still(self) -> None:
         # Only for images: Pillow and X cost memory that a decoder of videos does not need.
-        from player.screen.drawing.stills import StillError, load_still
-        from player.screen.x11.server import XServer
+        from player.screen.decoder.still import begin_loading
 
-        options = self._options
-        size = options.width, options.height
-        try:
-            picture = load_still(self._order.source, *size, self._order.fit, options.rotation)
-        except StillError as error:
-            self.pass_on(CueEvent.OPENING_REFUSED, str(error))
+        assert self._file is not None
+        play = self._play
+        begin_loading(
+            os.dup(self._file), play, self._order.fit, self._options, lambda still: self._inbox.put((play, still))
+        )
+
+    def show_still(self, still: LoadedStill) -> None:
+        from player.screen.decoder.still import show_still
+
+        if self._cueing.state is not CueState.LOADING_STILL:
             return
-        server = XServer(options.display).__enter__()
-        window = server.open_window(options.window, (0, 0, options.width, options.height), black=True, shown=False)
-        server.paint(window, picture.width, picture.height, picture.bgrx)
-        server.show_window(window, True)
-        server.raise_window(window)
-        server.read_size()  # a round trip: it is on screen before the stage is told, over another connection
+        if still.picture is None:
+            self.pass_on(CueEvent.OPENING_REFUSED, still.why)
+            return
+        server = show_still(still.picture, self._options)
         self.forget_still()
         self._still = server
         if self._used:
@@ -376,10 +392,11 @@ def main() -> None:
     faulthandler.enable()  # SIGABRT from the daemon leaves the stacks on stderr, so in the journal
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is the daemon's business
     options = DecoderOptions(**json.loads(sys.argv[1]))
-    why_not = confine(network=options.network or not options.display.startswith(":"))
+    visible = (X_SOCKETS, os.environ.get("XAUTHORITY") or os.path.expanduser("~/.Xauthority"))
+    why_not = confine(network=options.network or not options.display.startswith(":"), visible=visible)
     if why_not:
         sys.stderr.write(f"the decoder is not confined ({why_not}); let the kernel allow user namespaces\n")
-    if not die_with_parent():
+    if not die_with_parent():  # asked for after the confinement: new namespaces let the kernel forget it
         os._exit(0)
     # VLC prints on stdout: the news keep the real one, everything else goes to stderr.
     news_fd = os.dup(1)
