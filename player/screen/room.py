@@ -13,7 +13,7 @@ import queue
 import select
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -43,7 +43,6 @@ from player.screen.decoder.output import pick_output
 from player.screen.decoder.protocol import (
     ContinueOrder,
     CueOrder,
-    DropOrder,
     HoldOrder,
     PaintedOrder,
     StartOrder,
@@ -84,15 +83,15 @@ class Screen:
         post: Callable[[Event], None],
         command: Callable[[DecoderOptions], list[str]] = decoder_command,
         *,
-        streams: bool = False,
+        stream_hosts: Sequence[str] = (),
         early: EarlyDecoder | None = None,
     ) -> None:
-        """streams: the decoders may use the network. early: the first decoder, already started (decoder/early.py)."""
+        """stream_hosts: where streams may lead. early: the first decoder, already started (decoder/early.py)."""
         self._screen = screen
         self._panel = panel
         self._post = post
         self._orders: queue.SimpleQueue[StageEffect | RebuildStage | Cleared] = queue.SimpleQueue()
-        self._decoders = Decoders(screen, command, post, self._hear_cleared, streams=streams, early=early)
+        self._decoders = Decoders(screen, command, post, self._hear_cleared, stream_hosts=stream_hosts, early=early)
         self._stopping = False
 
     def __enter__(self) -> Screen:
@@ -232,7 +231,7 @@ class Screen:
                 self._decoders.tell(layer, ContinueOrder(play_id))
             case DropItem(layer, play_id):
                 stage.forget_item(layer)
-                self._decoders.tell(layer, DropOrder(play_id))
+                self._decoders.drop(layer, play_id)
             case SetVolume(layer, percent):
                 self._decoders.tell(layer, VolumeOrder(percent))
             case ShowCard(card):

@@ -16,7 +16,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from player.core.events import DecoderBeat, DecoderExited, DecoderReady, Event, ItemCued, ItemEnded, ItemFailed
 from player.screen.decoder.early import spawn
@@ -33,6 +33,9 @@ from player.screen.decoder.protocol import (
     decode_news,
     encode,
 )
+
+if TYPE_CHECKING:
+    from player.screen.fetch.fetch import Fetch
 
 log = logging.getLogger(__name__)
 
@@ -102,6 +105,8 @@ class DecoderProcess:
         self._bytes = Allowance(MOST_BYTES, BYTES_A_SECOND, now_mono)
         self._heartbeats = Allowance(HEARTBEATS_A_SECOND, HEARTBEATS_A_SECOND, now_mono)
         self._floods = False
+        self._fetch: Fetch | None = None
+        self._fetch_lock = threading.Lock()
 
     def start(self) -> None:
         self._process = self._early or spawn(self._command)
@@ -131,6 +136,13 @@ class DecoderProcess:
             return False
         except ValueError:  # its reader has closed the pipe: the process has ended, and DecoderExited says so
             return True
+
+    def fetched_by(self, fetch: Fetch | None) -> None:
+        """What fetches this decoder's stream; it ends with the item and with the decoder."""
+        with self._fetch_lock:
+            before, self._fetch = self._fetch, fetch
+        if before is not None:
+            before.end()
 
     def suspend(self) -> None:
         """Stops the process as it is: its windows stay as they are, and it costs nothing but its memory."""
@@ -186,6 +198,7 @@ class DecoderProcess:
                         for line in chunk.decode("utf-8", "replace").splitlines()[:LOG_LINES]:
                             self._log(logging.INFO, f"says: {line[:500]}")
         status = self._process.wait()
+        self.fetched_by(None)
         for pipe in (stdout, stderr, self._process.stdin):
             with contextlib.suppress(OSError):
                 if pipe is not None:
@@ -240,6 +253,8 @@ class DecoderProcess:
             case EndedNews(play):
                 self._post(ItemEnded(self.layer, play))
             case FailedNews(play, why):
+                if self._fetch is not None and self._fetch.has_failed():
+                    why = "the stream could not be fetched; the reason is in the log"
                 self._post(ItemFailed(self.layer, play, why[:MOST_WHY]))
             case HeartbeatNews(play, position_s, frames, memory_bytes):
                 if self._heartbeats.take(1, time.monotonic()):

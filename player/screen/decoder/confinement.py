@@ -14,7 +14,10 @@ The SysV memory is shared with the rest of the machine: through it VLC hands its
 
 from __future__ import annotations
 
+import _socket
+import contextlib
 import ctypes
+import fcntl
 import glob
 import os
 import struct
@@ -33,6 +36,7 @@ SYS_CAPSET = {"x86_64": 126, "aarch64": 91}
 SYS_PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
 CAPABILITY_VERSION_3 = 0x20080522
 PR_SET_NO_NEW_PRIVS = 38
+SIOCSIFFLAGS, IFF_UP = 0x8914, 1
 FIRST_TO_GO = "500"
 """When memory runs out the kernel kills a decoder, which is replaced, and neither the daemon nor the X server."""
 NEW_ROOT = "/mnt"
@@ -81,6 +85,8 @@ def _leave_the_machine(libc: ctypes.CDLL, *, network: bool, visible: Iterable[st
     _tell("/proc/self/setgroups", "deny")
     _tell("/proc/self/uid_map", f"{user} {user} 1")
     _tell("/proc/self/gid_map", f"{group} {group} 1")
+    if not network:
+        _light_loopback()
     try:
         _check("mounts apart", libc.mount(None, b"/", None, MS_REC | MS_SLAVE, None))
         _make_root(libc, [*_places(), *(NAMES_OF_HOSTS if network else ()), *visible])
@@ -96,13 +102,22 @@ def _leave_the_machine(libc: ctypes.CDLL, *, network: bool, visible: Iterable[st
     _check("no capabilities", no_powers)
 
 
+def _light_loopback() -> None:
+    """In the decoder's own network, which has nothing else: there VLC asks for web streams (fetch/gate.py)."""
+    with contextlib.suppress(OSError):
+        fcntl.ioctl(
+            _socket.socket(_socket.AF_INET, _socket.SOCK_DGRAM), SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP)
+        )
+
+
 def _places() -> list[str]:
     """What a decoder needs of this machine's files; its own code is among them wherever that lies."""
     package = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", "..", ".."))
     plugins = [os.environ[name] for name in ("VLC_PLUGIN_PATH",) if name in os.environ]
     devices = [path for pattern in DEVICES for path in glob.glob(pattern)]
+    code = {way for prefix in (sys.prefix, sys.base_prefix) for way in (prefix, os.path.realpath(prefix))}
     about = [f"/proc/{os.getpid()}/{name}" for name in ABOUT_ITSELF]
-    return [*PROGRAMS, *SETTINGS, *devices, *MACHINE, *about, sys.prefix, sys.base_prefix, package, *plugins]
+    return [*PROGRAMS, *SETTINGS, *devices, *MACHINE, *about, *code, package, *plugins]
 
 
 def _make_root(libc: ctypes.CDLL, places: list[str]) -> None:

@@ -29,14 +29,12 @@ PACKAGE_PARENT = str(Path(__file__).resolve().parents[3])
 """The folder that holds the package: a decoder runs in / and must import the same code as the daemon."""
 
 
-def decoder_options(
-    screen: ScreenSection, output: str, window: int, width: int, height: int, *, streams: bool
-) -> DecoderOptions:
+def decoder_options(screen: ScreenSection, output: str, window: int, width: int, height: int) -> DecoderOptions:
     """What a decoder is told as it starts."""
     return DecoderOptions(
         window=window, width=width, height=height, output=output,
         rotation=screen.rotation, hardware=screen.hardware_decoding, sound=screen.sound,
-        display=screen.display, network=streams,
+        display=screen.display,
     )  # fmt: skip
 
 
@@ -71,11 +69,11 @@ class EarlyDecoder:
     output: str
 
 
-def start_early_decoder(screen: ScreenSection, *, streams: bool) -> EarlyDecoder | None:
+def start_early_decoder(screen: ScreenSection) -> EarlyDecoder | None:
     """Starts the process, which loads libvlc while the daemon loads itself. It ends with its stdin, so with the daemon."""
     # X may not be there yet to be asked; the stage asks, and starts another decoder when a GPU was too much hoped for.
     output = pick_output(screen.output, screen.display, ask=lambda _display: "not asked")
-    options = decoder_options(screen, output, NO_WINDOW, 0, 0, streams=streams)
+    options = decoder_options(screen, output, NO_WINDOW, 0, 0)
     try:
         return EarlyDecoder(spawn(decoder_command(options)), output)
     except OSError:  # later starts are tried again, and told

@@ -27,14 +27,15 @@ from player.screen.decoder.confinement import confine
 from player.screen.decoder.cueing import PLAYER_MOVES, VLC_COUNTS, Action, CueEvent, Cueing, CueState
 from player.screen.decoder.options import (
     NO_WINDOW,
+    STREAM,
+    TRANSPORTS,
     DecoderOptions,
-    is_rtsp,
-    is_transport,
+    container_of,
     read_ahead,
     vlc_words,
     words_for_item,
 )
-from player.screen.decoder.orders import OrderLine
+from player.screen.decoder.orders import OrderLine, WayOut
 from player.screen.decoder.protocol import (
     ClearedNews,
     ContinueOrder,
@@ -57,7 +58,6 @@ from player.screen.decoder.protocol import (
 )
 
 if TYPE_CHECKING:
-    from player.screen.decoder.rtsp import Relay
     from player.screen.decoder.still import LoadedStill
 
 HEARTBEAT_S = 1.0
@@ -88,9 +88,9 @@ class Decoder:
         self._order = NO_ORDER
         self._volume = 0
         self._used = False
-        self._transport = False
+        self._container = ""
+        self._way_out = WayOut()
         self._still: Any = None
-        self._relay: Relay | None = None
 
     def open(self) -> None:
         import vlc
@@ -194,14 +194,19 @@ class Decoder:
         """The open file of the item that is cued; of the item before VLC has a handle of its own."""
         if self._file is not None:
             os.close(self._file)
-        self._file = self._line.files.get_nowait() if self._order.kind != "stream" else None
+        self._file = self._line.files.get_nowait()
+        if self._order.source and self._order.kind == "stream":
+            self._container = ""
+            self._way_out.open(self._file)
+        else:
+            self._container = STREAM if self._order.kind == "stream" else container_of(self._file)
 
     def hear_beside(self, event: CueEvent | LoadedStill) -> None:
         """What libvlc's threads, or the one that loads a still, tell about the item that is here."""
         if not isinstance(event, CueEvent):
             self.show_still(event)
             return
-        is_relayed = event is CueEvent.END_REACHED and self._relay is not None
+        is_relayed = event is CueEvent.END_REACHED and self._container == STREAM
         self.pass_on(CueEvent.RELAY_ENDED if is_relayed else event)
 
     def pass_on(self, event: CueEvent, why: str = "") -> None:
@@ -229,7 +234,7 @@ class Decoder:
             case Action.UNPAUSE:
                 self._player.set_pause(0)
             case Action.REWIND:
-                if not self._transport:
+                if self._container not in TRANSPORTS:
                     self._player.set_time(0)
             case Action.SHOW_NEXT_FRAME:
                 self._player.next_frame()
@@ -241,7 +246,7 @@ class Decoder:
             case Action.TELL_ENDED:
                 self.tell(EndedNews(self._play))
             case Action.TELL_FAILED:
-                self.tell_failed()
+                self.tell(FailedNews(self._play, self._cueing.why))
             case Action.LEAVE_WINDOW:
                 self.leave_window()
 
@@ -254,7 +259,6 @@ class Decoder:
         if self._used:
             self._player.stop()
         self._used = True
-        self.end_relay()
         self.forget_still()
         self.tell(ClearedNews(self._play))
 
@@ -262,11 +266,11 @@ class Decoder:
         """Plays the item hidden, always: a small film that is started at once is black for a frame when VLC fits its
         output to the window."""
         order, player = self._order, self._player
-        media = self._find_media(order.kind, order.source)
+        media = self._find_media()
         if media is None:
+            self.pass_on(CueEvent.OPENING_REFUSED, "VLC cannot open it")
             return
-        self._transport = self._file is not None and is_transport(self._file)
-        for word in words_for_item(order, self._options, transport=self._transport):
+        for word in words_for_item(order, self._options, self._container):
             media.add_option(word)
         # Of the window, also when the picture is turned: VLC turns it before it cuts or stretches it.
         player.video_set_crop_geometry(self._ratio if order.fit == "cover" else None)
@@ -278,32 +282,15 @@ class Decoder:
         if player.play() != 0:
             self.pass_on(CueEvent.OPENING_REFUSED, "VLC cannot play it")
 
-    def _find_media(self, kind: str, source: str) -> Any:
-        """libvlc's media for it; None: it has failed."""
-        if kind == "stream" and is_rtsp(source):
-            # Only for such streams: subprocess costs memory.
-            from player.screen.decoder.rtsp import Relay, RelayError, vlc_reads_rtsp
-
-            if not vlc_reads_rtsp():
-                relay = Relay(source, sound=self._options.sound)
-                try:
-                    relay.start()
-                except RelayError as error:
-                    self.pass_on(CueEvent.OPENING_REFUSED, str(error))
-                    return None
-                self._relay = relay
-        if self._relay is not None:
-            media = self._instance.media_new_fd(self._relay.fd)
-        elif kind == "stream":
-            media = self._instance.media_new(source)
-        else:
-            assert self._file is not None
+    def _find_media(self) -> Any:
+        """libvlc's media for the item; None: it is not to be had."""
+        assert self._file is not None
+        if self._order.kind == "stream" and self._order.source:
+            return self._instance.media_new(self._order.source)
+        if self._order.kind == "video":
             os.lseek(self._file, 0, os.SEEK_SET)  # VLC reads from where the handle stands
-            media = self._instance.media_new_fd(self._file)
             read_ahead(self._file)
-        if media is None:
-            self.pass_on(CueEvent.OPENING_REFUSED, "VLC cannot open it")
-        return media
+        return self._instance.media_new_fd(self._file)
 
     def load_still(self) -> None:
         # Only for images: Pillow and X cost memory that a decoder of videos does not need.
@@ -328,20 +315,12 @@ class Decoder:
         self._still = server
         if self._used:
             self._player.stop()  # else, when this process is killed, VLC's window below is seen, black (soak, 2026-11-22)
-        self.end_relay()
         self.pass_on(CueEvent.STILL_LOADED)
 
     def leave_window(self) -> None:
         self._play = 0
         self.forget_still()
         self._player.stop()
-        self.end_relay()
-
-    def end_relay(self) -> None:
-        """After VLC's stop: it would take the end of the pipe for the end of the item."""
-        if self._relay is not None:
-            self._relay.end()
-            self._relay = None
 
     def forget_still(self) -> None:
         if self._still is not None:
@@ -352,14 +331,6 @@ class Decoder:
 
     def tell(self, news: News) -> None:
         os.write(self._news_fd, encode(news))
-
-    def tell_failed(self) -> None:
-        why = self._cueing.why
-        if self._relay is not None:
-            if self._relay.has_failed():
-                why = "ffmpeg could not fetch the stream; its reason is in the log"
-            self.end_relay()
-        self.tell(FailedNews(self._play, why))
 
     def heartbeat(self) -> HeartbeatNews:
         """Sent by the thread that talks to libvlc: a decoder that hangs in libvlc is silent."""
@@ -393,7 +364,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is the daemon's business
     options = DecoderOptions(**json.loads(sys.argv[1]))
     visible = (X_SOCKETS, os.environ.get("XAUTHORITY") or os.path.expanduser("~/.Xauthority"))
-    why_not = confine(network=options.network or not options.display.startswith(":"), visible=visible)
+    why_not = confine(network=not options.display.startswith(":"), visible=visible)
     if why_not:
         sys.stderr.write(f"the decoder is not confined ({why_not}); let the kernel allow user namespaces\n")
     if not die_with_parent():  # asked for after the confinement: new namespaces let the kernel forget it
