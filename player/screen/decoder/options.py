@@ -109,10 +109,17 @@ CONTAINERS = {
     "avi": ("demux=avi",),
     "asf": ("demux=asf",),
     "ogg": ("demux=ogg",),
+    "mov": ("demux=avformat", "avformat-format=mov"),
+    "matroska": ("demux=avformat", "avformat-format=matroska"),
+    "avi by FFmpeg": ("demux=avformat", "avformat-format=avi"),
+    "asf by FFmpeg": ("demux=avformat", "avformat-format=asf"),
+    "ogg by FFmpeg": ("demux=avformat", "avformat-format=ogg"),
     "flv": ("demux=avformat", "avformat-format=flv"),
 }
 """Container -> who reads it. It is named, so that nobody guesses anew: a transport stream with an SDP text in its padding was
 an address to FFmpeg's guess, and a stranger's picture came on screen (2026-11-25)."""
+FFMPEG_READS = {"mp4": "mov", "mkv": "matroska", "avi": "avi by FFmpeg", "asf": "asf by FFmpeg", "ogg": "ogg by FFmpeg"}
+"""Container -> the same one, read by FFmpeg."""
 TRANSPORTS = frozenset({"mpegts", "mpeg"})
 """MPEG transport and program streams, whose pictures begin half a second after their clock.
 

@@ -26,6 +26,7 @@ from player.base.children import die_with_parent
 from player.screen.decoder.confinement import confine
 from player.screen.decoder.cueing import PLAYER_MOVES, VLC_COUNTS, Action, CueEvent, Cueing, CueState
 from player.screen.decoder.options import (
+    FFMPEG_READS,
     NO_WINDOW,
     STREAM,
     TRANSPORTS,
@@ -223,6 +224,9 @@ class Decoder:
             case Action.CLEAR_WINDOW:
                 self.clear_window()
             case Action.OPEN_MEDIA:
+                self.open_media()
+            case Action.OPEN_BY_FFMPEG:
+                self._container = FFMPEG_READS.get(self._container, self._container)
                 self.open_media()
             case Action.LOAD_STILL:
                 self.load_still()
