@@ -49,9 +49,8 @@ OPEN: dict[str, str] = {
     },
     "test_root_writes_nothing_outside_the_stick": "root writes into etc-cron.d",
     "test_what_cannot_be_a_receipt_leaves_the_tray": "a folder stays, and starts the writer again and again",
-    # rows 15, 17, 25
+    # rows 15, 25
     "test_the_second_partition_of_a_stick_is_read_too": "in use; left alone",
-    "test_a_film_that_changes_its_size_is_refused_or_never_black": "0.1 s of black at each change",
     "test_a_streams_key_is_not_told": "`now` holds the whole address",
     "test_after_a_minute_of_killed_decoders_items_change_within_seconds": "22 s",
     "test_layer_failing_ends_soon_after_the_decoders_run_again": "it stands a minute longer",
