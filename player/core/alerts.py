@@ -2,9 +2,9 @@
 
 Knows: the table, one row for each alert. Touches nothing. Must not: decide when one is raised (office/health.py does).
 
-To add an alert: a member, its row, and what raises it: a case in `wanted_alerts` (office/health.py), or a room that posts
-`ConditionReported`. mypy refuses an id that is not here; a test refuses a row that nothing raises. The manuals, the
-AsyncAPI document and Home Assistant's entities are made from this table.
+To add an alert: a member, its row, and what raises it: a line in `wanted_alerts` (office/health.py), or a room that posts
+`ConditionReported`. mypy refuses an id that is no member; a test refuses one without a row or that nothing raises. The
+manuals, the AsyncAPI document and Home Assistant's entities are made from this table.
 """
 
 from __future__ import annotations
@@ -33,10 +33,14 @@ class Alert(StrEnum):
     CLOCK_UNTRUSTED = "clock.untrusted"
     DAEMON_RESTARTED = "daemon.restarted"
     CONFIG_BAD = "config.bad"
+    LIBRARY_FAILING = "library.failing"
 
 
 class Reporter(StrEnum):
-    """The rooms that report conditions. Two rooms may report the same alert: it stands until both say that it is over."""
+    """Who reports conditions: rooms, and the reading of the settings.
+
+    Two of them may report the same alert: it stands until both say that it is over.
+    """
 
     LIBRARY = "library"
     MACHINE = "machine"
@@ -129,5 +133,9 @@ ALERTS: dict[Alert, AlertRow] = {
     Alert.CONFIG_BAD: AlertRow(
         "the settings file is broken; the last good one is used",
         "run `panel-player check` on the panel",
+    ),
+    Alert.LIBRARY_FAILING: AlertRow(
+        "a part of the panel that keeps the content ended or lost a file; what is there plays on",
+        "wait some minutes: the panel repairs it by itself; if it stays, send `logs`, then `restart-player`",
     ),
 }

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from player.core.effects import KillDecoder, SuspendDecoder
-from player.core.events import DecoderExited, Event, ItemFailed
+from player.core.events import DecoderExited, Event, ItemFailed, ItemLost
 from player.core.model import MediaKind
 from player.screen.decoder.child import DecoderProcess
 from player.screen.decoder.early import EarlyDecoder, decoder_options
@@ -98,6 +98,9 @@ class Decoders:
             return
         try:
             file = os.open(order.source, os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError:
+            self._post(ItemLost(layer, order.play))
+            return
         except OSError as error:
             self._post(ItemFailed(layer, order.play, f"its file cannot be opened ({error.strerror})"))
             return
