@@ -17,6 +17,7 @@ from pymediainfo import MediaInfo
 from player.base.children import answer_questions
 from player.library.vetting.head import HEAD_BYTES, fault_of_head
 from player.library.vetting.pictures import PictureFault, read_picture
+from player.library.vetting.sizes import find_size_change
 
 _ZERO_BLOCK = bytes(4096)
 _TS_PACKETS_BYTES = (188, 192, 204)
@@ -81,7 +82,13 @@ def look_into(path: str) -> dict[str, Any]:
             return _seen("image", picture.width, picture.height, None)
         file.seek(max(0, size - 4096))
         ends_in_zeros = _zeros_at_end(file.fileno(), size)
-    return _judge(_parse(path, head), ends_in_zeros, size)
+    verdict = _judge(_parse(path, head), ends_in_zeros, size)
+    if "kind" in verdict and (changed := find_size_change(path)):
+        sizes = ", then ".join(f"{width}x{height}" for width, height in changed)
+        return _refused(
+            f"its picture changes its size inside the film ({sizes}), black at each change; convert it to one size"
+        )
+    return verdict
 
 
 def _zeros_at_end(number: int, size: int) -> int:
