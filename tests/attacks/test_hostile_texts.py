@@ -68,13 +68,13 @@ def test_no_foreign_text_is_parsed_in_the_daemons_process(tmp_path: Path) -> Non
 
 
 @pytest.mark.live
-@pytest.mark.timeout(90)
+@pytest.mark.timeout(300)
 def test_a_key_of_390000_parts_is_not_valid_and_the_rest_goes_on(tmp_path: Path) -> None:
     """`[a.a.a...]` of 780 KB beside a good film: the film plays, the file is named, and a new film is taken afterwards."""
     with Room(tmp_path) as room:
         (room.folder / "schedule.toml").write_text("[" + ".".join("a" * 390_000) + "]\n")
         make_clip(room.folder / "a.mp4", seconds=0.4, size="64x64")
-        room.wait_for("a.mp4", within_s=40)
+        room.wait_for("a.mp4", within_s=200)
         assert any(problem.where == "schedule.toml" for problem in room.problems)
 
 
