@@ -188,7 +188,8 @@ def test_the_developers_page_names_every_thread() -> None:
         if path.name not in ("vlc.py", "still.py", "gate.py")
     )
     names = {
-        name.replace("{self.layer}", "0") for name in re.findall(r'Thread\([^)]*?name=f?"([^"]+)"', code, re.DOTALL)
+        name.replace("{self.layer}", "0")
+        for name in re.findall(r'(?:Thread\([^)]*?name=|Worker\()f?"([^"]+)"', code, re.DOTALL)
     }
     assert len(names) > 8
     assert sorted(name for name in names if f"`{name}`" not in text) == []
