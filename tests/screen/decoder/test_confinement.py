@@ -56,3 +56,26 @@ def test_a_decoder_gets_no_secret_of_the_daemons_environment(monkeypatch: pytest
     told = decoder_environment()
     assert {"LIBVA_DRIVER_NAME", "XAUTHORITY", "LC_ALL", "PATH"} <= told.keys()
     assert not {"PANEL__OFFICE__PASSWORD", "INVOCATION_ID", "NOTIFY_SOCKET"} & told.keys()
+
+
+FORBIDDEN = """
+import ctypes, os
+from player.screen.decoder import calls, confinement
+ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)
+calls.forbid_calls()  # as a kernel that forbids user namespaces
+print(confinement.confine(network=False))
+try:
+    os.kill(os.getppid(), 0)
+except PermissionError:
+    print("no signal")
+"""
+
+
+def test_where_namespaces_are_forbidden_the_rest_holds_and_is_told() -> None:
+    """What is in reach is said; signals to others are refused all the same."""
+    tried = subprocess.run(
+        [sys.executable, "-c", FORBIDDEN], cwd=HERE, capture_output=True, text=True, timeout=30, check=False
+    )
+    told, signals = tried.stdout.splitlines()
+    assert told == "files, network and neighbours are in reach: new namespaces: Operation not permitted"
+    assert signals == "no signal"
