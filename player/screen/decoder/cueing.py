@@ -12,6 +12,8 @@ what is to be done is returned. Must not: import vlc, or know what an item is ma
     short    PAUSING, REWINDING, HELD --end--> ENDED_EARLY --start--> RUNNING (from its beginning, opened once more)
     stream   OPENING_STREAM --painted--> WARMING --> RUNNING_HIDDEN --start--> RUNNING (a live stream waits for nobody)
     still    LOADING_STILL --loaded--> STILL_HELD --start--> STILL_SHOWN
+
+Its length is the table's: a part of it could not be read without the rest.
 """
 
 from __future__ import annotations

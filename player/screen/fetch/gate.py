@@ -39,7 +39,10 @@ class Gate:
     def serve(self, listening: socket.socket) -> None:
         """Until the decoder, whose socket this is, has gone."""
         while True:
-            asking, _ = listening.accept()
+            try:
+                asking, _ = listening.accept()
+            except OSError:
+                return
             if self._places.acquire(blocking=False):
                 threading.Thread(target=self._serve_one, args=(asking,), daemon=True).start()
             else:
