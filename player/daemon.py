@@ -133,9 +133,10 @@ class Daemon:
             for warning in self._warnings:
                 post(warning)
             self._machine = stack.enter_context(Machine(settings.panel, post))
-            streams = bool(settings.content.stream_hosts)
             self._screen = stack.enter_context(
-                Screen(settings.screen, settings.panel, post, streams=streams, early=self._early)
+                Screen(
+                    settings.screen, settings.panel, post, stream_hosts=settings.content.stream_hosts, early=self._early
+                )
             )
             self._library = stack.enter_context(
                 Library(settings.content, settings.trust, settings.panel, self._machine.clock.read, post)
@@ -236,7 +237,7 @@ class Daemon:
 
 
 def keep_good_config(path: Path, state_folder: Path) -> None:
-    """Remembers a configuration that the daemon could start with (settings.md)."""
+    """Remembers the settings file with which the daemon could start (settings.md)."""
     good = state_folder / GOOD_CONFIG
     try:
         text = path.read_bytes()

@@ -164,7 +164,7 @@ def test_what_a_stopped_and_started_panel_does(
         assert captor.black_story() == []
         shutil.rmtree(panel.content)
         panel.content.mkdir()
-        wait_for(lambda: "content.incomplete" in ear.last("health").get("alerts", []), 10, "the emptied folder is told")
+        wait_for(lambda: "content.rejected" in ear.last("health").get("alerts", []), 10, "the emptied folder is told")
         assert clip_of(captor.last) == 9, "an emptied folder changes nothing"
 
 

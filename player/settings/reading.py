@@ -20,7 +20,7 @@ DEFAULT_CONFIG = Path("/etc/panel-player/config.toml")
 
 
 class SettingsError(Exception):
-    """The configuration cannot be used. One line per fault: which key or line, what is wrong, what to do."""
+    """The settings cannot be used. One line per fault: which key or line, what is wrong, what to do."""
 
 
 def read_settings(path: Path) -> Settings:

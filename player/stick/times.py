@@ -13,13 +13,18 @@ class StickTimes:
     """All in seconds."""
 
     look_s: float = 1.0
-    """Between two looks: mounts wake the watcher at once, plain directories and yanked devices are found by looking."""
+    """Between two looks: mounts wake the watcher at once, plain folders and pulled devices are found by looking."""
     retry_s: float = 15.0
     """A plain folder into which someone still copies is read again after this."""
     gone_s: float = 2.0
     """The kernel needs a moment from the first read error to the device's removal."""
     progress_s: float = 0.5
     """At most two notices a second while the percents run."""
+
+    restart_s: float = 5.0
+    """From the end of the watcher by a fault of our own to the next one; each time doubled."""
+    sound_s: float = 60.0
+    """A watcher that has worked for so long since then does not fail any more."""
 
     done_s: float = 60.0
     """Long enough to read from the ladder; a stick that is left in must not cover the picture."""

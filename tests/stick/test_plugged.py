@@ -38,6 +38,7 @@ def test_another_directory_in_the_same_place_is_another_stick(tmp_path: Path) ->
     assert not is_there(stick)
 
 
+@pytest.mark.live
 @pytest.mark.root
 def test_mounts_are_known_by_their_device(tmp_path: Path) -> None:
     """A mounted image has its device; plugged in again it is another stick; an empty one is a stick too."""
@@ -66,6 +67,7 @@ def mount_twice(tmp_path: Path, kind: str) -> None:
         image.unmount()
 
 
+@pytest.mark.live
 @pytest.mark.root
 def test_a_yanked_device_is_gone_although_its_mount_stays(tmp_path: Path) -> None:
     """The block device is believed, not the directory: without its entry in /sys the stick is not there."""

@@ -480,6 +480,7 @@ def mounted_stick(panel: SimulatedPanel, kind: str, *, read_only: bool = True) -
         image.unmount()
 
 
+@pytest.mark.live
 @pytest.mark.root
 def test_a_mounted_stick_is_taken_and_may_be_unmounted(panel: SimulatedPanel) -> None:
     """A real file system, mounted read-only: taken, nothing keeps it busy, and the notice goes with the mount."""
@@ -491,6 +492,7 @@ def test_a_mounted_stick_is_taken_and_may_be_unmounted(panel: SimulatedPanel) ->
     assert len(panel.importer.taken) == 1
 
 
+@pytest.mark.live
 @pytest.mark.root
 def test_the_receipt_of_a_read_only_stick_is_written_by_the_writer(panel: SimulatedPanel) -> None:
     """The daemon only posts it; the writer's short remount leaves it on the stick, which is read-only again."""

@@ -35,7 +35,7 @@ from player.core.turn import Turn
 LIBRARY_LIMIT_S = 600.0
 NAMES_TOLD = 50
 SHOW_S = 60.0
-"""A message whose command says no end."""
+"""For a Show that was made without an end; the contract refuses one that the office sends."""
 
 
 def obey(t: Turn, command: c.Command) -> None:

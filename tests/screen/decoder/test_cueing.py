@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from player.core.model import MediaKind
 from player.screen.decoder import cueing
 from player.screen.decoder.cueing import (
     IGNORED,
@@ -21,6 +22,7 @@ from player.screen.decoder.cueing import (
     CueState,
     Wait,
 )
+from player.screen.decoder.vlc import CUE_EVENTS
 
 A, E, S = Action, CueEvent, CueState
 
@@ -30,8 +32,12 @@ NEXT = {
     "error:NOTHING refused:NOTHING",
     S.OPENING_STREAM: "painted:WARMING time:WARMING none:OPENING_STREAM output:OPENING_STREAM pause:READ_WHOLE end:NOTHING "
     "relay:NOTHING error:NOTHING refused:NOTHING",
-    S.READ_WHOLE: "painted:HELD_WHOLE time:HELD_WHOLE none:READ_WHOLE output:READ_WHOLE pause:READ_WHOLE end:NOTHING "
+    S.READ_WHOLE: "painted:HELD_WHOLE time:OPENING_AGAIN none:READ_WHOLE output:READ_WHOLE pause:READ_WHOLE end:NOTHING "
     "relay:NOTHING error:NOTHING",
+    S.OPENING_AGAIN: "painted:SEEN_AGAIN time:HELD_WHOLE none:OPENING_AGAIN output:OPENING_AGAIN pause:READ_AGAIN "
+    "end:NOTHING relay:NOTHING error:NOTHING refused:NOTHING",
+    S.SEEN_AGAIN: "pause:READ_AGAIN end:ENDED_EARLY relay:NOTHING error:NOTHING",
+    S.READ_AGAIN: "painted:READ_AGAIN time:HELD_WHOLE end:NOTHING relay:NOTHING error:NOTHING",
     S.PAUSING: "pause:PAUSING time:REWINDING end:ENDED_EARLY error:NOTHING",
     S.REWINDING: "time:HELD end:ENDED_EARLY error:NOTHING",
     S.HELD: "start:RUNNING end:ENDED_EARLY error:NOTHING",
@@ -422,3 +428,8 @@ def lines_of_drawing() -> Iterator[str]:
 def test_the_drawing_at_the_head_of_the_table_is_true() -> None:
     """Every state that the docstring draws exists, and none but NOTHING and PAUSED is missing from it."""
     assert set(lines_of_drawing()) == {state.name for state in CueState} - {"NOTHING", "PAUSED"}
+
+
+def test_every_kind_of_item_can_be_cued() -> None:
+    """A kind that the core knows and the decoder does not would end the decoder."""
+    assert {kind.value for kind in MediaKind} == CUE_EVENTS.keys()
