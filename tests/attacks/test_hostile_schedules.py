@@ -13,7 +13,7 @@ from player.bundle.source import Source
 from player.core.events import ProblemsFound, ReleaseAdopted, Tick
 from player.core.model import ALL_DAYS, Problem, Schedule, ScheduleRule, ScheduleWindow
 from player.core.playing.schedule import choose_playlist
-from tests.attacks.steps import count_steps
+from tests.kit.steps import count_steps
 from tests.kit.world import START, World, clip, release
 
 KNOWN = ("default", "noon")

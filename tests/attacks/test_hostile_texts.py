@@ -19,9 +19,9 @@ from player.library.content.playlist_entry import ITEMS_LIMIT
 from player.library.content.schedule_file import parse_schedule
 from player.library.content.snapshot import Fingerprint, Snapshot
 from player.start import read_or_fall_back
-from tests.attacks.steps import count_steps
 from tests.kit.clips import make_clip
 from tests.kit.library_room import Room
+from tests.kit.steps import count_steps
 
 HUGE_NUMBER = "9" * 5000
 SCHEDULE = '[[show]]\nplaylist = "default"\n'

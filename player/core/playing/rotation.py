@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter, itemgetter, methodcaller
+from operator import attrgetter, methodcaller
 
 from player.base.clocks import ClockTrust
 from player.core.model import MediaItem
 
 _path_of, _title_of = attrgetter("path"), attrgetter("title")
-_split_off_name, _last = methodcaller("rpartition", "/"), itemgetter(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,12 @@ def find_item(items: Sequence[MediaItem], wanted: str | int) -> int | None:
             return number - 1
         if isinstance(wanted, int):
             return None
-    # By list.index and map, which cost a turn next to nothing, also with 100,000 items.
+    # By map and list.index, which cost a turn next to nothing, also with 100,000 items.
     paths = list(map(_path_of, items))
-    named = [paths, list(map(_last, map(_split_off_name, paths))), list(map(_title_of, items))]
-    return next((names.index(wanted) for names in named if wanted in names), None)
+    if wanted in paths:
+        return paths.index(wanted)
+    ends = [] if "/" in wanted else list(map(methodcaller("endswith", f"/{wanted}"), paths))
+    if True in ends:
+        return ends.index(True)
+    titles = list(map(_title_of, items))
+    return titles.index(wanted) if wanted in titles else None

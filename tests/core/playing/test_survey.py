@@ -18,7 +18,7 @@ from player.core.model import MediaItem, Playlist
 from player.core.playing.rotation import Place, find_item, find_place
 from player.core.playing.survey import ITEMS_A_TURN, is_usable, next_usable
 from player.core.state import Failure, Scene, SceneKind
-from tests.attacks.steps import count_steps
+from tests.kit.steps import count_steps
 from tests.kit.world import START, World, clip, release
 
 OVER = START - timedelta(days=1)
