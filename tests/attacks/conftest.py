@@ -52,13 +52,6 @@ OPEN: dict[str, str] = {
     "test_no_number_of_a_decoders_ends_the_loop_or_its_own_reader[year-10000]": "OverflowError ends the loop",
     "test_the_watchdog_is_fed_by_lag": "it is fed by turns",
     "test_a_decoder_taken_over_can_draw_and_nothing_else": "it reads the key, signals, traces, reaches the bus",
-    # row 13
-    **{
-        f"test_no_panel_name_leads_out_of_the_receipts_folder[{name}]": "written elsewhere, or under no panel's name"
-        for name in ("up-4", "up-1", "dots", "empty", "nul", "line", "through")
-    },
-    "test_root_writes_nothing_outside_the_stick": "root writes into etc-cron.d",
-    "test_what_cannot_be_a_receipt_leaves_the_tray": "a folder stays, and starts the writer again and again",
     # rows 15, 17, 18, 22, 25
     "test_the_second_partition_of_a_stick_is_read_too": "in use; left alone",
     "test_a_film_that_changes_its_size_is_refused_or_never_black": "0.1 s of black at each change",
