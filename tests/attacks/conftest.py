@@ -28,7 +28,6 @@ OPEN: dict[str, str] = {
     "test_a_worker_that_dies_is_an_alert_and_every_command_is_answered": "no alert, no answer",
     "test_a_half_synced_playlist_of_many_lines_costs_a_step_or_two_for_each": "more than 2,000 steps a line",
     "test_playlists_are_bounded_in_their_sum": "200,000 lines are kept",
-    "test_a_configuration_that_chokes_the_parser_falls_back": "ValueError, RecursionError",
     # rows 6, 9, 14, 16, 20, 23
     "test_a_vetting_child_killed_by_the_machine_is_no_fault_of_the_film": "the film is refused for good",
     "test_a_file_larger_than_the_disk_is_refused_alone": "nothing new plays, and an older release is gone",

@@ -18,6 +18,7 @@ from player.library.content.draft import read_bundle
 from player.library.content.playlist_entry import ITEMS_LIMIT
 from player.library.content.schedule_file import parse_schedule
 from player.library.content.snapshot import Fingerprint, Snapshot
+from player.settings.reading import CONFIG_LIMIT_BYTES
 from player.start import read_or_fall_back
 from tests.attacks.steps import count_steps
 from tests.kit.clips import make_clip
@@ -123,12 +124,21 @@ def test_playlists_are_bounded_in_their_sum() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [f"priority = {HUGE_NUMBER}\n", f"a = {'[' * 3000}{']' * 3000}\n"], ids=["number", "brackets"]
+    "text",
+    [
+        f"priority = {HUGE_NUMBER}\n",
+        f"a = {'[' * 3000}{']' * 3000}\n",
+        f"[content]\nstale_days = 0x{HUGE_NUMBER}\n",
+        f"[{'.'.join('a' * 20_000)}]\n",
+        f"# {'x' * CONFIG_LIMIT_BYTES}\n",
+        "\n" * CONFIG_LIMIT_BYTES,
+    ],
+    ids=["number", "brackets", "hexadecimal", "key", "megabytes", "empty-lines"],
 )
 def test_a_configuration_that_chokes_the_parser_falls_back(
     tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A huge number or 3,000 brackets in config.toml: the last good copy runs, and `config.bad` says so."""
+    """A huge number, 3,000 brackets, a key without end, too much of anything: the last good copy runs, `config.bad` says so."""
     monkeypatch.setenv("PANEL__PANEL__STATE_FOLDER", str(tmp_path))
     (tmp_path / "config.good.toml").write_text('[panel]\nname = "serang-01"\n')
     bad = tmp_path / "config.toml"
