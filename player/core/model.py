@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
 from enum import StrEnum
 
+from player.base.text import hide_keys
 from player.bundle.source import Source
 
 DEFAULT_PLAYLIST = "default"
@@ -57,6 +58,11 @@ class MediaItem:
     fit: Fit | None = None
     valid_from: datetime | None = None
     valid_until: datetime | None = None
+
+    @property
+    def told_as(self) -> str:
+        """The path as office, log and cards may know it: of a stream's address only what holds no key."""
+        return hide_keys(self.path)
 
 
 @dataclass(frozen=True, slots=True)

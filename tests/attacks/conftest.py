@@ -55,7 +55,6 @@ OPEN: dict[str, str] = {
     "test_the_second_partition_of_a_stick_is_read_too": "in use; left alone",
     "test_a_film_that_changes_its_size_is_refused_or_never_black": "0.1 s of black at each change",
     **{f"test_an_allowed_host_leads_nowhere_else[{how}]": "it does" for how in ("redirect", "hls", "file-redirect")},
-    "test_a_streams_key_is_not_told": "`now` holds the whole address",
     "test_the_largest_picture_is_shown_and_no_decoder_is_killed_for_it": "taken for hung, and blamed",
     "test_after_a_minute_of_killed_decoders_items_change_within_seconds": "22 s",
     "test_layer_failing_ends_soon_after_the_decoders_run_again": "it stands a minute longer",

@@ -38,23 +38,23 @@ def blame(t: Turn, play: Play, why: str) -> None:
     """
     item = play.item
     if is_blind(t):
-        t.note(f"{item.path}: {why}; not its fault: the display does not answer", "warning")
+        t.note(f"{item.told_as}: {why}; not its fault: the display does not answer", "warning")
         return
     playing = t.playing
     before = playing.failures.get(item.content_hash)
     if t.s.rules.hardware and not play.software and traits_of(item.kind).uses_hardware:
-        failure = Failure(item.path, 0 if before is None else before.count, why)
+        failure = Failure(item.told_as, 0 if before is None else before.count, why)
         verdict = "from now on the software decodes it"
     else:
         count = 1 if before is None else before.count + 1
-        failure = Failure(item.path, count, why, quarantined=count >= QUARANTINE_AT)
+        failure = Failure(item.told_as, count, why, quarantined=count >= QUARANTINE_AT)
         verdict = (
             "it is quarantined until its content changes or `rescan`" if failure.quarantined else "it is tried again"
         )
         t.content = replace(t.content, release_failures=t.content.release_failures + 1)
     failures = {**playing.failures, item.content_hash: failure}
     t.playing = replace(playing, failures=failures, failed=playing.failed + 1)
-    t.note(f"{item.path}: {why}; {verdict}", "warning")
+    t.note(f"{item.told_as}: {why}; {verdict}", "warning")
 
 
 def reset_failures(t: Turn, play: Play) -> None:

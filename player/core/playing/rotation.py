@@ -63,5 +63,5 @@ def find_item(items: Sequence[MediaItem], wanted: str | int) -> int | None:
             return number - 1
         if isinstance(wanted, int):
             return None
-    names = [(item.path, item.path.rsplit("/", 1)[-1], item.title) for item in items]
-    return next((i for kind in range(3) for i, name in enumerate(names) if name[kind] == wanted), None)
+    names = [(item.path, item.told_as, item.path.rsplit("/", 1)[-1], item.title) for item in items]
+    return next((i for kind in range(4) for i, name in enumerate(names) if name[kind] == wanted), None)

@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from typing import assert_never
 
+from player.base.text import hide_keys
 from player.core.events import DecoderBeat, DecoderExited, DecoderReady, Event, ItemCued, ItemEnded, ItemFailed
 from player.screen.decoder.early import spawn
 from player.screen.decoder.protocol import (
@@ -176,7 +177,7 @@ class DecoderProcess:
             self._log_lines_left, self._log_window_mono = LOG_LINES, time.monotonic()
         if self._log_lines_left > 0:
             self._log_lines_left -= 1
-            log.log(level, "decoder %d %s", self.layer, what)
+            log.log(level, "decoder %d %s", self.layer, hide_keys(what))  # libvlc and ffmpeg tell whole addresses
 
     def _pass_on(self, news: News) -> None:
         match news:
