@@ -52,7 +52,6 @@ OPEN: dict[str, str] = {
     "test_the_watchdog_is_fed_by_lag": "it is fed by turns",
     "test_a_decoder_taken_over_can_draw_and_nothing_else": "it reads the key, signals, traces, reaches the bus",
     # rows 15, 17, 18, 22, 25
-    "test_the_second_partition_of_a_stick_is_read_too": "in use; left alone",
     "test_a_film_that_changes_its_size_is_refused_or_never_black": "0.1 s of black at each change",
     **{f"test_an_allowed_host_leads_nowhere_else[{how}]": "it does" for how in ("redirect", "hls", "file-redirect")},
     "test_the_largest_picture_is_shown_and_no_decoder_is_killed_for_it": "taken for hung, and blamed",

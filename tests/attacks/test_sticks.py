@@ -5,9 +5,14 @@ from __future__ import annotations
 import os
 import struct
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from player.stick.partitions import Partitions
+from player.stick.plugged import find_sticks
 
 SCRIPT = Path(__file__).parents[2] / "systemd/panel-usb"
 
@@ -24,15 +29,17 @@ def write_table(image: Path) -> None:
         file.write(rows + bytes(32) + b"\x55\xaa")
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="needs root, loop devices")
-@pytest.mark.root
-def test_the_second_partition_of_a_stick_is_read_too(tmp_path: Path) -> None:
-    """Both partitions are mounted by the real systemd/panel-usb: neither is "in use" because of the other."""
-    image, places = tmp_path / "stick.img", tmp_path / "run"
+@contextmanager
+def two_partitions(folder: Path, ours: int | None) -> Iterator[tuple[list[str], Path]]:
+    """(names of the device's partitions, a copy of systemd/panel-usb that mounts below `folder`/run).
+
+    ours: 0 or 1: that partition holds `panel`.
+    """
+    image, places = folder / "stick.img", folder / "run"
     image.touch()
     write_table(image)
     places.mkdir()
-    script = tmp_path / "panel-usb"
+    script = folder / "panel-usb"
     script.write_text(SCRIPT.read_text().replace("root=/run/panel-usb", f"root={places}"))
     made = subprocess.run(["losetup", "-f", "--show", image], capture_output=True, text=True, check=False)
     if made.returncode:
@@ -43,13 +50,51 @@ def test_the_second_partition_of_a_stick_is_read_too(tmp_path: Path) -> None:
         subprocess.run(["partx", "-a", loop], capture_output=True, check=False)
         if not all(Path("/dev", name).exists() for name in names):
             pytest.skip("this machine makes no device nodes for partitions of a loop device")
-        for name in names:
-            subprocess.run(["mkfs.ext4", "-q", f"/dev/{name}"], check=True)
-        said = [subprocess.run(["sh", script, "mount", name], capture_output=True, text=True).stdout for name in names]
-        mounted = [name for name in names if os.path.ismount(places / name)]
-        assert mounted == names, said
+        for number, name in enumerate(names):
+            content = folder / f"content-{number}"
+            (content / ("panel" if number == ours else "DCIM")).mkdir(parents=True)
+            subprocess.run(["mkfs.ext4", "-q", "-d", content, f"/dev/{name}"], check=True)
+        yield names, script
     finally:
         for name in names:
             subprocess.run(["sh", script, "unmount", name], capture_output=True, check=False)
         subprocess.run(["partx", "-d", loop], capture_output=True, check=False)
         subprocess.run(["losetup", "-d", loop], check=False)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="needs root, loop devices")
+@pytest.mark.root
+@pytest.mark.live
+@pytest.mark.parametrize("ours", [0, 1, None], ids=["first", "second", "neither"])
+def test_the_partition_with_panel_is_read_whichever_it_is(tmp_path: Path, ours: int | None) -> None:
+    """Both are mounted by the real systemd/panel-usb; one is read: ours, in any order of mounting, or one for both."""
+    with two_partitions(tmp_path, ours) as (names, script):
+        for order in (names, names[::-1]):
+            partitions, read = Partitions(sisters_s=5.0), []
+            for name in order:
+                said = subprocess.run(["sh", script, "mount", name], capture_output=True, text=True, check=False)
+                assert os.path.ismount(tmp_path / "run" / name), said.stdout
+                read.append([stick.root.name for stick in partitions.to_read(find_sticks(tmp_path / "run"), 0.0)])
+            if ours is None:
+                assert read == [[], [names[0]]]
+            else:
+                assert read == [[names[ours]] if order[0] == names[ours] else [], [names[ours]]]
+            for name in names:
+                subprocess.run(["sh", script, "unmount", name], check=True)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="needs root, loop devices")
+@pytest.mark.root
+@pytest.mark.live
+def test_a_disk_in_use_is_no_stick(tmp_path: Path) -> None:
+    """A partition of the disk is mounted elsewhere, as that of a machine that starts from USB: the other is left alone."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    with two_partitions(tmp_path, 1) as (names, script):
+        subprocess.run(["mount", f"/dev/{names[0]}", elsewhere], check=True)
+        try:
+            said = subprocess.run(["sh", script, "mount", names[1]], capture_output=True, text=True, check=False)
+        finally:
+            subprocess.run(["umount", elsewhere], check=True)
+        assert "in use" in said.stdout
+        assert list((tmp_path / "run").iterdir()) == []
