@@ -1,4 +1,4 @@
-"""Allowed hosts that send the decoder elsewhere (row 18), and what is said about a stream's address."""
+"""An allowed stream whose host sends the panel elsewhere, or whose address holds a key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text files that a parser was never meant for (rows 4, 5, 8, 19, 24): told as not valid, and the rest goes on."""
+"""Text files that a parser was never meant for: told as not valid, and the rest goes on."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def parsers_used() -> Iterator[set[str]]:
 
 
 def test_no_foreign_text_is_parsed_in_the_daemons_process(tmp_path: Path) -> None:
-    """A folder with M3U, XSPF and TOML is adopted, and not one line of them is parsed in the process that shows the picture."""
+    """M3U, XSPF and TOML from strangers: adopted, and not one line of them is parsed in the process that shows the picture."""
     with parsers_used() as used, Room(tmp_path) as room:
         make_clip(room.folder / "a.mp4", seconds=0.4, size="64x64")
         (room.folder / "playlists").mkdir()

@@ -1,4 +1,4 @@
-"""Receipts that the panel's user forges for root's writer (row 13): only a file of the stick's own folder is ever written."""
+"""Receipts that the panel's own user forges for the program that writes them as root."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def everything_below(root: Path) -> set[str]:
     "name", NAMES, ids=["up-4", "up-1", "absolute", "below", "dots", "empty", "long", "nul", "line", "through"]
 )
 def test_no_panel_name_leads_out_of_the_receipts_folder(tmp_path: Path, name: str) -> None:
-    """A receipt whose panel is called `../../..` (or otherwise like no panel) writes nothing, and raises nothing."""
+    """A receipt whose panel is called `../../..`, or like no panel in another way: nothing is written, nothing raised."""
     receipts = tmp_path / "stick/panel/receipts"
     receipts.mkdir(parents=True)
     (receipts / "serang-04").mkdir()
@@ -143,8 +143,8 @@ def test_no_link_on_a_stick_leads_out_of_it(tmp_path: Path, which: str) -> None:
     assert everything_below(tmp_path) == before
 
 
-def test_a_stick_full_of_receipts_is_told(tmp_path: Path) -> None:
-    """The limit of receipts on a stick holds for forged ones as well."""
+def test_the_limit_of_receipts_holds_for_forged_ones(tmp_path: Path) -> None:
+    """Two hundred forged files lie in the folder already: no receipt is added, so that a stick is never filled with them."""
     receipts = tmp_path / "panel/receipts"
     receipts.mkdir(parents=True)
     for n in range(RECEIPTS_KEPT):

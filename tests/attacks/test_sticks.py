@@ -1,4 +1,4 @@
-"""Sticks with two partitions (row 15): the one that holds `panel/` is read, whichever it is."""
+"""Sticks with two partitions, and disks that are no sticks."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def two_partitions(folder: Path, ours: int | None) -> Iterator[tuple[list[str], 
 @pytest.mark.live
 @pytest.mark.parametrize("ours", [0, 1, None], ids=["first", "second", "neither"])
 def test_the_partition_with_panel_is_read_whichever_it_is(tmp_path: Path, ours: int | None) -> None:
-    """Both are mounted by the real systemd/panel-usb; one is read: ours, in any order of mounting, or one for both."""
+    """Two partitions, mounted by systemd/panel-usb in either order: ours is read; when neither is, one speaks for both."""
     with two_partitions(tmp_path, ours) as (names, script):
         for order in (names, names[::-1]):
             partitions, read = Partitions(sisters_s=5.0), []
