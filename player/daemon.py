@@ -212,7 +212,7 @@ class Daemon:
 
 
 def keep_good_config(path: Path, state_folder: Path) -> None:
-    """Remembers a configuration that the daemon could start with (settings.md)."""
+    """Remembers the settings file with which the daemon could start (settings.md)."""
     good = state_folder / GOOD_CONFIG
     try:
         text = path.read_bytes()

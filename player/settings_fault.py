@@ -1,6 +1,6 @@
-"""What runs instead of the daemon when no configuration can be read: a card that says so, never a black panel.
+"""What runs instead of the daemon when no settings can be read: a card that says so, never a black panel.
 
-Knows: the first line of the complaint. Touches: the screen, systemd, the configuration (looking whether it changed).
+Knows: the first line of the complaint. Touches: the screen, systemd, the settings file (looking whether it changed).
 Must not: play anything: without the settings it is not known what may be played here.
 """
 

@@ -1,6 +1,6 @@
-"""`panel-player run`: read the configuration, fall back to the last good one, run the daemon.
+"""`panel-player run`: read the settings, fall back to the last good ones, run the daemon.
 
-Knows: the ways in which a configuration can be bad at start. Touches: the configuration and its last good copy.
+Knows: the ways in which settings can be bad at start. Touches: the settings file and its last good copy.
 Must not: import anything that only a command line needs (typer, rich): this process runs for years.
 """
 

@@ -5,7 +5,7 @@
 # plain lines; nothing is asked. Works as root, or with sudo.
 
 # What the player needs to run: libvlc with its decoders and the X11 output (libvlc-bin makes the list of plugins, without
-# which each start of a layer would look through three hundred files), ffmpeg for rtsp:// (Debian's VLC is built without
+# which each start of a decoder would look through three hundred files), ffmpeg for rtsp:// (Debian's VLC is built without
 # live555), letters for its cards, Arabic's direction.
 PLAYER_PACKAGES="python3 python3-venv libvlc5 libvlc-bin vlc-plugin-base vlc-plugin-video-output ffmpeg libxcb1 \
 libfribidi0 fonts-dejavu-core fonts-noto-core fonts-noto-color-emoji ca-certificates"

@@ -230,7 +230,7 @@ def default(value: object) -> str:
 
 
 def example_words() -> dict[str, str]:
-    """What config.example.toml says beside each setting: `screen.fit` -> `letterbox; "cover" crops, ...`."""
+    """What config.example.toml says beside each setting: `screen.fit` -> `how a picture fills the region: ...`."""
     tomllib.loads(EXAMPLE.read_text())  # a broken example is said as such, not as a strange table
     said: dict[str, str] = {}
     section = latest = ""

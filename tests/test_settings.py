@@ -1,4 +1,4 @@
-"""The configuration: the example is right, and every mistake is one clear line with the nearest known name."""
+"""The settings: the example is right, and every mistake is one clear line with the nearest known name."""
 
 from __future__ import annotations
 

@@ -19,7 +19,6 @@ MEASURING = ("bench", "soak", "vm")
 """Folders that measure this machine on purpose; they are no part of the suite."""
 CLOCKS = {"monotonic", "perf_counter", "process_time", "monotonic_ns", "perf_counter_ns"}
 TRUE_SLEEPS = {
-    "tests/stick/test_stick_pulled.py": "the moment of the pull is drawn",
     "tests/link/test_robust.py": "a message expires in the broker; there is nothing to wait for",
     "tests/library/test_alerts.py": "the writer that is slow, and the age of a folder",
     "tests/library/test_folders.py": "long past the settle time nothing is taken in; there is nothing to wait for",

@@ -1,1 +1,1 @@
-"""Leaf: files replaced durably, child processes, mounts, text that is safe to print, the MQTT connection."""
+"""Leaf: files replaced durably, child processes, mounts, safe text, clocks, time zones, the MQTT connection."""

@@ -1,7 +1,7 @@
 """Text from outside made fit for where it goes: a log line, a terminal, a picture, a name in a report.
 
 Knows: which characters break a line, drive a terminal or turn the writing around. Touches nothing.
-Must not: shorten or change what is harmless there: an operator must know the own file's name again.
+Must not: shorten or change what is harmless there: operators must recognise the names of their files.
 """
 
 from __future__ import annotations

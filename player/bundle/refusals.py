@@ -1,6 +1,6 @@
-"""Why a bundle is refused: every reason with its own fixed number, three words for the card, and a remedy.
+"""Why a bundle is refused: every reason with its own fixed number, three words for the strip, and a remedy.
 
-Knows: the one table that the cards, the log, the receipts, the office's commands and the manuals use.
+Knows: the one table that the strip, the log, the receipts, the office's commands and the manuals use.
 Touches nothing. Must not: change a number that was ever printed; a new reason gets a new number.
 """
 
@@ -45,7 +45,7 @@ class Why(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """words_*: exactly three words for the card. reason, remedy: sentences without a full stop (*_id: Indonesian)."""
+    """words_*: exactly three words for the strip. reason, remedy: sentences without a full stop (*_id: Indonesian)."""
 
     why: Why
     words_en: str

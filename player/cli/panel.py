@@ -12,7 +12,7 @@ from player.settings.reading import read_settings
 
 
 def settings_or_defaults(config: Path) -> Settings:
-    """At the office there is no panel's configuration: the defaults then."""
+    """At the office there is no panel's settings file: the defaults then."""
     if config.exists():
         return read_settings(config)
     return Settings.model_validate({"panel": {"name": "office"}})

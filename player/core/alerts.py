@@ -2,9 +2,9 @@
 
 Knows: the table, one row for each alert. Touches nothing. Must not: decide when one is raised (office/health.py does).
 
-To add an alert: a member, its row, and what raises it: a case in `wanted_alerts` (office/health.py), or a room that posts
-`ConditionReported`. mypy refuses an id that is not here; a test refuses a row that nothing raises. The manuals, the
-AsyncAPI document and Home Assistant's entities are made from this table.
+To add an alert: a member, its row, and what raises it: a line in `wanted_alerts` (office/health.py), or a room that posts
+`ConditionReported`. mypy refuses an id that is no member; a test refuses one without a row or that nothing raises. The
+manuals, the AsyncAPI document and Home Assistant's entities are made from this table.
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ class Alert(StrEnum):
 
 
 class Reporter(StrEnum):
-    """The rooms that report conditions. Two rooms may report the same alert: it stands until both say that it is over."""
+    """Who reports conditions: rooms, and the reading of the settings.
+
+    Two of them may report the same alert: it stands until both say that it is over.
+    """
 
     LIBRARY = "library"
     MACHINE = "machine"

@@ -124,9 +124,8 @@ def _hear_started(t: Turn, event: e.Started) -> None:
     t.playing = replace(t.playing, volume=saved.volume)
     t.brightness = replace(t.brightness, wish=saved.brightness)
     t.note(f"panel-player {event.version} started" + (" after a crash" if after_crash else ""))
-    if saved.show is not None:
-        ends_mono = t.now.mono + max(0.0, (saved.show.until - t.now.wall).total_seconds())
-        t.commands = replace(t.commands, show_ends_mono=ends_mono)
+    left_s = None if saved.show is None else max(0.0, (saved.show.until - t.now.wall).total_seconds())
+    t.commands = replace(t.commands, show_ends_mono=None if left_s is None else t.now.mono + left_s)
 
 
 def _hear_machine(t: Turn, event: e.VitalsMeasured | e.ClockChecked | e.ConditionReported) -> None:

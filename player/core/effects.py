@@ -118,7 +118,7 @@ class HideCard:
 
 @dataclass(frozen=True, slots=True)
 class ShowNotice:
-    """The technician's card at the edge of the picture; None takes it away."""
+    """The technician's strip at the edge of the picture; None takes it away."""
 
     notice: StickNotice | None
 

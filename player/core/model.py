@@ -1,4 +1,4 @@
-"""The nouns of the job, as frozen values that cross the doors between the rooms.
+"""The nouns of the job, as frozen values that the rooms and the core pass to each other.
 
 Knows: what an item, a playlist, a release, a schedule, an override is.
 Touches nothing. Must not: read a clock, a file or the environment.

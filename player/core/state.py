@@ -1,6 +1,6 @@
 """The director's memory: one frozen group for each owner.
 
-Knows: everything that the decisions depend on. Touches nothing. Must not: decide (director.py and its fellows do).
+Knows: everything that the decisions depend on. Touches nothing. Must not: decide (director.py and the modules that it calls do).
 
 A group is replaced as a whole, on the turn (turn.py), by its owner.
 """
@@ -265,7 +265,7 @@ class PictureCheck:
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """since_mono: since when nothing right can be on screen; None: it can. displays: asked for in this trouble."""
+    """since_mono: since when nothing right can be on screen; None: it can. displays: its restarts since then."""
 
     since_mono: float | None = None
     displays: int = 0

@@ -48,7 +48,7 @@ class _Group(Generic[G]):
 
 
 class Turn:
-    """Made for one event. ended: what left the screen in this turn, in order, for proof of play."""
+    """Made for one event. ended: what left the screen in this turn, in order (for proof of play, which is not built yet)."""
 
     run = _Group[RunState]()
     machine = _Group[MachineState]()

@@ -1,1 +1,1 @@
-"""The room where content comes in: playlists, schedule, vetting, store, watch."""
+"""The room where content comes in: the synced folder, playlists and schedules, vetting, the store."""

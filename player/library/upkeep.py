@@ -55,7 +55,7 @@ class Upkeep:
             self.post_release(record)
 
     def check_again(self, record: Record) -> None:
-        """The release in hand was copied anew as far as it had been lost."""
+        """Files of `record`, the current release, were copied anew: looks which of them are still lost, and posts it."""
         if self._lost:
             self._lost = self._workshop.store.lost_blobs(record)
             self.post_release(record)

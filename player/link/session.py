@@ -294,7 +294,7 @@ class BrokerSession:
                 self._post(OfficeConnected())
         elif self._proved:
             # The will of an earlier connection of ours, published late, or a message from somebody else: corrected, but seldom
-            # enough that two programs never outshout each other.
+            # enough that two programs do not correct each other all the time.
             self._restate_mono = max(mono, self._restated_mono + self._timing.restate_s)
 
     def _answer_held(self, connection: ConnectionLike) -> None:

@@ -1,1 +1,1 @@
-"""The room that knows this computer: vitals, systemd, clock, power, sticks."""
+"""The room that knows this computer: vitals, clock, power, systemd, saved state, log."""

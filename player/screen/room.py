@@ -36,7 +36,8 @@ from player.core.effects import (
     SuspendDecoder,
     TakeScreenshot,
 )
-from player.core.events import BrightnessSet, Event, OutputsChanged, StageLost, StageOpened
+from player.core.events import BrightnessSet, Event, ItemCued, OutputsChanged, StageLost, StageOpened
+from player.screen.cue_watch import CueWatch
 from player.screen.decoder.early import EarlyDecoder, decoder_command
 from player.screen.decoder.options import DecoderOptions
 from player.screen.decoder.output import pick_output
@@ -91,8 +92,8 @@ class Screen:
         self._screen = screen
         self._panel = panel
         self._post = post
-        self._orders: queue.SimpleQueue[StageEffect | RebuildStage | Cleared] = queue.SimpleQueue()
-        self._decoders = Decoders(screen, command, post, self._hear_cleared, streams=streams, early=early)
+        self._orders: queue.SimpleQueue[StageEffect | RebuildStage | Cleared | ItemCued] = queue.SimpleQueue()
+        self._decoders = Decoders(screen, command, self._hear_decoder, self._hear_cleared, streams=streams, early=early)
         self._stopping = False
 
     def __enter__(self) -> Screen:
@@ -120,6 +121,14 @@ class Screen:
     def decoder_pid(self, layer: int) -> int:
         """KeyError: the layer has no decoder."""
         return self._decoders.pid(layer)
+
+    def _hear_decoder(self, event: Event) -> None:
+        """Called in the threads of the decoders' readers: what the window must show first goes through this room's thread."""
+        if isinstance(event, ItemCued):
+            self._orders.put(event)
+            self._wake()
+        else:
+            self._post(event)
 
     def _hear_cleared(self, layer: int, play_id: int) -> None:
         self._orders.put(Cleared(layer, play_id))
@@ -166,6 +175,7 @@ class Screen:
         self._output = pick_output(self._screen.output, self._screen.display)
         self._monitor.watch(stage.windows.region)
         self._post(StageOpened(*stage.windows.size, stage.windows.region))
+        self._cue_watch = CueWatch(stage, self._post)
         rearm_mono, outputs_changed = time.monotonic(), False
         while not self._stopping:
             patience_s = max(0.0, rearm_mono - time.monotonic())
@@ -184,6 +194,7 @@ class Screen:
                     self._post(OutputsChanged())
                 if isinstance(news, Painted) and news.window in stage.windows.layers:
                     self._see_paint(stage, stage.windows.layers.index(news.window))
+            self._cue_watch.check_time(time.monotonic())
             if time.monotonic() >= rearm_mono:
                 rearm_mono = time.monotonic() + REARM_S
                 if outputs_changed:  # not at once: a person who turns an output off on purpose has more to say
@@ -196,11 +207,12 @@ class Screen:
     def _see_paint(self, stage: Stage, layer: int) -> None:
         if layer == stage.visible:
             self._monitor.painted_mono = time.monotonic()
+        self._cue_watch.see_paint(layer)
         play_id = stage.see_paint(layer)
         if play_id is not None:
             self._decoders.tell(layer, PaintedOrder(play_id))
 
-    def _try(self, stage: Stage, effect: StageEffect | Cleared) -> None:
+    def _try(self, stage: Stage, effect: StageEffect | Cleared | ItemCued) -> None:
         try:
             self._perform_on(stage, effect)
         except XServerError:
@@ -208,7 +220,7 @@ class Screen:
         except Exception:  # a card that cannot be drawn must not end the stage
             log.exception("this could not be done on the stage: %s", type(effect).__name__)
 
-    def _perform_on(self, stage: Stage, effect: StageEffect | Cleared) -> None:
+    def _perform_on(self, stage: Stage, effect: StageEffect | Cleared | ItemCued) -> None:
         match effect:
             case StartDecoder(layer, generation):
                 window, size = stage.windows.layers[layer], stage.windows.whole[2:]
@@ -218,8 +230,11 @@ class Screen:
             case SuspendDecoder():
                 self._decoders.suspend(effect)
             case CueItem():
+                self._cue_watch.forget(effect.layer)
                 stage.expect_item(effect.layer, effect.play_id)
                 self._decoders.tell(effect.layer, cue_order(effect))
+            case ItemCued():
+                self._cue_watch.hear_cued(effect, time.monotonic())
             case Cleared(layer, play_id):
                 stage.clear_layer(layer, play_id)
             case StartItem(layer, play_id, volume):
@@ -231,6 +246,7 @@ class Screen:
             case ContinueItem(layer, play_id):
                 self._decoders.tell(layer, ContinueOrder(play_id))
             case DropItem(layer, play_id):
+                self._cue_watch.forget(layer)
                 stage.forget_item(layer)
                 self._decoders.tell(layer, DropOrder(play_id))
             case SetVolume(layer, percent):

@@ -48,7 +48,7 @@ class Stage:
             self._unpainted[layer] = play_id
             if layer != self.visible:
                 self.windows.fill_black(layer)  # old pixels are no first frame
-            self.server.rearm_paint(self.windows.layers[layer])
+            self.rearm(layer)
 
     def forget_item(self, layer: int) -> None:
         self._unpainted.pop(layer, None)
@@ -57,7 +57,7 @@ class Stage:
         """Something was drawn in the layer. Returns the play whose first pixels are there now; None: no news."""
         if layer not in self._unpainted:
             return None
-        self.server.rearm_paint(self.windows.layers[layer])
+        self.rearm(layer)
         return self._unpainted.pop(layer) if self.windows.painted_at_all(layer) else None
 
     def raise_layer(self, layer: int) -> None:
@@ -68,10 +68,13 @@ class Stage:
         self._finish_raise()
         self.visible = layer
 
+    def rearm(self, layer: int) -> None:
+        """The next drawing in the layer is told again."""
+        self.server.rearm_paint(self.windows.layers[layer])
+
     def watch_visible(self) -> None:
-        """The next drawing in the visible layer is told again."""
         if self.visible is not None:
-            self.server.rearm_paint(self.windows.layers[self.visible])
+            self.rearm(self.visible)
 
     # ---- what lies over them
 

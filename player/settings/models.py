@@ -187,7 +187,7 @@ class UsbSection(Section):
 
 
 class Settings(BaseSettings):
-    """The whole configuration, frozen. Read it with `read_settings`, which turns every fault into one clear line."""
+    """All the settings, frozen. Read it with `read_settings`, which turns every fault into one clear line."""
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix="PANEL__", env_nested_delimiter="__")
 

@@ -24,7 +24,7 @@ SHOWN_CHARACTERS = 80  # of a wrong value, in the line that tells of it
 
 
 class SettingsError(Exception):
-    """The configuration cannot be used. One line per fault: which key or line, what is wrong, what to do."""
+    """The settings cannot be used. One line per fault: which key or line, what is wrong, what to do."""
 
 
 def read_settings(path: Path) -> Settings:

@@ -1,6 +1,6 @@
-"""Which sticks are plugged in: the directories below usb.mount_root, mounted or not, and the devices behind them.
+"""Which sticks are plugged in: the folders below usb.mount_root, mounted or not, and the devices behind them.
 
-Knows: what a mount tells, udev's notes on a device (label, serial number), and that a yanked stick stays mounted.
+Knows: what a mount tells, udev's notes on a device (label, serial number), and that a stick that was pulled out stays mounted.
 Touches: /proc, /sys and /run/udev, read only. Must not: read what is on a stick beyond its `panel` folder's existence.
 """
 
@@ -38,11 +38,11 @@ KERNEL_FILES = KernelFiles()
 
 @dataclass(frozen=True, slots=True)
 class Stick:
-    """One directory below mount_root. Two values are equal when it is the same stick in the same place, plugged in once.
+    """One folder below mount_root. Two values are equal when it is the same stick in the same place, plugged in once.
 
     device: "/dev/sdb1", None where nothing is mounted. number: its "major:minor". label, serial: printable and short.
     disk: where /sys has the disk that this is a partition of, or the whole of; None without a block device.
-    identity: changes with every plugging in, or with the directory itself where nothing is mounted.
+    identity: changes with every plugging in, or with the folder itself where nothing is mounted.
     """
 
     root: Path
@@ -63,7 +63,7 @@ class Stick:
 def find_sticks(mount_root: Path, kernel: KernelFiles = KERNEL_FILES) -> list[Stick]:
     """Everything that is plugged in now, in order of name; a mount whose device is gone is not.
 
-    An empty directory without a mount is a mount point that waits for its stick, not a stick.
+    An empty folder without a mount is a mount point that waits for its stick, not a stick.
     """
     try:
         entries = sorted(os.scandir(mount_root), key=lambda entry: entry.name)
@@ -84,7 +84,7 @@ def find_sticks(mount_root: Path, kernel: KernelFiles = KERNEL_FILES) -> list[St
 
 
 def is_there(stick: Stick, kernel: KernelFiles = KERNEL_FILES) -> bool:
-    """Whether exactly this stick is still plugged in: the device is asked, an empty directory would not tell."""
+    """Whether exactly this stick is still plugged in: the device is asked, an empty folder would not tell."""
     present = find_sticks(stick.root.parent, kernel)
     return any(other.root == stick.root and other.identity == stick.identity for other in present)
 
@@ -130,7 +130,7 @@ def _identify(root: Path, mounts: dict[str, Mount], kernel: KernelFiles) -> Stic
         return Stick(root, (0, status.st_dev, status.st_ino), mounted=False, number=number, disk=disk)
     block_device = kernel.block_devices / mount.device_number
     if not mount.device_number.startswith("0:") and not block_device.exists():
-        return None  # yanked, and still mounted
+        return None  # pulled out, and still mounted
     device = mount.source if mount.source.startswith("/dev/") else None
     label, serial = _names(mount.device_number, device, kernel)
     identity = (mount.mount_id, _disk_sequence(block_device))

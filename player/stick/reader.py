@@ -39,7 +39,7 @@ PULL_LOOK_S = 0.1  # between two looks whether a stick that gives read errors ha
 LOOKS_PULLED = frozenset(
     {Why.UNREADABLE, Why.FILE_MISSING, Why.NO_MANIFEST, Why.UNSIGNED, Why.NOT_OURS, Why.FILE_CHANGED}
 )
-"""What a stick seems to be when it is pulled while it is read (an empty directory, read errors)."""
+"""What a stick seems to be when it is pulled while it is read (an empty folder, read errors)."""
 
 
 class BundleImporter(Protocol):

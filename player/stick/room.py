@@ -1,7 +1,7 @@
 """The stick's room: sees which sticks are plugged in, and has each one read when there is something new on it.
 
 Knows: its two threads (the watcher looks for sticks and never reads one; the reader may hang in a dead device).
-Touches: the directories below usb.mount_root. Must not: play from a stick, or import the library (it is given an importer).
+Touches: the folders below usb.mount_root. Must not: play from a stick, or import the library (it is given an importer).
 """
 
 from __future__ import annotations

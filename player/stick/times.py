@@ -13,7 +13,7 @@ class StickTimes:
     """All in seconds."""
 
     look_s: float = 1.0
-    """Between two looks: mounts wake the watcher at once, plain directories and yanked devices are found by looking."""
+    """Between two looks: mounts wake the watcher at once, plain folders and pulled devices are found by looking."""
     retry_s: float = 15.0
     """A plain folder into which someone still copies is read again after this."""
     gone_s: float = 2.0

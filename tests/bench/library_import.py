@@ -1,6 +1,6 @@
 """`python -m tests.bench.library_import`: new media into the library, beside `cp` and `sha256sum` on the same files.
 
-Limit (issue 4): 2 GB in at most 1.15 x the time of `cp` + `sha256sum`, cold and warm.
+Limit: 2 GB in at most 1.15 x the time of `cp` + `sha256sum`, cold and warm.
 """
 
 from __future__ import annotations

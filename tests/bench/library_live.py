@@ -2,7 +2,7 @@
 
 The real daemon plays numbered clips under Xvfb: alone, while 2 GB are imported, while a stick of 200 MB is. Beside it, so
 that it can be seen what the machine itself does: `cvlc`, alone and while `cp` + `sha256sum` of the same 2 GB run.
-Limits (issues 4 and 6): 0 black frames, no hold over two source frames. A hold is told as "seen for" to "at most": where
+Limits: 0 black frames, no hold over two source frames. A hold is told as "seen for" to "at most": where
 they differ much, the watcher itself was kept from looking.
 """
 

@@ -2,7 +2,7 @@
 
 The real daemon, with its layers on an X server of its own, in this process, so that its events can be timed. "Cued": the
 hidden layer has painted the item's first frame and holds it.
-Limits (issue 4): settle time + 0.5 s until the item is cued; a playlist of 100,000 lines parsed within 1 s, memory bounded.
+Limits: settle time + 0.5 s until the item is cued; a playlist of 100,000 lines parsed within 1 s, memory bounded.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """`python -m tests.bench.library_reconcile`: an unchanged folder of 10,000 files, looked at again, beside `find`.
 
-Limits (issue 4): at most 2 x `find -printf '%s %T@ %p\\n'`; idle CPU of the room with that folder below 1 % of a core.
+Limits: at most 2 x `find -printf '%s %T@ %p\\n'`; idle CPU of the room with that folder below 1 % of a core.
 """
 
 from __future__ import annotations

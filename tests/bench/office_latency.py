@@ -1,6 +1,6 @@
 """From the office's publish to the reply and to the changed pixel, with the whole player: `python -m tests.bench.office_latency`.
 
-Goals (issue 5): reply <= a bare paho echo + 20 ms; `next` pixel p95 <= 80 ms; `show` of text and of a video that was
+Goals: reply <= a bare paho echo + 20 ms; `next` pixel p95 <= 80 ms; `show` of text and of a video that was
 not cued, pixel p95 <= 400 ms. Each run starts its own Xvfb, mosquitto and panel-player, and prints one table and JSON.
 """
 

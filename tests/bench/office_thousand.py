@@ -1,8 +1,8 @@
 """A thousand panels' links on one mosquitto, and the broker killed in between: `python -m tests.bench.office_thousand`.
 
 Simulated with the real link code (no VLC) in some processes. Says messages a second, the broker's CPU and memory, memory
-per link, and when each link was back after the restart; `--plot FILE` draws all that over time (PNG). Goals
-(issue 5): all back within the back-off's bounds, and no second with more than 10 x the mean: of the messages that a
+per link, and when each link was back after the restart; `--plot FILE` draws all that over time (PNG). Goals:
+all back within the back-off's bounds, and no second with more than 10 x the mean: of the messages that a
 subscriber to everything hears (the mean of the steady load), and of the links that come back (the mean of their return).
 """
 

@@ -2,7 +2,7 @@
 
 The real link, with a certificate, behind a proxy that counts what the two TLS ends write to each other. A day is put
 together from the measured cost of each kind of message, times how often it is sent at default settings with an item
-change every 15 s. Goal (issue 5): 1 MB a day.
+change every 15 s. Goal: 1 MB a day.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The layers of a running daemon, found from outside."""
+"""The decoders of a running daemon, found from outside by the windows (layers) that they draw into."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ LAYER = "player.screen.decoder.vlc"
 
 
 def layers_of(daemon: int) -> dict[int, int]:
-    """Window -> process id of each layer below the daemon: whoever is told a window on its command line."""
+    """Window -> process id of each decoder below the daemon: whoever is told a window on its command line."""
     found = {}
     for pid in tree_of(daemon):
         with contextlib.suppress(ValueError, KeyError, IndexError, TypeError):
             found[int(json.loads(words_of(pid)[-1])["window"])] = pid
     early = found.pop(NO_WINDOW, None)
     if early is not None and len(found) == 1:
-        # The first layer is started before the stage: its window is the one that was made just before the second's.
+        # The first decoder is started before the stage: its window is the one that was made just before the second's.
         found[next(iter(found)) - 1] = early
     return found

@@ -113,9 +113,8 @@ def test_a_bad_broker_is_left_and_tried_again(
         wait_for(lambda: bad.accepted >= 3, 40, "three attempts")
         if behave is bad_brokers.send_hostile_packets:
             wait_for(lambda: bad.accepted > len(bad_brokers.HOSTILE), 60, "the whole catalogue")
-        said = room.of(events.OfficeDisconnected)
-        assert said
-        assert words in said[0].why
+        # A busy machine may be slower than a proof: another reason may come first.
+        wait_for(lambda: any(words in lost.why for lost in room.of(events.OfficeDisconnected)), 40, words)
         assert room.of(events.OfficeConnected) == []
         room.office.perform(effects.PublishHealth(REPORT))
 

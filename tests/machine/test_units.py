@@ -44,7 +44,7 @@ def test_systemd_finds_nothing_to_say(tmp_path: Path, unit: str) -> None:
 
 
 def test_the_player_is_never_given_up() -> None:
-    """Restarted for ever, watched, and what a layer does with memory does not end the daemon."""
+    """Restarted for ever, watched, and what a decoder does with memory does not end the daemon."""
     unit = configparser.ConfigParser(strict=False, interpolation=None)
     unit.optionxform = str  # type: ignore[assignment,method-assign]  # systemd's words have capitals
     unit.read(SYSTEMD / "panel-player.service")

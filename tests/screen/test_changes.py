@@ -152,7 +152,7 @@ def test_a_hung_visible_decoder_is_replaced(own_display: str, numbered: dict[str
 
 
 def test_a_decoder_that_waits_for_its_turn_costs_nothing(own_display: str, numbered: dict[str, Path]) -> None:
-    """Its process is stopped, for longer than a layer may be silent, and plays from frame 0 when its turn comes."""
+    """Its process is stopped, for longer than a decoder may be silent, and plays from frame 0 when its turn comes."""
     with (
         Rig(own_display, [item_of(numbered["long"]), item_of(numbered["other"])]) as rig,
         Captor(own_display) as captor,

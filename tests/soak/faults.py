@@ -70,7 +70,7 @@ class Faults:
         return self.thrown[-1]
 
     def _do(self, kind: str) -> str | None:
-        """None: it could not be done just now (no layer, no daemon)."""
+        """None: it could not be done just now (no decoder, no daemon)."""
         match kind.split():
             case ["kill" | "segv" | "stop" as what, "visible" | "hidden" as which]:
                 return self._hurt_layer(what, which)

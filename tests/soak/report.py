@@ -15,7 +15,7 @@ from tests.soak.faults import Thrown
 from tests.soak.watcher import Black, Hold
 
 LEFT_OUT = 0.1
-"""The beginning of a series that is no part of its slope: caches fill, both layers start."""
+"""The beginning of a series that is no part of its slope: caches fill, both decoders start."""
 AFTER_FAULT_S = 12.0
 """What was seen so long after a fault is put down to it."""
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The kiosk, judged on a whole machine: sh tests/vm/run.sh [pytest's arguments]
+# The panel, judged on a whole machine: sh tests/vm/run.sh [pytest's arguments]
 #
 # Builds a real Debian (mmdebstrap), boots it in QEMU, installs with systemd/install.sh as a person would, and judges by
 # the screen (QMP screendump), by MQTT and by the journal. Opt-in: it takes root, 4 GB of disk, both cores and half an

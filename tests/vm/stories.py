@@ -21,6 +21,8 @@ from tests.vm.guest import BROKER_ADDRESS, CACHE, RELEASE, Guest, make_stick
 from tests.vm.office import Office, make_bundle, make_key
 from tests.vm.sights import FILMS, Watch, name_sight
 
+pytestmark = [pytest.mark.live, pytest.mark.root]
+
 PANEL = "vm-01"
 HERE = Path(__file__).parents[2]
 PROGRAM = ["player", "systemd", "pyproject.toml", "README.md", "LICENSE", "config.example.toml"]

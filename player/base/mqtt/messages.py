@@ -1,4 +1,4 @@
-"""The values at the door of a connection: what it is asked for, and the signals that it gives.
+"""What a connection is asked for, and the signals that it gives, as values.
 
 Knows: accounts, messages, options, signals. Touches nothing.
 Must not: import paho (base/mqtt/connection.py does).

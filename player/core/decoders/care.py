@@ -96,7 +96,7 @@ def kill(t: Turn, layer: int, why: str, ending: Ending, *, wanted: bool = False)
 
 
 def recycle(t: Turn, layer: int, next_change_mono: float | None) -> None:
-    """Replaces the decoder of a layer that has just been left, when it is old or fat and there is time for it."""
+    """Replaces the decoder of a layer that has just been left, when it is old or holds much memory, and there is time for it."""
     decoder = t.decoders[layer]
     if not decoder.usable:
         return

@@ -1,11 +1,11 @@
-"""The supervision of one decoder process: STARTING, RUNNING, BACKOFF; never FATAL.
+"""The supervision of one decoder process: STOPPED, STARTING, RUNNING, BACKOFF; it is never given up.
 
 Knows: beats, deadlines, delays, all on the monotonic clock. Touches nothing.
 Must not: start or kill anything (care.py does); it says what is overdue, and when to ask again.
 
-    (none) --start--> STARTING --ready--> RUNNING --exited--> BACKOFF --delay over, start--> STARTING
-                      STARTING --exited, or not ready within READY_S--> BACKOFF
-                      RUNNING  --no beat within BEAT_LIMIT_S--> (killed by care.py) --exited--> BACKOFF
+    STOPPED --start--> STARTING --ready--> RUNNING --exited--> BACKOFF --delay over, start--> STARTING
+                       STARTING --exited, or not ready within READY_S--> BACKOFF
+                       RUNNING  --no beat within BEAT_LIMIT_S--> (killed by care.py) --exited--> BACKOFF
 """
 
 from __future__ import annotations

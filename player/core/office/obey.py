@@ -34,7 +34,7 @@ from player.core.turn import Turn
 ROOM_LIMIT_S = 30.0
 LIBRARY_LIMIT_S = 600.0
 SHOW_S = 60.0
-"""A message whose command says no end."""
+"""For a Show that was made without an end; the contract refuses one that the office sends."""
 
 
 def obey(t: Turn, command: c.Command) -> None:

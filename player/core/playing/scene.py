@@ -22,7 +22,7 @@ from player.core.state import AskedChoice, Scene, SceneKind, State
 from player.core.turn import Turn
 
 WALL_ASK_S = 30.0
-"""A wall deadline is re-asked at least so often: a stepped clock costs 30 s at most (promise 12)."""
+"""What depends on the wall clock is asked anew at least so often: a stepped clock costs 30 s at most (promise 12)."""
 
 
 def pick_release(t: Turn) -> tuple[Release | None, str]:

@@ -140,7 +140,7 @@ class Lookup:
 
 
 def _path_of_uri(uri: str) -> str:
-    """file:///home/dina/a%20b.mp4 -> /home/dina/a b.mp4; file:///C:/x -> C:/x (any ending will do here)."""
+    """file:///home/dina/a%20b.mp4 -> /home/dina/a b.mp4; file:///C:/x -> C:/x (only its end is compared)."""
     path = uri[5:]
     if path.startswith("//"):
         path = "/" + path[2:].partition("/")[2]

@@ -1,4 +1,4 @@
-"""A release as it lies on the disk (`releases/N.json`), and back to the value that crosses the door.
+"""A release as it lies on the disk (`releases/N.json`), and back to the value that the core gets (`Release`).
 
 Knows: the file's format. Touches nothing.
 Must not: decide what belongs into a release (content/draft.py and store/release_builder.py do).

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from player.base.text import printable
 from player.base.zones import zone_called
 from player.bundle.source import Source
-from player.core.model import MediaKind, Problem
+from player.core.kinds import traits_of
+from player.core.model import Problem
 from player.library.content.draft import CALENDAR_NAME, SCHEDULE_NAME, Draft, DraftPlaylist, Line
 from player.library.store.copying import CopiedFile, CopyFault
 from player.library.store.record import CALENDAR, RULES, Record, Row, item_row, media_row, rule_row, window_row
@@ -155,10 +156,9 @@ class ReleaseBuilder:
     def _row(self, line: Line, name: str, taken: CopiedFile | None) -> Row:
         entry = line.entry
         show_s = entry.seconds
-        if taken is not None and taken.verdict.kind is MediaKind.IMAGE:
-            show_s = entry.seconds or self._workshop.content.image_seconds
-        elif taken is not None:
-            show_s = None
+        if taken is not None and taken.verdict.kind is not None:
+            own_end = traits_of(taken.verdict.kind).ends_by_itself
+            show_s = None if own_end else entry.seconds or self._workshop.content.image_seconds
         return item_row(
             name, taken.digest if taken else line.target, stream=taken is None, show_s=show_s, title=entry.title,
             volume=entry.volume, fit=entry.fit, **{"from": entry.valid_from, "until": entry.valid_until},

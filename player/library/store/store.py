@@ -27,7 +27,7 @@ from player.library.store.record import Record, decode_record, encode_record
 
 RESERVE_PERCENT = 2
 RESERVE_LIMIT_BYTES = 256 << 20
-"""What stays free for the system (journal, states): 2 % of the disk, 256 MB at most."""
+"""What stays free for the system (journal, state): 2 % of the disk, 256 MB at most."""
 
 
 class BlobsLost(OSError):

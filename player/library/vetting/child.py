@@ -69,7 +69,8 @@ def _parse(path: str, head: bytes) -> MediaInfo:
 
 
 def look_into(path: str) -> dict[str, Any]:
-    """{"kind": "video" | "image", "width", "height", "length_s"} or {"why": ..., "cut": bool}. See vetting.Verdict.
+    """{"kind": "video" | "image", "width", "height", "length_s"} or {"why": ..., "cut": bool}. See
+    vetting/verdicts.py, `Verdict`.
 
     Pictures are drawn by Pillow, not by libvlc; of a GIF or WebP that moves it shows the first picture.
     """

@@ -63,7 +63,7 @@ def check_folder(
 def read_schedule(folder: Path, settings: Settings, around: datetime) -> tuple[Schedule, list[str], list[Problem]]:
     """What the folder's schedule says around a moment (aware), the playlists that exist, and what is wrong with it.
 
-    For a table: `core.schedule.list_choices(schedule, begins, ends, known)`. Raises FolderUnreadable, OSError.
+    For a table: `core.playing.schedule.list_choices(schedule, begins, ends, known)`. Raises FolderUnreadable, OSError.
     """
     zone = panel_zone(settings.panel.timezone)
     draft = _read(folder, scan_folder(folder), zone, settings)

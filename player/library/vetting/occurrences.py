@@ -1,4 +1,4 @@
-"""A calendar's occurrences, asked of a child process with limits, so that no endless rule and no large library stays here.
+"""A calendar's occurrences, asked of a child process with limits, which alone bears an endless rule and a large library.
 
 Knows: the child's deadline, the stretch of time that is expanded, how a summary names a playlist.
 Touches: a child process. Must not: parse a calendar itself.

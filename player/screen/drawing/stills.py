@@ -1,6 +1,6 @@
 """Image files as the region shows them: decoded, upright, in 8-bit sRGB, fitted and turned.
 
-Knows: image formats and how they lie. Touches: the file that it is given.
+Knows: image formats, and which of their claims are not to be believed. Touches: the file that it is given.
 Must not: know about X or windows, nor show half a picture.
 """
 

@@ -1,4 +1,4 @@
-"""Outputs: whether a monitor is there, turned on, awake, and free of a pointer.
+"""Outputs: whether a monitor is there, turned on and awake, and that no pointer is seen on it.
 
 Knows: RandR's outputs and modes, DPMS, the screen saver. Touches: the X server.
 Must not: dim (x11/gamma.py does).

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from player.core.model import MediaKind
 from player.screen.decoder import cueing
 from player.screen.decoder.cueing import (
     IGNORED,
@@ -21,6 +22,7 @@ from player.screen.decoder.cueing import (
     CueState,
     Wait,
 )
+from player.screen.decoder.vlc import CUE_EVENTS
 
 A, E, S = Action, CueEvent, CueState
 
@@ -422,3 +424,8 @@ def lines_of_drawing() -> Iterator[str]:
 def test_the_drawing_at_the_head_of_the_table_is_true() -> None:
     """Every state that the docstring draws exists, and none but NOTHING and PAUSED is missing from it."""
     assert set(lines_of_drawing()) == {state.name for state in CueState} - {"NOTHING", "PAUSED"}
+
+
+def test_every_kind_of_item_can_be_cued() -> None:
+    """A kind that the core knows and the decoder does not would end the decoder."""
+    assert {kind.value for kind in MediaKind} == CUE_EVENTS.keys()

@@ -31,7 +31,7 @@ OPTIONS = DecoderOptions(NO_WINDOW, 0, 0, "x11", 0, False, False, ":0", False)
 
 
 def command(fault: str) -> Callable[[DecoderOptions], list[str]]:
-    """What starts a fake layer; by its path, since a layer runs in another folder."""
+    """What starts a fake decoder; by its path, since a decoder runs in another folder."""
     return lambda options: [
         sys.executable,
         str(WORKTREE / "tests/screen/decoder/fake_decoder.py"),
