@@ -18,6 +18,8 @@ from player.library.content.draft import read_bundle
 from player.library.content.playlist_entry import ITEMS_LIMIT
 from player.library.content.schedule_file import parse_schedule
 from player.library.content.snapshot import Fingerprint, Snapshot
+from player.office.settings import read_office_settings
+from player.office.signing import OfficeError
 from player.settings.reading import CONFIG_LIMIT_BYTES
 from player.start import read_or_fall_back
 from tests.attacks.steps import count_steps
@@ -146,3 +148,13 @@ def test_a_configuration_that_chokes_the_parser_falls_back(
     settings, warnings = read_or_fall_back(bad)
     assert settings.panel.name == "serang-01"
     assert [warning.alert for warning in warnings] == ["config.bad"]
+
+
+@pytest.mark.parametrize(
+    "text", [f"port = {HUGE_NUMBER}\n", f"a = {'[' * 3000}{']' * 3000}\n"], ids=["number", "brackets"]
+)
+def test_the_offices_settings_may_choke_the_parser_too(tmp_path: Path, text: str) -> None:
+    """The same in the office's own settings file: one sentence that names the file, and no traceback."""
+    (tmp_path / "office.toml").write_text(text)
+    with pytest.raises(OfficeError, match=r"office\.toml: not valid TOML"):
+        read_office_settings(tmp_path / "office.toml", {})
