@@ -14,7 +14,8 @@ BREAKING = frozenset({"Cc", "Zl", "Zp"})
 TERMINAL_FORBIDS = BREAKING | {"Cf", "Cs", "Co"}
 """And those that turn the writing around or hide in it: a panel may have been taken over."""
 NEVER_DRAWN = frozenset({"Cc", "Cs", "Co"})
-ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*)://([^\s'\"<>]*)", re.IGNORECASE)
+ADDRESS = re.compile(r"([a-z][a-z0-9+.-]{0,15})://([^\s'\"<>]*)", re.IGNORECASE)
+"""The scheme's length is bounded, so that a long line without an address costs its length and not the square of it."""
 EXCERPT_LIMIT = 60
 """Characters of a foreign value that a log line holds."""
 
