@@ -16,7 +16,7 @@ from player.core.brightness import control as brightness
 from player.core.decoders import care, supervision
 from player.core.effects import Effect, OfferPlaylists, RollBackLibrary, SendReply, ShowNotice
 from player.core.model import Release
-from player.core.office import health, obey, pending
+from player.core.office import ends, health, obey, pending
 from player.core.picture import check, escalation
 from player.core.playing import changes, failures
 from player.core.playing.ending import end_play
@@ -40,7 +40,7 @@ def take_turn(state: State, event: e.Event, now: Now) -> Turn:
     t = Turn(state, now)
     _hear(t, event)
     pending.check_pending(t)
-    obey.check_ends(t)
+    ends.check_ends(t)
     changes.check_deadlines(t)
     care.care_for_decoders(t)
     _settle_scene(t)
@@ -65,7 +65,7 @@ def wake_at(state: State, now: Now) -> float:
     """
     return min(
         *health.wake_mono(state), *care.wake_mono(state), *changes.wake_mono(state), *pending.wake_mono(state),
-        *obey.wake_mono(state, now), *brightness.wake_mono(state, now), *escalation.wake_mono(state),
+        *ends.wake_mono(state, now), *brightness.wake_mono(state, now), *escalation.wake_mono(state),
         *([] if state.playing.choice is None else [next_ask_mono(state.playing.choice, now)]), float("inf"),
     )  # fmt: skip
 
@@ -85,8 +85,18 @@ def _hear(t: Turn, event: e.Event) -> None:
             pending.hear_refusal(t, what, why)
         case e.StageOpened() | e.StageLost():
             _hear_stage(t, event)
-        case e.DecoderReady() | e.DecoderExited() | e.DecoderBeat() | e.ItemCued() | e.ItemEnded() | e.ItemFailed():
+        case (
+            e.DecoderReady()
+            | e.DecoderExited()
+            | e.DecoderBeat()
+            | e.ItemCued()
+            | e.ItemEnded()
+            | e.ItemFailed()
+            | e.ItemLost()
+        ):
             _hear_decoder(t, event)
+        case e.StateSaved():
+            pending.hear_saved(t, event)
         case e.ScreenSampled():
             check.hear_sample(t, event)
         case e.ScreenshotTaken():
@@ -124,8 +134,7 @@ def _hear_started(t: Turn, event: e.Started) -> None:
     t.playing = replace(t.playing, volume=saved.volume)
     t.brightness = replace(t.brightness, wish=saved.brightness)
     t.note(f"panel-player {event.version} started" + (" after a crash" if after_crash else ""))
-    left_s = None if saved.show is None else max(0.0, (saved.show.until - t.now.wall).total_seconds())
-    t.commands = replace(t.commands, show_ends_mono=None if left_s is None else t.now.mono + left_s)
+    ends.take_up(t)
 
 
 def _hear_machine(t: Turn, event: e.VitalsMeasured | e.ClockChecked | e.ConditionReported) -> None:
@@ -144,7 +153,8 @@ def _hear_machine(t: Turn, event: e.VitalsMeasured | e.ClockChecked | e.Conditio
 
 
 def _hear_decoder(
-    t: Turn, event: e.DecoderReady | e.DecoderExited | e.DecoderBeat | e.ItemCued | e.ItemEnded | e.ItemFailed
+    t: Turn,
+    event: e.DecoderReady | e.DecoderExited | e.DecoderBeat | e.ItemCued | e.ItemEnded | e.ItemFailed | e.ItemLost,
 ) -> None:
     match event:
         case e.DecoderReady(layer, generation):
@@ -162,6 +172,8 @@ def _hear_decoder(
             changes.hear_ended(t, layer, play_id)
         case e.ItemFailed(layer, play_id, why):
             failures.hear_failed(t, layer, play_id, why)
+        case e.ItemLost(layer, play_id):
+            failures.hear_lost(t, layer, play_id)
         case _ as never:
             assert_never(never)
 
@@ -196,6 +208,7 @@ def _hear_content(
 
 def _hear_release(t: Turn, release: Release) -> None:
     before = t.content.releases.get(release.source)
+    t.playing = replace(t.playing, lost={})  # what the library has just told of is there
     t.content = replace(t.content, releases={**t.content.releases, release.source: release})
     t.ask(OfferPlaylists(tuple(sorted({p.name for r in t.content.releases.values() for p in r.playlists}))))
     if before is None or before.number != release.number:

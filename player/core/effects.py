@@ -18,8 +18,11 @@ from player.core.model import Card, Fit, MediaItem, SavedState, StickNotice
 
 @dataclass(frozen=True, slots=True)
 class StartDecoder:
+    """network: this decoder may open connections (its items are streams); one without never can."""
+
     layer: int
     generation: int
+    network: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +222,10 @@ LinkEffect = PublishHealth | PublishNow | RaiseAlert | ClearAlert | SendReply | 
 
 @dataclass(frozen=True, slots=True)
 class SaveState:
+    """command_id empty: no command waits for the answer; else it is StateSaved."""
+
     saved: SavedState
+    command_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

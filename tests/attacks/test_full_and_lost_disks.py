@@ -21,6 +21,7 @@ from player.bundle.serials import SerialBook
 from player.bundle.source import Source
 from player.core import effects as f
 from player.core.events import Event, ReleaseAdopted
+from player.core.model import SavedState
 from player.library.content.snapshot import Fingerprint
 from player.library.store.copying import Copier, CopyFault
 from player.library.store.importer import NothingPlayable, import_bundle
@@ -30,6 +31,7 @@ from player.library.store.workshop import Workshop
 from player.library.vetting.verdicts import Vetting, VettingFailed
 from player.link.command_log import CommandLog
 from player.link.intake import Intake
+from player.machine.saved_state import load_saved_state, reserve_for, save_state
 from player.settings.models import ContentSection, TrustSection
 from tests.kit.bundles import office_key, sign_folder
 from tests.kit.clips import make_clip
@@ -206,6 +208,7 @@ def fill(place: Path) -> None:
 
 @pytest.mark.skipif(os.getuid() != 0, reason="needs root, to mount a small disk")
 @pytest.mark.root
+@pytest.mark.live
 @pytest.mark.parametrize("options", ["size=256k", "size=4m,nr_inodes=40"], ids=["bytes", "inodes"])
 def test_a_command_that_cannot_be_kept_is_not_obeyed_twice(tmp_path: Path, options: str) -> None:
     """The state disk, or its table of files, is full: the command is answered as failed, or its id is known after a kill."""
@@ -222,6 +225,32 @@ def test_a_command_that_cannot_be_kept_is_not_obeyed_twice(tmp_path: Path, optio
         after.close()
     obeyed = [a.reply.stage for a in (answer, again) if a.command is not None]
     assert len(obeyed) <= 1, "the same command was obeyed before and after the kill"
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="needs root, to mount a small disk")
+@pytest.mark.root
+@pytest.mark.live
+@pytest.mark.parametrize("options", ["size=512k", "size=4m,nr_inodes=40"], ids=["bytes", "inodes"])
+def test_on_a_full_disk_commands_and_the_saved_state_have_their_reserve(tmp_path: Path, options: str) -> None:
+    """Filled to the last byte after the start: twenty commands are kept and their states saved, each for a restart."""
+    with small_disk(tmp_path / "state", options) as state:
+        log = CommandLog(state / "command_log.jsonl")
+        log.open()
+        save_state(state, SavedState(volume=1))
+        reserve_for(state).make()
+        fill(state)
+        intake = Intake(log, ("*",), 100, "boot")
+        for n in range(20):
+            payload = json.dumps({"id": f"c{n}", "do": "blank"}).encode()
+            answer = intake.receive(Arrived("t", payload, 1, False), Now(WALL, 1.0))
+            assert answer.reply.stage == "accepted"
+            save_state(state, SavedState(blank=True, volume=n))
+            assert load_saved_state(state) == (SavedState(blank=True, volume=n), "")
+        after = CommandLog(state / "command_log.jsonl")
+        after.open()
+        log.close()
+        after.close()
+        assert all(after.get(f"c{n}") for n in range(20))
 
 
 def test_a_serial_is_kept_before_its_release_plays(tmp_path: Path) -> None:

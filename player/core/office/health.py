@@ -135,6 +135,11 @@ def wanted_alerts(s: State, now: Now) -> dict[Alert, str]:
         alerts[Alert.ITEM_QUARANTINED] = (
             f"{names}{more}: export the file again (H.264, MP4) and replace it, or send rescan"
         )
+    if s.playing.lost:
+        names = ", ".join(sorted(lost.path for lost in s.playing.lost.values())[:5])
+        found = f"{names}: the panel's own copy has gone; it is copied anew; look at the disk"
+        reported = alerts.get(Alert.LIBRARY_FAILING)
+        alerts[Alert.LIBRARY_FAILING] = f"{reported}; {found}" if reported else found
     if any(decoder.failing for decoder in s.decoders):
         alerts[Alert.LAYER_FAILING] = "a decoder process ends again and again; look at the log, send restart-player"
     if any(release.rolled_back for release in s.content.releases.values()):

@@ -11,8 +11,8 @@ Must not: choose the scene (playing/scene.py does), or end a play by any other w
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
+from player.base.clocks import later
 from player.contract.reports import NowReport
 from player.core.decoders.care import kill, recycle
 from player.core.effects import (
@@ -29,7 +29,7 @@ from player.core.effects import (
 from player.core.kinds import traits_of
 from player.core.model import MediaItem
 from player.core.playing.ending import cover_play, end_play, show_play
-from player.core.playing.failures import blame, reset_failures
+from player.core.playing.failures import blame, forget_lost, reset_failures
 from player.core.playing.rotation import Place, find_place, step
 from player.core.playing.scene import is_usable
 from player.core.state import Ending, Play, PlayPhase, Scene, SceneKind, State
@@ -185,7 +185,7 @@ def _publish_now(t: Turn, play: Play | None, scene: Scene) -> None:
     until = scene.until
     if play is not None and t.playing.paused_until_mono is None:
         length_s = (play.ends_mono - play.started_mono) if play.ends_mono and play.started_mono else play.length_s
-        until = t.now.wall + timedelta(seconds=length_s) if length_s else None
+        until = later(t.now.wall, length_s) if length_s else None
     item = play.item.told_as if play is not None else None
     report = NowReport(item, scene.playlist, scene.reason, t.now.wall, until)
     t.playing = replace(t.playing, now_report=report)
@@ -254,6 +254,7 @@ def hear_beat(t: Turn, layer: int, play_id: int, position_s: float | None, frame
 
 def check_deadlines(t: Turn) -> None:
     """Items whose time is up, items that do not cue, ends that never come, videos that stand still."""
+    forget_lost(t)
     mono = t.now.mono
     for layer, play in enumerate(t.playing.plays):
         if play is None or play.held_mono is not None or play.phase is PlayPhase.ENDED:
@@ -282,6 +283,7 @@ def _stall_mono(play: Play) -> float | None:
 
 def wake_mono(s: State) -> list[float]:
     times = [m for m in (s.playing.paused_until_mono, s.playing.finish_by_mono) if m is not None]
+    times += [lost.retry_mono for lost in s.playing.lost.values()]
     for play in s.playing.plays:
         if play is not None and play.held_mono is None and play.phase is not PlayPhase.ENDED:
             times += [m for m in (play.ends_mono, play.give_up_mono, _stall_mono(play)) if m is not None]

@@ -9,9 +9,10 @@ from __future__ import annotations
 import signal
 from dataclasses import replace
 
+from player.core.effects import RescanLibrary
 from player.core.kinds import traits_of
 from player.core.playing.ending import end_play
-from player.core.state import Ending, Failure, Play
+from player.core.state import Ending, Failure, LostItem, Play
 from player.core.turn import Turn
 
 QUARANTINE_AT = 2
@@ -19,6 +20,8 @@ BLIND_S = 1.5
 """The pixel monitor may be so much later than look_s before the display counts as hung."""
 FAT_BYTES = 600_000_000
 """The decoder of a usual item needs 70 to 200 MB; a decoder that ends above this was filled up by its item."""
+LOST_S = 20.0
+"""The library looks through its files every 20 s and copies anew what the folder still has."""
 CRASHES = frozenset({signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE})
 """Signals that a process brings on itself; any other one was sent by somebody, which is not the item's fault."""
 
@@ -28,6 +31,30 @@ def hear_failed(t: Turn, layer: int, play_id: int, why: str) -> None:
     if play is not None and play.id == play_id:
         end_play(t, layer, Ending.FAILED)
         blame(t, play, why)
+
+
+def hear_lost(t: Turn, layer: int, play_id: int) -> None:
+    """The library has lost the item's file: it is left out for LOST_S, and the library is asked to look after it."""
+    play = t.playing.plays[layer]
+    if play is None or play.id != play_id:
+        return
+    end_play(t, layer, Ending.FAILED)
+    first = not t.playing.lost
+    t.playing = replace(
+        t.playing, lost={**t.playing.lost, play.item.content_hash: LostItem(play.item.path, t.now.mono + LOST_S)}
+    )
+    if first:
+        t.ask(RescanLibrary())
+        t.note(
+            f"{play.item.path}: its copy has gone from the library; the library is asked to look after it", "warning"
+        )
+
+
+def forget_lost(t: Turn) -> None:
+    """Called in every turn: what was lost LOST_S ago is tried again."""
+    if any(t.now.mono >= lost.retry_mono for lost in t.playing.lost.values()):
+        still = {key: lost for key, lost in t.playing.lost.items() if t.now.mono < lost.retry_mono}
+        t.playing = replace(t.playing, lost=still)
 
 
 def blame(t: Turn, play: Play, why: str) -> None:

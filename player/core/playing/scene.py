@@ -10,14 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
-from player.base.clocks import Now
+from player.base.clocks import ClockTrust, Now, local
 from player.core.kinds import traits_of
-from player.core.model import DEFAULT_PLAYLIST, Card, CardKind, Choice, MediaItem, Release
+from player.core.model import DEFAULT_PLAYLIST, Card, CardKind, Choice, MediaItem, Release, Schedule
 from player.core.playing import sources
 from player.core.playing.rotation import find_item, is_due
-from player.core.playing.schedule import choose_playlist
+from player.core.playing.schedule import choose_from, choose_untimed, is_empty
+from player.core.playing.timetable import extend
 from player.core.state import AskedChoice, Scene, SceneKind, State
 from player.core.turn import Turn
 
@@ -45,6 +47,8 @@ def usable_items(s: State, items: Collection[MediaItem], wall: datetime) -> bool
 
 
 def is_usable(s: State, item: MediaItem, wall: datetime) -> bool:
+    if item.content_hash in s.playing.lost:
+        return False
     failure = s.playing.failures.get(item.content_hash)
     return is_due(item, wall, s.machine.trust) and not (failure is not None and failure.quarantined)
 
@@ -86,16 +90,30 @@ def ask_schedule(t: Turn, release: Release) -> Choice:
     """The schedule's choice, asked anew when anything that it depends on changed, and every 30 s (promise 12)."""
     s, wall = t.s, t.now.wall
     known = frozenset(p.name for p in release.playlists if usable_items(s, p.items, wall))
-    about = (release.source, release.number, release.schedule, known, s.machine.trust)
-    asked = s.playing.choice
-    if asked is None or asked.about != about or t.now.mono >= next_ask_mono(asked, t.now):
-        asked = AskedChoice(about, choose_playlist(release.schedule, wall, s.machine.trust, known), t.now.mono)
+    schedule, asked = release.schedule, s.playing.choice
+    about = (release.source, release.number, known, s.machine.trust)
+    same = asked is not None and asked.schedule is schedule and asked.about == about
+    if asked is None or not same or t.now.mono >= next_ask_mono(asked, t.now):
+        asked = _ask(schedule, asked, t.now, s.machine.trust, about, known)
         t.playing = replace(t.playing, choice=asked)
     return asked.choice
 
 
+def _ask(
+    schedule: Schedule, before: AskedChoice | None, now: Now, trust: ClockTrust, about: tuple[Any, ...],
+    known: frozenset[str],
+) -> AskedChoice:  # fmt: skip
+    """The new answer; the timetable of the answer before goes on being made."""
+    if trust is ClockTrust.BAD or is_empty(schedule):
+        return AskedChoice(about, schedule, choose_untimed(schedule, trust, known), now.mono)
+    table = extend(before.table if before is not None else None, schedule, now.wall)
+    return AskedChoice(about, schedule, choose_from(table, now.wall, known), now.mono, table)
+
+
 def next_ask_mono(asked: AskedChoice, now: Now) -> float:
-    """When the schedule must be asked again: at its own next change, or after 30 s."""
+    """When the schedule must be asked again: at its own next change, after 30 s, at once while its timetable is being made."""
+    if asked.table is not None and not asked.table.reaches(now.wall):
+        return asked.mono
     until = asked.choice.valid_until
     left_s = WALL_ASK_S if until is None else (until - now.wall).total_seconds()
     return min(asked.mono + WALL_ASK_S, now.mono + left_s)
@@ -170,7 +188,7 @@ def until_words(t: Turn, until: datetime | None) -> str:
     if until is None:
         return ""
     release = next(iter(t.content.releases.values()), None)
-    zone = release.schedule.timezone if release is not None else until.tzinfo
-    local, today = until.astimezone(zone), t.now.wall.astimezone(zone)
-    form = "%H:%M" if local.date() == today.date() else "%Y-%m-%d %H:%M"
-    return " until " + local.strftime(form)
+    zone = release.schedule.timezone if release is not None else until.tzinfo or UTC
+    end, today = local(until, zone), t.now.wall.astimezone(zone)
+    form = "%H:%M" if end.date() == today.date() else "%Y-%m-%d %H:%M"
+    return " until " + end.strftime(form)
