@@ -41,12 +41,12 @@ def hear_lost(t: Turn, layer: int, play_id: int) -> None:
     end_play(t, layer, Ending.FAILED)
     first = not t.playing.lost
     t.playing = replace(
-        t.playing, lost={**t.playing.lost, play.item.content_hash: LostItem(play.item.path, t.now.mono + LOST_S)}
+        t.playing, lost={**t.playing.lost, play.item.content_hash: LostItem(play.item.told_as, t.now.mono + LOST_S)}
     )
     if first:
         t.ask(RescanLibrary())
         t.note(
-            f"{play.item.path}: its copy has gone from the library; the library is asked to look after it", "warning"
+            f"{play.item.told_as}: its copy has gone from the library; the library is asked to look after it", "warning"
         )
 
 
