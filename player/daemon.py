@@ -133,9 +133,10 @@ class Daemon:
             for warning in self._warnings:
                 post(warning)
             self._machine = stack.enter_context(Machine(settings.panel, post))
-            streams = bool(settings.content.stream_hosts)
             self._screen = stack.enter_context(
-                Screen(settings.screen, settings.panel, post, streams=streams, early=self._early)
+                Screen(
+                    settings.screen, settings.panel, post, stream_hosts=settings.content.stream_hosts, early=self._early
+                )
             )
             self._library = stack.enter_context(
                 Library(settings.content, settings.trust, settings.panel, self._machine.clock.read, post)

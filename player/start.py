@@ -61,7 +61,7 @@ def start(path: Path) -> int:
     settings, warnings = read_or_fall_back(path)
     from player.screen.decoder.early import start_early_decoder
 
-    early = start_early_decoder(settings.screen, streams=bool(settings.content.stream_hosts))
+    early = start_early_decoder(settings.screen)
     from player.daemon import Daemon, DaemonError, keep_good_config
 
     try:

@@ -191,7 +191,8 @@ def test_the_developers_page_names_every_thread() -> None:
     text = (DOCS / "developer.md").read_text()
     code = "".join(path.read_text() for path in (ROOT / "player").rglob("*.py") if path.name != "vlc.py")
     names = {
-        name.replace("{self.layer}", "0") for name in re.findall(r'Thread\([^)]*?name=f?"([^"]+)"', code, re.DOTALL)
+        name.replace("{self.layer}", "0")
+        for name in re.findall(r'(?:Thread\([^)]*?name=|Worker\()f?"([^"]+)"', code, re.DOTALL)
     }
     assert len(names) > 8
     assert sorted(name for name in names if f"`{name}`" not in text) == []

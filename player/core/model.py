@@ -201,7 +201,7 @@ class Release:
 
     number counts up per panel. serial and created are the manifest's (None without one).
     playlists holds DEFAULT_PLAYLIST when the bundle has one (playlist.m3u8, or all media).
-    files / size_bytes count the distinct media.
+    files / size_bytes count the distinct media. names: of the playlists that hold anything.
     """
 
     source: Source
@@ -214,9 +214,18 @@ class Release:
     files: int = 0
     size_bytes: int = 0
     rolled_back: bool = False
+    names: frozenset[str] = field(init=False, compare=False, repr=False)
+    items_count: int = field(init=False, compare=False, repr=False)
+    _by_name: dict[str, Playlist] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Here, in the library's thread, so that the loop need not look for it in every turn."""
+        object.__setattr__(self, "_by_name", {p.name: p for p in reversed(self.playlists)})
+        object.__setattr__(self, "names", frozenset(p.name for p in self.playlists if p.items))
+        object.__setattr__(self, "items_count", sum(len(p.items) for p in self.playlists))
 
     def playlist(self, name: str) -> Playlist | None:
-        return next((p for p in self.playlists if p.name == name), None)
+        return self._by_name.get(name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ from player.core.model import (
     Vitals,
 )
 from player.core.playing.rotation import Place
+from player.core.playing.survey import FoundMedia, LostItem, Surveys
 from player.core.playing.timetable import Timetable
 
 LAYERS = 2
@@ -183,14 +184,6 @@ class Failure:
     quarantined: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class LostItem:
-    """An item whose file has gone from the library, and when it is tried again."""
-
-    path: str
-    retry_mono: float
-
-
 class SceneKind(StrEnum):
     PLAY = "play"
     CARD = "card"
@@ -235,7 +228,8 @@ class PlayingState:
     """What is on screen and what comes next. jump: the index that a command asked for. cut: change at once.
 
     finish_by_mono: until when an item of the scene before may go on. volume None: the setting's.
-    failures, lost: by content hash. changes, failed: counted since the start, for the health report.
+    failures, quarantined (those of them that are not tried again), lost: by content hash. changes, failed: counted since the
+    start, for the health report.
     """
 
     plays: tuple[Play | None, ...] = (None,) * LAYERS
@@ -251,7 +245,10 @@ class PlayingState:
     card: Card | None = None
     volume: int | None = None
     failures: dict[str, Failure] = field(default_factory=dict)
+    quarantined: dict[str, Failure] = field(default_factory=dict)
     lost: dict[str, LostItem] = field(default_factory=dict)
+    surveys: dict[Source, Surveys] = field(default_factory=dict)
+    media: FoundMedia | None = None
     changes: int = 0
     failed: int = 0
     now_report: NowReport | None = None

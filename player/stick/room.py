@@ -19,6 +19,7 @@ from pathlib import Path
 
 from player.base.clocks import ClockTrust
 from player.base.mounts import MOUNTINFO
+from player.base.worker import Worker
 from player.bundle.minisign import parse_public_keys
 from player.bundle.refusals import Why
 from player.core.events import Event
@@ -33,6 +34,8 @@ from player.stick.times import STICK_TIMES, StickTimes
 log = logging.getLogger(__name__)
 
 STOP_S = 3.0  # for each of the two threads; a thread inside a dead device's read cannot be waited for
+
+FAULT = "a fault of the player's own ended the part that looks for sticks; it starts again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +84,13 @@ class Sticks:
         self._reading: _Reading | None = None
         self._first_look = True
         self._wake = -1
-        self._watcher: threading.Thread | None = None
+        self._watcher = Worker("sticks", self._watch, lambda: self._reporter.failing(FAULT), times.restart_s)
 
     def __enter__(self) -> Sticks:
         self._reader.keys, faults = parse_public_keys(self._trust.keys)
         for fault in faults:
             log.error("trust.keys: %s; nothing that this key signs is accepted", fault)
         self._wake = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
-        self._watcher = threading.Thread(target=self._watch, name="sticks", daemon=True)
         self._watcher.start()
         return self
 
@@ -96,12 +98,11 @@ class Sticks:
         self._stopping.set()
         os.eventfd_write(self._wake, 1)
         self._cancel_reading()
-        if self._watcher is not None:
-            self._watcher.join(STOP_S)
+        self._watcher.stop(STOP_S)
         self._cancel_reading()  # one that the watcher began meanwhile; after its end no other one begins
         if self._reading is not None:
             self._reading.thread.join(STOP_S)
-        if self._watcher is not None and not self._watcher.is_alive():
+        if not self._watcher.is_alive:
             os.close(self._wake)
 
     def _cancel_reading(self) -> None:
@@ -117,6 +118,8 @@ class Sticks:
             poller.register(mounts, select.POLLPRI)  # the kernel says when a mount comes or goes (proc(5))
             while not self._stopping.is_set():
                 self._look()
+                if self._watcher.sound_for_s > self._times.sound_s:
+                    self._reporter.failing(None)
                 wait_s = self._times.look_s
                 if (wake_at := self._reporter.refresh()) is not None:
                     wait_s = min(wait_s, max(0.0, wake_at - time.monotonic()))

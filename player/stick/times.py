@@ -24,6 +24,11 @@ class StickTimes:
     progress_s: float = 0.5
     """At most two notices a second while the percents run."""
 
+    restart_s: float = 5.0
+    """From the end of the watcher by a fault of our own to the next one; each time doubled."""
+    sound_s: float = 60.0
+    """A watcher that has worked for so long since then does not fail any more."""
+
     done_s: float = 60.0
     """Long enough to read from the ladder; a stick that is left in must not cover the picture."""
     refused_s: float = 120.0

@@ -1,12 +1,14 @@
 """A decoder that was taken over: what it says and tries. Run as `python -m tests.attacks.decoder_taken_over WHAT ...`.
 
 flood COUNT                      so many heartbeats without a pause, then it stays
-tries PARENT_PID OTHER_PID KEY BUS FILM   confines itself as a decoder does, then prints what it can still do
+tries PARENT_PID OTHER_PID KEY BUS FILM   confines itself as a decoder does, with its film open as the daemon hands it
+                                 over, then prints what it can still do
 """
 
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import os
 import signal
 import socket
@@ -42,13 +44,17 @@ def _read(path: str) -> bytes:
 def tries(parent: int, other: int, key: str, bus: str, film: str) -> None:
     from player.screen.decoder.confinement import confine
 
+    handed = os.open(film, os.O_RDONLY)
     why_not = confine(network=False)
     assert not why_not, why_not
     attempts: dict[str, Callable[[], object]] = {
-        "film": lambda: _read(film),
+        "film": lambda: os.pread(handed, 16, 0),
+        "film-by-name": lambda: _read(film),
         "key": lambda: _read(key),
         "signal-daemon": lambda: os.kill(parent, 0),
         "signal-other": lambda: os.kill(other, 0),
+        "signal-group": lambda: os.kill(0, 0),
+        "signal-by-file": lambda: fcntl.fcntl(0, fcntl.F_SETOWN, other),
         "environment": lambda: _read(f"/proc/{parent}/environ"),
         "memory": lambda: _read(f"/proc/{parent}/mem"),
         "trace": lambda: _attach(other),

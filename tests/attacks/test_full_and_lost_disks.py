@@ -23,7 +23,7 @@ from player.core import effects as f
 from player.core.events import Event, ReleaseAdopted
 from player.core.model import SavedState
 from player.library.content.snapshot import Fingerprint
-from player.library.store.copying import Copier, CopyFault
+from player.library.store.copying import Copier, CopyFault, NotVetted
 from player.library.store.importer import NothingPlayable, import_bundle
 from player.library.store.known_files import KnownFiles
 from player.library.store.store import Store
@@ -81,6 +81,7 @@ def a_workshop(root: Path, folder: Path, disk: Disk | None = None) -> Workshop:
     return Workshop(store, KnownFiles(root / "known_files.json", store.disk), content, UTC)
 
 
+@pytest.mark.live
 @pytest.mark.parametrize("how", ["killed", "slow"])
 def test_a_vetting_child_killed_by_the_machine_is_no_fault_of_the_film(tmp_path: Path, how: str) -> None:
     """The vetting child dies of SIGKILL twice (out of memory), or a busy disk holds it: the film is taken at the next try."""
@@ -90,12 +91,13 @@ def test_a_vetting_child_killed_by_the_machine_is_no_fault_of_the_film(tmp_path:
     workshop = a_workshop(tmp_path, folder)
     program = (sys.executable, "-c", KILLED_TWICE, str(tmp_path / "count"), how)
     deadline_s = 0.5 if how == "slow" else 10.0
-    with suppress(NothingPlayable, VettingFailed):
+    with suppress(NothingPlayable, NotVetted, VettingFailed):
         import_bundle(folder, Source.FOLDER, workshop, wall=WALL, vetting=Vetting(10**8, deadline_s, program))
     record, _ = import_bundle(folder, Source.FOLDER, workshop, wall=WALL, vetting=Vetting(10**8))
     assert len(record.media) == 1
 
 
+@pytest.mark.live
 @pytest.mark.timeout(100)
 def test_a_file_larger_than_the_disk_is_refused_alone(tmp_path: Path) -> None:
     """A sparse file larger than the disk beside a new good film: the film plays, and every older release is still there."""
@@ -145,6 +147,7 @@ def test_a_file_that_grows_is_copied_to_its_measured_size(tmp_path: Path) -> Non
     assert disk.written <= status.st_size, f"{disk.written} bytes of a file of {status.st_size}"
 
 
+@pytest.mark.live
 def test_junk_is_not_copied_before_the_good_film(tmp_path: Path) -> None:
     """200 files of text and zeros that are called *.mp4 beside one good film: their heads tell, and hardly one is copied."""
     folder = tmp_path / "content"
@@ -158,6 +161,7 @@ def test_junk_is_not_copied_before_the_good_film(tmp_path: Path) -> None:
     assert disk.created <= COPIES, f"{disk.created} files were copied for one film"
 
 
+@pytest.mark.live
 @pytest.mark.timeout(100)
 def test_a_state_folder_that_is_deleted_is_filled_anew(tmp_path: Path) -> None:
     """The library's folder is deleted while the panel plays: the content is copied anew, without a restart."""
@@ -253,6 +257,7 @@ def test_on_a_full_disk_commands_and_the_saved_state_have_their_reserve(tmp_path
         assert all(after.get(f"c{n}") for n in range(20))
 
 
+@pytest.mark.live
 def test_a_serial_is_kept_before_its_release_plays(tmp_path: Path) -> None:
     """A power cut right after the adoption forgets no serial: it is on the disk before the release is told to anybody."""
     kept: list[int | None] = []

@@ -67,7 +67,7 @@ def test_a_film_that_is_an_address_for_ffmpeg_shows_no_strangers_picture(tmp_pat
     ]
     sender = subprocess.Popen([*words, f"rtp://127.0.0.1:{port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        with Captor(screen) as captor, Rig(screen, [item_of(film), good], streams=True) as rig:
+        with Captor(screen) as captor, Rig(screen, [item_of(film), good]) as rig:
             wait_for(lambda: STRANGER in seen_clips(captor) or len(rig.asked(f.StartItem)) >= 4, 60, "four items")
     finally:
         end(sender)
@@ -77,7 +77,7 @@ def test_a_film_that_is_an_address_for_ffmpeg_shows_no_strangers_picture(tmp_pat
 def test_a_decoder_whose_item_is_a_file_has_no_network(tmp_path: Path, screen: str) -> None:
     """`content.stream_hosts` is set, and films play: the decoders' network is not the machine's."""
     film = item_of(make_numbered(tmp_path / "a.mp4", OWN, frames=60, size=(640, 360)))
-    with Rig(screen, [film], streams=True) as rig:
+    with Rig(screen, [film]) as rig:
         wait_for(lambda: len(rig.asked(f.StartItem)) >= 2, 30, "two plays")
         networks = [os.readlink(f"/proc/{rig.layer_pid(layer)}/ns/net") for layer in range(2)]
     assert os.readlink("/proc/self/ns/net") not in networks

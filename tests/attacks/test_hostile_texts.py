@@ -55,6 +55,7 @@ def parsers_used() -> Iterator[set[str]]:
         threading.setprofile(None)
 
 
+@pytest.mark.live
 def test_no_foreign_text_is_parsed_in_the_daemons_process(tmp_path: Path) -> None:
     """M3U, XSPF and TOML from strangers: adopted, and not one line of them is parsed in the process that shows the picture."""
     with parsers_used() as used, Room(tmp_path) as room:
@@ -69,6 +70,7 @@ def test_no_foreign_text_is_parsed_in_the_daemons_process(tmp_path: Path) -> Non
     assert used == set()
 
 
+@pytest.mark.live
 @pytest.mark.timeout(90)
 def test_a_key_of_390000_parts_is_not_valid_and_the_rest_goes_on(tmp_path: Path) -> None:
     """`[a.a.a...]` of 780 KB beside a good film: the film plays, the file is named, and a new film is taken afterwards."""
@@ -86,6 +88,7 @@ def test_a_number_of_5000_digits_in_a_schedule_is_not_valid() -> None:
     assert parsed.refused
 
 
+@pytest.mark.live
 @pytest.mark.timeout(90)
 def test_a_worker_that_dies_is_an_alert_and_every_command_is_answered(tmp_path: Path) -> None:
     """A fault of our own ends the library's thread again and again: `library.failing`, and `rescan` is answered as failed."""

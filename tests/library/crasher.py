@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -42,7 +43,7 @@ class LightVetting(Vetting):
     def warm_up(self) -> None:
         pass
 
-    def judge(self, path: Path) -> Verdict:
+    def judge(self, path: Path, breathe: Callable[[], None] = lambda: None) -> Verdict:
         return Verdict(MediaKind.VIDEO, 16, 16, 1.0)
 
 

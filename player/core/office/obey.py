@@ -21,17 +21,19 @@ from player.core.effects import (
     TakeScreenshot,
 )
 from player.core.kinds import traits_of
-from player.core.model import Card, CardKind, MediaItem, PlayedPlaylist, ShownMessage
+from player.core.model import Card, CardKind, PlayedPlaylist, ShownMessage
 from player.core.office.ends import end_mono, resume
 from player.core.office.health import build_report
 from player.core.office.pending import MOVE_LIMIT_S, ROOM_LIMIT_S, done, done_when_saved, fail, wait_for_room
 from player.core.playing.changes import hold
-from player.core.playing.rotation import find_item, find_place, step
-from player.core.playing.scene import find_in_library, is_usable, pick_release, until_words
+from player.core.playing.rotation import find_item, find_place
+from player.core.playing.scene import find_in_library, pick_release, until_words
+from player.core.playing.survey import is_usable, next_usable
 from player.core.state import BriefCard, Move, PlayPhase, SceneKind
 from player.core.turn import Turn
 
 LIBRARY_LIMIT_S = 600.0
+NAMES_TOLD = 50
 SHOW_S = 60.0
 """For a Show that was made without an end; the contract refuses one that the office sends."""
 
@@ -90,7 +92,7 @@ def _ask_room(t: Turn, command: c.Command, order: c.Screenshot | c.Rescan | c.Ro
         case c.Screenshot(width):
             t.ask(TakeScreenshot(command.id, width))
         case c.Rescan():
-            t.playing = replace(t.playing, failures={})
+            t.playing = replace(t.playing, failures={}, quarantined={})
             t.ask(RescanLibrary(command.id))
             limit_s = LIBRARY_LIMIT_S
         case c.Rollback():
@@ -116,25 +118,22 @@ def _move(t: Turn, command: c.Command) -> None:
         return
     here = find_place(scene.items, t.playing.places.get(scene.key))
 
-    def usable(item: MediaItem) -> bool:
-        return is_usable(t.s, item, t.now.wall)
-
     if moves:  # the move before is not on screen yet: this one goes on from where that one leads
-        following = step(scene.items, here, usable)
+        following = next_usable(t.s, scene, here, t.now.wall)
         here = t.playing.jump if t.playing.jump is not None else here if following is None else following
     jump = None
     match command.order:
         case c.Previous():
-            jump = step(scene.items, here, usable, -1)
+            jump = next_usable(t.s, scene, here, t.now.wall, -1)
         case c.Next() if moves:
-            jump = step(scene.items, here, usable)
+            jump = next_usable(t.s, scene, here, t.now.wall)
         case c.Goto(wanted):
             jump = find_item(scene.items, wanted)
             if jump is None:
                 count = len(scene.items)
                 fail(t, command, "not-found", f"{wanted!r} is not in playlist {scene.playlist}; it has {count} items")
                 return
-            if not usable(scene.items[jump]):
+            if not is_usable(t.s, scene.items[jump], t.now.wall):
                 fail(t, command, "not-usable", f"{scene.items[jump].told_as} is quarantined or out of date")
                 return
         case _:
@@ -185,7 +184,7 @@ def _show(t: Turn, command: c.Command, show: c.Show) -> None:
 def _play(t: Turn, command: c.Command, play: c.PlayPlaylist) -> None:
     release, _ = pick_release(t)
     if release is None or release.playlist(play.playlist) is None:
-        names = ", ".join(p.name for p in release.playlists) if release else "none yet"
+        names = ", ".join(p.name for p in release.playlists[:NAMES_TOLD]) if release else "none yet"
         fail(t, command, "not-found", f"there is no playlist {play.playlist!r}; known: {names}")
         return
     played = PlayedPlaylist(play.playlist, play.until, command.id, t.now.wall)

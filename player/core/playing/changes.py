@@ -30,8 +30,8 @@ from player.core.kinds import traits_of
 from player.core.model import MediaItem
 from player.core.playing.ending import cover_play, end_play, show_play
 from player.core.playing.failures import blame, forget_lost, reset_failures
-from player.core.playing.rotation import Place, find_place, step
-from player.core.playing.scene import is_usable
+from player.core.playing.rotation import Place, find_place
+from player.core.playing.survey import is_usable, next_usable
 from player.core.state import Ending, Play, PlayPhase, Scene, SceneKind, State
 from player.core.turn import Turn
 
@@ -122,13 +122,10 @@ def _free_layer(t: Turn) -> int | None:
 
 
 def _next_item(t: Turn, scene: Scene) -> tuple[int, MediaItem] | None:
-    def usable(item: MediaItem) -> bool:
-        return is_usable(t.s, item, t.now.wall)
-
     items, jump = scene.items, t.playing.jump
-    if jump is not None and jump < len(items) and usable(items[jump]):
+    if jump is not None and jump < len(items) and is_usable(t.s, items[jump], t.now.wall):
         return jump, items[jump]
-    index = step(items, find_place(items, t.playing.places.get(scene.key)), usable)
+    index = next_usable(t.s, scene, find_place(items, t.playing.places.get(scene.key)), t.now.wall)
     return None if index is None else (index, items[index])
 
 

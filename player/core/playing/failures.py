@@ -12,7 +12,8 @@ from dataclasses import replace
 from player.core.effects import RescanLibrary
 from player.core.kinds import traits_of
 from player.core.playing.ending import end_play
-from player.core.state import Ending, Failure, LostItem, Play
+from player.core.playing.survey import LostItem
+from player.core.state import Ending, Failure, Play
 from player.core.turn import Turn
 
 QUARANTINE_AT = 2
@@ -80,17 +81,23 @@ def blame(t: Turn, play: Play, why: str) -> None:
         )
         t.content = replace(t.content, release_failures=t.content.release_failures + 1)
     failures = {**playing.failures, item.content_hash: failure}
-    t.playing = replace(playing, failures=failures, failed=playing.failed + 1)
+    quarantined = {**playing.quarantined, item.content_hash: failure} if failure.quarantined else playing.quarantined
+    t.playing = replace(playing, failures=failures, quarantined=quarantined, failed=playing.failed + 1)
     t.note(f"{item.told_as}: {why}; {verdict}", "warning")
 
 
 def reset_failures(t: Turn, play: Play) -> None:
     """An item that played to its end: what its content did before does not count any more."""
-    failures = dict(t.playing.failures)
-    failure = failures.pop(play.item.content_hash, None)
+    failure = t.playing.failures.get(play.item.content_hash)
     if failure is not None:
+        failures = dict(t.playing.failures)
+        del failures[play.item.content_hash]
         if t.s.rules.hardware and play.software:
             failures[play.item.content_hash] = replace(failure, count=0)  # but in software, and so it shall go on
+        if failure.quarantined:  # it played all the same: it was on screen already
+            quarantined = dict(t.playing.quarantined)
+            quarantined.pop(play.item.content_hash, None)
+            t.playing = replace(t.playing, quarantined=quarantined)
         t.playing = replace(t.playing, failures=failures)
     t.content = replace(t.content, release_failures=0)
 

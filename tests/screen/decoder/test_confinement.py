@@ -13,9 +13,15 @@ import pytest
 HERE = Path(__file__).parents[3]
 
 
-@pytest.mark.parametrize(("network", "done"), [("alone", "read screen null"), ("network", "read screen null connect")])
+HOLDS = "read screen null itself"
+
+
+@pytest.mark.parametrize(("network", "done"), [("alone", HOLDS), ("network", "read screen null connect itself")])
 def test_a_decoder_reads_and_draws_and_no_more(tmp_path: Path, network: str, done: str) -> None:
-    """It reads its film and reaches the X server; it cannot write, remount, connect or get its powers back."""
+    """It reads the film that it was handed and reaches the X server.
+
+    It cannot find the film by its name, write, remount, connect, send signals to others or get its powers back.
+    """
     (tmp_path / "film").write_bytes(b"film")
     with tempfile.TemporaryDirectory() as short, socket.socket(socket.AF_UNIX) as x, socket.socket() as listener:
         x.bind(f"{short}/X0")
