@@ -93,6 +93,13 @@ def test_every_table_stands_in_some_manual() -> None:
     assert sorted(found) == sorted(TABLES)
 
 
+def test_every_file_of_attacks_has_its_attacker() -> None:
+    """security.md says for each file of the attackers' suite, in the table, who would do that."""
+    table = (DOCS / "security.md").read_text().partition("<!-- table: attacks -->")[0]
+    files = [*(ROOT / "tests" / "attacks").glob("test_*.py"), ROOT / "tests" / "vm" / "attack_stories.py"]
+    assert [path.name for path in files if f"(../../{path.relative_to(ROOT)})" not in table] == []
+
+
 def test_every_code_of_a_reply_is_explained() -> None:
     """mqtt.md names every stage, and why a command is rejected."""
     text = (DOCS / "mqtt.md").read_text()

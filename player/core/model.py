@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
+from player.base.text import hide_keys
 from player.bundle.source import Source
 from player.core.claims import Stretch, sweep
 
@@ -60,6 +61,11 @@ class MediaItem:
     valid_from: datetime | None = None
     valid_until: datetime | None = None
     container: str = ""
+
+    @property
+    def told_as(self) -> str:
+        """The path as office, log and cards may know it: of a stream's address only what holds no key."""
+        return hide_keys(self.path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from player.bundle.minisign import parse_public_keys
 from player.bundle.refusals import Why
 from player.core.events import Event
 from player.settings.models import PanelSection, TrustSection, UsbSection
+from player.stick.partitions import Partitions
 from player.stick.plugged import Stick, find_sticks, fingerprint_of
 from player.stick.reader import LOOKS_PULLED, BundleImporter, StickReader, Visit
 from player.stick.receipts import Receipts
@@ -78,6 +79,7 @@ class Sticks:
         receipts = Receipts(panel, clock, status_file or panel.state_folder / "status.json")
         self._reader = StickReader(usb, trust, panel, clock, importer, self._reporter, receipts, times, self._stopping)
         self._lock = threading.Lock()
+        self._partitions = Partitions(times.sisters_s)
         self._seen: dict[Stick, _Seen] = {}
         self._reading: _Reading | None = None
         self._first_look = True
@@ -138,7 +140,8 @@ class Sticks:
             log.info("%s pulled out", stick)
         if self._reading is not None and self._reading.thread.is_alive():
             return
-        waiting = next((stick for stick in present if self._wants_reading(stick)), None)
+        to_read = self._partitions.to_read(present, time.monotonic())
+        waiting = next((stick for stick in to_read if self._wants_reading(stick)), None)
         if waiting is not None:
             self._begin(waiting)
         else:

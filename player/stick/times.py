@@ -18,6 +18,9 @@ class StickTimes:
     """A plain folder into which someone still copies is read again after this."""
     gone_s: float = 2.0
     """The kernel needs a moment from the first read error to the device's removal."""
+    sisters_s: float = 5.0
+    """A partition without `panel` says nothing for so long while the disk's others are not mounted yet; each takes udev,
+    blkid and mount about half a second, and a reserved one is never mounted."""
     progress_s: float = 0.5
     """At most two notices a second while the percents run."""
 

@@ -1,4 +1,4 @@
-"""A clock that steps back (rows 10, 21): what has an end, ends."""
+"""A clock that steps back, by hand or by a forged time server: whatever has an end, ends."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_blank_kept_over_a_restart_ends_with_a_clock_of_1970() -> None:
 
 @pytest.mark.live
 def test_a_temporary_file_from_the_future_is_given_up(tmp_path: Path) -> None:
-    """How long a temporary twin has lain still is counted by our own clock, so that one dated in the future blocks nothing."""
+    """A left-over temporary file dated in the future: its age is counted by our own clock, so that it blocks nothing for long."""
     future_ns = 4_000_000_000 * 10**9
     calm = Calm()
     film = Fingerprint(1, future_ns, future_ns)

@@ -1,4 +1,4 @@
-"""Decoders that are killed again and again (row 25): afterwards items change as soon as before."""
+"""Decoders that are killed again and again: afterwards items change as soon as before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Disks that fill, grow and vanish (rows 6, 9, 14, 16, 20, 23): nothing good is destroyed, blamed or promised in vain."""
+"""Disks that fill, grow and vanish: nothing good is destroyed, blamed or promised in vain."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures that are allowed and heavy (row 22): slow is not hung."""
+"""Pictures that are allowed and heavy: slow is not hung."""
 
 from __future__ import annotations
 

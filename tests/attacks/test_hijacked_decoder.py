@@ -1,4 +1,4 @@
-"""A decoder that a hostile film has taken over (rows 11, 12): it may draw, and nothing else."""
+"""A decoder that a hostile film has taken over: it may draw, and nothing else."""
 
 from __future__ import annotations
 

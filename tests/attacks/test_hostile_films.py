@@ -1,4 +1,4 @@
-"""Films that are something else than they seem (rows 1, 7, 17): on real pixels, with libvlc."""
+"""Films that are something else than they seem, judged by real pixels."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def seen_clips(captor: Captor) -> set[int | str]:
 
 
 def test_a_film_that_is_an_address_for_ffmpeg_shows_no_strangers_picture(tmp_path: Path, screen: str) -> None:
-    """A transport stream with an SDP in its padding, while a stranger sends RTP there: refused, or its own picture; never his."""
+    """A transport stream with an SDP in its padding, where a stranger sends RTP: refused, or its own picture is shown."""
     port = free_port()
     own = as_transport(make_numbered(tmp_path / "own.mp4", OWN, frames=90, size=(640, 360)), tmp_path / "own.ts")
     his = make_numbered(tmp_path / "his.mp4", STRANGER, frames=600, size=(640, 360), codec=(*H264, "-g", "15"))

@@ -1,4 +1,4 @@
-"""Schedules and calendars that cost more than they look (rows 2 and 3): the cost of a turn is counted in steps."""
+"""Schedules and calendars that cost more than they look: the cost of a turn of the loop is counted in steps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Allowed hosts that send the decoder elsewhere (row 18), and what is said about a stream's address."""
+"""An allowed stream whose host sends the panel elsewhere, or whose address holds a key."""
 
 from __future__ import annotations
 
@@ -104,11 +104,25 @@ def test_an_allowed_host_leads_nowhere_else(tmp_path: Path, sites: tuple[Site, S
     assert {8, 9}.isdisjoint({clip_of(run.seen) for run in captor.runs})
 
 
-def test_a_streams_key_is_not_told() -> None:
-    """`now` names a stream by its address without the query, in which keys stand."""
-    address = "rtsp://camera.example/live?key=sesame"
-    world = World().open(clip("a"), replace(clip(address), kind=MediaKind.STREAM, show_s=5.0))
+ADDRESSES = [
+    "rtsp://camera.example/live?key=sesame",
+    "rtsp://admin:sesame@camera.example/live",
+    "rtsp://camera.example/live#sesame",
+    "rtsp://camera.example/live/user=admin&password=sesame&channel=1",
+]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_streams_key_is_not_told(address: str) -> None:
+    """A stream runs, fails, and is quarantined: nothing told to office, log or card holds more than its host and path."""
+    stream = replace(clip(address), kind=MediaKind.STREAM, show_s=5.0)
+    world = World().open(clip("a"), stream)
     world.run(20)
-    told = [effect.now.item or "" for effect in world.asked(f.PublishNow) if isinstance(effect, f.PublishNow)]
-    assert any(item.startswith("rtsp://camera.example/live") for item in told)
-    assert not any("sesame" in item for item in told)
+    failing = World()
+    failing.bad.add(address)
+    failing.open(stream)
+    failing.run(60)
+    told = [one for _, one in [*world.log, *failing.log] if not isinstance(one, f.CueItem | f.SaveState)]
+    named = {type(one) for one in told if "rtsp://camera.example/live" in str(one)}
+    assert named >= {f.PublishNow, f.PublishHealth, f.RaiseAlert, f.Note, f.ShowCard}
+    assert not [one for one in told if "sesame" in str(one)]

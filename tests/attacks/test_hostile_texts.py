@@ -1,4 +1,4 @@
-"""Text files that a parser was never meant for (rows 4, 5, 8, 19, 24): told as not valid, and the rest goes on."""
+"""Text files that a parser was never meant for: told as not valid, and the rest goes on."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ from player.library.content.draft import read_bundle
 from player.library.content.playlist_entry import ITEMS_LIMIT
 from player.library.content.schedule_file import parse_schedule
 from player.library.content.snapshot import Fingerprint, Snapshot
+from player.office.settings import read_office_settings
+from player.office.signing import OfficeError
+from player.settings.reading import CONFIG_LIMIT_BYTES
 from player.start import read_or_fall_back
 from tests.kit.clips import make_clip
 from tests.kit.library_room import Room
@@ -54,7 +57,7 @@ def parsers_used() -> Iterator[set[str]]:
 
 @pytest.mark.live
 def test_no_foreign_text_is_parsed_in_the_daemons_process(tmp_path: Path) -> None:
-    """A folder with M3U, XSPF and TOML is adopted, and not one line of them is parsed in the process that shows the picture."""
+    """M3U, XSPF and TOML from strangers: adopted, and not one line of them is parsed in the process that shows the picture."""
     with parsers_used() as used, Room(tmp_path) as room:
         make_clip(room.folder / "a.mp4", seconds=0.4, size="64x64")
         (room.folder / "playlists").mkdir()
@@ -126,12 +129,21 @@ def test_playlists_are_bounded_in_their_sum() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [f"priority = {HUGE_NUMBER}\n", f"a = {'[' * 3000}{']' * 3000}\n"], ids=["number", "brackets"]
+    "text",
+    [
+        f"priority = {HUGE_NUMBER}\n",
+        f"a = {'[' * 3000}{']' * 3000}\n",
+        f"[content]\nstale_days = 0x{HUGE_NUMBER}\n",
+        f"[{'.'.join('a' * 20_000)}]\n",
+        f"# {'x' * CONFIG_LIMIT_BYTES}\n",
+        "\n" * CONFIG_LIMIT_BYTES,
+    ],
+    ids=["number", "brackets", "hexadecimal", "key", "megabytes", "empty-lines"],
 )
 def test_a_configuration_that_chokes_the_parser_falls_back(
     tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A huge number or 3,000 brackets in config.toml: the last good copy runs, and `config.bad` says so."""
+    """A huge number, 3,000 brackets, a key without end, too much of anything: the last good copy runs, `config.bad` says so."""
     monkeypatch.setenv("PANEL__PANEL__STATE_FOLDER", str(tmp_path))
     (tmp_path / "config.good.toml").write_text('[panel]\nname = "serang-01"\n')
     bad = tmp_path / "config.toml"
@@ -139,3 +151,13 @@ def test_a_configuration_that_chokes_the_parser_falls_back(
     settings, warnings = read_or_fall_back(bad)
     assert settings.panel.name == "serang-01"
     assert [warning.alert for warning in warnings] == ["config.bad"]
+
+
+@pytest.mark.parametrize(
+    "text", [f"port = {HUGE_NUMBER}\n", f"a = {'[' * 3000}{']' * 3000}\n"], ids=["number", "brackets"]
+)
+def test_the_offices_settings_may_choke_the_parser_too(tmp_path: Path, text: str) -> None:
+    """The same in the office's own settings file: one sentence that names the file, and no traceback."""
+    (tmp_path / "office.toml").write_text(text)
+    with pytest.raises(OfficeError, match=r"office\.toml: not valid TOML"):
+        read_office_settings(tmp_path / "office.toml", {})

@@ -1,4 +1,4 @@
-"""What is told about an attack after it is over ("also seen"): an alert that has no cause any more, goes."""
+"""What is told of an attack after its end: an alert that has no cause any more, goes."""
 
 from __future__ import annotations
 

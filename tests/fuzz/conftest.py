@@ -9,7 +9,6 @@ import pytest
 from tests.kit.open_faults import mark_open
 
 OPEN: dict[str, str] = {
-    "test_hostile_inputs_find_nothing[config]": "a number of 5,000 digits, or deep brackets, out of read_settings",
     "test_hostile_inputs_find_nothing[decoder-lines]": "a length of millions of years ends the loop",
 }
 

@@ -55,7 +55,7 @@ def _player(s: State, now: Now) -> PlayerReport:
             position_s = round((shown.held_mono or now.mono) - shown.started_mono, 1)
     return PlayerReport(
         state=player_state(s), reason=_reason(s), playlist=scene.playlist if scene else None,
-        item=shown.item.path if shown else None, position_s=position_s,
+        item=shown.item.told_as if shown else None, position_s=position_s,
         since=playing.now_report.since if playing.now_report else None, changes=playing.changes, failures=playing.failed,
         quarantined=tuple(f"{f.path}: {f.why}" for f in islice(playing.quarantined.values(), PROBLEMS_IN_REPORT)),
         layers=tuple(LayerReport(decoder.phase.value, decoder.restarts, decoder.memory_bytes) for decoder in s.decoders),

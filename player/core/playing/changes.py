@@ -171,7 +171,7 @@ def _start(t: Turn, layer: int, play: Play, scene: Scene) -> None:
         end_play(t, before, Ending.CUT)
     show_play(t, layer, started)
     for move in t.commands.moves:
-        t.ask(SendReply(move.command_id, "done", detail=item.path))
+        t.ask(SendReply(move.command_id, "done", detail=item.told_as))
     t.commands = replace(t.commands, moves=())
     _publish_now(t, started, scene)
     if before is not None and before != layer:
@@ -183,7 +183,7 @@ def _publish_now(t: Turn, play: Play | None, scene: Scene) -> None:
     if play is not None and t.playing.paused_until_mono is None:
         length_s = (play.ends_mono - play.started_mono) if play.ends_mono and play.started_mono else play.length_s
         until = later(t.now.wall, length_s) if length_s else None
-    item = play.item.path if play is not None else None
+    item = play.item.told_as if play is not None else None
     report = NowReport(item, scene.playlist, scene.reason, t.now.wall, until)
     t.playing = replace(t.playing, now_report=report)
     t.ask(PublishNow(report))
@@ -259,7 +259,7 @@ def check_deadlines(t: Turn) -> None:
         if play.ends_mono is not None and mono >= play.ends_mono:
             _finish(t, layer, play)
         elif (why := _overdue(play, mono)) is not None:
-            kill(t, layer, f"{play.item.path}: {why}", Ending.FAILED)
+            kill(t, layer, f"{play.item.told_as}: {why}", Ending.FAILED)
             blame(t, play, why)
 
 

@@ -42,12 +42,12 @@ def hear_lost(t: Turn, layer: int, play_id: int) -> None:
     end_play(t, layer, Ending.FAILED)
     first = not t.playing.lost
     t.playing = replace(
-        t.playing, lost={**t.playing.lost, play.item.content_hash: LostItem(play.item.path, t.now.mono + LOST_S)}
+        t.playing, lost={**t.playing.lost, play.item.content_hash: LostItem(play.item.told_as, t.now.mono + LOST_S)}
     )
     if first:
         t.ask(RescanLibrary())
         t.note(
-            f"{play.item.path}: its copy has gone from the library; the library is asked to look after it", "warning"
+            f"{play.item.told_as}: its copy has gone from the library; the library is asked to look after it", "warning"
         )
 
 
@@ -66,16 +66,16 @@ def blame(t: Turn, play: Play, why: str) -> None:
     """
     item = play.item
     if is_blind(t):
-        t.note(f"{item.path}: {why}; not its fault: the display does not answer", "warning")
+        t.note(f"{item.told_as}: {why}; not its fault: the display does not answer", "warning")
         return
     playing = t.playing
     before = playing.failures.get(item.content_hash)
     if t.s.rules.hardware and not play.software and traits_of(item.kind).uses_hardware:
-        failure = Failure(item.path, 0 if before is None else before.count, why)
+        failure = Failure(item.told_as, 0 if before is None else before.count, why)
         verdict = "from now on the software decodes it"
     else:
         count = 1 if before is None else before.count + 1
-        failure = Failure(item.path, count, why, quarantined=count >= QUARANTINE_AT)
+        failure = Failure(item.told_as, count, why, quarantined=count >= QUARANTINE_AT)
         verdict = (
             "it is quarantined until its content changes or `rescan`" if failure.quarantined else "it is tried again"
         )
@@ -83,7 +83,7 @@ def blame(t: Turn, play: Play, why: str) -> None:
     failures = {**playing.failures, item.content_hash: failure}
     quarantined = {**playing.quarantined, item.content_hash: failure} if failure.quarantined else playing.quarantined
     t.playing = replace(playing, failures=failures, quarantined=quarantined, failed=playing.failed + 1)
-    t.note(f"{item.path}: {why}; {verdict}", "warning")
+    t.note(f"{item.told_as}: {why}; {verdict}", "warning")
 
 
 def reset_failures(t: Turn, play: Play) -> None:

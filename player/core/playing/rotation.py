@@ -11,9 +11,11 @@ from datetime import datetime
 from operator import attrgetter, methodcaller
 
 from player.base.clocks import ClockTrust
+from player.base.text import hide_keys
 from player.core.model import MediaItem
 
 _path_of, _title_of = attrgetter("path"), attrgetter("title")
+_is_address = methodcaller("__contains__", "://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,10 @@ def find_item(items: Sequence[MediaItem], wanted: str | int) -> int | None:
     paths = list(map(_path_of, items))
     if wanted in paths:
         return paths.index(wanted)
+    if "://" in wanted:  # a stream as the office knows it, without the keys in its address
+        streams = list(filter(_is_address, paths))
+        if wanted in (told := list(map(hide_keys, streams))):
+            return paths.index(streams[told.index(wanted)])
     ends = [] if "/" in wanted else list(map(methodcaller("endswith", f"/{wanted}"), paths))
     if True in ends:
         return ends.index(True)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
-from player.base.text import printable
+from player.base.text import hide_keys, printable
 from player.base.zones import zone_called
 from player.core.model import DEFAULT_PLAYLIST, Problem, ScheduleRule
 from player.library.content.lookup import Found, Lookup, NotFound
@@ -225,7 +225,7 @@ class _Reading:
             if not isinstance(answer, Found):
                 _note_unfound(answer, title, entry.line, playlist, problems)
             elif answer.stream and entry.seconds is None:
-                what = f"{answer.path[:200]} is a stream and has no end of its own"
+                what = f"{hide_keys(answer.path)[:200]} is a stream and has no end of its own"
                 problems.append(Problem(title, what, "write #EXTINF:SECONDS,Title before it", entry.line))
             else:
                 if answer.remark:

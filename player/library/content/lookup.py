@@ -13,7 +13,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from player.base.text import printable
+from player.base.text import hide_keys, printable
 from player.library.content.names import PLAYLIST_ENDINGS, is_temporary
 from player.library.content.near import NearNames
 from player.library.content.playlist_entry import ADDRESS, PATH_LIMIT, STREAM_SCHEMES
@@ -116,7 +116,7 @@ class Lookup:
         return outside
 
     def _find_stream(self, address: str) -> Found | NotFound:
-        name = printable(address)[:200]
+        name = hide_keys(printable(address))[:200]
         try:
             parts = urlsplit(address)
             host, _ = (parts.hostname or "").casefold(), parts.port

@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, assert_never
 
+from player.base.text import hide_keys
 from player.core.events import DecoderBeat, DecoderExited, DecoderReady, Event, ItemCued, ItemEnded, ItemFailed
 from player.screen.decoder.early import spawn
 from player.screen.decoder.protocol import (
@@ -240,7 +241,7 @@ class DecoderProcess:
         """One line, while this decoder has lines left."""
         if self._may_log():
             self._log_lines_left -= 1
-            log.log(level, "decoder %d %s", self.layer, what)
+            log.log(level, "decoder %d %s", self.layer, hide_keys(what))  # libvlc and ffmpeg tell whole addresses
 
     def _pass_on(self, news: News) -> None:
         match news:
