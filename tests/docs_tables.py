@@ -15,7 +15,6 @@ import ast
 import json
 import os
 import re
-import runpy
 import subprocess
 import sys
 import tempfile
@@ -133,9 +132,7 @@ def schedule_example() -> str:
 
 
 def attacks_list() -> str:
-    """Everything that was tried on a panel, from the docstrings of the attackers' suite; what still succeeds is marked."""
-    known = runpy.run_path(str(ROOT / "tests" / "attacks" / "conftest.py"))["OPEN"]
-    still = {name.partition("[")[0]: why for name, why in known.items()}
+    """Everything that was tried on a panel, from the docstrings of the attackers' suite."""
     parts = []
     for path in [*sorted((ROOT / "tests" / "attacks").glob("test_*.py")), ROOT / "tests" / "vm" / "attack_stories.py"]:
         module = ast.parse(path.read_text())
@@ -143,8 +140,7 @@ def attacks_list() -> str:
         lines = [f"{head} [{path.stem}](../../{path.relative_to(ROOT)})", ""]
         for node in module.body:
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-                mark = f" **Still succeeds** (today: {still[node.name]})." if node.name in still else ""
-                lines.append(f"- {' '.join((ast.get_docstring(node) or '').split())}{mark}")
+                lines.append(f"- {' '.join((ast.get_docstring(node) or '').split())}")
         parts.append("\n".join(lines) + "\n")
     return "\n".join(parts)
 

@@ -18,11 +18,8 @@ from player.core.model import Card, Fit, MediaItem, SavedState, StickNotice
 
 @dataclass(frozen=True, slots=True)
 class StartDecoder:
-    """network: this decoder may open connections (its items are streams); one without never can."""
-
     layer: int
     generation: int
-    network: bool = False
 
 
 @dataclass(frozen=True, slots=True)
