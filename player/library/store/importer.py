@@ -63,6 +63,7 @@ class Importer:
         stop: Callable[[], bool] = lambda: False,
         report: Callable[[ImportProgress | None], None] = lambda progress: None,
         vetting: Vetting | None = None,
+        texts: TextReader | None = None,
     ) -> None:
         self._workshop = workshop
         self._folder = folder
@@ -83,7 +84,7 @@ class Importer:
             stop=stop,
             on_bytes=self._pace.add_bytes,
         )
-        self._texts = TextReader(self._copier.pause)
+        self._texts = texts or TextReader(self._copier.pause)
 
     # ---- what it needs
 
@@ -218,6 +219,7 @@ def import_bundle(
     stop: Callable[[], bool] = lambda: False,
     report: Callable[[ImportProgress | None], None] = lambda progress: None,
     vetting: Vetting | None = None,
+    texts: TextReader | None = None,
     before_adoption: Callable[[], None] = lambda: None,
 ) -> tuple[Record, list[Problem]]:
     """Brings the whole bundle in `folder` into `source` and adopts it, now; for a folder that nobody is writing (a stick).
@@ -231,7 +233,9 @@ def import_bundle(
     (store/copying.py); FolderUnreadable (folder/scan.py); VettingFailed; OSError.
     The caller posts ReleaseAdopted with `release_of(record, store.blob_path, zone)`.
     """
-    importer = Importer(workshop, folder, source, remember=remember, stop=stop, report=report, vetting=vetting)
+    importer = Importer(
+        workshop, folder, source, remember=remember, stop=stop, report=report, vetting=vetting, texts=texts
+    )
     try:
         snapshot = scan_folder(folder)
         draft = importer.read(snapshot, manifest)
