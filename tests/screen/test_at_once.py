@@ -159,6 +159,20 @@ def test_a_transport_stream_neither_waits_nor_goes_black(
     assert not rig.state.playing.failures
 
 
+def test_no_picture_is_shown_that_its_film_does_not_have(own_display: str, tmp_path: Path) -> None:
+    """A decoder without a picture's reference makes it up from plain grey; the next whole picture is awaited instead.
+
+    A starved decoder drops references itself; here the film's first one was taken out, so that it happens each time.
+    """
+    without_first = (*H264, "-g", "30", "-bsf:v", "noise=drop=eq(n\\,0)")
+    torn = make_numbered(tmp_path / "torn.mkv", 5, frames=60, codec=without_first)
+    good = make_numbered(tmp_path / "good.mp4", 6, frames=15)
+    with HeldFrames(own_display) as held, Rig(own_display, [item_of(good), item_of(torn)], held=held) as rig:
+        wait_for(lambda: rig.state.playing.changes >= 4, 60)
+    assert set(held.clips_raised()) == {5, 6}
+    assert {each.seen for each in held.raised if clip_of(each.seen) == 5} == {(5, 30)}
+
+
 def test_an_order_that_fails_does_not_disturb_the_stage(own_display: str, films: list[Path]) -> None:
     """It is logged; the stage is not even built anew."""
     with Rig(own_display, [item_of(films[0])]) as rig, Captor(own_display) as captor:

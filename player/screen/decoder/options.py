@@ -29,6 +29,11 @@ AV1_AT_ONCE = "dav1d-thread-frames=1"
 """dav1d keeps as many frames back as it decodes at once, so that a held AV1 item stood still on its first frame and then
 skipped four to eleven (soak, 2026-11-22). It still decodes the tiles of a frame at once. Said per item, where a VLC
 without dav1d does not mind."""
+WHOLE_ONLY = "no-avcodec-corrupted"
+"""FFmpeg decodes a picture whose reference is missing against plain grey, and VLC shows it unless told not to; told, the
+last whole picture stays. A decoder that comes five seconds late drops references itself, so films of one key frame stood
+grey for seconds on a starved virtual machine and on a host that let a decoder run 10 ms of every 310 (2026-11-25). It holds
+for H.264: of HEVC FFmpeg does not say that a reference was missing."""
 TRANSPORT_CACHE_MS = 30
 """With VLC's 300 ms of reading ahead, a pause that comes with the first frame takes hold on the second or third. So:
 of 16 changes 16 began with the first frame at 30 ms, none at 120 ms; with 0 ms frames came late (2026-11-22)."""
@@ -84,7 +89,7 @@ def vlc_words(options: DecoderOptions) -> list[str]:
 def words_for_item(order: CueOrder, options: DecoderOptions, container: str) -> list[str]:
     """What is said about one item only. container: see container_of; "" for a still unknown one, STREAM for what ffmpeg
     fetches."""
-    words = ["no-spu", "no-video-title-show", "input-repeat=0", "play-and-pause", AV1_AT_ONCE]
+    words = ["no-spu", "no-video-title-show", "input-repeat=0", "play-and-pause", AV1_AT_ONCE, WHOLE_ONLY]
     if not options.hardware or order.software:
         words.append("avcodec-hw=none")
     if 0 < order.pixels <= SMALL_PIXELS:
