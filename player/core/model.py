@@ -43,7 +43,6 @@ class MediaItem:
     length_s: the video's own length as vetting measured it; None when unknown.
     volume: 0..100, None: the panel's. fit: None: the panel's.
     valid_from (inclusive) / valid_until (exclusive): aware.
-    container: the file's format as vetting found it ("mpegts"), which is the only one it is opened as; "": not known.
     """
 
     path: str
@@ -60,7 +59,6 @@ class MediaItem:
     fit: Fit | None = None
     valid_from: datetime | None = None
     valid_until: datetime | None = None
-    container: str = ""
 
     @property
     def told_as(self) -> str:
