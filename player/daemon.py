@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import fcntl
 import logging
-import queue
 import signal
 import time
+from collections.abc import Hashable
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,10 +22,23 @@ from typing import assert_never
 from player import __version__
 from player.base.clocks import ClockTrust, Now
 from player.base.disk import replace_file
+from player.base.loop_inbox import LoopInbox
 from player.base.zones import panel_zone
 from player.core import effects as f
 from player.core.director import decide, wake_at
-from player.core.events import ConditionReported, Event, Started, StopRequested, Tick
+from player.core.events import (
+    ConditionReported,
+    DecoderBeat,
+    Event,
+    FolderAged,
+    ImportProgressed,
+    ProblemsFound,
+    ScreenSampled,
+    Started,
+    StopRequested,
+    Tick,
+    VitalsMeasured,
+)
 from player.core.model import BrightnessPlan, BrightnessStep, Fit, Sun
 from player.core.state import Rules, RunState, State
 from player.deferred import LateEffect, LateRooms, Perform
@@ -78,6 +91,19 @@ def plan_of(settings: Settings) -> BrightnessPlan:
     return BrightnessPlan(panel_zone(settings.panel.timezone), tuple(steps), settings.screen.place)
 
 
+def slot_of(event: Event) -> Hashable | None:
+    """Of news that comes again and again, and says all of it each time, the loop hears the newest only."""
+    match event:
+        case DecoderBeat(layer, generation):
+            return DecoderBeat, layer, generation
+        case ProblemsFound(source) | ImportProgressed(source):
+            return type(event), source
+        case ScreenSampled() | VitalsMeasured() | FolderAged():
+            return (type(event),)
+        case _:
+            return None
+
+
 class Daemon:
     """Runs until a signal or a command ends it. `run` gives the exit status."""
 
@@ -88,7 +114,7 @@ class Daemon:
         self._settings = settings
         self._warnings = warnings
         self._early = early
-        self._inbox: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._inbox: LoopInbox[Event] = LoopInbox(slot_of=slot_of)
         self._state = State(rules_of(settings))
 
     def run(self) -> int:
@@ -107,9 +133,10 @@ class Daemon:
             for warning in self._warnings:
                 post(warning)
             self._machine = stack.enter_context(Machine(settings.panel, post))
-            streams = bool(settings.content.stream_hosts)
             self._screen = stack.enter_context(
-                Screen(settings.screen, settings.panel, post, streams=streams, early=self._early)
+                Screen(
+                    settings.screen, settings.panel, post, stream_hosts=settings.content.stream_hosts, early=self._early
+                )
             )
             self._library = stack.enter_context(
                 Library(settings.content, settings.trust, settings.panel, self._machine.clock.read, post)
@@ -127,14 +154,12 @@ class Daemon:
             self._state, effects = decide(self._state, event, read_now())
             for effect in effects:
                 self._perform(effect)
-            notifier.ping()  # only after a whole turn
+            if self._inbox.keeps_up:  # after a whole turn, and only while nothing waits for long
+                notifier.ping()
 
     def _take(self, until_mono: float) -> Event:
         wait_s = min(LONGEST_WAIT_S, max(0.0, until_mono - time.monotonic()))
-        try:
-            return self._inbox.get(timeout=wait_s)
-        except queue.Empty:
-            return Tick()
+        return self._inbox.take(wait_s) or Tick()
 
     def _perform(self, effect: f.Effect) -> None:
         try:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 if without_asyncio := "asyncio" not in sys.modules:
     sys.modules["asyncio"] = ModuleType("asyncio")
 from player.settings.models import Settings
-from player.settings.reading import DEFAULT_CONFIG, SettingsError, read_settings
+from player.settings.reading import CONFIG_LIMIT_BYTES, DEFAULT_CONFIG, SettingsError, read_settings
 
 if without_asyncio:
     del sys.modules["asyncio"]
@@ -61,7 +61,7 @@ def start(path: Path) -> int:
     settings, warnings = read_or_fall_back(path)
     from player.screen.decoder.early import start_early_decoder
 
-    early = start_early_decoder(settings.screen, streams=bool(settings.content.stream_hosts))
+    early = start_early_decoder(settings.screen)
     from player.daemon import Daemon, DaemonError, keep_good_config
 
     try:
@@ -91,7 +91,7 @@ def start_logging(to: Callable[[], bool] = lambda: "JOURNAL_STREAM" in os.enviro
 def read_or_fall_back(path: Path) -> tuple[Settings, tuple[ConditionReported, ...]]:
     """The settings; when they are bad, the last good copy and the alert that says so (settings.md)."""
     try:
-        return read_settings(path), ()
+        return _read_whatever_it_holds(path), ()
     except SettingsError as error:
         # Only after a bad start: a good one starts its first decoder before it loads these.
         from player.core.alerts import Alert, Reporter
@@ -100,13 +100,27 @@ def read_or_fall_back(path: Path) -> tuple[Settings, tuple[ConditionReported, ..
 
         good = guess_state_folder(path) / GOOD_CONFIG
         try:
-            settings = read_settings(good)
+            settings = _read_whatever_it_holds(good)
         except SettingsError:
             raise error from None
         tell(error)
         log.error("running with the last good configuration, %s", good)
         why = f"{str(error).splitlines()[0]}; correct it and restart"
         return settings, (ConditionReported(Reporter.SETTINGS, Alert.CONFIG_BAD, why),)
+
+
+def _read_whatever_it_holds(path: Path) -> Settings:
+    """The settings in `path`. Raises SettingsError for every fault, also for one that no line of ours foresees.
+
+    A file that a parser chokes on is the same to the panel as one with a wrong word: it plays on.
+    """
+    try:
+        return read_settings(path)
+    except SettingsError:
+        raise
+    except Exception as error:
+        log.exception("%s cannot be read by a fault of our own", path)
+        raise SettingsError(f"{path}: cannot be read ({type(error).__name__})") from error
 
 
 def guess_state_folder(path: Path) -> Path:
@@ -118,10 +132,12 @@ def guess_state_folder(path: Path) -> Path:
 def guess(path: Path, key: str, fits: str = r"[^\"'\n]+") -> str:
     """What a file that cannot be read as a whole says of one key; "" when not even that can be read."""
     try:
-        text = path.read_text("utf-8", "replace")
+        with path.open("rb") as file:
+            text = file.read(CONFIG_LIMIT_BYTES).decode("utf-8", "replace")
     except OSError:
         return ""
-    found = re.search(rf"^\s*{key}\s*=\s*[\"']({fits})[\"']", text, re.MULTILINE)
+    # [ \t], not \s: an empty line is a beginning too, and 64 KB of them would be searched for eight seconds.
+    found = re.search(rf"^[ \t]*{key}[ \t]*=[ \t]*[\"']({fits})[\"']", text, re.MULTILINE)
     return found[1] if found else ""
 
 

@@ -11,6 +11,7 @@ A table stands between `<!-- table: NAME -->` and `<!-- /table -->`.
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
@@ -130,6 +131,20 @@ def schedule_example() -> str:
     return "\n".join(["```", begun, *(line for line in lines if line), "```", ""])
 
 
+def attacks_list() -> str:
+    """Everything that was tried on a panel, from the docstrings of the attackers' suite."""
+    parts = []
+    for path in [*sorted((ROOT / "tests" / "attacks").glob("test_*.py")), ROOT / "tests" / "vm" / "attack_stories.py"]:
+        module = ast.parse(path.read_text())
+        head = (ast.get_docstring(module) or "").splitlines()[0]
+        lines = [f"{head} [{path.stem}](../../{path.relative_to(ROOT)})", ""]
+        for node in module.body:
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                lines.append(f"- {' '.join((ast.get_docstring(node) or '').split())}")
+        parts.append("\n".join(lines) + "\n")
+    return "\n".join(parts)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "commands": commands_table,
     "alerts": alerts_table,
@@ -138,6 +153,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "settings": settings_tables,
     "health": health_example,
     "schedule": schedule_example,
+    "attacks": attacks_list,
 }
 
 

@@ -93,6 +93,13 @@ def test_every_table_stands_in_some_manual() -> None:
     assert sorted(found) == sorted(TABLES)
 
 
+def test_every_file_of_attacks_has_its_attacker() -> None:
+    """security.md says for each file of the attackers' suite, in the table, who would do that."""
+    table = (DOCS / "security.md").read_text().partition("<!-- table: attacks -->")[0]
+    files = [*(ROOT / "tests" / "attacks").glob("test_*.py"), ROOT / "tests" / "vm" / "attack_stories.py"]
+    assert [path.name for path in files if f"(../../{path.relative_to(ROOT)})" not in table] == []
+
+
 def test_every_code_of_a_reply_is_explained() -> None:
     """mqtt.md names every stage, and why a command is rejected."""
     text = (DOCS / "mqtt.md").read_text()
@@ -182,9 +189,14 @@ def test_the_developers_page_names_files_that_are_there() -> None:
 def test_the_developers_page_names_every_thread() -> None:
     """Every name that the daemon gives to a thread is explained; a decoder's own are in its process."""
     text = (DOCS / "developer.md").read_text()
-    code = "".join(path.read_text() for path in (ROOT / "player").rglob("*.py") if path.name != "vlc.py")
+    code = "".join(
+        path.read_text()
+        for path in (ROOT / "player").rglob("*.py")
+        if path.name not in ("vlc.py", "still.py", "gate.py")
+    )
     names = {
-        name.replace("{self.layer}", "0") for name in re.findall(r'Thread\([^)]*?name=f?"([^"]+)"', code, re.DOTALL)
+        name.replace("{self.layer}", "0")
+        for name in re.findall(r'(?:Thread\([^)]*?name=|Worker\()f?"([^"]+)"', code, re.DOTALL)
     }
     assert len(names) > 8
     assert sorted(name for name in names if f"`{name}`" not in text) == []

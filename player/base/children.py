@@ -1,6 +1,7 @@
 """Child processes: how one ends with its parent, and how a foreign parser is kept in one that may die or hang.
 
-Knows: the limits of such a child, its protocol (one line of JSON for a question, one for its answer).
+Knows: the limits of such a child, its protocol (one line of JSON for a question, bytes after it where the question has
+some, one line for the answer), and whose fault it is when there is no answer: the question's or the machine's.
 Touches: the processes that it starts; in a child: its own limits and pipes. Must not: know what is asked.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import json
+import math
 import os
 import resource
 import selectors
@@ -20,11 +22,29 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Self
 
+from player.base.strict_json import as_table, parse_json
+
 PARSER_MEMORY_BYTES = 1 << 30
 """A calendar of two months and an 8K PNG stay far below it; what needs more is hostile."""
 BLOCK_BYTES = 1 << 16
 ANSWER_LIMIT_BYTES = 64 << 20
 """The longest answer is a calendar's 20,000 occurrences, about 7 MB."""
+BREATH_S = 1.0
+"""While it waits for an answer the parent says so often that it is alive."""
+END_S = 5.0
+"""So long a child that has closed its pipe has for its end; then it is killed."""
+CPU_S = 10
+"""Processor time for one question. Text of 32 MB and an 8K PNG take two seconds; a wall clock would count the machine's
+other work, and refuse a good file on a busy panel."""
+WALL_S = 120.0
+"""A net below CPU_S: a child that does not even use its time waits for a dead disk, or is starved."""
+CRASHES = frozenset(
+    [signal.SIGSEGV, signal.SIGABRT, signal.SIGFPE, signal.SIGILL, signal.SIGTRAP, signal.SIGSYS, signal.SIGXCPU]
+)
+"""Ends that the question brings about. Not SIGKILL (the machine is out of memory), nor SIGBUS (a mapped file's disk fails)."""
+BROKEN_INSTALLATION = 1
+"""Python's exit status after an exception: the child cannot even be imported, for what it does is caught."""
+RAW = "raw_bytes"
 _PR_SET_PDEATHSIG = 1
 
 
@@ -43,19 +63,27 @@ def child_environment() -> dict[str, str]:
     return environment
 
 
+class ChildDied(Exception):
+    """The child gave no answer, and has been ended. by_question: the question did it, and asking again is in vain."""
+
+    def __init__(self, words: str, *, by_question: bool) -> None:
+        super().__init__(words)
+        self.by_question = by_question
+
+
 class ParserChild:
     """A foreign parser in a process of its own, asked one question after another. Not thread-safe.
 
-    `with ParserChild(("python3", "-m", "some.module"), deadline_s=10) as child:`; the module calls `answer_questions`.
+    `with ParserChild(("python3", "-m", "some.module")) as child:`; the module calls `answer_questions`.
     """
 
-    def __init__(self, program: tuple[str, ...], deadline_s: float) -> None:
+    def __init__(self, program: tuple[str, ...], deadline_s: float = WALL_S) -> None:
         self._program = program
         self._deadline_s = deadline_s
         self._process: subprocess.Popen[bytes] | None = None
 
     @classmethod
-    def of(cls, module: str, deadline_s: float) -> Self:
+    def of(cls, module: str, deadline_s: float = WALL_S) -> Self:
         """The child that runs `module` with this Python."""
         return cls((sys.executable, "-m", module), deadline_s)
 
@@ -91,27 +119,43 @@ class ParserChild:
                         pipe.close()
             process.wait()
 
-    def ask(self, question: object) -> Mapping[str, Any] | None:
-        """The child's answer; None: the child died of the question, or did not answer in time, and has been ended.
+    def ask(
+        self, question: object, raw: bytes | None = None, breathe: Callable[[], None] = lambda: None
+    ) -> Mapping[str, Any]:
+        """The child's answer. raw: bytes that go with a question, which is then a dict; the child finds them in `RAW`.
 
-        Raises OSError when no child can be started.
+        breathe: called about once a second while the child works; what it raises goes through, and ends the child.
+        Raises ChildDied, and OSError when no child can be started.
         """
         self.start()
         process = self._process
         assert process is not None
+        answered = False
+        try:
+            answer = self._answer_of(process, _encode_question(question, raw), breathe)
+            answered = True
+            return answer
+        finally:
+            if not answered:
+                self.end()
+
+    def _answer_of(
+        self, process: subprocess.Popen[bytes], asked: bytes, breathe: Callable[[], None]
+    ) -> Mapping[str, Any]:
         assert process.stdin is not None
         assert process.stdout is not None
-        asked = json.dumps(question).encode() + b"\n"
         try:
-            answer: object = json.loads(self._exchange(process.stdin.fileno(), process.stdout.fileno(), asked))
-        except (OSError, ValueError, RecursionError):
-            answer = None
-        if not isinstance(answer, dict):
-            self.end()
-            return None
-        return answer
+            line = self._exchange(process.stdin.fileno(), process.stdout.fileno(), asked, breathe)
+        except TimeoutError as error:
+            raise ChildDied(f"it gave no answer within {self._deadline_s:g} s", by_question=False) from error
+        except OSError as error:
+            raise _death_of(process) from error
+        try:
+            return as_table(parse_json(line))
+        except ValueError as error:
+            raise ChildDied("its answer makes no sense", by_question=True) from error
 
-    def _exchange(self, questions: int, answers: int, asked: bytes) -> bytes:
+    def _exchange(self, questions: int, answers: int, asked: bytes, breathe: Callable[[], None]) -> bytes:
         """Writes the question and reads the line of the answer. Raises OSError: the child's end, or the deadline."""
         deadline = time.monotonic() + self._deadline_s
         rest, line = memoryview(asked), bytearray()
@@ -120,9 +164,12 @@ class ParserChild:
             selector.register(questions, selectors.EVENT_WRITE)
             selector.register(answers, selectors.EVENT_READ)
             while not line.endswith(b"\n"):
-                ready = selector.select(max(0.0, deadline - time.monotonic()))
-                if not ready:
+                left_s = deadline - time.monotonic()
+                ready = selector.select(max(0.0, min(left_s, BREATH_S)))
+                if not ready and left_s <= 0:
                     raise TimeoutError("no answer in time")
+                if not ready:
+                    breathe()
                 for key, _ in ready:
                     if key.fd == answers:
                         block = os.read(answers, BLOCK_BYTES)
@@ -136,8 +183,30 @@ class ParserChild:
         return bytes(line)
 
 
-def answer_questions(answer: Callable[[Any], Mapping[str, Any]], memory_bytes: int = PARSER_MEMORY_BYTES) -> None:
-    """The whole life of a parser's process: limits first, then a line of JSON for each question until stdin ends."""
+def _encode_question(question: object, raw: bytes | None) -> bytes:
+    if raw is None:
+        return json.dumps(question).encode() + b"\n"
+    return json.dumps({**as_table(question), RAW: len(raw)}).encode() + b"\n" + raw
+
+
+def _death_of(process: subprocess.Popen[bytes]) -> ChildDied:
+    """Why a child closed its pipe. One that floods us is ended by its question too, and still runs."""
+    try:
+        status = process.wait(END_S)
+    except subprocess.TimeoutExpired:
+        return ChildDied("it answers without end", by_question=True)
+    if status < 0:
+        return ChildDied(f"it was ended by {signal.Signals(-status).name}", by_question=-status in CRASHES)
+    return ChildDied(f"it ended with status {status}", by_question=status != BROKEN_INSTALLATION)
+
+
+def answer_questions(
+    answer: Callable[[Any], Mapping[str, Any]], memory_bytes: int = PARSER_MEMORY_BYTES, cpu_s: int = CPU_S
+) -> None:
+    """The whole life of a parser's process: limits first, then a line of JSON for each question until stdin ends.
+
+    cpu_s: the kernel ends the child (SIGXCPU) when one question has used more processor time.
+    """
     if not die_with_parent():
         return
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
@@ -145,5 +214,14 @@ def answer_questions(answer: Callable[[Any], Mapping[str, Any]], memory_bytes: i
     # A foreign library must not be able to answer in our name: the pipe moves away from number 1.
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
-    for line in sys.stdin:
-        print(json.dumps(answer(json.loads(line))), file=answers, flush=True)
+    questions = sys.stdin.buffer
+    try:
+        while line := questions.readline():
+            question = json.loads(line)
+            if isinstance(question, dict) and RAW in question:
+                question[RAW] = questions.read(question[RAW])
+            used_s = math.ceil(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
+            resource.setrlimit(resource.RLIMIT_CPU, (used_s + cpu_s, resource.RLIM_INFINITY))
+            print(json.dumps(answer(question)), file=answers, flush=True)
+    except MemoryError:
+        os.abort()  # told apart from a broken installation: the question needs more than it may have

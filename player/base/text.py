@@ -6,6 +6,7 @@ Must not: shorten or change what is harmless there: operators must recognise the
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 BREAKING = frozenset({"Cc", "Zl", "Zp"})
@@ -13,6 +14,8 @@ BREAKING = frozenset({"Cc", "Zl", "Zp"})
 TERMINAL_FORBIDS = BREAKING | {"Cf", "Cs", "Co"}
 """And those that turn the writing around or hide in it: a panel may have been taken over."""
 NEVER_DRAWN = frozenset({"Cc", "Cs", "Co"})
+ADDRESS = re.compile(r"([a-z][a-z0-9+.-]{0,15})://([^\s'\"<>]*)", re.IGNORECASE)
+"""The scheme's length is bounded, so that a long line without an address costs its length and not the square of it."""
 EXCERPT_LIMIT = 60
 """Characters of a foreign value that a log line holds."""
 
@@ -26,6 +29,21 @@ def printable(text: str) -> str:
     """`text` in one line for logs, reports and MQTT: control characters and bytes that are no UTF-8 become U+FFFD."""
     known = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return "".join("\ufffd" if unicodedata.category(char) in BREAKING else char for char in known)
+
+
+def hide_keys(text: str) -> str:
+    """`text` with each address in it shortened to what may be told: no user, no password, no query, no fragment.
+
+    Keys stand there, and in a part of the path that sets something (".../user=admin&password=..."), as cameras have it.
+    """
+    return ADDRESS.sub(_without_keys, text)
+
+
+def _without_keys(address: re.Match[str]) -> str:
+    rest = re.split(r"[?#]", address[2], maxsplit=1)[0]
+    host, *path = rest.split("/")
+    shown = (host.rpartition("@")[2], *("..." if "=" in part or "@" in part else part for part in path))
+    return f"{address[1]}://{'/'.join(shown)}"
 
 
 def for_terminal(text: str) -> str:

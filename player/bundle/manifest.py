@@ -47,10 +47,10 @@ PATH_DEPTH_LIMIT = 32
 NAME_LIMIT_BYTES = 255  # of vfat, exfat and ext4
 YEARS = range(2000, 2200)
 
+PANEL_NAME = re.compile(r"[a-z0-9-]{3,32}")
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BRACKET = re.compile(rb"[\[\]{}]")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_PANEL = re.compile(r"[a-z0-9-]{3,32}")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")
 
 
@@ -156,7 +156,7 @@ def parse_manifest(raw: bytes, key: str = "") -> Manifest:
     if not isinstance(panels, list) or not panels or len(panels) > 1000:
         _invalid('panels is not a list of names (or "*")')
     for panel in panels:
-        if not isinstance(panel, str) or (panel != "*" and not _PANEL.fullmatch(panel)):
+        if not isinstance(panel, str) or (panel != "*" and not PANEL_NAME.fullmatch(panel)):
             _invalid(f"{excerpt(panel)} is not a panel's name")
     created = _moment(table["created"], "created")
     not_before, not_after = (

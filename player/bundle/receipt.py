@@ -1,18 +1,20 @@
 """The receipt that a stick brings back to the office: which panel took what, or why not, and how the panel is.
 
 Knows: its JSON, and how to leave it in `panel/receipts/` of a stick that can be written.
-Touches: that folder, and the out-tray in the state folder. Must not: mount anything, make the folder, or write over a
-file (stick/receipt_writer.py, a service of its own, remounts a read-only stick for the moment of the writing).
+Touches: that folder, and the out-tray in the state folder. Must not: mount anything, make the folder, write over a
+file (stick/receipt_writer.py, a service of its own, remounts a read-only stick for the moment of the writing), or make
+a file name of anything but a panel's name: root writes what the daemon's user, or a stick, calls a receipt.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import logging
 import os
-import stat
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +23,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from player.base.disk import replace_file
-from player.bundle.manifest import RECEIPTS_NAME, read_regular
+from player.bundle.manifest import PANEL_NAME, RECEIPTS_NAME, read_regular
 from player.bundle.refusals import BundleRefused
 
 log = logging.getLogger(__name__)
@@ -32,6 +34,8 @@ OUT_TRAY = "receipts-out"
 OUT_TRAY_KEPT = 8
 RECEIPTS_KEPT = 200
 """More than a stick collects in years; a folder with more is full, and nothing more is written there."""
+FIRST_YEAR, LAST_YEAR = 1970, 9998
+"""A panel with a dead clock battery writes 1970; the last year of all cannot be told in every time zone."""
 
 
 @dataclass(frozen=True)  # no sources: pydantic reads it
@@ -70,27 +74,34 @@ def write_text(receipt: Receipt) -> str:
 
 
 def parse_text(raw: bytes) -> Receipt:
-    """A receipt that a stick brought. Raises ValueError for anything else: a stick may hold anything."""
+    """A receipt that a stick or the out-tray brought. Raises ValueError for anything else: either may hold anything."""
     receipt = _SHAPE.validate_json(raw)
     if receipt.v != VERSION:
         raise ValueError(f"a receipt of version {receipt.v}; update panel-office")
+    _check_name(receipt)
     return receipt
+
+
+def _check_name(receipt: Receipt) -> None:
+    """Raises ValueError when panel and moment are none that a file may be named after."""
+    if not PANEL_NAME.fullmatch(receipt.panel):
+        raise ValueError(f"{receipt.panel[:40]!r} is no panel's name")
+    if not FIRST_YEAR <= receipt.at.year <= LAST_YEAR:
+        raise ValueError(f"the year {receipt.at.year} is no panel's")
 
 
 def leave_receipt(bundle: Path, receipt: Receipt) -> Path | None:
     """Writes the receipt into `bundle`/receipts; None when that folder is not there, full of receipts, or read-only.
 
-    bundle: the stick's `panel` folder. Never follows a link, never writes over a file. Raises nothing.
+    bundle: the stick's `panel` folder. Never leaves the stick's own file system, follows a link, or writes over a
+    file; a receipt whose panel has no panel's name is not written. Raises nothing.
     """
-    if not wants_receipt(bundle):
-        return None
-    name = f"{receipt.panel}-{receipt.at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    text = write_text(receipt).encode()
-    with contextlib.ExitStack() as stack:
-        try:
-            inside = os.open(bundle / RECEIPTS_NAME, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-            stack.callback(os.close, inside)
-            if len(os.listdir(inside)) >= RECEIPTS_KEPT:
+    try:
+        _check_name(receipt)
+        name = f"{receipt.panel}-{receipt.at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+        text = write_text(receipt).encode()
+        with _open_receipts(bundle) as inside:
+            if len(text) > RECEIPT_LIMIT_BYTES or len(os.listdir(inside)) >= RECEIPTS_KEPT:
                 return None
             for suffix in ("", "_2", "_3", "_4"):
                 file_name = f"{name}{suffix}.json"
@@ -102,17 +113,38 @@ def leave_receipt(bundle: Path, receipt: Receipt) -> Path | None:
                         os.fsync(file.fileno())
                     os.fsync(inside)
                     return bundle / RECEIPTS_NAME / file_name
-        except OSError:
-            return None
+    except (OSError, ValueError):
+        return None
     return None
 
 
 def wants_receipt(bundle: Path) -> bool:
     """Whether the stick has the folder in which its office expects receipts; neither it nor `panel` may be a link."""
     try:
-        return all(stat.S_ISDIR(os.lstat(place).st_mode) for place in (bundle, bundle / RECEIPTS_NAME))
+        with _open_receipts(bundle):
+            return True
     except OSError:
         return False
+
+
+@contextlib.contextmanager
+def _open_receipts(bundle: Path) -> Iterator[int]:
+    """The folder `bundle`/receipts, opened name by name from the stick's root, each by the handle of the one above.
+
+    So no name on the way can become another folder meanwhile. Raises OSError: one of them is missing, is a link
+    (ELOOP or ENOTDIR), or lies on another file system than the stick's root (EXDEV).
+    """
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+    with contextlib.ExitStack() as stack:
+        handle = os.open(bundle.parent, flags)
+        stack.callback(os.close, handle)
+        stick = os.fstat(handle).st_dev
+        for name in (bundle.name, RECEIPTS_NAME):
+            handle = os.open(name, flags, dir_fd=handle)
+            stack.callback(os.close, handle)
+            if os.fstat(handle).st_dev != stick:
+                raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), name)
+        yield handle
 
 
 def post_receipt(state_folder: Path, device: str, receipt: Receipt) -> None:

@@ -12,9 +12,9 @@ import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from player.base.disk import Disk
+from player.base.strict_json import as_table, as_whole, parse_json
 from player.bundle.source import Source
 
 log = logging.getLogger(__name__)
@@ -63,12 +63,13 @@ class SerialBook:
 
     def _read_one(self, name: str) -> dict[str, dict[str, int]]:
         try:
-            table: Any = json.loads((self._folder / name).read_bytes())
+            table = as_table(parse_json((self._folder / name).read_bytes()))
             return {
-                str(source): {str(key): int(serial) for key, serial in keys.items()} for source, keys in table.items()
+                source: {key: as_whole(serial) for key, serial in as_table(keys).items()}
+                for source, keys in table.items()
             }
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        except (OSError, ValueError) as error:
             log.warning("%s cannot be read (%s); the other copy counts", self._folder / name, error)
             return {}

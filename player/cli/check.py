@@ -136,8 +136,8 @@ def _try_streams(settings: Settings) -> list[Finding]:
     if not settings.content.stream_hosts:
         return []
     if shutil.which("ffmpeg") is None:
-        return [Finding("content.stream_hosts", "Debian's VLC needs ffmpeg for rtsp:// streams; apt install ffmpeg")]
-    return [Finding("content.stream_hosts: ffmpeg is there for rtsp://")]
+        return [Finding("content.stream_hosts", "rtsp://, udp:// and srt:// streams need ffmpeg; apt install ffmpeg")]
+    return [Finding("content.stream_hosts: ffmpeg is there for rtsp://, udp:// and srt://")]
 
 
 def _try_clock(settings: Settings) -> list[Finding]:

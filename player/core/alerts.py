@@ -33,6 +33,7 @@ class Alert(StrEnum):
     CLOCK_UNTRUSTED = "clock.untrusted"
     DAEMON_RESTARTED = "daemon.restarted"
     CONFIG_BAD = "config.bad"
+    LIBRARY_FAILING = "library.failing"
 
 
 class Reporter(StrEnum):
@@ -132,5 +133,9 @@ ALERTS: dict[Alert, AlertRow] = {
     Alert.CONFIG_BAD: AlertRow(
         "the settings file is broken; the last good one is used",
         "run `panel-player check` on the panel",
+    ),
+    Alert.LIBRARY_FAILING: AlertRow(
+        "a part of the panel that keeps the content ended or lost a file; what is there plays on",
+        "wait some minutes: the panel repairs it by itself; if it stays, send `logs`, then `restart-player`",
     ),
 }

@@ -11,20 +11,25 @@ from datetime import timedelta
 from typing import assert_never
 
 from player.base.clocks import ClockTrust, Now
+from player.bundle.source import Source
 from player.core import events as e
 from player.core.brightness import control as brightness
 from player.core.decoders import care, supervision
 from player.core.effects import Effect, OfferPlaylists, RollBackLibrary, SendReply, ShowNotice
-from player.core.model import Release
-from player.core.office import health, obey, pending
+from player.core.model import Problem, Release
+from player.core.office import ends, health, obey, pending
 from player.core.picture import check, escalation
-from player.core.playing import changes, failures
+from player.core.playing import changes, failures, survey
 from player.core.playing.ending import end_play
 from player.core.playing.scene import next_ask_mono, pick_scene
 from player.core.state import LAYERS, Ending, Scene, SceneKind, State
 from player.core.turn import Turn
 
 HEARD_SAVED_EVERY = timedelta(hours=1)
+MOST_PROBLEMS = 100
+"""Of one source; the report holds 50, the log as many lines as this when all of them are new."""
+MOST_OFFERED = 500
+"""Playlists that a person is offered to choose from; `play` knows all of them."""
 ROLLBACK_AT = 12
 """So many failures since a release was adopted, with nothing played to its end between them, send it back."""
 
@@ -40,9 +45,10 @@ def take_turn(state: State, event: e.Event, now: Now) -> Turn:
     t = Turn(state, now)
     _hear(t, event)
     pending.check_pending(t)
-    obey.check_ends(t)
+    ends.check_ends(t)
     changes.check_deadlines(t)
     care.care_for_decoders(t)
+    survey.survey_releases(t)
     _settle_scene(t)
     care.care_for_decoders(t)  # the second decoder starts in the turn in which the first has its picture
     _settle_release(t)
@@ -65,7 +71,8 @@ def wake_at(state: State, now: Now) -> float:
     """
     return min(
         *health.wake_mono(state), *care.wake_mono(state), *changes.wake_mono(state), *pending.wake_mono(state),
-        *obey.wake_mono(state, now), *brightness.wake_mono(state, now), *escalation.wake_mono(state),
+        *ends.wake_mono(state, now), *survey.wake_mono(state, now), *brightness.wake_mono(state, now),
+        *escalation.wake_mono(state),
         *([] if state.playing.choice is None else [next_ask_mono(state.playing.choice, now)]), float("inf"),
     )  # fmt: skip
 
@@ -85,8 +92,18 @@ def _hear(t: Turn, event: e.Event) -> None:
             pending.hear_refusal(t, what, why)
         case e.StageOpened() | e.StageLost():
             _hear_stage(t, event)
-        case e.DecoderReady() | e.DecoderExited() | e.DecoderBeat() | e.ItemCued() | e.ItemEnded() | e.ItemFailed():
+        case (
+            e.DecoderReady()
+            | e.DecoderExited()
+            | e.DecoderBeat()
+            | e.ItemCued()
+            | e.ItemEnded()
+            | e.ItemFailed()
+            | e.ItemLost()
+        ):
             _hear_decoder(t, event)
+        case e.StateSaved():
+            pending.hear_saved(t, event)
         case e.ScreenSampled():
             check.hear_sample(t, event)
         case e.ScreenshotTaken():
@@ -124,8 +141,7 @@ def _hear_started(t: Turn, event: e.Started) -> None:
     t.playing = replace(t.playing, volume=saved.volume)
     t.brightness = replace(t.brightness, wish=saved.brightness)
     t.note(f"panel-player {event.version} started" + (" after a crash" if after_crash else ""))
-    left_s = None if saved.show is None else max(0.0, (saved.show.until - t.now.wall).total_seconds())
-    t.commands = replace(t.commands, show_ends_mono=None if left_s is None else t.now.mono + left_s)
+    ends.take_up(t)
 
 
 def _hear_machine(t: Turn, event: e.VitalsMeasured | e.ClockChecked | e.ConditionReported) -> None:
@@ -144,7 +160,8 @@ def _hear_machine(t: Turn, event: e.VitalsMeasured | e.ClockChecked | e.Conditio
 
 
 def _hear_decoder(
-    t: Turn, event: e.DecoderReady | e.DecoderExited | e.DecoderBeat | e.ItemCued | e.ItemEnded | e.ItemFailed
+    t: Turn,
+    event: e.DecoderReady | e.DecoderExited | e.DecoderBeat | e.ItemCued | e.ItemEnded | e.ItemFailed | e.ItemLost,
 ) -> None:
     match event:
         case e.DecoderReady(layer, generation):
@@ -162,6 +179,8 @@ def _hear_decoder(
             changes.hear_ended(t, layer, play_id)
         case e.ItemFailed(layer, play_id, why):
             failures.hear_failed(t, layer, play_id, why)
+        case e.ItemLost(layer, play_id):
+            failures.hear_lost(t, layer, play_id)
         case _ as never:
             assert_never(never)
 
@@ -178,10 +197,7 @@ def _hear_content(
             others = {s: p for s, p in content.progress.items() if s != source}
             t.content = replace(content, progress=others if progress is None else {**others, source: progress})
         case e.ProblemsFound(source, problems):
-            for problem in problems:
-                if problem not in content.problems.get(source, ()):
-                    t.note(str(problem), "warning")
-            t.content = replace(content, problems={**content.problems, source: problems})
+            _hear_problems(t, source, problems)
         case e.FolderChanged():
             t.content = replace(content, folder_changed=t.now.wall)
         case e.FolderAged(changed_at):
@@ -194,10 +210,25 @@ def _hear_content(
             assert_never(never)
 
 
+def _hear_problems(t: Turn, source: Source, problems: tuple[Problem, ...]) -> None:
+    """The first of them are kept and noted: nobody reads more, and a folder of faults costs a turn no more for it."""
+    told = problems[:MOST_PROBLEMS]
+    if len(problems) > len(told):
+        more = Problem("the content", f"{len(problems) - len(told)} more problems", "run panel-player check")
+        told = (*told, more)
+    before = set(t.content.problems.get(source, ()))
+    for problem in told:
+        if problem not in before:
+            t.note(str(problem), "warning")
+    t.content = replace(t.content, problems={**t.content.problems, source: told})
+
+
 def _hear_release(t: Turn, release: Release) -> None:
     before = t.content.releases.get(release.source)
+    t.playing = replace(t.playing, lost={})  # what the library has just told of is there
     t.content = replace(t.content, releases={**t.content.releases, release.source: release})
-    t.ask(OfferPlaylists(tuple(sorted({p.name for r in t.content.releases.values() for p in r.playlists}))))
+    names = sorted(set().union(*(r.names for r in t.content.releases.values())))
+    t.ask(OfferPlaylists(tuple(names[:MOST_OFFERED])))
     if before is None or before.number != release.number:
         t.content = replace(t.content, release_failures=0)
         t.note(f"{release.source.value} release {release.number}: {release.files} files, {release.size_bytes} bytes")

@@ -219,7 +219,10 @@ LinkEffect = PublishHealth | PublishNow | RaiseAlert | ClearAlert | SendReply | 
 
 @dataclass(frozen=True, slots=True)
 class SaveState:
+    """command_id empty: no command waits for the answer; else it is StateSaved."""
+
     saved: SavedState
+    command_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

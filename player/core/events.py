@@ -70,6 +70,15 @@ class PowerRefused:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class StateSaved:
+    """The end of a SaveState that a command waits for. ok: it is on the disk; else why says what is in the way."""
+
+    command_id: str
+    ok: bool
+    why: str = ""
+
+
 # ---- the screen
 
 
@@ -140,6 +149,14 @@ class ItemFailed:
     layer: int
     play_id: int
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLost:
+    """The item's file has gone from the library: the panel's own fault, so nothing is blamed and the library repairs it."""
+
+    layer: int
+    play_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +280,9 @@ class LogLinesRead:
 
 Event = (
     Started | Tick | StopRequested | VitalsMeasured | ClockChecked | ConditionReported | PowerRefused
+    | StateSaved
     | StageOpened | StageLost | DecoderReady | DecoderExited | DecoderBeat | ItemCued | ItemEnded | ItemFailed
+    | ItemLost
     | ScreenSampled | ScreenshotTaken | OutputsChanged | BrightnessSet
     | ReleaseAdopted | ImportProgressed | ProblemsFound | FolderChanged | FolderAged | LibraryAnswered | StickNoticed
     | OfficeConnected | OfficeDisconnected | CommandArrived | LogLinesRead

@@ -6,11 +6,13 @@ Touches nothing. Must not: read a clock, a file or the environment.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, time, tzinfo
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
+from player.base.text import hide_keys
 from player.bundle.source import Source
+from player.core.claims import Stretch, sweep
 
 DEFAULT_PLAYLIST = "default"
 """The name under which `playlist.m3u8` (or, without one, every media file) is known."""
@@ -58,6 +60,11 @@ class MediaItem:
     valid_from: datetime | None = None
     valid_until: datetime | None = None
 
+    @property
+    def told_as(self) -> str:
+        """The path as office, log and cards may know it: of a stream's address only what holds no key."""
+        return hide_keys(self.path)
+
 
 @dataclass(frozen=True, slots=True)
 class Playlist:
@@ -98,13 +105,44 @@ class ScheduleWindow:
     priority: int = 0
 
 
+DayRule = tuple[frozenset[int], date, date, time, time, timedelta, tuple[int, bool, int, str | None]]
+"""A rule as a timetable asks it: weekdays, first and last date, opens, closes, so many days later, and its claim."""
+
+
+def _as_day_rule(order: int, rule: ScheduleRule) -> DayRule:
+    """One bound missing: from, or until, the day's midnight."""
+    opens, closes = rule.begins or time.min, rule.ends or time.min
+    return (
+        rule.days, rule.start or date.min, rule.end or date.max,
+        opens.replace(tzinfo=None, fold=0), closes.replace(tzinfo=None, fold=0), timedelta(days=closes <= opens),
+        (-rule.priority, rule.playlist is not None, order, rule.playlist),
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """When which playlist plays. Empty: the default playlist always."""
+    """When which playlist plays. Empty: the default playlist always.
+
+    window_stretches: who claims what of the calendars' time. day_rules: the rules as the timetable asks them; late_rules:
+    those of them that end on the next day. All three are made where the schedule is made, which is not the loop.
+    """
 
     timezone: tzinfo
     rules: tuple[ScheduleRule, ...] = ()
     windows: tuple[ScheduleWindow, ...] = ()
+    window_stretches: tuple[Stretch, ...] = field(init=False, compare=False, repr=False)
+    day_rules: tuple[DayRule, ...] = field(init=False, compare=False, repr=False)
+    late_rules: tuple[DayRule, ...] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        spans = (
+            (w.begins, w.ends, (-w.priority, w.playlist is not None, order, w.playlist))
+            for order, w in enumerate(self.windows)
+        )
+        rules = tuple(_as_day_rule(order, rule) for order, rule in enumerate(self.rules))
+        object.__setattr__(self, "window_stretches", sweep(spans))
+        object.__setattr__(self, "day_rules", rules)
+        object.__setattr__(self, "late_rules", tuple(rule for rule in rules if rule[5]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +199,7 @@ class Release:
 
     number counts up per panel. serial and created are the manifest's (None without one).
     playlists holds DEFAULT_PLAYLIST when the bundle has one (playlist.m3u8, or all media).
-    files / size_bytes count the distinct media.
+    files / size_bytes count the distinct media. names: of the playlists that hold anything.
     """
 
     source: Source
@@ -174,9 +212,18 @@ class Release:
     files: int = 0
     size_bytes: int = 0
     rolled_back: bool = False
+    names: frozenset[str] = field(init=False, compare=False, repr=False)
+    items_count: int = field(init=False, compare=False, repr=False)
+    _by_name: dict[str, Playlist] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Here, in the library's thread, so that the loop need not look for it in every turn."""
+        object.__setattr__(self, "_by_name", {p.name: p for p in reversed(self.playlists)})
+        object.__setattr__(self, "names", frozenset(p.name for p in self.playlists if p.items))
+        object.__setattr__(self, "items_count", sum(len(p.items) for p in self.playlists))
 
     def playlist(self, name: str) -> Playlist | None:
-        return next((p for p in self.playlists if p.name == name), None)
+        return self._by_name.get(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +295,7 @@ class SavedState:
     """The saved state: kept over a restart. Times are aware; show and play are commands as they were accepted.
 
     heard_at: when the folder last changed or the office was last heard, saved to the hour (usb.after_hours counts on).
+    blank_asked, and `asked` of show and play: the wall clock then; what is left is never more than it was.
     """
 
     blank: bool = False
@@ -257,6 +305,7 @@ class SavedState:
     volume: int | None = None
     brightness: int | None = None
     heard_at: datetime | None = None
+    blank_asked: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +318,7 @@ class ShownMessage:
     colour: str = ""
     priority: int = 0
     command_id: str = ""
+    asked: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,3 +328,4 @@ class PlayedPlaylist:
     playlist: str
     until: datetime | None = None
     command_id: str = ""
+    asked: datetime | None = None

@@ -31,10 +31,13 @@ from player.core.model import (
     Problem,
     Release,
     SavedState,
+    Schedule,
     StickNotice,
     Vitals,
 )
 from player.core.playing.rotation import Place
+from player.core.playing.survey import FoundMedia, LostItem, Surveys
+from player.core.playing.timetable import Timetable
 
 LAYERS = 2
 FULL = BrightnessPlan(UTC, (BrightnessStep(time.min, 100),))
@@ -208,11 +211,16 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class AskedChoice:
-    """The schedule's answer, with what it was asked about and when; asked again when one of them changes."""
+    """The schedule's answer, with what it was asked about and when; asked again when one of them changes.
+
+    table: made from day to day, in small parts; None: the schedule is empty, or the clock is not believed.
+    """
 
     about: tuple[Any, ...]
+    schedule: Schedule
     choice: Choice
     mono: float
+    table: Timetable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +228,8 @@ class PlayingState:
     """What is on screen and what comes next. jump: the index that a command asked for. cut: change at once.
 
     finish_by_mono: until when an item of the scene before may go on. volume None: the setting's.
-    failures: by content hash. changes, failed: counted since the start, for the health report.
+    failures, quarantined (those of them that are not tried again), lost: by content hash. changes, failed: counted since the
+    start, for the health report.
     """
 
     plays: tuple[Play | None, ...] = (None,) * LAYERS
@@ -236,6 +245,10 @@ class PlayingState:
     card: Card | None = None
     volume: int | None = None
     failures: dict[str, Failure] = field(default_factory=dict)
+    quarantined: dict[str, Failure] = field(default_factory=dict)
+    lost: dict[str, LostItem] = field(default_factory=dict)
+    surveys: dict[Source, Surveys] = field(default_factory=dict)
+    media: FoundMedia | None = None
     changes: int = 0
     failed: int = 0
     now_report: NowReport | None = None
@@ -319,22 +332,32 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class PendingCommand:
-    """A command that waits for a room: its id and when the director gives up waiting."""
+    """A command that waits for a room: its id and when the director gives up waiting. detail: what is answered in the end."""
 
     command_id: str
     what: str
     deadline_mono: float
     order: Order | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """When `show`, `blank` and `play` are over whatever the wall clock does (monotonic; None: no end, or not on)."""
+
+    show: float | None = None
+    blank: float | None = None
+    play: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CommandState:
-    """What commands have begun and time will end. show_ends_mono: the end of the message, whatever the wall clock does."""
+    """What commands have begun, and what time will end."""
 
     moves: tuple[Move, ...] = ()
     pending: tuple[PendingCommand, ...] = ()
     brief: BriefCard | None = None
-    show_ends_mono: float | None = None
+    ends: Ends = field(default_factory=Ends)
 
 
 @dataclass(frozen=True, slots=True)

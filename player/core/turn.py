@@ -75,10 +75,10 @@ class Turn:
     def note(self, text: str, level: str = "info") -> None:
         self.effects.append(Note(level, text))
 
-    def save(self, saved: SavedState) -> None:
-        """Replaces the saved state, in memory and on disk."""
+    def save(self, saved: SavedState, command_id: str = "") -> None:
+        """Replaces the saved state, in memory and on disk. command_id: the command that waits for StateSaved."""
         self.saved = saved
-        self.ask(SaveState(saved))
+        self.ask(SaveState(saved, command_id))
 
     def set_play(self, layer: int, play: Play | None) -> None:
         plays = tuple(play if i == layer else other for i, other in enumerate(self.playing.plays))

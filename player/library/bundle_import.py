@@ -80,6 +80,7 @@ class StickImporter:
         manifest: Manifest | None,
         progress: Callable[[ImportProgress], None],
         stopped: Callable[[], bool],
+        accept: Callable[[], None],
     ) -> ImportedBundle:
         def report(now: ImportProgress | None) -> None:
             self.post(ImportProgressed(source, now))
@@ -93,7 +94,7 @@ class StickImporter:
         try:
             record, problems = import_bundle(
                 bundle, source, self.workshop, wall=wall, manifest=manifest, stop=stopped, report=report,
-                vetting=self._vetting,
+                vetting=self._vetting, before_adoption=accept,
             )  # fmt: skip
         except Interrupted as error:
             raise ImportStopped from error

@@ -18,6 +18,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from player.base.clocks import ClockTrust
+from player.base.worker import Worker
 from player.base.zones import panel_zone
 from player.bundle.serials import SerialBook
 from player.bundle.source import Source
@@ -42,6 +43,8 @@ log = logging.getLogger(__name__)
 STOP_S = 2.0
 """How long __exit__ waits for each thread; one that a dead share holds ends with the process."""
 
+FAULT = "a fault of the player's own ended the part that takes in content; it starts again, and what is shown goes on"
+
 
 @dataclass(frozen=True, slots=True)
 class RoomTimes:
@@ -53,6 +56,9 @@ class RoomTimes:
     turn_s: float = 1.0
     """Between two looks at the folder sync while no command comes."""
     restart_s: float = 5.0
+    """From the end of a thread by a fault of our own to the next one; each time doubled."""
+    sound_s: float = 60.0
+    """A thread that has worked for so long since then does not fail any more."""
     reopen_s: float = 10.0
     """Between two tries to open a library whose folder cannot be written: somebody may mend its rights or free space."""
 
@@ -93,16 +99,16 @@ class Library:
         self._asked_lock = threading.Lock()
         self._keys: tuple[PublicKey, ...] | None = None
         self._hanging = False
-        self._command_thread = threading.Thread(target=self._serve, name="library-commands", daemon=True)
-        self._sync_thread = threading.Thread(target=self._run_folder_sync, name="library", daemon=True)
-        self._restart_at: float | None = None
+        self._command_worker = Worker("library-commands", self._serve, self._commands_died, times.restart_s)
+        self._sync_worker = Worker("library", self._run_folder_sync, self._folder_sync_died, times.restart_s)
+        self._serving: RescanLibrary | RollBackLibrary | None = None
         self._stopping = threading.Event()
         self._opened = False
 
     def __enter__(self) -> Self:
         self._opened = self._open_store()
-        self._sync_thread.start()
-        self._command_thread.start()
+        self._sync_worker.start()
+        self._command_worker.start()
         return self
 
     def _open_store(self) -> bool:
@@ -127,9 +133,9 @@ class Library:
     def __exit__(self, *_: object) -> None:
         self._stopping.set()
         self._inbox.put(None)
-        self._command_thread.join(STOP_S)
+        self._command_worker.stop(STOP_S)
         self._folder_sync.stop()
-        self._sync_thread.join(STOP_S)
+        self._sync_worker.stop(STOP_S)
 
     def perform(self, effect: RescanLibrary | RollBackLibrary) -> None:
         """Returns at once; a command is answered with LibraryAnswered."""
@@ -175,6 +181,7 @@ class Library:
             except queue.Empty:
                 self._watch_folder_sync()
                 continue
+            self._serving = effect
             match effect:
                 case None:
                     return
@@ -185,6 +192,7 @@ class Library:
                     self._folder_sync.rescan()
                 case RollBackLibrary():
                     self._roll_back(effect)
+            self._serving = None
 
     def _roll_back(self, effect: RollBackLibrary) -> None:
         try:
@@ -216,9 +224,8 @@ class Library:
             self._post(LibraryAnswered(command_id, ok, words))
 
     def _watch_folder_sync(self) -> None:
-        if not self._sync_thread.is_alive():
-            self._replace_folder_sync()
-            return
+        if min(self._sync_worker.sound_for_s, self._command_worker.sound_for_s) > self._times.sound_s:
+            self._reporter.condition(Alert.LIBRARY_FAILING, None)
         now, since = time.monotonic(), self._folder_sync.inside_since
         with self._asked_lock:
             late = any(deadline < now for deadline in self._asked.values())
@@ -233,16 +240,18 @@ class Library:
             self._folder_sync.rescan()
         self._hanging = hanging
 
-    def _replace_folder_sync(self) -> None:
-        """A fault of ours ended the folder sync's thread (its traceback is in the journal): another one goes on, later."""
-        now = time.monotonic()
-        if self._restart_at is None:
-            log.error(
-                "the library's thread ended by a fault of its own; another one starts in %g s", self._times.restart_s
-            )
-            self._restart_at = now + self._times.restart_s
-        elif now >= self._restart_at:
-            self._restart_at = None
-            self._folder_sync = self._make_folder_sync()
-            self._sync_thread = threading.Thread(target=self._run_folder_sync, name="library", daemon=True)
-            self._sync_thread.start()
+    # ---- a fault of our own
+
+    def _folder_sync_died(self) -> None:
+        """What was asked of the folder sync is answered; the next one knows nothing, and looks at everything."""
+        self._folder_sync.let_go()
+        self._folder_sync = self._make_folder_sync()
+        self._reporter.condition(Alert.LIBRARY_FAILING, FAULT)
+        self._take_up_rescans()
+        self._answer_rescans(False, FAULT)
+
+    def _commands_died(self) -> None:
+        self._reporter.condition(Alert.LIBRARY_FAILING, FAULT)
+        serving, self._serving = self._serving, None
+        if isinstance(serving, RollBackLibrary) and serving.command_id:
+            self._post(LibraryAnswered(serving.command_id, False, FAULT))

@@ -7,6 +7,7 @@ Touches: the store. Must not: look at the folder, or decide what plays.
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections.abc import Callable, Collection
 from dataclasses import replace
@@ -16,14 +17,19 @@ from player.base.zones import zone_called
 from player.bundle.source import Source
 from player.core.model import Release
 from player.library.content.draft import CALENDAR_NAME
-from player.library.store.record import Record, release_of, window_row
+from player.library.content.rows import window_row
+from player.library.store.record import Record, release_of
 from player.library.store.workshop import Workshop
 from player.library.vetting.occurrences import read_calendar
+from player.library.vetting.verdicts import VettingFailed
 
 log = logging.getLogger(__name__)
 
 COLLECT_AFTER_S = 60.0
 """The release before may still be cued or on screen for a moment after another one was adopted."""
+
+RENEW_AGAIN_S = 600.0
+"""From a day on which the machine could not expand a calendar to the next try; two months are expanded ahead."""
 
 
 class Upkeep:
@@ -42,35 +48,47 @@ class Upkeep:
         self._clock = clock
         self._post = post
         self._collect_at: float | None = time.monotonic() + COLLECT_AFTER_S
-        self._lost: set[str] = set()
+        self._lost: dict[Source, set[str]] = {}
+        self._renew_at = -math.inf
         self._renewed: dict[Source, tuple[int, date]] = {}
 
-    def audit(self) -> None:
-        """A disk that lied may have lost what it said it had synced: that is copied again, and not played till then."""
-        record = self._workshop.store.current(self._source)
-        self._lost = self._workshop.store.lost_blobs(record) if record else set()
-        if record and self._lost:
-            words = "%d files of release %d are lost from the library; they are copied again"
-            log.error(words, len(self._lost), record.number)
-            self.post_release(record)
+    def audit(self) -> bool:
+        """Looks for what a disk that lied, or a hand, took away; True: files of the folder's release, for the first time.
+
+        These are copied again, and not played till then; the store's folders and tables are made anew. A stick's are
+        left out until the stick is plugged in again. Raises OSError.
+        """
+        store, news = self._workshop.store, False
+        store.mend()
+        for source in Source:
+            record = store.current(source)
+            lost = store.lost_blobs(record) if record else set()
+            before, self._lost[source] = self._lost.get(source, set()), lost
+            if record and lost and lost != before:
+                words = "%d files of release %d are lost from the library; %s"
+                again = "they are copied again" if source is self._source else "plug the stick in again"
+                log.error(words, len(lost), record.number, again)
+                self.post_release(record)
+                news = news or source is self._source
+        return news
 
     def check_again(self, record: Record) -> None:
         """Files of `record`, the current release, were copied anew: looks which of them are still lost, and posts it."""
-        if self._lost:
-            self._lost = self._workshop.store.lost_blobs(record)
+        if self._lost.get(record.source):
+            self._lost[record.source] = self._workshop.store.lost_blobs(record)
             self.post_release(record)
 
     def note_adopted(self, record: Record) -> None:
         """A new release is whole; what only older ones need is removed after a while."""
-        self._lost = set()
+        self._lost[record.source] = set()
         self.post_release(record)
         self._collect_at = time.monotonic() + COLLECT_AFTER_S
 
     def post_release(self, record: Record) -> None:
         store = self._workshop.store
         rolled_back = store.is_rolled_back(record.source)
-        zone = self._workshop.zone
-        self._post(release_of(record, store.blob_path, zone, without=self._lost, rolled_back=rolled_back))
+        zone, lost = self._workshop.zone, self._lost.get(record.source, set())
+        self._post(release_of(record, store.blob_path, zone, without=lost, rolled_back=rolled_back))
 
     def renew_calendars(self) -> None:
         """Once a day, and when the clock has stepped: the occurrences of the coming two months, of every source."""
@@ -79,9 +97,16 @@ class Upkeep:
             record = store.current(source)
             if record is None or not record.calendar or self._renewed.get(source) == (record.number, wall.date()):
                 continue
-            self._renewed[source] = record.number, wall.date()
+            if time.monotonic() < self._renew_at:
+                continue
             zone = zone_called(record.timezone, self._workshop.zone)
-            expanded = read_calendar(record.calendar, CALENDAR_NAME, zone, wall, record.playlists.keys())
+            try:
+                expanded = read_calendar(record.calendar, CALENDAR_NAME, zone, wall, record.playlists.keys())
+            except VettingFailed as error:
+                log.warning("%s; until then the occurrences of before count", error)
+                self._renew_at = time.monotonic() + RENEW_AGAIN_S
+                continue
+            self._renewed[source] = record.number, wall.date()
             rows = [window_row(window) for window in expanded.windows]
             if expanded.readable and rows != record.windows:
                 renewed = replace(record, windows=rows)

@@ -7,6 +7,7 @@ Must not: decide whether a command is good, or publish anything.
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import logging
 import os
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from player.base.disk import replace_file
+from player.base.reserve import reserve_after_end
 
 log = logging.getLogger(__name__)
 
@@ -99,14 +101,13 @@ class CommandLog:
             self._append(json.dumps({"id": command_id, "delivered": stage}).encode() + b"\n", sync=False)
 
     def _append(self, line: bytes, *, sync: bool) -> bool:
-        if self._lines >= COMPACT_LINES:
-            self._compact()
-            return not self.broken
+        if self._lines >= COMPACT_LINES and self._compact():
+            return True
         if self.broken:
             line = b"\n" + line  # the file may end in the middle of a line
         try:
             if self._file < 0:
-                self._file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
+                self._open_file()
             if os.write(self._file, line) != len(line):
                 raise OSError(28, "the line was written only in part")
             if sync:
@@ -118,16 +119,27 @@ class CommandLog:
         self.broken = ""
         return True
 
-    def _compact(self) -> None:
-        """Writes the file anew beside the old one and renames it: after a power cut there is the old file or the new one."""
+    def _open_file(self) -> None:
+        """With room behind its end: a command is kept on a disk that has become full meanwhile."""
+        self._file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
+        reserve_after_end(self._file)
+
+    def _compact(self) -> bool:
+        """Writes the file anew beside the old one and renames it: after a power cut there is the old file or the new one.
+
+        False: there was no room for it; the old file is gone on with.
+        """
         self.close()
         try:
             replace_file(self.path, b"".join(map(_as_line, self._entries.values())), mode=FILE_MODE)
         except OSError as error:
             self._fail(error)
-            return
+            return False
         self._lines = len(self._entries)
         self.broken = ""
+        with contextlib.suppress(OSError):  # else it is opened, and complained of, at the next line
+            self._open_file()
+        return True
 
     def _fail(self, error: OSError) -> None:
         self.close()

@@ -12,7 +12,19 @@ from dataclasses import dataclass
 
 from player.base.clocks import Now
 from player.base.mqtt.messages import Arrived
-from player.contract.commands import Command, Reboot, RestartPlayer, allowed_commands
+from player.contract.commands import (
+    Command,
+    Health,
+    Identify,
+    Logs,
+    Ping,
+    Reboot,
+    RestartPlayer,
+    Screenshot,
+    Show,
+    TestPattern,
+    allowed_commands,
+)
 from player.contract.envelope import CORRELATION_BYTES, CommandRefusal, read_command, read_envelope
 from player.contract.reports import Reply
 from player.link.command_log import CommandLog, Entry
@@ -21,8 +33,9 @@ log = logging.getLogger(__name__)
 
 ANSWER_WITHIN_S = 900.0
 """A command that has no end after so long is answered `failed`: every command is answered. The director waits less."""
-RESTARTS = (RestartPlayer.do, Reboot.do)
-"""These commands are done when the player is back, so they must be on disk before they are obeyed."""
+OBEYED_UNKEPT = (Health.do, Logs.do, Ping.do, Screenshot.do, Identify.do, TestPattern.do, Show.do)
+"""These commands may be obeyed twice: they change nothing, or end by themselves, and an urgent message must not fail for want
+of disk. Every other one must be on disk before it is obeyed: a restart would forget its id, and obey its next copy again."""
 NOTE_EVERY_S = 5.0
 """A flood of refused commands must not evict the rest of the log: one line in so many seconds, with the count of all."""
 
@@ -135,8 +148,8 @@ class Intake:
         entry = Entry(command.id, command.order.do, self._boot, "accepted", "", "", now.wall, correlation)
         kept = self._command_log.put(entry)
         self._obeyed_mono.append(now.mono)
-        if not kept and entry.do in RESTARTS:
-            words = f"this panel cannot keep on disk that it was asked to ({self._command_log.broken}), so it might never stop"
+        if not kept and entry.do not in OBEYED_UNKEPT:
+            words = f"this panel cannot keep on disk that it was asked to ({self._command_log.broken}), so it might obey twice"
             return Answer(_reply_of(self._end(entry, "failed", "not-kept", words, now)), correlation)
         self._waiting[command.id] = (now.mono, correlation)
         return Answer(_reply_of(entry), correlation, command)

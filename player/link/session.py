@@ -86,6 +86,9 @@ class BrokerSession:
         self._packet_bytes: int | None = None
         self._proved = False
         self._proof_mono, self._proofs = 0.0, 0
+        self._offered: set[bytes] = set()
+        self._granted = False
+        self._taken_mono: float | None = None
         self._retry_mono = time.monotonic()
         self._told: bool | None = None
         self._told_why = ""
@@ -192,6 +195,7 @@ class BrokerSession:
             case Closed():
                 self._lost(signal)
             case Granted():
+                self._granted = True
                 if signal.refused:
                     log.warning("the broker does not let us listen to %s", ", ".join(signal.refused))
             case Delivered():
@@ -202,7 +206,8 @@ class BrokerSession:
     def _opened(self, opened: Opened, connection: ConnectionLike) -> None:
         mono = time.monotonic()
         self._opened_mono, self._proved, self._packet_bytes = mono, False, opened.packet_bytes
-        self._proofs = 0
+        self._proofs, self._granted, self._taken_mono = 0, False, None
+        self._offered.clear()
         if not opened.session_present and self._alerts_mono is None:
             self._publications.describe()
         self._prove_again(mono)
@@ -212,14 +217,24 @@ class BrokerSession:
         assert self._connection is not None
         if self._proofs == PROOFS:
             self._connection.abandon()
-            words = f"the broker does not deliver; let {self._account.username} read"
-            self._lost(Closed(f"{words} {self._topics.state} and {', '.join(self._topics.commands)}"))
+            self._lost(Closed(self._why_unproved(mono)))
             return
         self._proofs += 1
         self._proof_mono = mono + self._timing.proof_s
         commands = tuple(Filter(topic) for topic in self._topics.commands)
         self._connection.subscribe((*commands, Filter(self._topics.state, retained=2)))
         self._publications.put_online(_now().wall)
+        if (offered := self._outbox.value(self._topics.state)) is not None:
+            self._offered.add(offered)
+
+    def _why_unproved(self, mono: float) -> str:
+        """Rights are to blame only when the broker has had subscription and state for long enough to deliver it."""
+        if self._taken_mono is None or mono - self._taken_mono < self._timing.proof_s:
+            return (
+                f"nothing came back in {PROOFS * self._timing.proof_s:.0f} s: the line is slow, or the broker is busy"
+            )
+        words = f"the broker does not deliver; let {self._account.username} read"
+        return f"{words} {self._topics.state} and {', '.join(self._topics.commands)}"
 
     def _lost(self, closed: Closed) -> None:
         mono = time.monotonic()
@@ -268,7 +283,8 @@ class BrokerSession:
 
     def _hear_state(self, payload: bytes) -> None:
         mono = time.monotonic()
-        if payload == self._outbox.value(self._topics.state):
+        newest = payload == self._outbox.value(self._topics.state)
+        if newest or (not self._proved and payload in self._offered):  # on a slow line an earlier one comes back first
             self._restate_mono = None
             if not self._proved:
                 self._proved = True
@@ -329,6 +345,8 @@ class BrokerSession:
         outgoing = self._outbox.delivered(delivered.ticket)
         if outgoing is None:
             return
+        if self._granted and self._taken_mono is None and outgoing.message.topic == self._topics.state:
+            self._taken_mono = time.monotonic()
         if delivered.refused:
             log.warning("the broker refused %s: %s", outgoing.message.topic, delivered.refused)
         if isinstance(outgoing, ReplyMessage) and outgoing.command_id:

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 from player.base.clocks import ClockTrust
 from player.core.effects import MachineEffect, ReadLog, RebootMachine, RestartDisplay, SaveState
-from player.core.events import ClockChecked, Event, LogLinesRead, PowerRefused, VitalsMeasured
+from player.core.events import ClockChecked, Event, LogLinesRead, PowerRefused, StateSaved, VitalsMeasured
 from player.core.model import SavedState
 from player.machine.clock import Clock
 from player.machine.conditions import Conditions
 from player.machine.log_ring import LogRing
 from player.machine.power import Power, PowerError
-from player.machine.saved_state import save_state
+from player.machine.saved_state import reserve_for, save_state
 from player.machine.status_file import StatusFile
 from player.settings.models import PanelSection
 
@@ -53,6 +53,8 @@ class Machine:
         self._thread = threading.Thread(target=self._run, name="machine", daemon=True)
         self._trust: ClockTrust | None = None
         self._unsaved: SavedState | None = None
+        self._unanswered: list[str] = []
+        self._reserved = False
         self._save_failed = False
         self._status = StatusFile(panel.state_folder)
         self._unwritten: bytes | None = None
@@ -71,7 +73,7 @@ class Machine:
         self._log.__exit__()
 
     def perform(self, effect: MachineEffect) -> None:
-        """Returns at once. Results come as LogLinesRead and PowerRefused."""
+        """Returns at once. Results come as LogLinesRead, StateSaved and PowerRefused."""
         self._work.put(effect)
 
     def write_status(self, report: bytes) -> None:
@@ -86,6 +88,7 @@ class Machine:
             except queue.Empty:
                 measure_at_s = time.monotonic() + MEASURE_EVERY_S
                 self._measure()
+                self._make_reserve()
                 self._save()
                 continue
             if work is None:
@@ -106,8 +109,10 @@ class Machine:
         match work:
             case ReadLog(command_id=command_id, lines=lines):
                 self._post(LogLinesRead(command_id, self._log.last(lines)))
-            case SaveState(saved=saved):
+            case SaveState(saved, command_id):
                 self._unsaved = saved
+                if command_id:
+                    self._unanswered.append(command_id)
             case RebootMachine(why=why, automatic=automatic):
                 self._save()
                 self.clock.save()
@@ -161,5 +166,19 @@ class Machine:
                     MEASURE_EVERY_S,
                 )
             self._save_failed = True
+            self._answer(ok=False, why=f"{self._folder}: {error.strerror or error}")
         else:
             self._unsaved, self._save_failed = None, False
+            self._answer(ok=True)
+
+    def _make_reserve(self) -> None:
+        """Once, after the first picture; save_state itself renews what it used."""
+        if not self._reserved:
+            self._reserved = True
+            reserve_for(self._folder).make()
+
+    def _answer(self, *, ok: bool, why: str = "") -> None:
+        """Tells the commands that wait for their state to be on the disk."""
+        waiting, self._unanswered = self._unanswered, []
+        for command_id in waiting:
+            self._post(StateSaved(command_id, ok, why))

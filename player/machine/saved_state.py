@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from player.base.disk import Disk, replace_file, set_aside
+from player.base.reserve import Reserve
 from player.core.model import SavedState
 
 log = logging.getLogger(__name__)
@@ -50,8 +51,13 @@ def load_saved_state(state_folder: Path) -> tuple[SavedState, str]:
 
 
 def save_state(state_folder: Path, saved: SavedState) -> None:
-    """Raises OSError when the disk is full, read-only or broken; the file of before is then untouched."""
-    replace_file(state_folder / SAVED_FILE, TypeAdapter(SavedState).dump_json(saved, indent=1))
+    """Raises OSError when the disk is full, with no reserve left, read-only or broken; the file of before is untouched."""
+    reserve_for(state_folder).replace(TypeAdapter(SavedState).dump_json(saved, indent=1))
+
+
+def reserve_for(state_folder: Path) -> Reserve:
+    """Room for the saved state on a full disk, once `make` was called."""
+    return Reserve(state_folder / SAVED_FILE)
 
 
 def _parsed(data: bytes) -> SavedState:

@@ -7,7 +7,6 @@ Must not: run on a panel, or print what came from a stick without taking control
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,6 +28,7 @@ from player.bundle.manifest import (
     BUNDLE_NAME,
     MANIFEST_LIMIT_BYTES,
     MANIFEST_NAME,
+    PANEL_NAME,
     SIGNATURE_NAME,
     Manifest,
     Trust,
@@ -49,7 +49,6 @@ app = typer.Typer(no_args_is_help=True, help="Sign content, put it on sticks, re
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
-PANEL_NAME = re.compile(r"[a-z0-9-]{3,32}")
 KEY_HOME = Path("~/.config/panel-office/office.key")
 
 KeyFile = Annotated[Path, typer.Option("--key", "-k", envvar="PANEL_OFFICE_KEY", help="The office's secret key file.")]

@@ -65,7 +65,7 @@ def read_office_settings(file: Path | None, given: dict[str, Any]) -> OfficeSett
     if path is not None:
         try:
             values = tomllib.loads(path.expanduser().read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except (ValueError, RecursionError) as error:  # also a number of 5,000 digits, and 3,000 brackets
             raise OfficeError(f"{path}: not valid TOML: {error}") from error
         except OSError as error:
             raise OfficeError(f"{path}: {error.strerror}; give --host, or write host = ... there") from error

@@ -1,21 +1,26 @@
 """The two decoders as the room uses them: started for a layer, told, suspended, killed, replaced.
 
-Knows: which process belongs to which layer. Touches: those processes, by their own ids.
+Knows: which process belongs to which layer. Touches: those processes, by their own ids; the items' files,
+to open them.
 Must not: decide when a decoder is replaced (the core does), nor touch the stage.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from player.core.effects import KillDecoder, SuspendDecoder
-from player.core.events import DecoderExited, Event
+from player.core.events import DecoderExited, Event, ItemFailed, ItemLost
+from player.core.model import MediaKind
 from player.screen.decoder.child import DecoderProcess
 from player.screen.decoder.early import EarlyDecoder, decoder_options
 from player.screen.decoder.options import DecoderOptions
-from player.screen.decoder.protocol import Order, WindowOrder
+from player.screen.decoder.protocol import CueOrder, DropOrder, Order, WindowOrder
+from player.screen.fetch.fetch import Fetch, FetchError
 from player.settings.models import ScreenSection
 
 log = logging.getLogger(__name__)
@@ -34,14 +39,14 @@ class Decoders:
         post: Callable[[Event], None],
         cleared: Callable[[int, int], None],
         *,
-        streams: bool,
+        stream_hosts: Sequence[str],
         early: EarlyDecoder | None,
     ) -> None:
         self._screen = screen
         self._command = command
         self._post = post
         self._cleared = cleared
-        self._streams = streams
+        self._stream_hosts = stream_hosts
         self._early = early
         self._processes: dict[int, DecoderProcess] = {}
 
@@ -51,7 +56,7 @@ class Decoders:
         if old is not None:
             old.kill()
         width, height = size
-        options = decoder_options(self._screen, output, window, width, height, streams=self._streams)
+        options = decoder_options(self._screen, output, window, width, height)
         early = self._take_early(output)
         process = DecoderProcess(layer, generation, self._command(options), self._post, self._cleared, early)
         self._processes[layer] = process
@@ -63,6 +68,15 @@ class Decoders:
             return
         if early is not None:
             self.tell(layer, WindowOrder(window, width, height))
+
+    def drop(self, layer: int, play_id: int) -> None:
+        self.tell(layer, DropOrder(play_id))
+        self._end_fetch(layer)
+
+    def _end_fetch(self, layer: int) -> None:
+        process = self._processes.get(layer)
+        if process is not None:
+            process.fetched_by(None)
 
     def _take_early(self, output: str) -> subprocess.Popen[bytes] | None:
         """The process that was started before the stage, for the first layer of all; None: it is not there, or no good."""
@@ -76,10 +90,44 @@ class Decoders:
         early.process.kill()
         return None
 
-    def tell(self, layer: int, order: Order) -> None:
+    def cue(self, layer: int, order: CueOrder) -> None:
+        """Opens the item's file for the decoder, which cannot see any file by itself."""
+        self._end_fetch(layer)
+        if order.kind == MediaKind.STREAM:
+            self._cue_stream(layer, order)
+            return
+        try:
+            file = os.open(order.source, os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError:
+            self._post(ItemLost(layer, order.play))
+            return
+        except OSError as error:
+            self._post(ItemFailed(layer, order.play, f"its file cannot be opened ({error.strerror})"))
+            return
+        try:
+            self.tell(layer, order, file)
+        finally:
+            os.close(file)
+
+    def _cue_stream(self, layer: int, order: CueOrder) -> None:
+        """A process fetches it, and only what that brings reaches the decoder, which needs no address for a pipe."""
+        process = self._processes.get(layer)
+        if process is None:
+            return
+        fetch = Fetch(order.source, self._stream_hosts, sound=self._screen.sound)
+        try:
+            fetch.start()
+        except FetchError as error:
+            self._post(ItemFailed(layer, order.play, str(error)))
+            return
+        process.fetched_by(fetch)
+        self.tell(layer, order if fetch.by_gate else replace(order, source=""), fetch.line)
+        fetch.close_line()
+
+    def tell(self, layer: int, order: Order, file: int | None = None) -> None:
         """A decoder that does not take the order any more is killed; a layer without one is passed over."""
         process = self._processes.get(layer)
-        if process is not None and not process.tell(order):
+        if process is not None and not process.tell(order, file):
             log.warning("decoder %d does not take orders; it is killed", layer)
             process.kill(abort=True)
 

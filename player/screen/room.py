@@ -13,7 +13,7 @@ import queue
 import select
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -44,7 +44,6 @@ from player.screen.decoder.output import pick_output
 from player.screen.decoder.protocol import (
     ContinueOrder,
     CueOrder,
-    DropOrder,
     HoldOrder,
     PaintedOrder,
     StartOrder,
@@ -85,15 +84,17 @@ class Screen:
         post: Callable[[Event], None],
         command: Callable[[DecoderOptions], list[str]] = decoder_command,
         *,
-        streams: bool = False,
+        stream_hosts: Sequence[str] = (),
         early: EarlyDecoder | None = None,
     ) -> None:
-        """streams: the decoders may use the network. early: the first decoder, already started (decoder/early.py)."""
+        """stream_hosts: where streams may lead. early: the first decoder, already started (decoder/early.py)."""
         self._screen = screen
         self._panel = panel
         self._post = post
         self._orders: queue.SimpleQueue[StageEffect | RebuildStage | Cleared | ItemCued] = queue.SimpleQueue()
-        self._decoders = Decoders(screen, command, self._hear_decoder, self._hear_cleared, streams=streams, early=early)
+        self._decoders = Decoders(
+            screen, command, self._hear_decoder, self._hear_cleared, stream_hosts=stream_hosts, early=early
+        )
         self._stopping = False
 
     def __enter__(self) -> Screen:
@@ -232,7 +233,7 @@ class Screen:
             case CueItem():
                 self._cue_watch.forget(effect.layer)
                 stage.expect_item(effect.layer, effect.play_id)
-                self._decoders.tell(effect.layer, cue_order(effect))
+                self._decoders.cue(effect.layer, cue_order(effect))
             case ItemCued():
                 self._cue_watch.hear_cued(effect, time.monotonic())
             case Cleared(layer, play_id):
@@ -248,7 +249,7 @@ class Screen:
             case DropItem(layer, play_id):
                 self._cue_watch.forget(layer)
                 stage.forget_item(layer)
-                self._decoders.tell(layer, DropOrder(play_id))
+                self._decoders.drop(layer, play_id)
             case SetVolume(layer, percent):
                 self._decoders.tell(layer, VolumeOrder(percent))
             case ShowCard(card):

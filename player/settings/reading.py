@@ -17,6 +17,10 @@ from pydantic import BaseModel, ValidationError
 from player.settings.models import Settings
 
 DEFAULT_CONFIG = Path("/etc/panel-player/config.toml")
+CONFIG_LIMIT_BYTES = 64 * 1024
+"""An honest one has 5 KB; the slowest that the parser was given (a key of 30,000 parts) takes 6 s of 64 KB, and the start
+has 60 (2026-11-25)."""
+SHOWN_CHARACTERS = 80  # of a wrong value, in the line that tells of it
 
 
 class SettingsError(Exception):
@@ -28,24 +32,45 @@ def read_settings(path: Path) -> Settings:
 
     Raises SettingsError (a missing file, TOML that does not parse, an unknown key, a wrong value), one line per fault.
     """
+    text = _read_text(path)
+    strangers = _unknown_variables()
     try:
-        text = path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"{path}: not UTF-8 text (byte {error.start}); save it as UTF-8") from error
+        tables = tomllib.loads(text)
+        if strangers:
+            raise SettingsError("\n".join(strangers))
+        return Settings(**tables)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: not valid TOML: {error}") from error
+    except ValidationError as error:
+        raise SettingsError("\n".join(f"{path}: {line}" for line in _spell_out(error, text))) from error
+    except (ValueError, RecursionError) as error:  # the parser's own limits, which it does not call a fault of the file
+        raise SettingsError(f"{path}: not valid TOML: a number is too long, or brackets are too deep") from error
+
+
+def _read_text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(CONFIG_LIMIT_BYTES + 1)
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else str(error)
         raise SettingsError(f"{path}: {why}; copy config.example.toml there and edit it") from error
+    if len(raw) > CONFIG_LIMIT_BYTES:
+        raise SettingsError(
+            f"{path}: more than {CONFIG_LIMIT_BYTES // 1024} KB; copy config.example.toml there and edit it"
+        )
     try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path}: not valid TOML: {error}") from error
-    strangers = _unknown_variables()
-    if strangers:
-        raise SettingsError("\n".join(strangers))
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: not UTF-8 text (byte {error.start}); save it as UTF-8") from error
+
+
+def _shown(value: object) -> str:
+    """The value as it was read, short: it may be a hexadecimal number of 50,000 digits, or a thousand lists in lists."""
     try:
-        return Settings(**tables)
-    except ValidationError as error:
-        raise SettingsError("\n".join(f"{path}: {line}" for line in _spell_out(error, text))) from error
+        text = repr(value)
+    except (ValueError, RecursionError):
+        return "(too long to show)"
+    return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}..."
 
 
 def _spell_out(error: ValidationError, text: str) -> list[str]:
@@ -71,14 +96,14 @@ def _spell_out(error: ValidationError, text: str) -> list[str]:
                 hint = 'add [panel] with name = "..."' if keys[0] == "panel" else "add it"
                 lines.append(f"{where} is required and missing; {hint}")
             case "model_type":
-                lines.append(f"{where} = {fault['input']!r}: write {{from = ..., percent = ...}}")
+                lines.append(f"{where} = {_shown(fault['input'])}: write {{from = ..., percent = ...}}")
             case "string_pattern_mismatch" if keys[-1] == "name" or "groups" in keys:
-                lines.append(f"{where} = {fault['input']!r}: use 3 to 32 of a-z, 0-9 and -, like serang-01")
+                lines.append(f"{where} = {_shown(fault['input'])}: use 3 to 32 of a-z, 0-9 and -, like serang-01")
             case "string_pattern_mismatch":
-                lines.append(f"{where} = {fault['input']!r}: one level of a topic, without + # /")
+                lines.append(f"{where} = {_shown(fault['input'])}: one level of a topic, without + # /")
             case _:
                 said = fault["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-                given = "" if isinstance(fault["input"], dict) else f" = {fault['input']!r}"
+                given = "" if isinstance(fault["input"], dict) else f" = {_shown(fault['input'])}"
                 should = "should be " if "Input" in fault["msg"] else ""
                 lines.append(f"{where}{given}: {should}{said}")
     return list(dict.fromkeys(lines))

@@ -30,6 +30,7 @@ class KernelFiles:
     block_devices: Path = Path("/sys/dev/block")
     udev: Path = Path("/run/udev/data")
     by_label: Path = Path("/dev/disk/by-label")
+    by_name: Path = Path("/sys/class/block")
 
 
 KERNEL_FILES = KernelFiles()
@@ -39,7 +40,8 @@ KERNEL_FILES = KernelFiles()
 class Stick:
     """One folder below mount_root. Two values are equal when it is the same stick in the same place, plugged in once.
 
-    device: "/dev/sdb1", None without a block device. number: its "major:minor". label, serial: printable and short.
+    device: "/dev/sdb1", None where nothing is mounted. number: its "major:minor". label, serial: printable and short.
+    disk: where /sys has the disk that this is a partition of, or the whole of; None without a block device.
     identity: changes with every plugging in, or with the folder itself where nothing is mounted.
     """
 
@@ -50,6 +52,7 @@ class Stick:
     number: str | None = None
     label: str | None = None
     serial: str | None = None
+    disk: str | None = None
 
     def __str__(self) -> str:
         names = [f'"{self.label}"' if self.label else "", f"serial number {self.serial}" if self.serial else ""]
@@ -122,14 +125,42 @@ def _identify(root: Path, mounts: dict[str, Mount], kernel: KernelFiles) -> Stic
         with os.scandir(root) as inside:
             if next(inside, None) is None:
                 return None
-        return Stick(root, (0, status.st_dev, status.st_ino), mounted=False)
+        number = _number_called(root.name, kernel) if (root / UNREADABLE_MARK).exists() else None
+        disk = None if number is None else _disk_of(number, kernel)
+        return Stick(root, (0, status.st_dev, status.st_ino), mounted=False, number=number, disk=disk)
     block_device = kernel.block_devices / mount.device_number
     if not mount.device_number.startswith("0:") and not block_device.exists():
         return None  # pulled out, and still mounted
     device = mount.source if mount.source.startswith("/dev/") else None
     label, serial = _names(mount.device_number, device, kernel)
     identity = (mount.mount_id, _disk_sequence(block_device))
-    return Stick(root, identity, True, device, mount.device_number, label, serial)
+    disk = _disk_of(mount.device_number, kernel)
+    return Stick(root, identity, True, device, mount.device_number, label, serial, disk)
+
+
+def partitions_of(stick: Stick, kernel: KernelFiles = KERNEL_FILES) -> set[str]:
+    """The numbers ("major:minor") of all partitions of the disk that the stick is on, itself included."""
+    if stick.disk is None:
+        return set()
+    try:
+        names = [entry.name for entry in os.scandir(stick.disk) if Path(entry.path, "partition").exists()]
+    except OSError:
+        return set()  # pulled
+    return {number for name in names if (number := _number_called(name, kernel)) is not None}
+
+
+def _number_called(name: str, kernel: KernelFiles) -> str | None:
+    try:
+        return (kernel.by_name / name / "dev").read_text().strip()
+    except OSError:
+        return None
+
+
+def _disk_of(number: str, kernel: KernelFiles) -> str | None:
+    place = Path(os.path.realpath(kernel.block_devices / number))
+    if not place.exists():
+        return None
+    return str(place.parent if (place / "partition").exists() else place)
 
 
 def _disk_sequence(block_device: Path) -> int:

@@ -68,8 +68,11 @@ class BundleImporter(Protocol):
         manifest: Manifest | None,
         progress: Callable[[ImportProgress], None],
         stopped: Callable[[], bool],
+        accept: Callable[[], None],
     ) -> ImportedBundle:
-        """Raises BundleRefused, OSError (the stick's fault), or ImportStopped soon after stopped() turned true."""
+        """accept: called once all is checked, before anything plays: a power cut in between must not forget the serial.
+
+        Raises BundleRefused, OSError (the stick's fault), or ImportStopped soon after stopped() turned true."""
         ...
 
 
@@ -181,7 +184,9 @@ class StickReader:
             self._reporter.reading(visit.stick, notice, visit.cancel)
 
         tell(None)
-        return self._importer.take(Source.STICK, bundle, manifest, tell, visit.cancel.is_set)
+        return self._importer.take(
+            Source.STICK, bundle, manifest, tell, visit.cancel.is_set, lambda: self._accept(manifest)
+        )
 
     def _was_pulled(self, visit: Visit) -> bool:
         """Waits a moment for the device to vanish: read errors come first."""
@@ -197,12 +202,14 @@ class StickReader:
     def _tell_unchanged(self, visit: Visit, manifest: Manifest) -> None:
         log.info("%s: serial %d is on the panel already", visit.stick, manifest.serial)
         self._accept(manifest)
+        self._reporter.clear_alert()
         if not visit.quiet:
             self._receipts.leave(visit.stick, self._receipts.make(visit.stick, "unchanged", manifest))
             self._tell_done(visit, manifest)
 
     def _tell_taken(self, visit: Visit, manifest: Manifest | None, taken: ImportedBundle) -> None:
         self._accept(manifest)
+        self._reporter.clear_alert()
         serial = "" if manifest is None else f"serial {manifest.serial}, "
         log.info("%s: taken, %srelease %d, %d files", visit.stick, serial, taken.release, taken.files)
         receipt = replace(
@@ -236,7 +243,6 @@ class StickReader:
                 self._serials.accept(Source.STICK, manifest.key, manifest.serial)
             except OSError as error:
                 log.error("the accepted serial %d cannot be remembered: %s", manifest.serial, error.strerror)
-        self._reporter.clear_alert()
 
 
 def _log_pulled(stick: Stick) -> None:

@@ -28,6 +28,7 @@ class StickReporter:
         self._board = NoticeBoard()
         self._shown: StickNotice | None = None
         self._alerted = False
+        self._failing: str | None = None
 
     def reading(self, stick: Stick, notice: StickNotice, cancel: threading.Event) -> None:
         with self._lock:
@@ -62,6 +63,13 @@ class StickReporter:
         with self._lock:
             self._alerted = True
             self._post(ConditionReported(Reporter.STICK, Alert.STICK_REJECTED, f"{stick} {refused}"))
+
+    def failing(self, why: str | None) -> None:
+        """A thread of the room died; None: it works again."""
+        with self._lock:
+            if why != self._failing:
+                self._failing = why
+                self._post(ConditionReported(Reporter.STICK, Alert.LIBRARY_FAILING, why))
 
     def clear_alert(self) -> None:
         with self._lock:

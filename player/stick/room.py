@@ -19,10 +19,12 @@ from pathlib import Path
 
 from player.base.clocks import ClockTrust
 from player.base.mounts import MOUNTINFO
+from player.base.worker import Worker
 from player.bundle.minisign import parse_public_keys
 from player.bundle.refusals import Why
 from player.core.events import Event
 from player.settings.models import PanelSection, TrustSection, UsbSection
+from player.stick.partitions import Partitions
 from player.stick.plugged import Stick, find_sticks, fingerprint_of
 from player.stick.reader import LOOKS_PULLED, BundleImporter, StickReader, Visit
 from player.stick.receipts import Receipts
@@ -32,6 +34,8 @@ from player.stick.times import STICK_TIMES, StickTimes
 log = logging.getLogger(__name__)
 
 STOP_S = 3.0  # for each of the two threads; a thread inside a dead device's read cannot be waited for
+
+FAULT = "a fault of the player's own ended the part that looks for sticks; it starts again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +79,18 @@ class Sticks:
         receipts = Receipts(panel, clock, status_file or panel.state_folder / "status.json")
         self._reader = StickReader(usb, trust, panel, clock, importer, self._reporter, receipts, times, self._stopping)
         self._lock = threading.Lock()
+        self._partitions = Partitions(times.sisters_s)
         self._seen: dict[Stick, _Seen] = {}
         self._reading: _Reading | None = None
         self._first_look = True
         self._wake = -1
-        self._watcher: threading.Thread | None = None
+        self._watcher = Worker("sticks", self._watch, lambda: self._reporter.failing(FAULT), times.restart_s)
 
     def __enter__(self) -> Sticks:
         self._reader.keys, faults = parse_public_keys(self._trust.keys)
         for fault in faults:
             log.error("trust.keys: %s; nothing that this key signs is accepted", fault)
         self._wake = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
-        self._watcher = threading.Thread(target=self._watch, name="sticks", daemon=True)
         self._watcher.start()
         return self
 
@@ -94,12 +98,11 @@ class Sticks:
         self._stopping.set()
         os.eventfd_write(self._wake, 1)
         self._cancel_reading()
-        if self._watcher is not None:
-            self._watcher.join(STOP_S)
+        self._watcher.stop(STOP_S)
         self._cancel_reading()  # one that the watcher began meanwhile; after its end no other one begins
         if self._reading is not None:
             self._reading.thread.join(STOP_S)
-        if self._watcher is not None and not self._watcher.is_alive():
+        if not self._watcher.is_alive:
             os.close(self._wake)
 
     def _cancel_reading(self) -> None:
@@ -115,6 +118,8 @@ class Sticks:
             poller.register(mounts, select.POLLPRI)  # the kernel says when a mount comes or goes (proc(5))
             while not self._stopping.is_set():
                 self._look()
+                if self._watcher.sound_for_s > self._times.sound_s:
+                    self._reporter.failing(None)
                 wait_s = self._times.look_s
                 if (wake_at := self._reporter.refresh()) is not None:
                     wait_s = min(wait_s, max(0.0, wake_at - time.monotonic()))
@@ -135,7 +140,8 @@ class Sticks:
             log.info("%s pulled out", stick)
         if self._reading is not None and self._reading.thread.is_alive():
             return
-        waiting = next((stick for stick in present if self._wants_reading(stick)), None)
+        to_read = self._partitions.to_read(present, time.monotonic())
+        waiting = next((stick for stick in to_read if self._wants_reading(stick)), None)
         if waiting is not None:
             self._begin(waiting)
         else:

@@ -18,8 +18,16 @@ class StickTimes:
     """A plain folder into which someone still copies is read again after this."""
     gone_s: float = 2.0
     """The kernel needs a moment from the first read error to the device's removal."""
+    sisters_s: float = 5.0
+    """A partition without `panel` says nothing for so long while the disk's others are not mounted yet; each takes udev,
+    blkid and mount about half a second, and a reserved one is never mounted."""
     progress_s: float = 0.5
     """At most two notices a second while the percents run."""
+
+    restart_s: float = 5.0
+    """From the end of the watcher by a fault of our own to the next one; each time doubled."""
+    sound_s: float = 60.0
+    """A watcher that has worked for so long since then does not fail any more."""
 
     done_s: float = 60.0
     """Long enough to read from the ladder; a stick that is left in must not cover the picture."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from player.base.children import ParserChild
+from player.base.children import ChildDied, ParserChild
 from tests.kit.waiting import wait_for
 
 PACKAGE = Path(__file__).parents[2]
@@ -24,13 +24,18 @@ def answer(question):
         case "hang": time.sleep(600)
         case "crash": os.kill(os.getpid(), signal.SIGSEGV)
         case "print": print('{"number": 13}', flush=True)
+        case "spin":
+            while True: pass
+        case "killed": os.kill(os.getpid(), signal.SIGKILL)
+        case "missing": os._exit(1)
+        case {"raw_bytes": raw}: return {"said": raw.decode()}
         case "hog": return {"size": len(bytearray(200 << 20))}
         case "limit":
             import resource
             return {"memory": resource.getrlimit(resource.RLIMIT_AS)[0], "core": resource.getrlimit(resource.RLIMIT_CORE)[0]}
     return {"pid": os.getpid(), "length": len(question)}
 
-answer_questions(answer, 100 << 20)
+answer_questions(answer, 100 << 20, cpu_s=1)
 """
 DEADLINE_S = 30.0
 """Far beyond what a child needs on a busy machine."""
@@ -46,53 +51,83 @@ def program(tmp_path: Path) -> tuple[str, ...]:
 def test_one_child_answers_many_questions(program: tuple[str, ...]) -> None:
     """The child is kept until it is ended; then another one answers."""
     with ParserChild(program, DEADLINE_S) as child:
-        pids = [(child.ask("a") or {})["pid"] for _ in range(3)]
+        pids = [child.ask("a")["pid"] for _ in range(3)]
         assert len(set(pids)) == 1
         child.end()
-        assert (child.ask("a") or {})["pid"] != pids[0]
+        assert child.ask("a")["pid"] != pids[0]
 
 
 def test_a_question_larger_than_a_pipe_is_asked(program: tuple[str, ...]) -> None:
     """A calendar of megabytes goes through, although a pipe holds 64 KiB."""
     with ParserChild(program, DEADLINE_S) as child:
-        assert (child.ask("x" * 3_000_000) or {})["length"] == 3_000_000
+        assert child.ask("x" * 3_000_000)["length"] == 3_000_000
 
 
-@pytest.mark.parametrize("question", ["crash", "hog"])
-def test_a_child_that_dies_gives_no_answer(program: tuple[str, ...], question: str) -> None:
-    """A signal, or more memory than the limit: None, no child is left, and the next question has a new one."""
+def test_bytes_go_with_a_question(program: tuple[str, ...]) -> None:
+    """What is no text goes as it is, and the next question is read from where the bytes end."""
     with ParserChild(program, DEADLINE_S) as child:
-        assert child.ask(question) is None
+        assert child.ask({"of": 1}, b"ab\ncd" * 50_000)["said"] == "ab\ncd" * 50_000
+        assert child.ask({"of": 1}, b"")["said"] == ""
+        assert child.ask("a")["length"] == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "by_question"),
+    [("crash", True), ("hog", True), ("spin", True), ("killed", False), ("missing", False)],
+)
+def test_a_child_that_dies_gives_no_answer(program: tuple[str, ...], question: str, by_question: bool) -> None:
+    """A crash, memory or processor time beyond the limits is the question's doing; SIGKILL and a broken Python are not."""
+    with ParserChild(program, DEADLINE_S) as child:
+        with pytest.raises(ChildDied) as died:
+            child.ask(question)
+        assert died.value.by_question is by_question
         assert child.pid is None
-        assert child.ask("a") is not None
+        assert child.ask("a")
 
 
 def test_a_child_that_hangs_is_given_up(program: tuple[str, ...]) -> None:
-    """At the deadline, and it is killed."""
+    """At the deadline, and it is killed; it used no processor time, so that the machine may be to blame."""
     with ParserChild(program, DEADLINE_S) as sound:
-        assert sound.ask("a") is not None
+        assert sound.ask("a")
     with ParserChild(program, 0.3) as child:
-        assert child.ask("hang") is None
+        with pytest.raises(ChildDied) as died:
+            child.ask("hang")
+        assert not died.value.by_question
+        assert child.pid is None
+
+
+def test_who_waits_for_a_child_can_be_called_away(program: tuple[str, ...]) -> None:
+    """The parent breathes while the child works, and what it raises then ends the child."""
+
+    def breathe() -> None:
+        raise KeyboardInterrupt
+
+    with ParserChild(program, DEADLINE_S) as child:
+        with pytest.raises(KeyboardInterrupt):
+            child.ask("hang", breathe=breathe)
         assert child.pid is None
 
 
 def test_a_child_that_does_not_even_listen_is_given_up(tmp_path: Path) -> None:
     """A question that does not fit into the pipe holds nobody beyond the deadline."""
-    with ParserChild((sys.executable, "-c", "import time; time.sleep(600)"), 0.3) as child:
-        assert child.ask("x" * 3_000_000) is None
+    with (
+        ParserChild((sys.executable, "-c", "import time; time.sleep(600)"), 0.3) as child,
+        pytest.raises(ChildDied),
+    ):
+        child.ask("x" * 3_000_000)
 
 
 @pytest.mark.parametrize("words", ["print('no json')", "print('[1]')", "pass", "print('{' * 99999)"])
 def test_nonsense_is_no_answer(words: str) -> None:
     """A child that says something else than an object, or nothing."""
-    with ParserChild((sys.executable, "-c", words), DEADLINE_S) as child:
-        assert child.ask("a") is None
+    with ParserChild((sys.executable, "-c", words), DEADLINE_S) as child, pytest.raises(ChildDied):
+        child.ask("a")
 
 
 def test_what_a_library_prints_is_no_answer(program: tuple[str, ...]) -> None:
     """A library that prints on standard output cannot answer in the child's name."""
     with ParserChild(program, DEADLINE_S) as child:
-        assert (child.ask("print") or {})["length"] == len("print")
+        assert child.ask("print")["length"] == len("print")
 
 
 def test_the_child_has_limits_and_no_secrets(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from player.base.text import ascii_name, breaks_a_line, drawable, excerpt, for_terminal, printable
+from player.base.text import ascii_name, breaks_a_line, drawable, excerpt, for_terminal, hide_keys, printable
 
 ANY = st.text(alphabet=st.characters(), max_size=60)
 """Also with lone surrogates, as names of files have them."""
@@ -70,3 +70,12 @@ def test_each_replacement_is_the_one_that_was_promised() -> None:
     assert excerpt(["x" * 99])[-3:] == "..."
     assert ascii_name(" K\u00f6ta\x07 ", 9) == "K_ta_"
     assert drawable("\n a\tb\x00 \r\nc \n") == "a b\nc"
+
+
+def test_no_key_of_an_address_is_told() -> None:
+    """User, password, query, fragment and a part of the path that sets something go; the rest of the text stays."""
+    line = (
+        "cannot open 'RTSP://me:pw@h.example:554/a/user=x&password=y/b?k=z#f' (404); http://h/a.m3u8 a=b media/c?d.mp4"
+    )
+    assert hide_keys(line) == "cannot open 'RTSP://h.example:554/a/.../b' (404); http://h/a.m3u8 a=b media/c?d.mp4"
+    assert hide_keys("rtsp://[::1]:554/live?x") == "rtsp://[::1]:554/live"

@@ -63,7 +63,7 @@ ALERT_IDS = {
     "config.bad",
     "screen.frozen", "screen.black", "screen.disconnected", "layer.failing", "item.quarantined", "content.rejected",
     "content.incomplete", "content.stale", "content.rolled-back", "stick.rejected", "disk.low", "disk.read-only",
-    "memory.high", "temperature.high", "clock.untrusted", "daemon.restarted",
+    "memory.high", "temperature.high", "clock.untrusted", "daemon.restarted", "library.failing",
 }  # fmt: skip
 REFUSAL_CODES = {"retained", "expired", "malformed", "unknown", "bad-args", "too-large", "not-allowed", "too-many"}
 

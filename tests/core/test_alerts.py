@@ -16,7 +16,7 @@ from player.core import effects as f
 from player.core import events as e
 from player.core.alerts import ALERTS, Alert, Reporter
 from player.core.state import Rules
-from tests.core.world import START, World, clip, release
+from tests.kit.world import START, World, clip, release
 
 PACKAGE = Path(player.__file__).parent
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,7 +16,9 @@ from player.core import events as e
 from player.core.alerts import Alert, Reporter
 from player.core.model import CardKind, SavedState, Schedule, ScheduleRule, ShownMessage
 from player.core.state import Rules
-from tests.core.world import START, World, clip, image, release
+from tests.kit.world import START, World, clip, image, release
+
+END_OF_TIME = datetime(9999, 12, 31, 23, 59, tzinfo=UTC)
 
 
 def assert_near(started: tuple[float, str], at_s: float, path: str, within_s: float) -> None:
@@ -92,6 +94,43 @@ def test_a_bad_item_is_quarantined_after_two_failures_and_the_good_one_plays() -
     assert sum(failure.quarantined for failure in world.state.playing.failures.values()) == 30
     assert "item.quarantined" in world.state.office.alerts
     assert len(world.asked(f.CueItem, 30)) <= 16
+
+
+@pytest.mark.parametrize(
+    "order",
+    [c.Blank(END_OF_TIME), c.Show(text="x", until=END_OF_TIME), c.PlayPlaylist("default", END_OF_TIME)],
+    ids=["blank", "show", "play"],
+)
+def test_an_end_in_the_year_9999_ends_nothing_else(order: c.Order) -> None:
+    """In the panel's zone that moment lies in the year 10000, which no calendar knows: the turn goes on without it."""
+    world = World().open(clip("a"))
+    world.order(order)
+    world.run(5)
+    assert world.replies("c1") == ["done"]
+
+
+@pytest.mark.parametrize("seconds", [3e11, 9e15])
+def test_an_image_of_ten_thousand_years_ends_no_turn(seconds: float) -> None:
+    """`now` is told without an end, for there is no such date."""
+    world = World().open(image("a", seconds))
+    world.run(5)
+    assert [now.now.until for now in world.asked(f.PublishNow) if isinstance(now, f.PublishNow)] == [None]
+
+
+def test_an_item_that_the_library_lost_is_left_out_unblamed_and_tried_again() -> None:
+    """Nothing is blamed; the library is asked once, an alert says so, and the item plays when its file is there again."""
+    world = World()
+    world.lost = {"a"}
+    world.open(clip("a"), clip("b"))
+    world.run(30)
+    assert {path for _, path in world.started_items()} == {"b"}
+    assert not world.state.playing.failures
+    assert "library.failing" in world.state.office.alerts
+    assert 1 <= len(world.asked(f.RescanLibrary)) <= 2
+    world.lost = set()
+    world.run(30)
+    assert "a" in {path for _, path in world.started_items()}
+    assert "library.failing" not in world.state.office.alerts
 
 
 def test_what_the_hardware_cannot_decode_is_tried_in_software_before_it_is_blamed() -> None:
@@ -474,3 +513,69 @@ def test_a_decoder_that_recovered_is_no_alert_while_it_is_suspended() -> None:
     world.run(70)
     assert world.state.decoders[1].suspended
     assert "layer.failing" not in world.state.office.alerts
+
+
+KEEPING: list[c.Order] = [
+    c.Blank(), c.Unblank(), c.Show(text="x", seconds=5), c.Clear(), c.PlayPlaylist("default"), c.Volume(5, True),
+    c.Brightness(40, True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("order", KEEPING, ids=lambda order: type(order).__name__)
+def test_what_must_outlast_a_restart_is_done_when_it_is_on_the_disk(order: c.Order) -> None:
+    """A disk that takes nothing: the command has failed, with why; it is never told as done."""
+    world = World().open(clip("a"))
+    world.run(2)
+    world.disk_full = "/state: No space left on device"
+    world.order(order)
+    world.run(2)
+    told = [r for _, r in world.log if isinstance(r, f.SendReply) and r.command_id == "c1"]
+    assert [(r.stage, r.code) for r in told] == [("failed", "not-kept")]
+    assert world.disk_full in told[0].detail
+
+
+@pytest.mark.parametrize("order", KEEPING, ids=lambda order: type(order).__name__)
+def test_no_done_comes_before_the_disks_own_word(order: c.Order) -> None:
+    """The turn that obeys asks for the state to be saved; only the answer ends the command."""
+    world = World().open(clip("a"))
+    world.run(2)
+    world.order(order)
+    world.run(2)
+    about = [effect for _, effect in world.log if isinstance(effect, f.SaveState | f.SendReply)]
+    saves = [n for n, effect in enumerate(about) if isinstance(effect, f.SaveState) and effect.command_id == "c1"]
+    answers = [n for n, effect in enumerate(about) if isinstance(effect, f.SendReply) and effect.command_id == "c1"]
+    assert len(saves) == len(answers) == 1
+    assert saves < answers
+
+
+@pytest.mark.parametrize("trust", [ClockTrust.SYNCED, ClockTrust.BAD])
+def test_what_has_an_end_ends_after_a_restart_with_what_was_left(trust: ClockTrust) -> None:
+    """Half of its time before the restart, a wall clock that has stepped back by a year: it is over in what it was given."""
+    before = World().open(clip("a"))
+    before.order(c.Show(text="x", until=START + timedelta(seconds=60)))
+    before.order(c.PlayPlaylist("default", START + timedelta(seconds=60)), "c2")
+    before.run(30)
+    world = World(saved=before.state.saved)
+    world.step_wall(-timedelta(days=365))
+    world.tell(e.ClockChecked(trust))
+    world.open(clip("a"))
+    world.run(59)
+    assert world.state.saved.show is not None
+    world.run(2)
+    assert world.state.saved.show is None
+    assert world.state.saved.play is None
+
+
+def test_a_decoder_that_crashes_every_twenty_seconds_stays_an_alert() -> None:
+    """Between two of its crashes it runs longer than after a burst of them, and is no less failing for that."""
+    world = World().open(clip("a"), clip("b"))
+    world.run(5)
+    for _ in range(4):
+        world.run(20)
+        world.kill(0)
+    alerts = [a for a in world.asked(f.RaiseAlert) if isinstance(a, f.RaiseAlert) and a.alert is Alert.LAYER_FAILING]
+    world.run(19)
+    assert len(alerts) == 1
+    assert Alert.LAYER_FAILING in world.state.office.alerts
+    world.run(60)
+    assert Alert.LAYER_FAILING not in world.state.office.alerts

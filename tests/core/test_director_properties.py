@@ -15,8 +15,8 @@ from player.core import events as e
 from player.core.alerts import Alert
 from player.core.director import decide, wake_at
 from player.core.state import PlayPhase, Rules, SceneKind
-from tests.core.drawn_events import LAYER, PLAY_ID, STEPS, events_of
-from tests.core.world import World, clip, release
+from tests.kit.drawn_events import LAYER, PLAY_ID, STEPS, events_of
+from tests.kit.world import World, clip, release
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

@@ -49,7 +49,6 @@ class Rig:
         *,
         screen: dict[str, Any] | None = None,
         command: Callable[[DecoderOptions], list[str]] = decoder_command,
-        streams: bool = False,
         early: EarlyDecoder | None = None,
         held: HeldFrames | None = None,
     ) -> None:
@@ -57,7 +56,7 @@ class Rig:
         self._inbox: queue.SimpleQueue[e.Event | None] = queue.SimpleQueue()
         self.section = ScreenSection(display=display, **(screen or {}))
         panel = PanelSection(name="test-01")
-        self.screen = Screen(self.section, panel, self._inbox.put, command, streams=streams, early=early)
+        self.screen = Screen(self.section, panel, self._inbox.put, command, early=early)
         self.items = items
         self._held = held
         self.log: list[tuple[float, f.Effect]] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import struct
 import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,10 +12,13 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
+
 KINDS = ("vfat", "exfat", "ext4")
 PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
 MAKE = {"vfat": ["mkfs.vfat", "-n", "DISKOMINFO"], "exfat": ["mkfs.exfat", "-L", "DISKOMINFO"],
         "ext4": ["mkfs.ext4", "-q", "-F", "-L", "DISKOMINFO", "-m", "0"]}  # fmt: skip
+SCRIPT = Path(__file__).parents[2] / "systemd/panel-usb"
 OPTIONS = "nosuid,nodev,noexec,nosymfollow"
 
 
@@ -92,3 +96,44 @@ class Image:
             yield image.mount(read_only=read_only)
         finally:
             image.unmount()
+
+
+@contextlib.contextmanager
+def two_partitions(folder: Path, places: Path, contents: Sequence[Path]) -> Iterator[tuple[list[str], Path]]:
+    """(names of the device's partitions, a copy of systemd/panel-usb that mounts below `places`); root only.
+
+    contents: what lies on each of the two. The device's table is as macOS writes it, an EFI partition first.
+    """
+    image, script = folder / "stick.img", folder / "panel-usb"
+    write_table(image)
+    places.mkdir(exist_ok=True)
+    script.write_text(SCRIPT.read_text().replace("root=/run/panel-usb", f"root={places}"))
+    try:
+        loop = command("losetup", "--find", "--show", image).strip()
+    except subprocess.CalledProcessError as error:
+        pytest.skip(f"no loop device here: {error.stderr.strip()}")
+    names = [f"{Path(loop).name}p{n}" for n in (1, 2)]
+    try:
+        subprocess.run(["partx", "-a", loop], capture_output=True, check=False)  # the kernel may have seen them itself
+        if not all(Path("/dev", name).exists() for name in names):
+            pytest.skip("this machine makes no device nodes for partitions of a loop device")
+        for name, content in zip(names, contents, strict=True):
+            command("mkfs.ext4", "-q", "-d", content, f"/dev/{name}")
+        yield names, script
+    finally:
+        for name in names:
+            subprocess.run(["sh", script, "unmount", name], capture_output=True, check=False)
+        subprocess.run(["partx", "-d", loop], capture_output=True, check=False)
+        command("losetup", "--detach", loop)
+
+
+def write_table(image: Path) -> None:
+    """An MBR with an EFI partition of 8 MiB before one of 38 MiB."""
+    rows = b"".join(
+        struct.pack("<B3sB3sII", 0, b"\xfe\xff\xff", kind, b"\xfe\xff\xff", start, count)
+        for kind, start, count in ((0xEF, 2048, 16384), (0x07, 20480, 77824))
+    )
+    with open(image, "wb") as file:
+        file.truncate(48 << 20)
+        file.seek(446)
+        file.write(rows + bytes(32) + b"\x55\xaa")

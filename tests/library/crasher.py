@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import signal
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from player.bundle.source import Source
 from player.core.model import MediaKind
+from player.library.content.playlist_entry import Parsed
+from player.library.content.texts import ParsedHere
 from player.library.store.importer import import_bundle
 from player.library.store.known_files import KnownFiles
 from player.library.store.store import Store
 from player.library.store.workshop import Workshop
+from player.library.vetting.texts import TextReader
 from player.library.vetting.verdicts import Verdict, Vetting
 from player.settings.models import ContentSection
 from tests.kit.disks import CountedDisk
@@ -42,8 +46,15 @@ class LightVetting(Vetting):
     def warm_up(self) -> None:
         pass
 
-    def judge(self, path: Path) -> Verdict:
+    def judge(self, path: Path, breathe: Callable[[], None] = lambda: None) -> Verdict:
         return Verdict(MediaKind.VIDEO, 16, 16, 1.0)
+
+
+class LightTexts(TextReader):
+    """Playlists are parsed in this process: a child for each of hundreds of runs costs minutes."""
+
+    def playlist(self, raw: bytes, file: str, title: str, zone: tzinfo) -> Parsed:
+        return ParsedHere().playlist(raw, file, title, zone)
 
 
 def run_importer(state: Path, folder: Path, dies_at: int = 0, *, torn: bool = False) -> int | None:
@@ -75,7 +86,8 @@ def _import(state: Path, folder: Path, disk: DyingDisk) -> int:
     known_files.load()
     workshop = Workshop(store, known_files, ContentSection(folder=folder), UTC)
     record, _ = import_bundle(
-        folder, Source.FOLDER, workshop, wall=datetime.now(UTC), remember=True, vetting=LightVetting(1 << 30)
-    )
+        folder, Source.FOLDER, workshop, wall=datetime.now(UTC), remember=True, vetting=LightVetting(1 << 30),
+        texts=LightTexts(),
+    )  # fmt: skip
     store.collect(record.media.keys())
     return disk.calls

@@ -7,7 +7,9 @@ import random
 import socket
 import struct
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+
+STATE = b"panels/serang-01/state"
 
 
 def packet(kind: int, body: bytes) -> bytes:
@@ -99,6 +101,23 @@ def lie_about_the_session(connection: socket.socket, number: int) -> None:
 
 
 def grant_all(connection: socket.socket) -> None:
+    for kind, body in packets(connection):
+        answer(connection, kind, body)
+
+
+def answer(connection: socket.socket, kind: int, body: bytes) -> None:
+    """SUBACK, PUBACK and PINGRESP; nothing for anything else."""
+    if kind >> 4 == 8:
+        connection.sendall(packet(0x90, body[:2] + b"\0\1\1\1\1"))
+    elif kind >> 4 == 3 and kind & 6:
+        topic = struct.unpack("!H", body[:2])[0]
+        connection.sendall(packet(0x40, body[2 + topic : 4 + topic] + b"\0\0"))
+    elif kind >> 4 == 12:
+        connection.sendall(b"\xd0\0")
+
+
+def packets(connection: socket.socket) -> Iterator[tuple[int, bytes]]:
+    """(first byte, body) of each packet that the client sends, until it goes."""
     pending = b""
     while chunk := connection.recv(4096):
         pending += chunk
@@ -113,13 +132,29 @@ def grant_all(connection: socket.socket) -> None:
             if len(pending) < at + length:
                 break
             kind, body, pending = pending[0], pending[at : at + length], pending[at + length :]
-            if kind >> 4 == 8:
-                connection.sendall(packet(0x90, body[:2] + b"\0\1\1\1\1"))
-            elif kind >> 4 == 3 and kind & 6:
-                topic = struct.unpack("!H", body[:2])[0]
-                connection.sendall(packet(0x40, body[2 + topic : 4 + topic] + b"\0\0"))
-            elif kind >> 4 == 12:
-                connection.sendall(b"\xd0\0")
+            yield kind, body
+
+
+def answer_pings_only(connection: socket.socket, number: int) -> None:
+    """Alive, and so slow that nothing but pings is ever answered."""
+    connection.recv(4096)
+    connection.sendall(connack(session=True))
+    for kind, _ in packets(connection):
+        if kind >> 4 == 12:
+            connection.sendall(b"\xd0\0")
+
+
+def deliver_late(connection: socket.socket, number: int) -> None:
+    """A line of seconds: a state comes back when the next one has been published already."""
+    connection.recv(4096)
+    connection.sendall(connack(session=True))
+    states: list[bytes] = []
+    for kind, body in packets(connection):
+        answer(connection, kind, body)
+        if kind >> 4 == 8 and states:
+            connection.sendall(publish(STATE, states[-1]))
+        elif kind >> 4 == 3 and body[2:].startswith(STATE):
+            states.append(body[body.index(b"{") :])
 
 
 def flood(connection: socket.socket, number: int) -> None:

@@ -180,19 +180,21 @@ def test_a_command_log_full_of_garbage_opens_empty(tmp_path: Path, garbage: byte
     assert command_log.put(Entry("a", "next", "b", "accepted", "", "", START.wall))
 
 
-def test_on_a_full_disk_commands_are_obeyed_but_no_restart_is(tmp_path: Path) -> None:
-    """An urgent message must not fail for want of disk; a reboot that cannot be remembered might be obeyed for ever."""
+def test_on_a_disk_that_takes_nothing_only_what_may_be_obeyed_twice_is_obeyed(tmp_path: Path) -> None:
+    """An urgent message must not fail for want of disk; a change that cannot be remembered would be made again."""
     command_log = CommandLog(tmp_path / "commands.jsonl")
     command_log.open()
     command_log.close()
     (tmp_path / "commands.jsonl").unlink()
     (tmp_path / "commands.jsonl").symlink_to("/dev/full")
     intake = Intake(command_log, ("*",), 60, "b")
-    assert intake.receive(message({"id": "a", "do": "next"}), START).command is not None
-    assert said(intake.receive(message({"id": "a", "do": "next"}), START)) == "accepted"
-    answer = intake.receive(message({"id": "r", "do": "reboot"}), START)
-    assert (said(answer), answer.command) == ("failed not-kept", None)
-    assert "No space left" in answer.reply.detail
+    urgent = message({"id": "a", "do": "show", "args": {"text": "AWAS BANJIR", "seconds": 60}})
+    assert intake.receive(urgent, START).command is not None
+    assert said(intake.receive(urgent, START)) == "accepted"
+    for number, do in enumerate(("next", "blank", "unblank", "rescan", "reboot")):
+        answer = intake.receive(message({"id": f"r{number}", "do": do}), START)
+        assert (said(answer), answer.command) == ("failed not-kept", None)
+        assert "No space left" in answer.reply.detail
 
 
 @pytest.mark.root

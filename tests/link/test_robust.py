@@ -98,7 +98,8 @@ def test_a_frozen_broker_delays_nobody(tmp_path: Path, broker: Broker) -> None:
         (bad_brokers.talk_nonsense, ""),
         (bad_brokers.refuse, "refused serang-01: Not authorized"),
         (bad_brokers.send_off, "another client uses the name serang-01"),
-        (bad_brokers.lie_about_the_session, "does not deliver"),
+        (bad_brokers.lie_about_the_session, "does not deliver; let serang-01 read"),
+        (bad_brokers.answer_pings_only, "nothing came back in"),
         (bad_brokers.flood, ""),
         (bad_brokers.send_hostile_packets, ""),
         (bad_brokers.send_a_giant, "268435455 bytes"),
@@ -116,6 +117,18 @@ def test_a_bad_broker_is_left_and_tried_again(
         wait_for(lambda: any(words in lost.why for lost in room.of(events.OfficeDisconnected)), 40, words)
         assert room.of(events.OfficeConnected) == []
         room.office.perform(effects.PublishHealth(REPORT))
+
+
+def test_a_line_of_seconds_is_a_link_all_the_same(tmp_path: Path) -> None:
+    """Each state comes back only when a newer one was published: the earlier one is proof enough, and no right is blamed."""
+    timing = dataclasses.replace(FAST, proof_s=1.5)  # a busy machine may be slower than FAST's
+    with (
+        BadBroker(bad_brokers.deliver_late) as late,
+        running_office(late.port, tmp_path, timing=timing, wait=False) as room,
+    ):
+        wait_for(lambda: room.connected, 20, "linked")
+        assert late.accepted == 1
+        assert room.of(events.OfficeDisconnected) == []
 
 
 def test_losses_are_reported_once_while_the_reason_is_the_same(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from player.base.clocks import ClockTrust
 from player.core.effects import ReadLog, RebootMachine, RestartDisplay, SaveState
-from player.core.events import ClockChecked, Event, LogLinesRead, PowerRefused, VitalsMeasured
+from player.core.events import ClockChecked, Event, LogLinesRead, PowerRefused, StateSaved, VitalsMeasured
 from player.core.model import SavedState
 from player.machine.clock import Clock
 from player.machine.log_ring import LogRing
@@ -88,6 +88,29 @@ def test_a_state_that_cannot_be_written_is_said_once(tmp_path: Path) -> None:
         machine.perform(ReadLog("c-2", 50))
         lines = inbox.wait(LogLinesRead).lines
     assert sum("the state cannot be saved" in line for line in lines) == 1
+
+
+def test_each_command_of_a_burst_hears_that_its_state_is_on_the_disk(tmp_path: Path) -> None:
+    """One write for all of them, one answer for each; a state that no command waits for has none."""
+    inbox = Inbox()
+    with Machine(panel(tmp_path), inbox.post) as machine:
+        for volume in range(3):
+            machine.perform(SaveState(SavedState(volume=volume), f"c-{volume}"))
+            machine.perform(SaveState(SavedState(volume=volume)))
+        told = [inbox.wait(StateSaved) for _ in range(3)]
+        assert load_saved_state(tmp_path) == (SavedState(volume=2), "")
+    assert told == [StateSaved(f"c-{volume}", True) for volume in range(3)]
+
+
+def test_a_command_whose_state_cannot_be_written_hears_why(tmp_path: Path) -> None:
+    """At once, although the room goes on trying."""
+    (tmp_path / "file").touch()
+    inbox = Inbox()
+    with Machine(panel(tmp_path / "file" / "state"), inbox.post) as machine:
+        machine.perform(SaveState(SavedState(blank=True), "c-1"))
+        told = inbox.wait(StateSaved)
+    assert (told.command_id, told.ok) == ("c-1", False)
+    assert "Not a directory" in told.why
 
 
 def test_the_log_is_read_newest_last(tmp_path: Path) -> None:

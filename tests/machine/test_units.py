@@ -57,6 +57,20 @@ def test_the_player_is_never_given_up() -> None:
     )
 
 
+def test_the_receipt_writer_is_confined_and_never_given_up() -> None:
+    """It reads as root what the player wrote: it may write to sticks and to the tray only, and no start limit ends it."""
+    service, path = (SYSTEMD / f"panel-receipt.{kind}" for kind in ("service", "path"))
+    lines = service.read_text().splitlines()
+    assert "ProtectSystem=strict" in lines
+    assert [line for line in lines if line.startswith("ReadWritePaths=")] == [
+        "ReadWritePaths=/run/panel-usb /var/lib/panel-player"
+    ]
+    assert {"PrivateNetwork=yes", "NoNewPrivileges=yes", "SystemCallFilter=@system-service @mount"} <= set(lines)
+    for unit in (lines, path.read_text().splitlines()):
+        assert "StartLimitIntervalSec=0" in unit
+    assert "TriggerLimitIntervalSec=0" in path.read_text().splitlines()
+
+
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_what_a_script_imports_is_there(script: str) -> None:
     """Each import of the player in a script's lines of Python names a module, and a name in it, that exist."""

@@ -128,7 +128,7 @@ def test_films_and_stills_are_where_geometry_says(
 def test_the_first_decoder_of_all_knows_its_window_too(corner: str, pictures: dict[str, Path], fit: Fit) -> None:
     """A process that was started before the stage learns the window's size later, and cuts and stretches as any other."""
     screen = {"region": REGION, "fit": fit.value}
-    early = start_early_decoder(ScreenSection(display=corner), streams=False)
+    early = start_early_decoder(ScreenSection(display=corner))
     assert early is not None
     with Rig(corner, [item_of(pictures["film"])], screen=screen, early=early) as rig:
         wait_for(lambda: rig.state.playing.changes, 40)

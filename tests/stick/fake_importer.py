@@ -49,6 +49,7 @@ class FakeImporter:
         manifest: Manifest | None,
         progress: Callable[[ImportProgress], None],
         stopped: Callable[[], bool],
+        accept: Callable[[], None],
     ) -> ImportedBundle:
         self.was_ready.append(self.ready)
         files = manifest.files if manifest else ()
@@ -70,5 +71,6 @@ class FakeImporter:
                     raise ImportStopped
         if self.fault is not None:
             raise self.fault
+        accept()
         self.taken.append(manifest)
         return ImportedBundle(len(self.taken), len(files), total)

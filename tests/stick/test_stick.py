@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 import threading
@@ -27,7 +28,7 @@ from player.settings.models import PanelSection, TrustSection, UsbSection
 from player.stick.room import Sticks
 from player.stick.times import StickTimes
 from tests.kit.bundles import PANEL, office_key, sign_folder
-from tests.kit.sticks import Image, can_mount
+from tests.kit.sticks import Image, can_mount, command, two_partitions
 from tests.kit.waiting import wait_for
 from tests.stick.fake_importer import FakeImporter
 
@@ -518,3 +519,26 @@ def test_the_receipt_of_a_read_only_stick_is_written_by_the_writer(panel: Simula
         assert (receipt.panel, receipt.result) == (PANEL, "adopted")
         assert os.statvfs(image.root).f_flag & os.ST_RDONLY
         assert len(panel.notices) == shown
+
+
+@pytest.mark.live
+@pytest.mark.root
+@pytest.mark.skipif(os.getuid() != 0, reason="needs root, loop devices")
+@pytest.mark.parametrize("ours", [True, False])
+def test_a_stick_of_two_partitions_has_one_notice(
+    panel: SimulatedPanel, tmp_path: Path, caplog: pytest.LogCaptureFixture, ours: bool
+) -> None:
+    """The EFI partition is mounted first, then ours: taken, and not a word of the other; neither ours: one 54 for both."""
+    caplog.set_level(logging.INFO)
+    (tmp_path / "efi" / "EFI").mkdir(parents=True)
+    content = panel.bundle("content") if ours else tmp_path / "efi"
+    with panel.room(), two_partitions(tmp_path, panel.root, [tmp_path / "efi", content]) as (names, script):
+        for name in names:
+            command("sh", script, "mount", name)
+        panel.wait_for(StickStage.DONE if ours else StickStage.NOT_OURS)
+        if not ours:
+            panel.plug(panel.bundle("z-after"))  # sticks are read in order of name
+            panel.wait_for(StickStage.DONE)
+        assert caplog.text.count("left alone") == (0 if ours else 1)
+        for name in names:
+            command("sh", script, "unmount", name)

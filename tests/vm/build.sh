@@ -35,7 +35,7 @@ if [ ! -f "$disk" ] || [ "$(cat "$cache/$release.made" 2>/dev/null)" != "$mark" 
     cp "$root"/boot/vmlinuz-* "$cache/$release.kernel"
     cp "$root"/boot/initrd.img-* "$cache/$release.initrd"
     rm -f "$disk"
-    mke2fs -q -t ext4 -L root -d "$root" "$disk" 5G
+    mke2fs -q -t ext4 -L root -d "$root" "$disk" 8G # sparse; the attack stories import a film of 2 GB
     rm -rf "$root"
     echo "$mark" >"$cache/$release.made"
 fi

@@ -17,7 +17,7 @@ from player.contract.reports import BrightnessReport
 from player.core.brightness.plan import Light, choose_light
 from player.core.effects import SendReply, SetBrightness
 from player.core.events import BrightnessSet
-from player.core.office.pending import fail, take_pending, wait_for_room
+from player.core.office.pending import done_when_saved, fail, take_pending, wait_for_room
 from player.core.playing.scene import WALL_ASK_S
 from player.core.state import AskedLight, Dimming, State
 from player.core.turn import Turn
@@ -125,22 +125,21 @@ def _ask_plan(t: Turn) -> Light:
 
 
 def _take_over(t: Turn, command_id: str, order: c.Brightness, percent: int) -> None:
+    saved = t.saved.brightness
     if order.percent is None:
-        _forget(t)
-        detail = f"{percent} %, as screen.brightness says"
+        saved, detail = None, f"{percent} %, as screen.brightness says"
+        t.brightness = replace(t.brightness, wish=None)
     else:
         t.brightness = replace(t.brightness, wish=percent)
-        if order.keep:
-            _save(t, percent)
+        saved = percent if order.keep else saved
         detail = f"{percent} % " + ("for good" if order.keep else "until the next start")
-    t.ask(SendReply(command_id, "done", detail=detail))
+    if order.keep or saved != t.saved.brightness:
+        done_when_saved(t, command_id, replace(t.saved, brightness=saved), detail)
+    else:
+        t.ask(SendReply(command_id, "done", detail=detail))
 
 
 def _forget(t: Turn) -> None:
     t.brightness = replace(t.brightness, wish=None)
-    _save(t, None)
-
-
-def _save(t: Turn, percent: int | None) -> None:
-    if t.saved.brightness != percent:
-        t.save(replace(t.saved, brightness=percent))
+    if t.saved.brightness is not None:
+        t.save(replace(t.saved, brightness=None))

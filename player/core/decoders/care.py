@@ -5,8 +5,10 @@ Knows: what supervision.py finds overdue, and which play suffers. Touches nothin
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from player.core.decoders import supervision
-from player.core.decoders.supervision import Phase
+from player.core.decoders.supervision import Phase, Supervision
 from player.core.effects import KillDecoder, StartDecoder, SuspendDecoder
 from player.core.events import DecoderExited
 from player.core.kinds import traits_of
@@ -38,7 +40,8 @@ def care_for_decoders(t: Turn) -> None:
 def wake_mono(s: State) -> list[float]:
     if s.stage.opened is None:
         return []
-    times = [w for decoder in s.decoders if (w := supervision.wake_mono(decoder)) is not None]
+    alone = _none_runs(s.decoders)
+    times = [w for decoder in s.decoders if (w := supervision.wake_mono(decoder, alone=alone)) is not None]
     if any(decoder.phase is Phase.STOPPED for decoder in s.decoders):
         times.append(s.run.started_mono + SECOND_DECODER_S)
     return times
@@ -63,9 +66,13 @@ def _replace_overdue(t: Turn, layer: int) -> None:
 def _should_start(t: Turn, layer: int) -> bool:
     decoder = t.decoders[layer]
     if decoder.phase is Phase.BACKOFF:
-        return t.now.mono >= decoder.retry_mono
+        return t.now.mono >= supervision.start_mono(decoder, alone=_none_runs(t.decoders))
     first = layer == 0 or t.playing.visible is not None or t.now.mono >= t.run.started_mono + SECOND_DECODER_S
     return decoder.phase is Phase.STOPPED and (first or t.playing.card is not None)
+
+
+def _none_runs(decoders: Sequence[Supervision]) -> bool:
+    return not any(decoder.usable or decoder.phase is Phase.STARTING for decoder in decoders)
 
 
 def hear_exited(t: Turn, event: DecoderExited) -> None:

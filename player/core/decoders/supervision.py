@@ -21,7 +21,12 @@ EXIT_S = 2.0
 """After a kill the exit is expected within this; SIGKILL cannot be refused, but a dying disk can delay it."""
 GOOD_AFTER_S = 60.0
 """A decoder that ran so long starts its next back-off from the beginning."""
+BURST_S = 5.0
+GOOD_AFTER_BURST_S = 15.0
+"""The same after crashes that came within BURST_S of each start: when their cause is over, that shows soon."""
 DELAYS_S = (0.0, 0.2, 1.0, 2.0, 5.0, 10.0, 30.0)
+ALONE_DELAY_S = 2.0
+"""The longest delay while no decoder runs: no picture can change until one does (promise: within 5 s)."""
 FAILING_AT = 3
 """So many crashes in a row are an alert."""
 
@@ -35,7 +40,7 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Supervision:
-    """One decoder process. crash_count: in a row, without GOOD_AFTER_S of running between them.
+    """One decoder process. crash_count: in a row, without good_after_s of running between them.
 
     stopping: it has been killed, and its exit is awaited. restarts: since the start of the daemon.
     suspended: stopped as it is while its cued item waits for its turn, so no beats are expected.
@@ -47,6 +52,7 @@ class Supervision:
     beat_mono: float = 0.0
     retry_mono: float = 0.0
     crash_count: int = 0
+    good_after_s: float = GOOD_AFTER_S
     restarts: int = 0
     memory_bytes: int | None = None
     stopping: bool = False
@@ -73,7 +79,7 @@ def become_ready(decoder: Supervision, mono: float) -> Supervision:
 
 
 def beat(decoder: Supervision, mono: float, memory_bytes: int | None) -> Supervision:
-    crash_count = 0 if mono - decoder.since_mono > GOOD_AFTER_S else decoder.crash_count
+    crash_count = 0 if mono - decoder.since_mono > decoder.good_after_s else decoder.crash_count
     return replace(decoder, beat_mono=mono, memory_bytes=memory_bytes, crash_count=crash_count)
 
 
@@ -84,7 +90,7 @@ def suspend(decoder: Supervision, mono: float, *, suspended: bool) -> Supervisio
 
 def reset_crash_count(decoder: Supervision, mono: float) -> Supervision:
     """A suspended decoder sends no beats, so its crash count is reset by time instead."""
-    good = decoder.suspended and decoder.usable and mono - decoder.since_mono > GOOD_AFTER_S
+    good = decoder.suspended and decoder.usable and mono - decoder.since_mono > decoder.good_after_s
     return replace(decoder, crash_count=0) if good and decoder.crash_count > 0 else decoder
 
 
@@ -95,10 +101,21 @@ def begin_stop(decoder: Supervision, mono: float, *, wanted: bool) -> Supervisio
 
 
 def exited(decoder: Supervision, mono: float) -> Supervision:
-    quick = mono - decoder.since_mono <= GOOD_AFTER_S or decoder.stopping
-    crash_count = max(0, decoder.crash_count + 1 if quick else 1)
+    ran_s = mono - decoder.since_mono
+    crash_count = max(0, decoder.crash_count + 1 if ran_s <= decoder.good_after_s or decoder.stopping else 1)
+    good_after_s = decoder.good_after_s
+    if not decoder.stopping:  # since_mono is then the moment of the kill
+        good_after_s = GOOD_AFTER_BURST_S if ran_s <= BURST_S else GOOD_AFTER_S
     delay_s = DELAYS_S[min(max(crash_count - 1, 0), len(DELAYS_S) - 1)]
-    return replace(decoder, phase=Phase.BACKOFF, crash_count=crash_count, retry_mono=mono + delay_s, since_mono=mono)
+    return replace(
+        decoder, phase=Phase.BACKOFF, crash_count=crash_count, good_after_s=good_after_s, retry_mono=mono + delay_s,
+        since_mono=mono,
+    )  # fmt: skip
+
+
+def start_mono(decoder: Supervision, *, alone: bool) -> float:
+    """When a decoder in BACKOFF is started again. alone: no other one runs."""
+    return min(decoder.retry_mono, decoder.since_mono + ALONE_DELAY_S) if alone else decoder.retry_mono
 
 
 def overdue(decoder: Supervision, mono: float) -> str | None:
@@ -112,18 +129,18 @@ def overdue(decoder: Supervision, mono: float) -> str | None:
     return None
 
 
-def wake_mono(decoder: Supervision) -> float | None:
-    """When something about this process may be due."""
+def wake_mono(decoder: Supervision, *, alone: bool) -> float | None:
+    """When something about this process may be due. alone: no other one runs."""
     match decoder.phase:
         case Phase.STOPPED:
             return None
         case Phase.BACKOFF:
-            return decoder.retry_mono
+            return start_mono(decoder, alone=alone)
         case _ if decoder.stopping:
             return decoder.since_mono + EXIT_S + 0.01
         case Phase.STARTING:
             return decoder.since_mono + READY_S + 0.01
         case _ if decoder.suspended:
-            return decoder.since_mono + GOOD_AFTER_S + 0.01 if decoder.crash_count > 0 else None
+            return decoder.since_mono + decoder.good_after_s + 0.01 if decoder.crash_count > 0 else None
         case _:
             return decoder.beat_mono + BEAT_LIMIT_S + 0.01

@@ -6,6 +6,8 @@ Knows: the state and the vitals. Touches nothing. Must not: guess; what is not k
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 from player.base.clocks import ClockTrust, Now
@@ -53,9 +55,9 @@ def _player(s: State, now: Now) -> PlayerReport:
             position_s = round((shown.held_mono or now.mono) - shown.started_mono, 1)
     return PlayerReport(
         state=player_state(s), reason=_reason(s), playlist=scene.playlist if scene else None,
-        item=shown.item.path if shown else None, position_s=position_s,
+        item=shown.item.told_as if shown else None, position_s=position_s,
         since=playing.now_report.since if playing.now_report else None, changes=playing.changes, failures=playing.failed,
-        quarantined=tuple(f"{f.path}: {f.why}" for f in playing.failures.values() if f.quarantined)[:PROBLEMS_IN_REPORT],
+        quarantined=tuple(f"{f.path}: {f.why}" for f in islice(playing.quarantined.values(), PROBLEMS_IN_REPORT)),
         layers=tuple(LayerReport(decoder.phase.value, decoder.restarts, decoder.memory_bytes) for decoder in s.decoders),
     )  # fmt: skip
 
@@ -128,13 +130,18 @@ def wanted_alerts(s: State, now: Now) -> dict[Alert, str]:
         )
     if s.stage.opened is not None and s.picture.frozen:
         alerts[Alert.SCREEN_FROZEN] = "the picture stands still although a film plays; it is being repaired"
-    quarantined = [f for f in s.playing.failures.values() if f.quarantined]
+    quarantined = s.playing.quarantined
     if quarantined:
-        names = ", ".join(f"{f.path} ({f.why})" for f in quarantined[:5])
+        names = ", ".join(f"{f.path} ({f.why})" for f in islice(quarantined.values(), 5))
         more = f" and {len(quarantined) - 5} more" if len(quarantined) > 5 else ""
         alerts[Alert.ITEM_QUARANTINED] = (
             f"{names}{more}: export the file again (H.264, MP4) and replace it, or send rescan"
         )
+    if s.playing.lost:
+        names = ", ".join(sorted(lost.path for lost in s.playing.lost.values())[:5])
+        found = f"{names}: the panel's own copy has gone; it is copied anew; look at the disk"
+        reported = alerts.get(Alert.LIBRARY_FAILING)
+        alerts[Alert.LIBRARY_FAILING] = f"{reported}; {found}" if reported else found
     if any(decoder.failing for decoder in s.decoders):
         alerts[Alert.LAYER_FAILING] = "a decoder process ends again and again; look at the log, send restart-player"
     if any(release.rolled_back for release in s.content.releases.values()):
@@ -177,6 +184,9 @@ def settle_alerts(t: Turn) -> None:
 # ---- when to say it
 
 
+_source_of = itemgetter(0)
+
+
 def _matters(s: State) -> tuple[Any, ...]:
     """What must reach the office within a second when it changes; the item alone goes out as `now`."""
     sample = s.picture.sample
@@ -184,8 +194,8 @@ def _matters(s: State) -> tuple[Any, ...]:
         player_state(s), _reason(s), tuple(sorted(s.office.alerts)), s.stage.opened, s.machine.trust,
         tuple((decoder.restarts, decoder.failing) for decoder in s.decoders), sample and (sample.connected, sample.lit),
         tuple(sorted((source, r.number) for source, r in s.content.releases.items())),
-        tuple(sorted((source, tuple(map(str, found))) for source, found in s.content.problems.items())),
-        tuple(sorted(s.content.progress)), tuple(h for h, f in s.playing.failures.items() if f.quarantined), s.office.connected,
+        tuple(sorted(s.content.problems.items(), key=_source_of)),
+        tuple(sorted(s.content.progress)), s.playing.quarantined, s.office.connected,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Obeying the office: what each command changes, and when what it began ends by itself.
+"""Obeying the office: what each command changes (when what it began ends by itself: ends.py).
 
 Knows: the commands and the state. Touches nothing. Must not: check what the link has checked (expiry, repeats, rights).
 """
@@ -6,10 +6,9 @@ Knows: the commands and the state. Touches nothing. Must not: check what the lin
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import assert_never
 
-from player.base.clocks import Now
 from player.contract import commands as c
 from player.core.brightness import control as brightness
 from player.core.effects import (
@@ -22,17 +21,19 @@ from player.core.effects import (
     TakeScreenshot,
 )
 from player.core.kinds import traits_of
-from player.core.model import Card, CardKind, MediaItem, PlayedPlaylist, ShownMessage
+from player.core.model import Card, CardKind, PlayedPlaylist, ShownMessage
+from player.core.office.ends import end_mono, resume
 from player.core.office.health import build_report
-from player.core.office.pending import MOVE_LIMIT_S, done, fail, wait_for_room
-from player.core.playing.changes import hold, proceed
-from player.core.playing.rotation import find_item, find_place, step
-from player.core.playing.scene import WALL_ASK_S, find_in_library, is_usable, pick_release, until_words
-from player.core.state import BriefCard, Move, PlayPhase, SceneKind, State
+from player.core.office.pending import MOVE_LIMIT_S, ROOM_LIMIT_S, done, done_when_saved, fail, wait_for_room
+from player.core.playing.changes import hold
+from player.core.playing.rotation import find_item, find_place
+from player.core.playing.scene import find_in_library, pick_release, until_words
+from player.core.playing.survey import is_usable, next_usable
+from player.core.state import BriefCard, Move, PlayPhase, SceneKind
 from player.core.turn import Turn
 
-ROOM_LIMIT_S = 30.0
 LIBRARY_LIMIT_S = 600.0
+NAMES_TOLD = 50
 SHOW_S = 60.0
 """For a Show that was made without an end; the contract refuses one that the office sends."""
 
@@ -47,20 +48,20 @@ def obey(t: Turn, command: c.Command) -> None:
         case c.Pause():
             _pause(t, command)
         case c.Resume():
-            _resume(t)
+            resume(t)
             done(t, command)
         case c.Blank(until):
-            t.save(replace(t.saved, blank=True, blank_until=until))
-            done(t, command)
+            saved = replace(t.saved, blank=True, blank_until=until, blank_asked=t.now.wall)
+            _end_at(t, blank=end_mono(t.now, until, t.now.wall))
+            done_when_saved(t, command.id, saved)
         case c.Unblank():
-            t.save(replace(t.saved, blank=False, blank_until=None))
-            done(t, command)
+            _end_at(t, blank=None)
+            done_when_saved(t, command.id, replace(t.saved, blank=False, blank_until=None, blank_asked=None))
         case c.Show() as show:
             _show(t, command, show)
         case c.Clear():
-            t.save(replace(t.saved, show=None, play=None))
-            t.commands = replace(t.commands, show_ends_mono=None)
-            done(t, command)
+            _end_at(t, show=None, play=None)
+            done_when_saved(t, command.id, replace(t.saved, show=None, play=None))
         case c.PlayPlaylist() as play:
             _play(t, command, play)
         case c.Volume() as volume:
@@ -91,7 +92,7 @@ def _ask_room(t: Turn, command: c.Command, order: c.Screenshot | c.Rescan | c.Ro
         case c.Screenshot(width):
             t.ask(TakeScreenshot(command.id, width))
         case c.Rescan():
-            t.playing = replace(t.playing, failures={})
+            t.playing = replace(t.playing, failures={}, quarantined={})
             t.ask(RescanLibrary(command.id))
             limit_s = LIBRARY_LIMIT_S
         case c.Rollback():
@@ -117,26 +118,23 @@ def _move(t: Turn, command: c.Command) -> None:
         return
     here = find_place(scene.items, t.playing.places.get(scene.key))
 
-    def usable(item: MediaItem) -> bool:
-        return is_usable(t.s, item, t.now.wall)
-
     if moves:  # the move before is not on screen yet: this one goes on from where that one leads
-        following = step(scene.items, here, usable)
+        following = next_usable(t.s, scene, here, t.now.wall)
         here = t.playing.jump if t.playing.jump is not None else here if following is None else following
     jump = None
     match command.order:
         case c.Previous():
-            jump = step(scene.items, here, usable, -1)
+            jump = next_usable(t.s, scene, here, t.now.wall, -1)
         case c.Next() if moves:
-            jump = step(scene.items, here, usable)
+            jump = next_usable(t.s, scene, here, t.now.wall)
         case c.Goto(wanted):
             jump = find_item(scene.items, wanted)
             if jump is None:
                 count = len(scene.items)
                 fail(t, command, "not-found", f"{wanted!r} is not in playlist {scene.playlist}; it has {count} items")
                 return
-            if not usable(scene.items[jump]):
-                fail(t, command, "not-usable", f"{scene.items[jump].path} is quarantined or out of date")
+            if not is_usable(t.s, scene.items[jump], t.now.wall):
+                fail(t, command, "not-usable", f"{scene.items[jump].told_as} is quarantined or out of date")
                 return
         case _:
             pass
@@ -155,11 +153,6 @@ def _pause(t: Turn, command: c.Command) -> None:
     done(t, command, f"resumes by itself after {t.s.rules.pause_limit_s / 60:.0f} minutes")
 
 
-def _resume(t: Turn) -> None:
-    t.playing = replace(t.playing, paused_until_mono=None)
-    proceed(t)
-
-
 def _set_volume(t: Turn, command: c.Command, order: c.Volume) -> None:
     """The item that plays hears of it now; the next one is started with it."""
     t.playing = replace(t.playing, volume=order.percent)
@@ -167,8 +160,9 @@ def _set_volume(t: Turn, command: c.Command, order: c.Volume) -> None:
     if visible is not None and current is not None and traits_of(current.item.kind).has_sound:
         t.ask(SetVolume(visible, order.percent))
     if order.keep:
-        t.save(replace(t.saved, volume=order.percent))
-    done(t, command)
+        done_when_saved(t, command.id, replace(t.saved, volume=order.percent))
+    else:
+        done(t, command)
 
 
 def _show(t: Turn, command: c.Command, show: c.Show) -> None:
@@ -182,57 +176,26 @@ def _show(t: Turn, command: c.Command, show: c.Show) -> None:
     elif show.media is not None and find_in_library(t.s, show.media) is None:
         fail(t, command, "not-found", f"{show.media} is not in the library")
     else:
-        shown = ShownMessage(until, show.media, show.text, show.colour, show.priority, command.id)
-        t.save(replace(t.saved, show=shown))
-        t.commands = replace(t.commands, show_ends_mono=t.now.mono + (until - t.now.wall).total_seconds())
-        done(t, command, until_words(t, until).strip())
+        shown = ShownMessage(until, show.media, show.text, show.colour, show.priority, command.id, t.now.wall)
+        _end_at(t, show=end_mono(t.now, until, t.now.wall))
+        done_when_saved(t, command.id, replace(t.saved, show=shown), until_words(t, until).strip())
 
 
 def _play(t: Turn, command: c.Command, play: c.PlayPlaylist) -> None:
     release, _ = pick_release(t)
     if release is None or release.playlist(play.playlist) is None:
-        names = ", ".join(p.name for p in release.playlists) if release else "none yet"
+        names = ", ".join(p.name for p in release.playlists[:NAMES_TOLD]) if release else "none yet"
         fail(t, command, "not-found", f"there is no playlist {play.playlist!r}; known: {names}")
         return
-    t.save(replace(t.saved, play=PlayedPlaylist(play.playlist, play.until, command.id)))
-    done(t, command)
+    played = PlayedPlaylist(play.playlist, play.until, command.id, t.now.wall)
+    _end_at(t, play=end_mono(t.now, play.until, t.now.wall))
+    done_when_saved(t, command.id, replace(t.saved, play=played))
+
+
+def _end_at(t: Turn, **ends: float | None) -> None:
+    t.commands = replace(t.commands, ends=replace(t.commands.ends, **ends))
 
 
 def _show_briefly(t: Turn, command: c.Command, card: Card, seconds: float) -> None:
     t.commands = replace(t.commands, brief=BriefCard(card, t.now.mono + seconds, command.id))
     done(t, command, f"for {seconds:g} s")
-
-
-# ---- what ends by itself
-
-
-def check_ends(t: Turn) -> None:
-    """Cards, pauses and messages whose time is up. A stepped wall clock cannot keep a message for ever."""
-    mono, wall = t.now.mono, t.now.wall
-    if t.commands.brief is not None and mono >= t.commands.brief.until_mono:
-        t.commands = replace(t.commands, brief=None)
-    if t.playing.paused_until_mono is not None and mono >= t.playing.paused_until_mono:
-        t.note("the pause has reached office.pause_limit_minutes; playing goes on")
-        _resume(t)
-    show, play = t.saved.show, t.saved.play
-    if show is not None and _is_over(t, show.until, t.commands.show_ends_mono):
-        t.save(replace(t.saved, show=None))
-        t.commands = replace(t.commands, show_ends_mono=None)
-    if play is not None and play.until is not None and wall >= play.until:
-        t.save(replace(t.saved, play=None))
-    if t.saved.blank and t.saved.blank_until is not None and wall >= t.saved.blank_until:
-        t.save(replace(t.saved, blank=False, blank_until=None))
-
-
-def _is_over(t: Turn, until: datetime, ends_mono: float | None) -> bool:
-    return t.now.wall >= until or (ends_mono is not None and t.now.mono >= ends_mono)
-
-
-def wake_mono(s: State, now: Now) -> list[float]:
-    times = [] if s.commands.show_ends_mono is None else [s.commands.show_ends_mono]
-    if s.commands.brief is not None:
-        times.append(s.commands.brief.until_mono)
-    for wall in (s.saved.blank_until if s.saved.blank else None, s.saved.play.until if s.saved.play else None):
-        if wall is not None:
-            times.append(now.mono + min(WALL_ASK_S, max(0.0, (wall - now.wall).total_seconds())))
-    return times

@@ -9,11 +9,13 @@ from dataclasses import replace
 
 from player.contract import commands as c
 from player.core.effects import PublishScreenshot, SendReply
-from player.core.events import LibraryAnswered, LogLinesRead, ScreenshotTaken
+from player.core.events import LibraryAnswered, LogLinesRead, ScreenshotTaken, StateSaved
+from player.core.model import SavedState
 from player.core.state import PendingCommand, State
 from player.core.turn import Turn
 
 MOVE_LIMIT_S = 15.0
+ROOM_LIMIT_S = 30.0
 
 
 def done(t: Turn, command: c.Command, detail: str = "") -> None:
@@ -28,6 +30,14 @@ def wait_for_room(t: Turn, command: c.Command, limit_s: float) -> None:
     """The command is answered by a room's event, or with `timeout`."""
     waits = PendingCommand(command.id, command.order.do, t.now.mono + limit_s, command.order)
     t.commands = replace(t.commands, pending=(*t.commands.pending, waits))
+
+
+def done_when_saved(t: Turn, command_id: str, saved: SavedState, detail: str = "") -> None:
+    """Saves the state; the command is done when that is on the disk, where a restart finds it, and not before."""
+    t.save(saved, command_id)
+    if command_id:
+        waits = PendingCommand(command_id, "the saved state", t.now.mono + ROOM_LIMIT_S, None, detail)
+        t.commands = replace(t.commands, pending=(*t.commands.pending, waits))
 
 
 def take_pending(t: Turn, command_id: str) -> PendingCommand | None:
@@ -46,6 +56,18 @@ def hear_screenshot(t: Turn, event: ScreenshotTaken) -> None:
     else:
         t.ask(PublishScreenshot(event.command_id, event.jpeg))
         t.ask(SendReply(event.command_id, "done", detail=f"{len(event.jpeg)} bytes"))
+
+
+def hear_saved(t: Turn, event: StateSaved) -> None:
+    """A command whose effect must outlast a restart is done when it is on the disk."""
+    pending = take_pending(t, event.command_id)
+    if pending is None:
+        return
+    if event.ok:
+        t.ask(SendReply(event.command_id, "done", detail=pending.detail))
+    else:
+        words = f"it holds until the next restart only: {event.why}"
+        t.ask(SendReply(event.command_id, "failed", "not-kept", words))
 
 
 def hear_refusal(t: Turn, what: str, why: str) -> None:

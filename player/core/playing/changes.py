@@ -11,8 +11,8 @@ Must not: choose the scene (playing/scene.py does), or end a play by any other w
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
+from player.base.clocks import later
 from player.contract.reports import NowReport
 from player.core.decoders.care import kill, recycle
 from player.core.effects import (
@@ -29,9 +29,9 @@ from player.core.effects import (
 from player.core.kinds import traits_of
 from player.core.model import MediaItem
 from player.core.playing.ending import cover_play, end_play, show_play
-from player.core.playing.failures import blame, reset_failures
-from player.core.playing.rotation import Place, find_place, step
-from player.core.playing.scene import is_usable
+from player.core.playing.failures import blame, forget_lost, reset_failures
+from player.core.playing.rotation import Place, find_place
+from player.core.playing.survey import is_usable, next_usable
 from player.core.state import Ending, Play, PlayPhase, Scene, SceneKind, State
 from player.core.turn import Turn
 
@@ -122,13 +122,10 @@ def _free_layer(t: Turn) -> int | None:
 
 
 def _next_item(t: Turn, scene: Scene) -> tuple[int, MediaItem] | None:
-    def usable(item: MediaItem) -> bool:
-        return is_usable(t.s, item, t.now.wall)
-
     items, jump = scene.items, t.playing.jump
-    if jump is not None and jump < len(items) and usable(items[jump]):
+    if jump is not None and jump < len(items) and is_usable(t.s, items[jump], t.now.wall):
         return jump, items[jump]
-    index = step(items, find_place(items, t.playing.places.get(scene.key)), usable)
+    index = next_usable(t.s, scene, find_place(items, t.playing.places.get(scene.key)), t.now.wall)
     return None if index is None else (index, items[index])
 
 
@@ -174,7 +171,7 @@ def _start(t: Turn, layer: int, play: Play, scene: Scene) -> None:
         end_play(t, before, Ending.CUT)
     show_play(t, layer, started)
     for move in t.commands.moves:
-        t.ask(SendReply(move.command_id, "done", detail=item.path))
+        t.ask(SendReply(move.command_id, "done", detail=item.told_as))
     t.commands = replace(t.commands, moves=())
     _publish_now(t, started, scene)
     if before is not None and before != layer:
@@ -185,8 +182,8 @@ def _publish_now(t: Turn, play: Play | None, scene: Scene) -> None:
     until = scene.until
     if play is not None and t.playing.paused_until_mono is None:
         length_s = (play.ends_mono - play.started_mono) if play.ends_mono and play.started_mono else play.length_s
-        until = t.now.wall + timedelta(seconds=length_s) if length_s else None
-    item = play.item.path if play is not None else None
+        until = later(t.now.wall, length_s) if length_s else None
+    item = play.item.told_as if play is not None else None
     report = NowReport(item, scene.playlist, scene.reason, t.now.wall, until)
     t.playing = replace(t.playing, now_report=report)
     t.ask(PublishNow(report))
@@ -254,6 +251,7 @@ def hear_beat(t: Turn, layer: int, play_id: int, position_s: float | None, frame
 
 def check_deadlines(t: Turn) -> None:
     """Items whose time is up, items that do not cue, ends that never come, videos that stand still."""
+    forget_lost(t)
     mono = t.now.mono
     for layer, play in enumerate(t.playing.plays):
         if play is None or play.held_mono is not None or play.phase is PlayPhase.ENDED:
@@ -261,7 +259,7 @@ def check_deadlines(t: Turn) -> None:
         if play.ends_mono is not None and mono >= play.ends_mono:
             _finish(t, layer, play)
         elif (why := _overdue(play, mono)) is not None:
-            kill(t, layer, f"{play.item.path}: {why}", Ending.FAILED)
+            kill(t, layer, f"{play.item.told_as}: {why}", Ending.FAILED)
             blame(t, play, why)
 
 
@@ -282,6 +280,7 @@ def _stall_mono(play: Play) -> float | None:
 
 def wake_mono(s: State) -> list[float]:
     times = [m for m in (s.playing.paused_until_mono, s.playing.finish_by_mono) if m is not None]
+    times += [lost.retry_mono for lost in s.playing.lost.values()]
     for play in s.playing.plays:
         if play is not None and play.held_mono is None and play.phase is not PlayPhase.ENDED:
             times += [m for m in (play.ends_mono, play.give_up_mono, _stall_mono(play)) if m is not None]

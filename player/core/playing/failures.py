@@ -9,8 +9,10 @@ from __future__ import annotations
 import signal
 from dataclasses import replace
 
+from player.core.effects import RescanLibrary
 from player.core.kinds import traits_of
 from player.core.playing.ending import end_play
+from player.core.playing.survey import LostItem
 from player.core.state import Ending, Failure, Play
 from player.core.turn import Turn
 
@@ -19,6 +21,8 @@ BLIND_S = 1.5
 """The pixel monitor may be so much later than look_s before the display counts as hung."""
 FAT_BYTES = 600_000_000
 """The decoder of a usual item needs 70 to 200 MB; a decoder that ends above this was filled up by its item."""
+LOST_S = 20.0
+"""The library looks through its files every 20 s and copies anew what the folder still has."""
 CRASHES = frozenset({signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE})
 """Signals that a process brings on itself; any other one was sent by somebody, which is not the item's fault."""
 
@@ -30,6 +34,30 @@ def hear_failed(t: Turn, layer: int, play_id: int, why: str) -> None:
         blame(t, play, why)
 
 
+def hear_lost(t: Turn, layer: int, play_id: int) -> None:
+    """The library has lost the item's file: it is left out for LOST_S, and the library is asked to look after it."""
+    play = t.playing.plays[layer]
+    if play is None or play.id != play_id:
+        return
+    end_play(t, layer, Ending.FAILED)
+    first = not t.playing.lost
+    t.playing = replace(
+        t.playing, lost={**t.playing.lost, play.item.content_hash: LostItem(play.item.told_as, t.now.mono + LOST_S)}
+    )
+    if first:
+        t.ask(RescanLibrary())
+        t.note(
+            f"{play.item.told_as}: its copy has gone from the library; the library is asked to look after it", "warning"
+        )
+
+
+def forget_lost(t: Turn) -> None:
+    """Called in every turn: what was lost LOST_S ago is tried again."""
+    if any(t.now.mono >= lost.retry_mono for lost in t.playing.lost.values()):
+        still = {key: lost for key, lost in t.playing.lost.items() if t.now.mono < lost.retry_mono}
+        t.playing = replace(t.playing, lost=still)
+
+
 def blame(t: Turn, play: Play, why: str) -> None:
     """Counts a failure against the item's content; twice in a row and it is not tried again.
 
@@ -38,32 +66,38 @@ def blame(t: Turn, play: Play, why: str) -> None:
     """
     item = play.item
     if is_blind(t):
-        t.note(f"{item.path}: {why}; not its fault: the display does not answer", "warning")
+        t.note(f"{item.told_as}: {why}; not its fault: the display does not answer", "warning")
         return
     playing = t.playing
     before = playing.failures.get(item.content_hash)
     if t.s.rules.hardware and not play.software and traits_of(item.kind).uses_hardware:
-        failure = Failure(item.path, 0 if before is None else before.count, why)
+        failure = Failure(item.told_as, 0 if before is None else before.count, why)
         verdict = "from now on the software decodes it"
     else:
         count = 1 if before is None else before.count + 1
-        failure = Failure(item.path, count, why, quarantined=count >= QUARANTINE_AT)
+        failure = Failure(item.told_as, count, why, quarantined=count >= QUARANTINE_AT)
         verdict = (
             "it is quarantined until its content changes or `rescan`" if failure.quarantined else "it is tried again"
         )
         t.content = replace(t.content, release_failures=t.content.release_failures + 1)
     failures = {**playing.failures, item.content_hash: failure}
-    t.playing = replace(playing, failures=failures, failed=playing.failed + 1)
-    t.note(f"{item.path}: {why}; {verdict}", "warning")
+    quarantined = {**playing.quarantined, item.content_hash: failure} if failure.quarantined else playing.quarantined
+    t.playing = replace(playing, failures=failures, quarantined=quarantined, failed=playing.failed + 1)
+    t.note(f"{item.told_as}: {why}; {verdict}", "warning")
 
 
 def reset_failures(t: Turn, play: Play) -> None:
     """An item that played to its end: what its content did before does not count any more."""
-    failures = dict(t.playing.failures)
-    failure = failures.pop(play.item.content_hash, None)
+    failure = t.playing.failures.get(play.item.content_hash)
     if failure is not None:
+        failures = dict(t.playing.failures)
+        del failures[play.item.content_hash]
         if t.s.rules.hardware and play.software:
             failures[play.item.content_hash] = replace(failure, count=0)  # but in software, and so it shall go on
+        if failure.quarantined:  # it played all the same: it was on screen already
+            quarantined = dict(t.playing.quarantined)
+            quarantined.pop(play.item.content_hash, None)
+            t.playing = replace(t.playing, quarantined=quarantined)
         t.playing = replace(t.playing, failures=failures)
     t.content = replace(t.content, release_failures=0)
 

@@ -8,16 +8,18 @@ playlist; a card that waits for content.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
-from player.base.clocks import Now
+from player.base.clocks import ClockTrust, Now, local
 from player.core.kinds import traits_of
-from player.core.model import DEFAULT_PLAYLIST, Card, CardKind, Choice, MediaItem, Release
+from player.core.model import DEFAULT_PLAYLIST, Card, CardKind, Choice, MediaItem, Release, Schedule
 from player.core.playing import sources
-from player.core.playing.rotation import find_item, is_due
-from player.core.playing.schedule import choose_playlist
+from player.core.playing.rotation import find_item
+from player.core.playing.schedule import choose_from, choose_untimed, is_empty
+from player.core.playing.survey import FoundMedia, is_usable, known_playlists
+from player.core.playing.timetable import extend
 from player.core.state import AskedChoice, Scene, SceneKind, State
 from player.core.turn import Turn
 
@@ -32,21 +34,8 @@ def pick_release(t: Turn) -> tuple[Release | None, str]:
         s.content.releases, mode=s.rules.usb_mode, after_s=s.rules.usb_after_s,
         folder_changed=s.content.folder_changed or s.saved.heard_at or s.run.started_wall,
         office_heard=t.now.wall if s.office.connected else s.office.heard_at, wall=t.now.wall,
-        trust=s.machine.trust, unplayable=[source for source, r in s.content.releases.items() if not _plays(t, r)],
+        trust=s.machine.trust, unplayable=[source for source, r in s.content.releases.items() if not known_playlists(s, r)],
     )  # fmt: skip
-
-
-def _plays(t: Turn, release: Release) -> bool:
-    return any(usable_items(t.s, playlist.items, t.now.wall) for playlist in release.playlists)
-
-
-def usable_items(s: State, items: Collection[MediaItem], wall: datetime) -> bool:
-    return any(is_usable(s, item, wall) for item in items)
-
-
-def is_usable(s: State, item: MediaItem, wall: datetime) -> bool:
-    failure = s.playing.failures.get(item.content_hash)
-    return is_due(item, wall, s.machine.trust) and not (failure is not None and failure.quarantined)
 
 
 def pick_scene(t: Turn) -> Scene:
@@ -84,27 +73,41 @@ def _stronger_than_schedule(t: Turn) -> Scene | None:
 
 def ask_schedule(t: Turn, release: Release) -> Choice:
     """The schedule's choice, asked anew when anything that it depends on changed, and every 30 s (promise 12)."""
-    s, wall = t.s, t.now.wall
-    known = frozenset(p.name for p in release.playlists if usable_items(s, p.items, wall))
-    about = (release.source, release.number, release.schedule, known, s.machine.trust)
-    asked = s.playing.choice
-    if asked is None or asked.about != about or t.now.mono >= next_ask_mono(asked, t.now):
-        asked = AskedChoice(about, choose_playlist(release.schedule, wall, s.machine.trust, known), t.now.mono)
+    s = t.s
+    known = known_playlists(s, release)
+    schedule, asked = release.schedule, s.playing.choice
+    about = (release.source, release.number, known, s.machine.trust)
+    same = asked is not None and asked.schedule is schedule and asked.about == about
+    if asked is None or not same or t.now.mono >= next_ask_mono(asked, t.now):
+        asked = _ask(schedule, asked, t.now, s.machine.trust, about, known)
         t.playing = replace(t.playing, choice=asked)
     return asked.choice
 
 
+def _ask(
+    schedule: Schedule, before: AskedChoice | None, now: Now, trust: ClockTrust, about: tuple[Any, ...],
+    known: frozenset[str],
+) -> AskedChoice:  # fmt: skip
+    """The new answer; the timetable of the answer before goes on being made."""
+    if trust is ClockTrust.BAD or is_empty(schedule):
+        return AskedChoice(about, schedule, choose_untimed(schedule, trust, known), now.mono)
+    table = extend(before.table if before is not None else None, schedule, now.wall)
+    return AskedChoice(about, schedule, choose_from(table, now.wall, known), now.mono, table)
+
+
 def next_ask_mono(asked: AskedChoice, now: Now) -> float:
-    """When the schedule must be asked again: at its own next change, or after 30 s."""
+    """When the schedule must be asked again: at its own next change, after 30 s, at once while its timetable is being made."""
+    if asked.table is not None and not asked.table.reaches(now.wall):
+        return asked.mono
     until = asked.choice.valid_until
     left_s = WALL_ASK_S if until is None else (until - now.wall).total_seconds()
     return min(asked.mono + WALL_ASK_S, now.mono + left_s)
 
 
 def _playlist_scene(t: Turn, release: Release, choice: Choice, reason: str) -> Scene:
-    playlist = release.playlist(choice.playlist or DEFAULT_PLAYLIST)
-    if playlist is None or not usable_items(t.s, playlist.items, t.now.wall):
-        any_one = next((p for p in release.playlists if usable_items(t.s, p.items, t.now.wall)), None)
+    playlist, known = release.playlist(choice.playlist or DEFAULT_PLAYLIST), known_playlists(t.s, release)
+    if playlist is None or playlist.name not in known:
+        any_one = next((p for p in release.playlists if p.name in known), None) if known else None
         if any_one is None:
             return _waiting(t, "nothing in the content can be played")
         playlist, reason = any_one, f"{reason}; playlist {any_one.name}, the only one that can be played"
@@ -115,9 +118,8 @@ def _playlist_scene(t: Turn, release: Release, choice: Choice, reason: str) -> S
 
 
 def _waiting(t: Turn, why: str) -> Scene:
-    quarantined = [f for f in t.playing.failures.values() if f.quarantined]
-    if quarantined and t.content.releases:
-        first = quarantined[0]
+    first = next(iter(t.playing.quarantined.values()), None)
+    if first is not None and t.content.releases:
         text = f"{first.path}: {first.why}"
         return Scene(SceneKind.CARD, "trouble", "idle", why, card=Card(CardKind.TROUBLE, text), long=True)
     return Scene(SceneKind.CARD, "waiting", "idle", why, card=Card(CardKind.WAITING), long=True)
@@ -133,7 +135,7 @@ def _shown(t: Turn) -> Scene | None:
         return Scene(
             SceneKind.CARD, f"show:{show.command_id}", "override", reason, card=card, urgent=True, until=show.until
         )
-    item = find_in_library(t.s, show.media or "")
+    item = _find_media(t, show.media or "")
     if item is None or not is_usable(t.s, item, t.now.wall):
         return None
     if not traits_of(item.kind).ends_by_itself and item.show_s is None:
@@ -143,10 +145,18 @@ def _shown(t: Turn) -> Scene | None:
     )
 
 
+def _find_media(t: Turn, name: str) -> MediaItem | None:
+    found = t.playing.media
+    if found is None or found.name != name or found.releases is not t.content.releases:
+        found = FoundMedia(name, t.content.releases, find_in_library(t.s, name))
+        t.playing = replace(t.playing, media=found)
+    return found.item
+
+
 def _played(t: Turn, release: Release) -> Scene | None:
     played = t.saved.play
     playlist = release.playlist(played.playlist) if played is not None else None
-    if played is None or playlist is None or not usable_items(t.s, playlist.items, t.now.wall):
+    if played is None or playlist is None or playlist.name not in known_playlists(t.s, release):
         return None
     reason = f"override play {played.playlist}{until_words(t, played.until)}"
     return Scene(
@@ -170,7 +180,7 @@ def until_words(t: Turn, until: datetime | None) -> str:
     if until is None:
         return ""
     release = next(iter(t.content.releases.values()), None)
-    zone = release.schedule.timezone if release is not None else until.tzinfo
-    local, today = until.astimezone(zone), t.now.wall.astimezone(zone)
-    form = "%H:%M" if local.date() == today.date() else "%Y-%m-%d %H:%M"
-    return " until " + local.strftime(form)
+    zone = release.schedule.timezone if release is not None else until.tzinfo or UTC
+    end, today = local(until, zone), t.now.wall.astimezone(zone)
+    form = "%H:%M" if end.date() == today.date() else "%Y-%m-%d %H:%M"
+    return " until " + end.strftime(form)

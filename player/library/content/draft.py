@@ -7,15 +7,14 @@ Must not: read media, or say whether they are any good (vetting does).
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
-from player.base.text import printable
+from player.base.text import hide_keys, printable
 from player.base.zones import zone_called
 from player.core.model import DEFAULT_PLAYLIST, Problem, ScheduleRule
 from player.library.content.lookup import Found, Lookup, NotFound
-from player.library.content.m3u import parse_m3u
 from player.library.content.names import (
     PLAYLIST_ENDINGS,
     PLAYLISTS_FOLDER,
@@ -23,9 +22,10 @@ from player.library.content.names import (
     may_be_media,
     natural_key,
 )
-from player.library.content.playlist_entry import ITEMS_LIMIT, PLAYLIST_LIMIT_BYTES, Parsed, PlaylistEntry
-from player.library.content.schedule_file import SCHEDULE_LIMIT_BYTES, parse_schedule
+from player.library.content.playlist_entry import ITEMS_LIMIT, PLAYLIST_LIMIT_BYTES, PlaylistEntry
+from player.library.content.schedule_file import SCHEDULE_LIMIT_BYTES
 from player.library.content.snapshot import Snapshot
+from player.library.content.texts import ParsedHere, Texts
 
 CALENDAR_LIMIT_BYTES = 4 << 20
 SCHEDULE_NAME = "schedule.toml"
@@ -65,7 +65,7 @@ class Draft:
 
     refused: those of the problems that keep a playlist or a part of the schedule from counting.
     rules_lost, calendar_lost: the file is there and cannot be read, so that those of the release before go on.
-    twins: files that it names and whose next version is being written under a temporary name -> when last (wall, ns).
+    twins: files that it names and whose next version is being written -> the temporary names that it has.
     """
 
     playlists: list[DraftPlaylist] = field(default_factory=list)
@@ -76,7 +76,7 @@ class Draft:
     refused: list[Problem] = field(default_factory=list)
     rules_lost: bool = False
     calendar_lost: bool = False
-    twins: dict[str, int] = field(default_factory=dict)
+    twins: dict[str, list[str]] = field(default_factory=dict)
 
     def files(self) -> dict[str, None]:
         """Every media file that is named, once, in playing order."""
@@ -93,19 +93,22 @@ def read_bundle(
     zone: tzinfo,
     stream_hosts: Collection[str],
     last_timezone: str = "",
+    texts: Texts | None = None,
 ) -> Draft:
     """The bundle in the folder `root`, whose files are those of `snapshot`. zone: the panel's.
 
-    last_timezone: the one of the release before, for a schedule that cannot be read.
+    last_timezone: the one of the release before, for a schedule that cannot be read. texts: parses what is read; for a
+    foreign bundle a child does (vetting/texts.py), None: this process, and then nothing bounds its time and memory.
 
     read: gives a text file's content, at most as many bytes and one more (with a manifest: verified). What it raises
     goes through (the disk's or the share's fault); what is wrong with the content is a problem of the draft.
     """
     draft = Draft()
+    texts = texts or ParsedHere()
     names = _playlist_files(snapshot, draft.problems)
     if SCHEDULE_NAME in snapshot.files:
         raw = read(SCHEDULE_NAME, SCHEDULE_LIMIT_BYTES)
-        parsed = parse_schedule(raw, SCHEDULE_NAME, {*names, DEFAULT_PLAYLIST})
+        parsed = texts.schedule(raw, SCHEDULE_NAME, {*names, DEFAULT_PLAYLIST})
         draft.timezone, draft.rules = parsed.timezone, parsed.rules
         draft.problems += parsed.problems
         draft.refused += parsed.refused
@@ -116,8 +119,9 @@ def read_bundle(
         draft.calendar = _calendar_text(read(CALENDAR_NAME, CALENDAR_LIMIT_BYTES), draft)
     lookup = Lookup(snapshot, root, stream_hosts)
     local = zone_called(draft.timezone, zone)
+    reading = _Reading(read, texts, lookup, local, draft)
     for name, file in sorted(names.items(), key=lambda pair: (pair[0] != DEFAULT_PLAYLIST, natural_key(pair[0]))):
-        draft.playlists.append(_read_playlist(read, name, file, lookup, local, draft))
+        draft.playlists.append(reading.playlist(name, file))
     if DEFAULT_PLAYLIST not in names:
         everything = _all_media(snapshot, draft)
         if everything.lines:
@@ -164,39 +168,69 @@ def _calendar_text(raw: bytes, draft: Draft) -> str:
     return ""
 
 
-def _read_playlist(
-    read: Callable[[str, int], bytes], name: str, file: str, lookup: Lookup, zone: tzinfo, draft: Draft
-) -> DraftPlaylist:
-    playlist, problems = DraftPlaylist(name, file), draft.problems
-    title = printable(file)
-    raw = read(file, PLAYLIST_LIMIT_BYTES)
-    if len(raw) > PLAYLIST_LIMIT_BYTES:
-        problems.append(Problem(title, "larger than 32 MB; it is not read", "make it shorter"))
-        draft.refused.append(problems[-1])
+@dataclass(slots=True)
+class _Reading:
+    """The playlists of one bundle, which share one budget of entries and of bytes: a limit for each file alone would let
+    sixty files of the longest kind fill the memory.
+    """
+
+    read: Callable[[str, int], bytes]
+    texts: Texts
+    lookup: Lookup
+    zone: tzinfo
+    draft: Draft
+    entries_left: int = ITEMS_LIMIT
+    bytes_left: int = PLAYLIST_LIMIT_BYTES
+    overdrawn: bool = False
+
+    def playlist(self, name: str, file: str) -> DraftPlaylist:
+        playlist, problems = DraftPlaylist(name, file), self.draft.problems
+        title = printable(file)
+        raw = self.read(file, PLAYLIST_LIMIT_BYTES)
+        if len(raw) > PLAYLIST_LIMIT_BYTES:
+            problems.append(Problem(title, "larger than 32 MB; it is not read", "make it shorter"))
+            self.draft.refused.append(problems[-1])
+            return playlist
+        self.bytes_left -= len(raw)
+        if self.bytes_left < 0:
+            self._overdraw(f"the playlists hold more than 32 MB together; {title} and what follows are not read")
+            return playlist
+        parsed = self.texts.playlist(raw, file, title, self.zone)
+        entries = parsed.entries[: self.entries_left]
+        if len(entries) < len(parsed.entries):
+            self._overdraw(f"the playlists hold more than {ITEMS_LIMIT} items together; the rest is left out")
+        self.entries_left -= len(entries)
+        problems += parsed.problems
+        self._look_up(entries, title, playlist)
+        if not parsed.entries and not parsed.problems:
+            problems.append(Problem(title, "it names nothing", "add the paths of some media, one a line"))
+            self.draft.refused.append(problems[-1])
+        elif not parsed.entries:
+            self.draft.refused += parsed.problems
         return playlist
-    parsed = _parse(raw, file, title, zone)
-    problems += parsed.problems
-    beside = posixpath.dirname(file)
-    answers: dict[str, Found | NotFound] = {}
-    for entry in parsed.entries:
-        answer = answers.get(entry.where) or lookup.find(entry.where, beside)
-        answers[entry.where] = answer
-        if isinstance(answer, Found):
-            if answer.stream and entry.seconds is None:
-                what = f"{answer.path[:200]} is a stream and has no end of its own"
+
+    def _overdraw(self, what: str) -> None:
+        """Told once for all of them."""
+        if not self.overdrawn:
+            self.overdrawn = True
+            self.draft.problems.append(Problem("the content folder", what, "make them shorter"))
+            self.draft.refused.append(self.draft.problems[-1])
+
+    def _look_up(self, entries: Sequence[PlaylistEntry], title: str, playlist: DraftPlaylist) -> None:
+        problems, beside = self.draft.problems, posixpath.dirname(playlist.file)
+        answers: dict[str, Found | NotFound] = {}
+        for entry in entries:
+            answer = answers.get(entry.where) or self.lookup.find(entry.where, beside)
+            answers[entry.where] = answer
+            if not isinstance(answer, Found):
+                _note_unfound(answer, title, entry.line, playlist, problems)
+            elif answer.stream and entry.seconds is None:
+                what = f"{hide_keys(answer.path)[:200]} is a stream and has no end of its own"
                 problems.append(Problem(title, what, "write #EXTINF:SECONDS,Title before it", entry.line))
-                continue
-            if answer.remark:
-                problems.append(Problem(title, answer.remark, "write it relative to the playlist", entry.line))
-            playlist.lines.append(Line(answer.path, entry, answer.stream))
-        else:
-            _note_unfound(answer, title, entry.line, playlist, problems)
-    if not parsed.entries and not parsed.problems:
-        problems.append(Problem(title, "it names nothing", "add the paths of some media, one a line"))
-        draft.refused.append(problems[-1])
-    elif not parsed.entries:
-        draft.refused += parsed.problems
-    return playlist
+            else:
+                if answer.remark:
+                    problems.append(Problem(title, answer.remark, "write it relative to the playlist", entry.line))
+                playlist.lines.append(Line(answer.path, entry, answer.stream))
 
 
 def _note_unfound(
@@ -207,15 +241,6 @@ def _note_unfound(
         playlist.missing.append(Missing(answer.path, problem))
     else:
         problems.append(problem)
-
-
-def _parse(raw: bytes, file: str, title: str, zone: tzinfo) -> Parsed:
-    if file.casefold().endswith(".xspf"):
-        # Here, not at the top: the daemon's process stays small until somebody really uses XSPF.
-        from player.library.content.xspf import parse_xspf
-
-        return parse_xspf(raw, title)
-    return parse_m3u(raw, title, zone)
 
 
 def _all_media(snapshot: Snapshot, draft: Draft) -> DraftPlaylist:
@@ -249,15 +274,15 @@ def _report_strangers(snapshot: Snapshot, draft: Draft, *, by_list: bool) -> Non
         )
 
 
-def _twins(snapshot: Snapshot, draft: Draft) -> dict[str, int]:
+def _twins(snapshot: Snapshot, draft: Draft) -> dict[str, list[str]]:
     named = {**draft.files(), **dict.fromkeys(missing.path for missing in draft.missing())}
     named.update(dict.fromkeys(playlist.file for playlist in draft.playlists if playlist.file))
     named.update(dict.fromkeys([SCHEDULE_NAME, CALENDAR_NAME]))
-    found: dict[str, int] = {}
-    for path, fingerprint in snapshot.temporary.items():
+    found: dict[str, list[str]] = {}
+    for path in snapshot.temporary:
         above, name = posixpath.split(path)
         final = final_name(name)
         target = posixpath.join(above, final) if final else ""
         if target in named:
-            found[target] = max(found.get(target, 0), fingerprint.ctime_ns)
+            found.setdefault(target, []).append(path)
     return found

@@ -6,7 +6,6 @@ Touches nothing: it looks into a snapshot. Must not: reach outside the folder, w
 
 from __future__ import annotations
 
-import difflib
 import posixpath
 import re
 import unicodedata
@@ -14,12 +13,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from player.base.text import printable
+from player.base.text import hide_keys, printable
 from player.library.content.names import PLAYLIST_ENDINGS, is_temporary
-from player.library.content.playlist_entry import ADDRESS, STREAM_SCHEMES
+from player.library.content.near import NearNames
+from player.library.content.playlist_entry import ADDRESS, PATH_LIMIT, STREAM_SCHEMES
 from player.library.content.snapshot import Snapshot
-
-_NEAR_LIMIT = 2000  # names compared for "did you mean"; more would cost seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +46,14 @@ class Lookup:
         self._root = root.rstrip("/")
         self._hosts = {host.casefold() for host in stream_hosts}
         self._composed: dict[str, str] | None = None
-        self._folded: dict[str, str] | None = None
+        self._near = NearNames(snapshot.files)
 
     def find(self, written: str, beside: str) -> Found | NotFound:
         """`written` as it stands in a playlist of the folder `beside` ("" or "playlists")."""
         if ADDRESS.match(written.strip()):
             return self._find_stream(written.strip())
-        if len(written.encode("utf-8", "surrogatepass")) > 4096:
-            return NotFound("a path of more than 4096 bytes", "write the path relative to the playlist")
+        if len(written.encode("utf-8", "surrogatepass")) > PATH_LIMIT:
+            return NotFound(f"a path of more than {PATH_LIMIT} bytes", "write the path relative to the playlist")
         stripped = written.strip(" ")
         if stripped.casefold().startswith("file:"):
             return self._find_absolute(_path_of_uri(stripped), stripped)
@@ -96,12 +94,7 @@ class Lookup:
         return NotFound(f"{name} is missing", self._hint(path), path)
 
     def _hint(self, path: str) -> str:
-        if self._folded is None:
-            self._folded = {p.casefold(): p for p in self._snapshot.files}
-        near: str | None = self._folded.get(path.casefold())
-        if near is None and len(self._folded) <= _NEAR_LIMIT:
-            close = difflib.get_close_matches(path.casefold(), self._folded, n=1, cutoff=0.8)
-            near = self._folded[close[0]] if close else None
+        near = self._near.near(path)
         return f"did you mean {printable(near)}?" if near else "copy it there, or remove the line"
 
     def _find_absolute(self, path: str, written: str) -> Found | NotFound:
@@ -123,7 +116,7 @@ class Lookup:
         return outside
 
     def _find_stream(self, address: str) -> Found | NotFound:
-        name = printable(address)[:200]
+        name = hide_keys(printable(address))[:200]
         try:
             parts = urlsplit(address)
             host, _ = (parts.hostname or "").casefold(), parts.port

@@ -43,6 +43,11 @@ _NOT_MEDIA = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
+_MEDIA_ENDINGS = (
+    ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".ts", ".m2ts", ".mts", ".mpg", ".mpeg", ".wmv", ".ogv", ".flv",
+    ".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp",
+)  # fmt: skip
+
 
 def is_temporary(name: str) -> bool:
     """Whether a sync tool, a browser or an office program writes under this name what is to be called otherwise."""
@@ -66,6 +71,11 @@ def may_be_media(path: str) -> bool:
     """Whether, without a playlist, `path` is looked at: everything but what is plainly another kind of file."""
     name = path.rpartition("/")[2]
     return not name.startswith(".") and _NOT_MEDIA.fullmatch(name) is None
+
+
+def has_media_ending(path: str) -> bool:
+    """Whether the name says that it is a film or a picture; only for what comes first, for the content decides."""
+    return path.casefold().endswith(_MEDIA_ENDINGS)
 
 
 def natural_key(path: str) -> tuple[tuple[tuple[int, int, str], ...], ...]:

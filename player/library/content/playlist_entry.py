@@ -14,6 +14,8 @@ from player.core.model import Fit, Problem
 
 ITEMS_LIMIT = 100_000
 PLAYLIST_LIMIT_BYTES = 32 << 20
+PATH_LIMIT = 4096
+"""Bytes of a path: the kernel's own limit (PATH_MAX)."""
 SECONDS_LIMIT = 86400.0
 """A picture that should stay for more than a day is a slip of the keyboard."""
 

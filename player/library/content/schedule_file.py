@@ -6,7 +6,6 @@ Knows: the file's tables and keys. Touches nothing: it gets the text. Must not: 
 from __future__ import annotations
 
 import contextlib
-import difflib
 import re
 import tomllib
 from collections.abc import Collection
@@ -16,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from player.core.model import ALL_DAYS, Problem, ScheduleRule
+from player.library.content.near import NearNames
 
 RULES_LIMIT = 1000
 SCHEDULE_LIMIT_BYTES = 1 << 20
@@ -63,7 +63,7 @@ def parse_schedule(raw: bytes, name: str, known: Collection[str]) -> ParsedSched
     except UnicodeDecodeError as error:
         bad_line = raw.count(b"\n", 0, error.start) + 1
         return _unreadable(Problem(name, "not UTF-8 text", "save it as UTF-8", bad_line))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # not only TOMLDecodeError: a number of 5,000 digits is another one
         where = re.search(r"at line (\d+)", str(error))
         what = f"not valid TOML ({re.sub(r' [(]at .*', '', str(error))})"
         # At the end of the file tomllib names no line: it is the last one.
@@ -71,8 +71,9 @@ def parse_schedule(raw: bytes, name: str, known: Collection[str]) -> ParsedSched
         return _unreadable(Problem(name, what, _remedy_for(text.split("\n")[bad_line - 1]), bad_line))
     heads = _lines_of_tables(text)
     parsed.timezone = _timezone(tables, name, parsed)
+    near, near_playlists = NearNames(("timezone", "show", "dark")), NearNames(known)
     for key in tables.keys() - {"timezone", "show", "dark"}:
-        what = f"{key!r} is not known here{_near(key, ('timezone', 'show', 'dark'))}"
+        what = f"{key!r} is not known here{_did_you_mean(near.near(key, 0.6))}"
         parsed.problems.append(Problem(name, what, "write [[show]], [[dark]] or timezone = ..."))
     rows = []
     for kind in ("show", "dark"):
@@ -93,7 +94,7 @@ def parse_schedule(raw: bytes, name: str, known: Collection[str]) -> ParsedSched
             continue
         playlist = parsed.rules[-1].playlist
         if playlist is not None and playlist not in known:
-            what = f"there is no playlist {playlist!r}{_near(playlist, known)}"
+            what = f"there is no playlist {playlist!r}{_did_you_mean(near_playlists.near(playlist, 0.6))}"
             remedy = f"make playlists/{playlist}.m3u8, or correct the name"
             parsed.problems.append(Problem(name, what, remedy, _line_of_key(text, line, "playlist")))
     parsed.readable = bool(parsed.rules) or not rows  # with every rule wrong there is nothing left to obey
@@ -135,7 +136,11 @@ def _rule(kind: str, entry: object) -> ScheduleRule:
         raise _Wrong(kind, f"{kind} is not a table", f"write [[{kind}]] on a line of its own")
     for key in entry:
         if key not in _KEYS or (key == "playlist" and kind == "dark"):
-            raise _Wrong(key, f"{key!r} is not known in [[{kind}]]{_near(key, _KEYS)}", f"use {', '.join(_KEYS)}")
+            raise _Wrong(
+                key,
+                f"{key!r} is not known in [[{kind}]]{_did_you_mean(NearNames(_KEYS).near(key, 0.6))}",
+                f"use {', '.join(_KEYS)}",
+            )
     playlist = entry.get("playlist")
     if kind == "show" and (not isinstance(playlist, str) or not playlist):
         raise _Wrong("playlist", "[[show]] names no playlist", 'write playlist = "NAME"')
@@ -196,9 +201,8 @@ def _days(value: object) -> frozenset[int]:
     return frozenset(days)
 
 
-def _near(word: str, known: Collection[str]) -> str:
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f" (did you mean {close[0]!r}?)" if close else ""
+def _did_you_mean(near: str | None) -> str:
+    return f" (did you mean {near!r}?)" if near else ""
 
 
 def _lines_of_tables(text: str) -> dict[str, list[int]]:

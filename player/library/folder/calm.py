@@ -32,6 +32,7 @@ class Calm:
     """Moments are monotonic seconds. consistent_since: since when all that is named is there and usable.
 
     waiting_since: since when something that is named has been missing. patient: files whose early copy was in vain.
+    written_at: when each temporary file was changed last; a time stamp from the future counts as now.
     """
 
     quiet_since: float = NEVER
@@ -39,6 +40,7 @@ class Calm:
     waiting_since: float | None = None
     changed_at: dict[str, float] = field(default_factory=dict)
     patient: set[str] = field(default_factory=set)
+    written_at: dict[str, float] = field(default_factory=dict)
 
     def note_changes(self, snapshot: Snapshot, before: Snapshot, look: Look) -> None:
         """`snapshot` is not the same as `before`: what changed, and when."""
@@ -47,6 +49,16 @@ class Calm:
         for path, fingerprint in snapshot.files.items():
             if before.files.get(path) != fingerprint:
                 self.changed_at[path] = look.moment_of(fingerprint.ctime_ns)
+        self.written_at = {
+            path: self.written_at[path]
+            if path in self.written_at and before.temporary.get(path) == fingerprint
+            else look.moment_of(fingerprint.ctime_ns)
+            for path, fingerprint in snapshot.temporary.items()
+        }
+
+    def is_written(self, temporary: Iterable[str], since: float) -> bool:
+        """Whether one of the temporary files was changed after `since`."""
+        return any(self.written_at.get(path, NEVER) > since for path in temporary)
 
     def copy_at(self, path: str, eager_s: float, settle_s: float) -> float:
         """From when the file may be copied."""

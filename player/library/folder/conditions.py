@@ -25,7 +25,7 @@ PLAYS_ON = "the present release goes on playing"
 def tell_conclusion(tell: FolderReporter, built: Built, *, playing: bool) -> None:
     """The folder has been dealt with. playing: its source has a release."""
     tell.problems(built.problems)
-    tell.condition(Alert.DISK_LOW, None)
+    tell.condition(Alert.DISK_LOW, built.full[0] if built.full else None)
     tell.condition(Alert.DISK_READ_ONLY, None)
     skipped = built.record.skipped if built.record else built.waiting
     missing = f"left out until it is there and whole: {_names(skipped)}; copy it again"

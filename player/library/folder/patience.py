@@ -20,6 +20,9 @@ class Patience:
     eager_s: float = 0.4
     """A file that was quiet for so long is copied while the folder settles; if it grows on, the copy is thrown away."""
 
+    twin_s: float = 600.0
+    """A temporary file that nobody wrote for so long, by our own clock, was left behind by a sync that broke off."""
+
     look_s: float = 1.0
     """Between two looks at the folder's own inode; also the poll of a share, unless looking takes long."""
     reconcile_s: float = 20.0

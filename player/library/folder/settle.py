@@ -10,9 +10,6 @@ from dataclasses import dataclass
 
 from player.library.folder.patience import PATIENCE, Patience
 
-TWIN_STALE_S = 600.0
-"""A temporary file that nobody wrote for so long was left behind by a sync that broke off."""
-
 
 @dataclass(frozen=True, slots=True)
 class Folder:

@@ -27,10 +27,10 @@ from player.library.folder.calm import NEVER, Calm, Look
 from player.library.folder.patience import PATIENCE, Patience
 from player.library.folder.report import FolderReporter
 from player.library.folder.scan import FolderUnreadable, scan_folder
-from player.library.folder.settle import TWIN_STALE_S, Folder, adopt_at
+from player.library.folder.settle import Folder, adopt_at
 from player.library.folder.view import View, read_view
 from player.library.folder.watch import FolderWatch
-from player.library.store.copying import CopyFault, Interrupted, lower_priority
+from player.library.store.copying import CopyFault, Interrupted, NotVetted, StoreFull, lower_priority
 from player.library.store.importer import Importer
 from player.library.store.release_builder import Built
 from player.library.store.workshop import Workshop
@@ -44,6 +44,8 @@ log = logging.getLogger(__name__)
 
 SOURCE = Source.FOLDER
 MANIFEST_NAME = "manifest.json"
+UNDONE_RETRY_S = 600.0
+"""At the longest between two tries to look into a file that ends the vetting process for want of memory or time."""
 CHANGED_UNDER_US = frozenset({errno.ENOENT, errno.ESTALE, errno.ENOTDIR, errno.ELOOP, errno.EINVAL})
 """What opening a file gives that was there a moment ago."""
 
@@ -62,7 +64,8 @@ class FolderSync:
         answer: Callable[[bool, str], None],
         patience: Patience = PATIENCE,
     ) -> None:
-        """trust: what the folder's bundle must fulfil; accepted: called when it did. begin_rescan: called when a look
+        """trust: what the folder's bundle must fulfil; accepted: called when it did, before
+        the release is adopted; what it raises keeps the release from being adopted. begin_rescan: called when a look
         that was asked for begins; answer: after each conclusion about the folder.
         """
         self._workshop = workshop
@@ -88,6 +91,8 @@ class FolderSync:
         self._scanned = NEVER
         self._scan_cost_s = 0.0
         self._again_at: float | None = None
+        self._undone = 0
+        self._audited = NEVER
         self._out_of_sight_since: float | None = None
         self.inside_since: float | None = None
         """While this thread is inside calls on the folder: since when (monotonic)."""
@@ -109,6 +114,11 @@ class FolderSync:
         self._stopping.set()
         self._hint.set()
 
+    def let_go(self) -> None:
+        """The thread has ended, and this one goes on no more: what it took may be collected."""
+        self._importer.vetting.rest()
+        self._importer.let_go()
+
     def _breathe(self) -> bool:
         """Asked between the blocks of a copy: we are alive; shall it stop?"""
         self.inside_since = time.monotonic()
@@ -118,7 +128,6 @@ class FolderSync:
 
     def run(self) -> None:
         lower_priority()
-        self._upkeep.audit()
         with FolderWatch(self._folder, self.wake) as watch:
             while not self._stopping.is_set():
                 hinted = self._hint.is_set()
@@ -140,6 +149,7 @@ class FolderSync:
             now = time.monotonic()
             period = self._time_to_next_look(watch)
             again = self._again_at is not None and now >= self._again_at
+            again = self._audit_store(now) or again
             hinted = hinted or self._rescan
             if self._again_at is not None and not (again or hinted or moved):
                 return patience.look_s
@@ -163,6 +173,13 @@ class FolderSync:
         finally:
             self.inside_since = None
         return patience.look_s if at is None else max(0.0, min(patience.look_s, at - time.monotonic()))
+
+    def _audit_store(self, now: float) -> bool:
+        """Whether the store lacks something that the folder has: then the folder is gone through again."""
+        if not self._rescan and now - self._audited < self._patience.reconcile_s:
+            return False
+        self._audited = now
+        return self._upkeep.audit()
 
     def _time_to_next_look(self, watch: FolderWatch) -> float:
         """Without a hint: where hints come, to be sure; where none come, as often as looking is cheap."""
@@ -247,10 +264,9 @@ class FolderSync:
         ready = [(path, fingerprint) for path, fingerprint in view.todo if self._copy_at(path) <= time.monotonic()]
         if not ready:
             return False
-        self._importer.make_room(ready, view.draft)
         self._importer.begin(ready)
         for entry in ready:
-            self._importer.take(*entry)
+            self._importer.take(*entry, listed=view.manifest is not None)
             view.todo.remove(entry)
             if entry[0] in self._importer.faults:
                 self._calm.patient.add(entry[0])
@@ -263,19 +279,20 @@ class FolderSync:
         if view.todo:
             view.seal_fault = ""
             return min(self._copy_at(path) for path, _ in view.todo)
+        self._try_undone_again()
         return None
 
     def _calmness(self, view: View, built: Built) -> Folder:
         now, calm = time.monotonic(), self._calm
         whole = not built.waiting and built.record is not None
         calm.consistent_since = (calm.consistent_since or now) if whole else None
-        wall_ns = time.time_ns()
+        twins = (path for paths in view.draft.twins.values() for path in paths)
         return Folder(
             quiet_since=calm.quiet_since,
             consistent_since=calm.consistent_since,
             named_quiet_since=calm.last_change_of(self._importer.taken),
             waiting=bool(built.waiting),
-            writing=any(wall_ns - changed_ns < TWIN_STALE_S * 1e9 for changed_ns in view.draft.twins.values()),
+            writing=calm.is_written(twins, now - self._patience.twin_s),
             playing=self._workshop.store.current(SOURCE) is not None,
             sealed=view.sealed,
         )
@@ -285,10 +302,13 @@ class FolderSync:
     def _conclude(self, view: View, built: Built) -> None:
         store, record = self._workshop.store, built.record
         current = store.current(SOURCE)
+        if record is not None and view.manifest is not None:
+            self._accepted(view.manifest)  # before it is adopted: a power cut in between must not forget the serial
         if record is None:
             ok, words = False, "nothing in the content folder can be played"
         elif current is not None and record.meaning == store.held_meaning(SOURCE):
             ok, words = True, f"release {current.number} stays: the folder still means the release that was rolled back"
+            self._upkeep.check_again(current)
         elif current is not None and record.signature == current.signature:
             ok, words = True, f"release {current.number} is up to date"
             self._upkeep.check_again(current)
@@ -298,12 +318,11 @@ class FolderSync:
             self._upkeep.note_adopted(record)
             ok, words = True, f"release {record.number} adopted, {len(record.media)} files"
             log.info("release %d adopted: %d files, %d problems", record.number, len(record.media), len(built.problems))
-        if ok and view.manifest is not None:
-            self._accepted(view.manifest)
         conditions.tell_conclusion(self._tell, built, playing=store.current(SOURCE) is not None)
         if view.todo:
             return
         self._close()
+        self._try_undone_again()
         self._answer(ok, words)
 
     def _close(self) -> None:
@@ -315,6 +334,14 @@ class FolderSync:
         if self._snapshot is not None:
             self._workshop.known_files.forget_paths(self._snapshot.files)
         self._workshop.known_files.save()
+
+    def _try_undone_again(self) -> None:
+        """What the machine could not look into, or had no room for, is taken up again, each time later than before."""
+        if any(isinstance(fault, NotVetted | StoreFull) for fault in self._importer.faults.values()):
+            self._again_at = time.monotonic() + min(self._patience.retry_s * 2**self._undone, UNDONE_RETRY_S)
+            self._undone += 1
+        else:
+            self._undone = 0
 
     def _refuse_bundle(self, refused: BundleRefused) -> float | None:
         refuse_at = self._calm.quiet_since + max(self._settle_s, self._patience.refuse_after_s)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from player.library.content.draft import Draft
 from player.library.content.snapshot import Fingerprint, Snapshot
-from player.library.store.copying import SourceChanged, SourceFault
+from player.library.store.copying import NotVetted, SourceChanged, SourceFault
 from player.library.store.importer import BundleFault, Importer
 from player.library.store.release_builder import Built
 
@@ -37,7 +37,7 @@ class View:
             return
         try:
             importer.check_listed(self.manifest, self.snapshot, self.draft)
-        except (BundleFault, SourceChanged, SourceFault) as fault:
+        except (BundleFault, SourceChanged, SourceFault, NotVetted) as fault:
             self.seal_fault = str(fault)
         else:
             self.sealed = True

@@ -23,10 +23,13 @@ from player.library.content.snapshot import Fingerprint
 from player.library.folder.scan import fingerprint_of, open_inside
 from player.library.store.known_files import KnownFiles
 from player.library.store.store import Store
-from player.library.vetting.verdicts import Verdict, Vetting
+from player.library.vetting.head import HEAD_BYTES, fault_of_head
+from player.library.vetting.verdicts import Verdict, Vetting, VettingUndone
 
 BLOCK_BYTES = 1 << 18
 """Small enough for the processor's cache: what is hashed was read, and what is written was hashed, a moment ago."""
+HEADS_LIMIT = 100_000
+"""Files refused by their first bytes that are remembered, so that each look need not open them anew."""
 WRITE_OUT_BYTES = 16 << 20
 """What is copied is written out and leaves the page cache in such steps: one fsync of a whole film would hold up every
 other write on a slow disk for seconds, and a full cache makes the layers wait for memory (MemoryHigh= of the service)."""
@@ -51,6 +54,10 @@ class SourceFault(CopyFault):
     def __init__(self, message: str, number: int) -> None:
         super().__init__(message)
         self.errno = number
+
+
+class NotVetted(CopyFault):
+    """The machine could not look into it (no memory, no time): nothing is known about it, and it is tried again later."""
 
 
 class StoreFull(CopyFault):
@@ -119,6 +126,7 @@ class Copier:
         self._stop = stop
         self._on_bytes = on_bytes
         self._boot = boot_name()
+        self._heads: dict[tuple[str, Fingerprint], Verdict] = {}
         self._buffer = memoryview(bytearray(BLOCK_BYTES))
 
     def known(self, path: str, fingerprint: Fingerprint) -> CopiedFile | None:
@@ -131,6 +139,26 @@ class Copier:
         if verdict is None or (verdict.kind is not None and not self._store.has_blob(digest, size_bytes)):
             return None
         return CopiedFile(digest, size_bytes, verdict)
+
+    def refuse_by_head(self, folder: Path, path: str, fingerprint: Fingerprint) -> Verdict | None:
+        """The verdict on a file whose first bytes are enough for one; None: it has to be copied and vetted.
+
+        Costs one small read, so that junk and what is larger than the disk is not copied in vain. Raises SourceFault.
+        """
+        if (known := self._heads.get((path, fingerprint))) is not None:
+            return known
+        try:
+            source = open_inside(folder, path)
+            try:
+                fault = fault_of_head(os.pread(source, HEAD_BYTES, 0))
+            finally:
+                os.close(source)
+        except OSError as error:
+            raise _source_fault(error) from error
+        verdict = None if fault is None else Verdict(None, why=fault.why, cut=fault.cut)
+        if verdict is not None and len(self._heads) < HEADS_LIMIT:
+            self._heads[path, fingerprint] = verdict
+        return verdict
 
     def take(self, folder: Path, path: str, fingerprint: Fingerprint) -> CopiedFile:
         """Copies the file, whose fingerprint must still be `fingerprint` afterwards, into the store.
@@ -160,9 +188,11 @@ class Copier:
             raise _source_fault(error) from error
         try:
             hasher = hashlib.sha256()
-            while block := self._read(source):
+            left = fingerprint.size
+            while left and (block := self._read(source, left)):
                 hasher.update(block)
-                self._pause()
+                left -= len(block)
+                self.pause()
             if fingerprint_of(source) != fingerprint:
                 raise SourceChanged("it is still being written")
         finally:
@@ -183,6 +213,10 @@ class Copier:
                 self._store.disk.remove(part)
                 raise SourceChanged("it was changed while it was copied")
             taken = self._settle(part, target, digest, fingerprint.size)
+        except StoreFull:
+            with contextlib.suppress(OSError):
+                self._store.disk.remove(part)  # what is cut off would only keep the disk full
+            raise
         except StoreBroken:
             # What the kernel could not write it forgets, and calls the pages clean: a later run must not go on from here.
             with contextlib.suppress(OSError):
@@ -197,7 +231,10 @@ class Copier:
         disk = self._store.disk
         verdict = self._known_files.verdict_on(digest)
         if verdict is None:
-            verdict = self._vetting.judge(part)
+            try:
+                verdict = self._vetting.judge(part, self.pause)
+            except VettingUndone as error:
+                raise NotVetted(str(error)) from error
             self._known_files.learn_verdict(digest, verdict)
         try:
             if verdict.kind is None or self._store.has_blob(digest, size_bytes):
@@ -220,8 +257,9 @@ class Copier:
         os.lseek(source, done, os.SEEK_SET)
         os.lseek(target, done, os.SEEK_SET)
         behind = _WriteBehind(self._store.disk, source, target, done)
-        while block := self._read(source):
+        while done < size_bytes and (block := self._read(source, size_bytes - done)):
             hasher.update(block)
+            done += len(block)
             rest = block
             try:
                 while rest:
@@ -230,7 +268,9 @@ class Copier:
             except OSError as error:
                 raise _store_fault(error) from error
             self._on_bytes(len(block))
-            self._pause()
+            self.pause()
+        if done < size_bytes:
+            raise SourceChanged("it became shorter while it was copied")
         return hasher.hexdigest()
 
     def _resume(self, target: int, size_bytes: int, hasher: hashlib._Hash) -> int:
@@ -244,17 +284,21 @@ class Copier:
             hasher.update(block)
             done += len(block)
             self._on_bytes(len(block))
-            self._pause()
+            self.pause()
         return done
 
-    def _read(self, source: int) -> memoryview:
-        """The next block, in the one buffer: it is gone with the next call. Empty at the end."""
+    def _read(self, source: int, most: int) -> memoryview:
+        """The next block, in the one buffer: it is gone with the next call. Empty at the end.
+
+        most: what is left of the file as it was measured; one that grows is not followed, or it would fill the disk.
+        """
         try:
-            return self._buffer[: os.readv(source, [self._buffer])]
+            return self._buffer[: os.readv(source, [self._buffer[:most]])]
         except OSError as error:
             raise _source_fault(error) from error
 
-    def _pause(self) -> None:
+    def pause(self) -> None:
+        """Called while something takes long. Raises Interrupted."""
         if self._stop():
             raise Interrupted("interrupted")
 

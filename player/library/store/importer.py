@@ -17,13 +17,15 @@ from player.base.text import printable
 from player.bundle.source import Source
 from player.core.model import ImportProgress, Problem
 from player.library.content.draft import Draft, read_bundle
+from player.library.content.names import has_media_ending
 from player.library.content.snapshot import Fingerprint, Snapshot
 from player.library.folder.scan import read_inside, scan_folder
-from player.library.store.copying import CopiedFile, Copier, CopyFault, SourceChanged, SourceFault, StoreFull
+from player.library.store.copying import CopiedFile, Copier, CopyFault, NotVetted, SourceChanged, SourceFault, StoreFull
 from player.library.store.pace import ImportPace
 from player.library.store.record import Record
 from player.library.store.release_builder import Built, ReleaseBuilder
 from player.library.store.workshop import Workshop
+from player.library.vetting.texts import TextReader
 from player.library.vetting.verdicts import Vetting
 
 if TYPE_CHECKING:
@@ -61,6 +63,7 @@ class Importer:
         stop: Callable[[], bool] = lambda: False,
         report: Callable[[ImportProgress | None], None] = lambda progress: None,
         vetting: Vetting | None = None,
+        texts: TextReader | None = None,
     ) -> None:
         self._workshop = workshop
         self._folder = folder
@@ -81,13 +84,14 @@ class Importer:
             stop=stop,
             on_bytes=self._pace.add_bytes,
         )
+        self._texts = texts or TextReader(self._copier.pause)
 
     # ---- what it needs
 
     def read(self, snapshot: Snapshot, manifest: Manifest | None = None) -> Draft:
         """The draft of what the bundle means. With a manifest: only listed files count, and text is verified.
 
-        Raises OSError (cannot be read) and, with a manifest, FileMissing and FileChanged.
+        Raises OSError (cannot be read), VettingFailed, Interrupted and, with a manifest, FileMissing and FileChanged.
         """
         listed = {file.path: file for file in manifest.files} if manifest else None
         if listed is not None:
@@ -102,7 +106,9 @@ class Importer:
         hosts = self._workshop.content.stream_hosts
         previous = self._workshop.store.current(self._source)
         last_timezone = previous.timezone if previous else ""
-        return read_bundle(str(self._folder), snapshot, read, self._workshop.zone, hosts, last_timezone)
+        zone = self._workshop.zone
+        with self._texts as texts:
+            return read_bundle(str(self._folder), snapshot, read, zone, hosts, last_timezone, texts)
 
     def look_up(
         self, draft: Draft, snapshot: Snapshot, manifest: Manifest | None = None
@@ -114,10 +120,8 @@ class Importer:
         self.taken, self.faults = {}, {}
         listed = {file.path: file for file in manifest.files} if manifest else {}
         todo = []
-        for path in draft.files():
-            fingerprint = snapshot.files.get(path)
-            if fingerprint is None:
-                continue
+        for path in _in_order(draft, snapshot):
+            fingerprint = snapshot.files[path]
             known = self._copier.known(path, fingerprint)
             if known is None and path in listed and listed[path].size_bytes == fingerprint.size:
                 known = self._copier.known_content(listed[path].sha256, fingerprint.size)
@@ -127,33 +131,42 @@ class Importer:
                 self.taken[path] = known
         return todo
 
-    def make_room(self, todo: list[tuple[str, Fingerprint]], draft: Draft) -> None:
-        """Sees that the files of `todo` will fit, by removing what nobody needs. Raises StoreFull."""
+    def make_room(self, size_bytes: int) -> None:
+        """Sees that so much will fit, by removing what nobody needs, but only if that helps. Raises StoreFull."""
         store = self._workshop.store
-        needed = sum(fingerprint.size for _, fingerprint in todo)
         needed_now = {taken.digest for taken in self.taken.values()}
         for keep in (None, 1):
-            if needed <= store.free_bytes():
+            if size_bytes <= store.free_bytes():
                 return
-            store.collect(needed_now, keep=keep)
-        free = store.free_bytes()
-        if needed > free:
+            if size_bytes <= store.free_bytes() + store.would_free(needed_now, keep=keep):
+                store.collect(needed_now, keep=keep)
+        free = max(0, store.free_bytes())
+        if size_bytes > free:
             raise StoreFull(
-                f"the new content needs {_megabytes(needed)} and {_megabytes(max(0, free))} are free for it on the panel's disk"
+                f"it needs {_megabytes(size_bytes)}, and {_megabytes(free)} are free for it on the panel's disk"
             )
 
     def begin(self, todo: list[tuple[str, Fingerprint]]) -> None:
         self._pace.begin([fingerprint.size for _, fingerprint in todo])
         self._pace.tell()
 
-    def take(self, path: str, fingerprint: Fingerprint) -> None:
-        """Brings one file in; the outcome is in `taken` or `faults`. Raises StoreFull, StoreReadOnly, Interrupted."""
+    def take(self, path: str, fingerprint: Fingerprint, *, listed: bool = False) -> None:
+        """Brings one file in; the outcome is in `taken` or `faults`. Raises StoreReadOnly, StoreBroken, Interrupted.
+
+        listed: a manifest says what it holds, so that its hash is needed whatever it is.
+        """
         self._pace.begin_file()
+        self._copier.pause()
         try:
-            with self._workshop.store.copying():
-                self.taken[path] = self._copier.take(self._folder, path, fingerprint)
+            verdict = None if listed else self._copier.refuse_by_head(self._folder, path, fingerprint)
+            if verdict is not None:
+                self.taken[path] = CopiedFile("", fingerprint.size, verdict)
+            else:
+                self.make_room(fingerprint.size)
+                with self._workshop.store.copying():
+                    self.taken[path] = self._copier.take(self._folder, path, fingerprint)
             self.faults.pop(path, None)
-        except (SourceChanged, SourceFault) as fault:
+        except (SourceChanged, SourceFault, NotVetted, StoreFull) as fault:
             self.faults[path] = fault
         self._pace.end_file(path, fingerprint.size)
         if time.monotonic() - self._saved > SAVE_EVERY_S:
@@ -206,10 +219,13 @@ def import_bundle(
     stop: Callable[[], bool] = lambda: False,
     report: Callable[[ImportProgress | None], None] = lambda progress: None,
     vetting: Vetting | None = None,
+    texts: TextReader | None = None,
+    before_adoption: Callable[[], None] = lambda: None,
 ) -> tuple[Record, list[Problem]]:
     """Brings the whole bundle in `folder` into `source` and adopts it, now; for a folder that nobody is writing (a stick).
 
     manifest: the accepted one (manifest.read_manifest), whose every file must be as it says; None: whatever is there.
+    before_adoption: called when all is copied and checked; nothing changes when it raises.
     Returns the record that is current afterwards (the one before, when the bundle means just the same) and what was
     skipped. Blocks until done; `stop` is asked at least after every megabyte. Call it again after an interruption:
     finished files are not copied again, a half one goes on where it was. Nothing changes when it raises:
@@ -217,16 +233,18 @@ def import_bundle(
     (store/copying.py); FolderUnreadable (folder/scan.py); VettingFailed; OSError.
     The caller posts ReleaseAdopted with `release_of(record, store.blob_path, zone)`.
     """
-    importer = Importer(workshop, folder, source, remember=remember, stop=stop, report=report, vetting=vetting)
+    importer = Importer(
+        workshop, folder, source, remember=remember, stop=stop, report=report, vetting=vetting, texts=texts
+    )
     try:
         snapshot = scan_folder(folder)
         draft = importer.read(snapshot, manifest)
         todo = importer.look_up(draft, snapshot, manifest)
         listed = {file.path: file for file in manifest.files} if manifest else {}
-        importer.make_room(todo, draft)
+        importer.make_room(sum(fingerprint.size for _, fingerprint in todo))
         importer.begin(todo)
         for path, fingerprint in todo:
-            importer.take(path, fingerprint)
+            importer.take(path, fingerprint, listed=path in listed)
             if path in listed:
                 importer.check_taken(listed[path])  # at the first wrong file, not after the last gigabyte
         if manifest is not None:
@@ -239,6 +257,7 @@ def import_bundle(
         current = workshop.store.current(source)
         if current is not None and current.signature == built.record.signature:
             return current, built.problems
+        before_adoption()
         built.record.adopted_at = wall
         return workshop.store.adopt(built.record), built.problems
     finally:
@@ -251,6 +270,16 @@ def import_bundle(
 def _verify(path: str, file: ListedFile, size_bytes: int, digest: str) -> None:
     if size_bytes != file.size_bytes or digest != file.sha256:
         raise FileChanged(f"{printable(path)} is not what the manifest says")
+
+
+def _in_order(draft: Draft, snapshot: Snapshot) -> list[str]:
+    """Every file that is needed and there: first what a playlist names, in playing order; then loose media, small ones
+    first; last what is hardly a film or a picture by its name. So a good film does not wait for heaps of junk.
+    """
+    named = {line.target: None for p in draft.playlists if p.file for line in p.lines if not line.stream}
+    loose = [path for path in draft.files() if path not in named and path in snapshot.files]
+    loose.sort(key=lambda path: (not has_media_ending(path), snapshot.files[path].size))
+    return [*(path for path in named if path in snapshot.files), *loose]
 
 
 def _megabytes(size_bytes: int) -> str:

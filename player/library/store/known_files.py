@@ -12,10 +12,14 @@ from collections.abc import Collection
 from pathlib import Path
 
 from player.base.disk import Disk
+from player.base.strict_json import MOST, as_list, as_table, as_text, as_whole, parse_json
 from player.library.content.snapshot import Fingerprint
 from player.library.vetting.verdicts import VETTING_VERSION, Verdict
 
 VERDICTS_LIMIT = 100_000
+UNSOUND = "looking into it kills or hangs the vetting process"
+"""Said until 2026-11-25 of films over which the machine itself had ended the child (out of memory, a busy disk), and kept:
+these are looked into again."""
 
 
 class KnownFiles:
@@ -32,12 +36,14 @@ class KnownFiles:
 
     def load(self) -> None:
         try:
-            table = json.loads(self._path.read_bytes())
-            hashes = {path: (Fingerprint(*row[:3]), str(row[3])) for path, row in table["hashes"].items()}
-            verdicts = {digest: Verdict.unpack(row) for digest, row in table["verdicts"].items()}
-            if table["vetting"] != VETTING_VERSION:
-                verdicts = {}
-        except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError):
+            table = as_table(parse_json(self._path.read_bytes()))
+            hashes = {path: _read_hash(row) for path, row in as_table(table.get("hashes")).items()}
+            verdicts = {}
+            if table.get("vetting") == VETTING_VERSION:
+                rows = as_table(table.get("verdicts"))
+                read = {digest: Verdict.unpack(row) for digest, row in rows.items()}
+                verdicts = {digest: found for digest, found in read.items() if not found.why.startswith(UNSOUND)}
+        except (OSError, ValueError):
             return  # no such file, or a damaged one: everything is looked at again
         with self._lock:
             self._hashes, self._verdicts = hashes, verdicts
@@ -81,3 +87,11 @@ class KnownFiles:
             kept = {path: row for path, row in self._hashes.items() if path in but}
             self._changed = self._changed or len(kept) != len(self._hashes)
             self._hashes = kept
+
+
+def _read_hash(value: object) -> tuple[Fingerprint, str]:
+    """Raises ValueError."""
+    if len(row := as_list(value)) != 4:
+        raise ValueError("a known file has four fields")
+    size, mtime_ns, ctime_ns = (as_whole(number, -MOST) for number in row[:3])
+    return Fingerprint(size, mtime_ns, ctime_ns), as_text(row[3])

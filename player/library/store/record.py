@@ -8,22 +8,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
+from player.base.strict_json import as_list, as_moment, as_seconds, as_table, as_text, as_whole, parse_json, perhaps
 from player.base.zones import zone_called
 from player.bundle.source import Source
-from player.core.model import Fit, MediaItem, MediaKind, Playlist, Release, Schedule, ScheduleRule, ScheduleWindow
+from player.core.model import Fit, MediaItem, MediaKind, Playlist, Release, Schedule
+from player.library.content.rows import Row, as_fit, as_percent, iso, rule_of, window_of
 from player.library.vetting.verdicts import Verdict
 
 RECORD_VERSION = 1
 RULES, CALENDAR = "/rules", "/calendar"
 """In Record.carried; no playlist can be called so."""
 NOT_ADOPTED = datetime(1970, 1, 1, tzinfo=UTC)
-Row = dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -60,7 +62,7 @@ class Record:
         return _hash_of(
             [
                 self.serial,
-                _iso(self.created),
+                iso(self.created),
                 self.manifest,
                 self.playlists,
                 self.timezone,
@@ -75,7 +77,7 @@ class Record:
         own = {name: rows for name, rows in self.playlists.items() if name not in self.carried}
         rules = [] if RULES in self.carried else [self.timezone, self.rules]
         calendar = "" if CALENDAR in self.carried else self.calendar
-        return _hash_of([self.serial, _iso(self.created), self.manifest, own, rules, calendar, sorted(self.carried)])
+        return _hash_of([self.serial, iso(self.created), self.manifest, own, rules, calendar, sorted(self.carried)])
 
     @property
     def size_bytes(self) -> int:
@@ -106,7 +108,7 @@ def encode_record(record: Record) -> bytes:
         "number": record.number,
         "adopted_at": record.adopted_at.isoformat(),
         "serial": record.serial,
-        "created": _iso(record.created),
+        "created": iso(record.created),
         "media": record.media,
         "playlists": record.playlists,
         "timezone": record.timezone,
@@ -121,29 +123,72 @@ def encode_record(record: Record) -> bytes:
 
 
 def decode_record(raw: bytes) -> Record:
-    """Raises ValueError (also for a file that is something else)."""
-    table = json.loads(raw)
-    if not isinstance(table, dict) or table.get("v") != RECORD_VERSION:
+    """The record, whole and in itself right, so that nothing that is made of it can fail.
+
+    Raises ValueError for everything else: another file, another version, damage.
+    """
+    table = as_table(parse_json(raw))
+    if table.get("v") != RECORD_VERSION:
         raise ValueError("not a release of this version")
-    try:
-        return Record(
-            source=Source(table["slot"]),
-            number=int(table["number"]),
-            adopted_at=datetime.fromisoformat(table["adopted_at"]),
-            serial=table["serial"],
-            created=datetime.fromisoformat(table["created"]) if table["created"] else None,
-            media=dict(table["media"]),
-            playlists=dict(table["playlists"]),
-            timezone=table["timezone"],
-            rules=list(table["rules"]),
-            calendar=table["calendar"],
-            windows=list(table["windows"]),
-            skipped=list(table["skipped"]),
-            manifest=table["manifest"],
-            carried=list(table.get("carried", [])),
-        )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"not a release: {error}") from error
+    missing = _FIELDS - table.keys()
+    if missing:
+        raise ValueError(f"not a release: {sorted(missing)[0]} is missing")
+    media = {digest: _read_media(row) for digest, row in as_table(table["media"]).items()}
+    if not all(_DIGEST.fullmatch(digest) for digest in media):
+        raise ValueError("its media are not named by SHA-256")
+    for rows in as_table(table["playlists"]).values():
+        for row in as_list(rows):
+            _check_item(as_table(row), media)
+    record = Record(
+        source=Source(as_text(table["slot"])),
+        number=as_whole(table["number"]),
+        adopted_at=as_moment(table["adopted_at"]),
+        serial=perhaps(as_whole, table["serial"]),
+        created=perhaps(as_moment, table["created"]),
+        media=media,
+        playlists=table["playlists"],
+        timezone=as_text(table["timezone"]),
+        rules=as_list(table["rules"]),
+        calendar=as_text(table["calendar"]),
+        windows=as_list(table["windows"]),
+        skipped=[as_text(path) for path in as_list(table["skipped"])],
+        manifest=as_text(table["manifest"]),
+        carried=[as_text(name) for name in as_list(table.get("carried", []))],
+    )
+    for row in record.rules:
+        rule_of(row)
+    for row in record.windows:
+        window_of(row)
+    return record
+
+
+_FIELDS = frozenset(
+    ["slot", "number", "adopted_at", "serial", "created", "media", "playlists", "timezone", "rules", "calendar", "windows",
+     "skipped", "manifest"]
+)  # fmt: skip
+_DIGEST = re.compile("[0-9a-f]{64}")
+
+
+def _read_media(row: object) -> list[Any]:
+    if len(fields := as_list(row)) != 5:
+        raise ValueError("a media row has five fields")
+    kind, size, width, height, length_s = fields
+    return [MediaKind(as_text(kind)), as_whole(size), perhaps(as_whole, width), perhaps(as_whole, height),
+            perhaps(as_seconds, length_s)]  # fmt: skip
+
+
+def _check_item(row: Row, media: Mapping[str, object]) -> None:
+    as_text(row.get("path"))
+    if "address" in row:
+        as_text(row["address"])
+    elif as_text(row.get("sha256")) not in media:
+        raise ValueError("an item whose file is not among the media")
+    perhaps(as_seconds, row.get("show_s"))
+    perhaps(as_text, row.get("title"))
+    perhaps(as_percent, row.get("volume"))
+    perhaps(as_fit, row.get("fit"))
+    perhaps(as_moment, row.get("from"))
+    perhaps(as_moment, row.get("until"))
 
 
 def release_of(
@@ -199,51 +244,6 @@ def _item(row: Row, media: dict[str, list[Any]], sources: dict[str, str]) -> Med
     )  # fmt: skip
 
 
-# ---- the schedule's rows
-
-
-def rule_row(rule: ScheduleRule) -> Row:
-    return {
-        "playlist": rule.playlist,
-        "days": sorted(rule.days),
-        "from": _iso(rule.begins),
-        "until": _iso(rule.ends),
-        "start": _iso(rule.start),
-        "end": _iso(rule.end),
-        "priority": rule.priority,
-    }
-
-
-def window_row(window: ScheduleWindow) -> Row:
-    return {
-        "playlist": window.playlist,
-        "from": _iso(window.begins),
-        "until": _iso(window.ends),
-        "priority": window.priority,
-    }
-
-
-def window_of(row: Row) -> ScheduleWindow:
-    return ScheduleWindow(
-        row["playlist"], datetime.fromisoformat(row["from"]), datetime.fromisoformat(row["until"]), row["priority"]
-    )
-
-
 def schedule_of(record: Record, zone: tzinfo) -> Schedule:
-    rules = tuple(
-        ScheduleRule(
-            playlist=row["playlist"],
-            days=frozenset(row["days"]),
-            begins=time.fromisoformat(row["from"]) if row["from"] else None,
-            ends=time.fromisoformat(row["until"]) if row["until"] else None,
-            start=date.fromisoformat(row["start"]) if row["start"] else None,
-            end=date.fromisoformat(row["end"]) if row["end"] else None,
-            priority=row["priority"],
-        )
-        for row in record.rules
-    )
-    return Schedule(zone_called(record.timezone, zone), rules, tuple(window_of(row) for row in record.windows))
-
-
-def _iso(value: datetime | date | time | None) -> str | None:
-    return None if value is None else value.isoformat()
+    rules = tuple(map(rule_of, record.rules))
+    return Schedule(zone_called(record.timezone, zone), rules, tuple(map(window_of, record.windows)))

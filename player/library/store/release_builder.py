@@ -17,8 +17,9 @@ from player.bundle.source import Source
 from player.core.kinds import traits_of
 from player.core.model import Problem
 from player.library.content.draft import CALENDAR_NAME, SCHEDULE_NAME, Draft, DraftPlaylist, Line
-from player.library.store.copying import CopiedFile, CopyFault
-from player.library.store.record import CALENDAR, RULES, Record, Row, item_row, media_row, rule_row, window_row
+from player.library.content.rows import Row, rule_row, window_row
+from player.library.store.copying import CopiedFile, CopyFault, NotVetted, StoreFull
+from player.library.store.record import CALENDAR, RULES, Record, item_row, media_row
 from player.library.store.workshop import Workshop
 from player.library.vetting.occurrences import Expanded, read_calendar
 
@@ -30,13 +31,14 @@ if TYPE_CHECKING:
 class Built:
     """A release put together, not adopted yet. record None: nothing usable. waiting: what may still come.
 
-    refused: those of the problems that only another content of the folder mends.
+    refused: those of the problems that only another content of the folder mends. full: what the disk has no room for.
     """
 
     record: Record | None
     problems: list[Problem]
     waiting: list[str]
     refused: list[Problem] = field(default_factory=list)
+    full: list[str] = field(default_factory=list)
 
 
 class ReleaseBuilder:
@@ -143,10 +145,17 @@ class ReleaseBuilder:
                 rows.append(self._row(line, name, taken))
                 continue
             fault = lines.faults.get(line.target)
-            may_come = taken is None or taken.verdict.cut
+            full = isinstance(fault, StoreFull)
+            may_come = not full and (taken is None or taken.verdict.cut)
             if taken is not None or fault is not None:  # else nobody has looked at it yet: nothing is said against it
                 why = taken.verdict.why if taken else str(fault)
-                built.problems.append(_unusable(lines.playlist, line, why))
+                remedy = "copy it again"
+                if isinstance(fault, NotVetted):
+                    remedy = "nothing needs to be done"
+                elif full:
+                    remedy = "remove content that is not needed, or fit a larger disk"
+                    built.full.append(f"{printable(line.target)}: {why}; {remedy}")
+                built.problems.append(_unusable(lines.playlist, line, why, remedy))
             if may_come and (by_list or _played(previous, line.target)):
                 built.waiting.append(line.target)
             elif not may_come:
@@ -174,11 +183,11 @@ class _Lines:
     faults: Mapping[str, CopyFault]
 
 
-def _unusable(playlist: DraftPlaylist, line: Line, why: str) -> Problem:
+def _unusable(playlist: DraftPlaylist, line: Line, why: str, remedy: str) -> Problem:
     name = printable(line.target)
     if playlist.file:
-        return Problem(printable(playlist.file), f"{name}: {why}", "copy it again", line.entry.line)
-    return Problem(name, why, "copy it again, or remove it")
+        return Problem(printable(playlist.file), f"{name}: {why}", remedy, line.entry.line)
+    return Problem(name, why, f"{remedy}, or remove it")
 
 
 def _carry_over(previous: Record, name: str, record: Record) -> list[Row]:

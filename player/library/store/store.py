@@ -16,12 +16,13 @@ import errno
 import json
 import os
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from player.base.disk import PART, Disk
+from player.base.strict_json import as_table, as_text, as_truth, as_whole, parse_json
 from player.bundle.source import Source
 from player.library.store.record import Record, decode_record, encode_record
 
@@ -47,6 +48,18 @@ class _Place:
     held: str = ""
 
 
+def _read_places(raw: bytes) -> tuple[int, dict[Source, _Place]]:
+    """`current.json`: the last number that was given, and what each source plays. Raises ValueError."""
+    table = as_table(parse_json(raw))
+    places = {}
+    for name, value in as_table(table.get("slots")).items():
+        row = as_table(value)
+        places[Source(name)] = _Place(
+            as_whole(row.get("number")), as_truth(row.get("rolled_back")), as_text(row.get("held"))
+        )
+    return as_whole(table.get("last")), places
+
+
 class Store:
     """All methods may be called from any thread."""
 
@@ -65,17 +78,15 @@ class Store:
 
     def open(self) -> None:
         """Reads what is current. Fast: no blob is looked at. Raises OSError when the folder cannot be made or read."""
-        for name in ("blobs", "incoming", "releases"):
-            self.disk.make_folder(self.root / name)
+        self._make_folders()
         numbers = self._numbers()
         self._last_number = max(numbers, default=0)
         try:
-            table = json.loads((self.root / "current.json").read_bytes())
-            self._last_number = max(self._last_number, int(table["last"]))
-            places = {Source(name): _Place(**row) for name, row in table["slots"].items()}
+            last, places = _read_places((self.root / "current.json").read_bytes())
+            self._last_number = max(self._last_number, last)
         except FileNotFoundError:
             places = {}
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except ValueError:
             # Only a disk that lies brings us here: the newest release that can be read is the best there is.
             places = {}
             for number in numbers:
@@ -86,6 +97,23 @@ class Store:
             if record is not None:
                 self._records[source] = record
                 self._places[source] = replace(place, number=record.number)
+
+    def _make_folders(self) -> None:
+        for name in ("blobs", "incoming", "releases"):
+            self.disk.make_folder(self.root / name)
+
+    def mend(self) -> None:
+        """Writes anew what a hand or a disk took away while the store is open: folders, current records, the table.
+
+        Raises OSError.
+        """
+        with self._lock:
+            self._make_folders()
+            for record in self._records.values():
+                if not self._release_path(record.number).exists():
+                    self.disk.replace_file(self._release_path(record.number), encode_record(record))
+            if self._places and not (self.root / "current.json").exists():
+                self._write_places(self._places)
 
     def _numbers(self) -> list[int]:
         """Newest first."""
@@ -209,13 +237,16 @@ class Store:
 
     def _point(self, record: Record, place: _Place) -> None:
         places = {**self._places, record.source: place}
+        self._write_places(places)
+        self._places = places
+        self._records[record.source] = record
+
+    def _write_places(self, places: Mapping[Source, _Place]) -> None:
         rows: dict[str, Any] = {
             source: {"number": p.number, "rolled_back": p.rolled_back, "held": p.held} for source, p in places.items()
         }
         content = json.dumps({"v": 1, "last": self._last_number, "slots": rows}).encode()
         self.disk.replace_file(self.root / "current.json", content)
-        self._places = places
-        self._records[record.source] = record
 
     # ---- space
 
@@ -234,7 +265,10 @@ class Store:
             if self._copies > copies:
                 return 0
             needed_now = set(needed).union(*(spared() for spared in list(self._spared)))
-            needed_now |= self._prune_releases(self._keep if keep is None else keep)
+            kept, beyond = self._split_releases(self._keep if keep is None else keep)
+            needed_now |= kept
+            for number in beyond:
+                self.disk.remove(self._release_path(number))
             freed = 0
             for path, size in self._blobs():
                 if path.name not in needed_now:
@@ -246,9 +280,19 @@ class Store:
                     self.disk.remove(path)
             return freed
 
-    def _prune_releases(self, keep: int) -> set[str]:
-        """Removes the release files beyond `keep` for each source; returns the hashes that the kept ones need."""
+    def would_free(self, needed: Collection[str] = (), *, keep: int | None = None) -> int:
+        """The bytes that `collect` would free: releases that cannot help are not given up for nothing."""
+        with self._lock:
+            if self._copies:
+                return 0
+            needed_now = set(needed).union(*(spared() for spared in list(self._spared)))
+            needed_now |= self._split_releases(self._keep if keep is None else keep)[0]
+            return sum(size for path, size in self._blobs() if path.name not in needed_now)
+
+    def _split_releases(self, keep: int) -> tuple[set[str], list[int]]:
+        """The hashes that the kept releases need, and the numbers of those beyond `keep` for each source."""
         needed_now: set[str] = set()
+        beyond: list[int] = []
         counts: dict[Source, int] = {}
         current = {place.number for place in self._places.values()}
         for number in self._numbers():
@@ -259,8 +303,8 @@ class Store:
             if number in current or counts[record.source] <= keep:
                 needed_now |= record.media.keys()
             else:
-                self.disk.remove(self._release_path(number))
-        return needed_now
+                beyond.append(number)
+        return needed_now, beyond
 
     def _blobs(self) -> list[tuple[Path, int]]:
         """Oldest first."""

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import tempfile
 from typing import Any
 
 from pymediainfo import MediaInfo
 
 from player.base.children import answer_questions
+from player.library.vetting.head import HEAD_BYTES, fault_of_head
 from player.library.vetting.pictures import PictureFault, read_picture
+from player.library.vetting.sizes import find_size_change
 
 _ZERO_BLOCK = bytes(4096)
 _TS_PACKETS_BYTES = (188, 192, 204)
@@ -33,10 +34,6 @@ _AUDIO_CONTAINERS = frozenset(
      "WavPack", "DTS", "ADIF", "TTA", "Musepack SV7", "Musepack SV8", "MIDI", "AU"]
 )  # fmt: skip
 _PICTURES_NOT_SHOWN = frozenset(["TIFF", "HEIF", "AVIF", "JPEG 2000", "PSD", "EXR", "DPX", "ICO", "TGA", "PCX"])
-_TEXT = re.compile(
-    rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\x00]*(?:#|<|\[|\{|rtsp|http|RTSPtext|SMIL|ASF |\xef\xbb\xbf)", re.I
-)
-_PLAYLIST = re.compile(rb"#EXTM3U|#EXTINF|#EXT-X|<playlist|<asx|\[playlist\]|\[reference\]|RTSPtext|<smil", re.I)
 
 
 _OPTIONS = {
@@ -76,28 +73,22 @@ def look_into(path: str) -> dict[str, Any]:
     """
     with open(path, "rb") as file:
         size = os.fstat(file.fileno()).st_size
-        head = file.read(4096)
-        if not size:
-            return _refused("it is empty", cut=True)
-        if _PLAYLIST.search(head) and _is_text(head):
-            return _refused("it is a playlist or a stream's list, not a video")
-        if not head.strip(b"\0"):
-            return _refused("it begins with zeros; it is not written yet, or damaged", cut=True)
-        if _is_text(head) or _TEXT.match(head):
-            return _refused("it is text or a web page, not a video or a picture")
+        head = file.read(HEAD_BYTES)
+        if (fault := fault_of_head(head)) is not None:
+            return _refused(fault.why, cut=fault.cut)
         file.seek(0)
         picture = read_picture(file)
         if picture is not None:
             return _seen("image", picture.width, picture.height, None)
         file.seek(max(0, size - 4096))
         ends_in_zeros = _zeros_at_end(file.fileno(), size)
-    return _judge(_parse(path, head), ends_in_zeros, size)
-
-
-def _is_text(head: bytes) -> bool:
-    """Mostly printable: no container that we know begins so."""
-    odd = sum(byte < 9 or 13 < byte < 32 for byte in head[:512])
-    return odd == 0
+    verdict = _judge(_parse(path, head), ends_in_zeros, size)
+    if "kind" in verdict and (changed := find_size_change(path)):
+        sizes = ", then ".join(f"{width}x{height}" for width, height in changed)
+        return _refused(
+            f"its picture changes its size inside the film ({sizes}), black at each change; convert it to one size"
+        )
+    return verdict
 
 
 def _zeros_at_end(number: int, size: int) -> int:

@@ -23,7 +23,8 @@ from player.library.content.draft import CALENDAR_NAME, Draft, read_bundle
 from player.library.content.snapshot import Snapshot
 from player.library.folder.scan import FolderUnreadable, open_inside, read_inside, scan_folder
 from player.library.vetting.occurrences import expand_calendar
-from player.library.vetting.verdicts import Vetting, VettingFailed
+from player.library.vetting.texts import TextReader
+from player.library.vetting.verdicts import Vetting, VettingFailed, VettingUndone
 from player.settings.models import Settings
 
 _CONFLICT = ".sync-conflict-"
@@ -40,16 +41,20 @@ def check_folder(
     try:
         snapshot = scan_folder(folder)
         draft = _read(folder, snapshot, zone, settings)
+        local = zone_called(draft.timezone, zone)
+        occurrences = (
+            expand_calendar(draft.calendar, CALENDAR_NAME, local, now, _known(draft))[1] if draft.calendar else []
+        )
     except FolderUnreadable as error:
         return [Problem(str(folder), str(error))]
+    except VettingFailed as error:
+        return [Problem(str(folder), str(error), "check again when the machine has memory and time")]
     except OSError as error:
         return [
             Problem(str(folder), f"{error.filename or 'a file'} cannot be read ({error.strerror})", "check the disk")
         ]
     problems = [*draft.problems, *(missing.problem for missing in draft.missing())]
-    if draft.calendar:
-        local = zone_called(draft.timezone, zone)
-        problems += expand_calendar(draft.calendar, CALENDAR_NAME, local, now, _known(draft))[1]
+    problems += occurrences
     problems += _check_media(folder, draft, settings.content.max_pixels, on_file)
     problems += _check_times(draft, now)
     problems += _check_leftovers(snapshot, draft)
@@ -63,7 +68,8 @@ def check_folder(
 def read_schedule(folder: Path, settings: Settings, around: datetime) -> tuple[Schedule, list[str], list[Problem]]:
     """What the folder's schedule says around a moment (aware), the playlists that exist, and what is wrong with it.
 
-    For a table: `core.playing.schedule.list_choices(schedule, begins, ends, known)`. Raises FolderUnreadable, OSError.
+    For a table: `core.playing.schedule.list_choices(schedule, begins, ends, known)`.
+    Raises FolderUnreadable, OSError, VettingFailed.
     """
     zone = panel_zone(settings.panel.timezone)
     draft = _read(folder, scan_folder(folder), zone, settings)
@@ -82,7 +88,8 @@ def _read(folder: Path, snapshot: Snapshot, zone: tzinfo, settings: Settings) ->
     def read(path: str, limit_bytes: int) -> bytes:
         return read_inside(folder, path, limit_bytes)
 
-    return read_bundle(str(folder), snapshot, read, zone, settings.content.stream_hosts)
+    with TextReader() as texts:
+        return read_bundle(str(folder), snapshot, read, zone, settings.content.stream_hosts, texts=texts)
 
 
 def _known(draft: Draft) -> list[str]:
@@ -98,7 +105,7 @@ def _check_media(folder: Path, draft: Draft, max_pixels: int, on_file: Callable[
             on_file(number, len(files))
             try:
                 verdict = vetting.judge(folder / path)
-            except VettingFailed as error:
+            except (VettingFailed, VettingUndone) as error:
                 why[path] = str(error)
             else:
                 if verdict.kind is None:

@@ -7,19 +7,20 @@ Touches: child processes. Must not: look into a media file itself.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from player.base.children import ParserChild
+from player.base.children import WALL_S, ChildDied, ParserChild
+from player.base.strict_json import as_list, as_seconds, as_text, as_truth, as_whole, perhaps
 from player.core.model import MediaKind
 
 VETTING_VERSION = 1
 """Raised when the rules change, so that every content is looked into again."""
 
-DEADLINE_S = 10.0
-"""libmediainfo needs milliseconds; a file that holds it for so long is hostile, or the disk is dying."""
+TRIES = 2
+"""A child may have died of its age, or of a signal that was not this file's fault."""
 PROGRAM = (sys.executable, "-m", "player.library.vetting.child")
 
 
@@ -38,19 +39,27 @@ class Verdict:
         return [self.kind, self.width, self.height, self.length_s, self.why, self.cut]
 
     @classmethod
-    def unpack(cls, row: list[Any]) -> Self:
-        kind, width, height, length_s, why, cut = row
-        return cls(MediaKind(kind) if kind else None, width, height, length_s, why, cut)
+    def unpack(cls, row: object) -> Self:
+        """Raises ValueError."""
+        if len(fields := as_list(row)) != 6:
+            raise ValueError("a verdict has six fields")
+        kind, width, height, length_s, why, cut = fields
+        seen = MediaKind(as_text(kind)) if kind else None
+        return cls(seen, as_whole(width), as_whole(height), perhaps(as_seconds, length_s), as_text(why), as_truth(cut))
 
 
 class VettingFailed(Exception):
     """The child could not be started or asked: the machine's fault, not the file's."""
 
 
+class VettingUndone(Exception):
+    """The machine ended the child over this one file, twice: nothing is known about the file, so it is asked again later."""
+
+
 class Vetting:
     """Asks one child after another. Not thread-safe: one for each import."""
 
-    def __init__(self, max_pixels: int, deadline_s: float = DEADLINE_S, program: tuple[str, ...] = PROGRAM) -> None:
+    def __init__(self, max_pixels: int, deadline_s: float = WALL_S, program: tuple[str, ...] = PROGRAM) -> None:
         self._max_pixels = max_pixels
         self.child = ParserChild(program, deadline_s)
 
@@ -71,24 +80,41 @@ class Vetting:
         """Ends the child; the next question starts another."""
         self.child.end()
 
-    def judge(self, path: Path) -> Verdict:
-        """The verdict on the content of `path`. A child that dies on it, or hangs, refuses it. Raises VettingFailed."""
-        answer = self._ask(path)
-        if answer is None:  # it may have died of its age or of a signal that was not this file's fault: once more
-            answer = self._ask(path)
-        if answer is None:
-            return Verdict(None, why="looking into it kills or hangs the vetting process; it is damaged or hostile")
+    def judge(self, path: Path, breathe: Callable[[], None] = lambda: None) -> Verdict:
+        """The verdict on the content of `path`. breathe: see ParserChild.ask.
+
+        A file that ends the child twice by what it holds is refused. Raises VettingUndone when it was the machine that
+        did (no memory, no time), and VettingFailed when nothing can be asked at all.
+        """
+        deaths: list[ChildDied] = []
+        while len(deaths) < TRIES:
+            try:
+                return self._verdict_of(self._ask(path, breathe))
+            except ChildDied as died:
+                deaths.append(died)
+        if all(died.by_question for died in deaths):
+            return Verdict(
+                None, why=f"looking into it ends the vetting process ({deaths[0]}); it is damaged or hostile"
+            )
+        raise VettingUndone(f"it could not be looked into ({deaths[-1]}); it is tried again")
+
+    def _verdict_of(self, answer: Mapping[str, Any]) -> Verdict:
+        """Raises VettingFailed when the disk fails, and ChildDied for an answer that only a hijacked child gives."""
         if "error" in answer:
             raise VettingFailed(f"it cannot be read ({answer['error']})")
-        if "why" in answer:
-            return Verdict(None, why=answer["why"], cut=answer["cut"])
-        pixels = answer["width"] * answer["height"]
-        if pixels > self._max_pixels:
-            size = f"{answer['width']}x{answer['height']}"
-            why = f"{size} pixels are more than content.max_pixels ({self._max_pixels}); scale it down"
-            return Verdict(None, answer["width"], answer["height"], why=why)
-        return Verdict(MediaKind(answer["kind"]), answer["width"], answer["height"], answer["length_s"])
+        try:
+            if "why" in answer:
+                return Verdict(None, why=as_text(answer["why"]), cut=as_truth(answer.get("cut")))
+            width, height = as_whole(answer.get("width")), as_whole(answer.get("height"))
+            kind, length_s = MediaKind(as_text(answer.get("kind"))), perhaps(as_seconds, answer.get("length_s"))
+        except ValueError as error:
+            self.rest()
+            raise ChildDied("its answer makes no sense", by_question=True) from error
+        if width * height > self._max_pixels:
+            why = f"{width}x{height} pixels are more than content.max_pixels ({self._max_pixels}); scale it down"
+            return Verdict(None, width, height, why=why)
+        return Verdict(kind, width, height, length_s)
 
-    def _ask(self, path: Path) -> Mapping[str, Any] | None:
+    def _ask(self, path: Path, breathe: Callable[[], None]) -> Mapping[str, Any]:
         self.warm_up()
-        return self.child.ask(str(path.absolute()))
+        return self.child.ask(str(path.absolute()), breathe=breathe)

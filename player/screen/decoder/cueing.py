@@ -7,9 +7,13 @@ what is to be done is returned. Must not: import vlc, or know what an item is ma
              ENDING --> ENDED
     few      OPENING --paused--> READ_WHOLE --painted--> HELD_WHOLE --start--> STEPPING --> ENDED
     frames   (VLC has read it to its end before anything was shown; its frames are shown one by one)
+    tiny     READ_WHOLE --nothing painted--> OPENING_AGAIN --painted--> SEEN_AGAIN --paused--> READ_AGAIN --> HELD_WHOLE
+             (of a film of one or two frames VLC's own readers leave the picture in the decoder, FFmpeg's do not)
     short    PAUSING, REWINDING, HELD --end--> ENDED_EARLY --start--> RUNNING (from its beginning, opened once more)
     stream   OPENING_STREAM --painted--> WARMING --> RUNNING_HIDDEN --start--> RUNNING (a live stream waits for nobody)
     still    LOADING_STILL --loaded--> STILL_HELD --start--> STILL_SHOWN
+
+Its length is the table's: a part of it could not be read without the rest.
 """
 
 from __future__ import annotations
@@ -49,6 +53,9 @@ class CueState(Enum):
     NOTHING = auto()
     OPENING = auto()
     READ_WHOLE = auto()
+    OPENING_AGAIN = auto()
+    SEEN_AGAIN = auto()
+    READ_AGAIN = auto()
     PAUSING = auto()
     REWINDING = auto()
     HELD = auto()
@@ -96,6 +103,7 @@ class Action(Enum):
 
     CLEAR_WINDOW = auto()  # the item before leaves the window, and the stage is told
     OPEN_MEDIA = auto()
+    OPEN_BY_FFMPEG = auto()  # the same, with FFmpeg's reader of its container
     LOAD_STILL = auto()
     CORRECT_TURNED = auto()  # what VLC forgets when a turned picture comes in
     PAUSE = auto()
@@ -114,6 +122,7 @@ class Wait(Enum):
 
     NEVER = auto()
     BLACK_START = auto()
+    LONGEST_BLACK_START = auto()
     SETTLE = auto()
     WARM = auto()
     REWIND = auto()
@@ -169,6 +178,8 @@ _STREAM_PAINTED = Transition(_S.WARMING, (_A.CORRECT_TURNED,), _W.WARM)
 _FEW_PAINTED = Transition(_S.HELD_WHOLE, (_A.CORRECT_TURNED, _A.TELL_CUED), _W.NEVER)
 _READ_TO_ITS_END = Transition(_S.READ_WHOLE, (_A.SHOW_NEXT_FRAME,))
 """So short that VLC read it to its end before it showed anything: its frames are shown one by one."""
+_READ_AND_NOT_SEEN = Transition(_S.OPENING_AGAIN, (_A.OPEN_BY_FFMPEG,), _W.NEVER)
+"""A poster saved as a film of one frame with B-frames switched on was black for its whole time (2026-11-25)."""
 _SHORTER_THAN_CUEING = Transition(_S.ENDED_EARLY, (_A.TELL_CUED,), _W.NEVER)
 _LAST_FRAME_WAITS = Transition(_S.LAST_FRAME, (), _W.LAST_FRAME)
 """VLC pauses at the item's end (play-and-pause): the last frame may still wait to be shown."""
@@ -194,7 +205,26 @@ _ROWS: dict[CueState, dict[CueEvent, Transition]] = {
     _S.NOTHING: {},
     _S.OPENING: {**_opening(_S.OPENING, _FILM_PAINTED), **_REFUSED},
     _S.OPENING_STREAM: {**_opening(_S.OPENING_STREAM, _STREAM_PAINTED), **_REFUSED},
-    _S.READ_WHOLE: _opening(_S.READ_WHOLE, _FEW_PAINTED),
+    _S.READ_WHOLE: {**_opening(_S.READ_WHOLE, _FEW_PAINTED), _E.TIME_PASSED: _READ_AND_NOT_SEEN},
+    _S.OPENING_AGAIN: {
+        **_opening(_S.OPENING_AGAIN, _FEW_PAINTED),
+        **_REFUSED,
+        _E.PAINTED_SEEN: Transition(_S.SEEN_AGAIN, (), _W.NEVER),
+        _E.PAUSE_TOOK_HOLD: Transition(_S.READ_AGAIN, (_A.SHOW_NEXT_FRAME,), _W.LONGEST_BLACK_START),
+    },
+    _S.SEEN_AGAIN: {
+        **_ERROR,
+        _E.PAUSE_TOOK_HOLD: Transition(_S.READ_AGAIN, (), _W.REWIND),
+        _E.END_REACHED: _SHORTER_THAN_CUEING,
+        _E.RELAY_ENDED: _NO_PICTURE,
+    },
+    _S.READ_AGAIN: {
+        **_ERROR,
+        _E.PAINTED_SEEN: Transition(_S.READ_AGAIN, (), _W.REWIND),  # raised at once it was black for 4 ms
+        _E.TIME_PASSED: _FEW_PAINTED,
+        _E.END_REACHED: _NO_PICTURE,
+        _E.RELAY_ENDED: _NO_PICTURE,
+    },
     _S.PAUSING: {
         **_ERROR,
         _E.PAUSE_TOOK_HOLD: Transition(_S.PAUSING, (), _W.SETTLE),
@@ -285,6 +315,7 @@ where they have no row they are a CueingError."""
 WAITS_S = MappingProxyType(
     {
         _W.BLACK_START: BLACK_START_S,
+        _W.LONGEST_BLACK_START: LONGEST_BLACK_START_S,
         _W.SETTLE: SETTLE_S,
         _W.WARM: WARM_S,
         _W.REWIND: REWIND_S,
@@ -293,7 +324,7 @@ WAITS_S = MappingProxyType(
 )
 PLAYER_MOVES = frozenset({_S.RUNNING_HIDDEN, _S.RUNNING, _S.PAUSED})
 """States in which libvlc knows how far the item is."""
-VLC_COUNTS = frozenset({_S.OPENING, _S.OPENING_STREAM})
+VLC_COUNTS = frozenset({_S.OPENING, _S.OPENING_AGAIN, _S.OPENING_STREAM})
 """States in which what VLC says of the pictures that it has shown is asked for."""
 CLOCK_MOVES = frozenset({_S.STEPPING, _S.LAST_FRAME, _S.ENDING})
 """States in which libvlc stands at the item's end while its frames still have their time."""

@@ -1,6 +1,7 @@
 """What VLC is told: the words for libvlc as a whole and for one item, and why.
 
-Knows: VLC's options. Touches: the file of an item, to see its beginning and to have it read ahead.
+Knows: VLC's options. Touches: the open file of an item, to see its beginning and to have it
+read ahead.
 Must not: import vlc (decoder/vlc.py does), nor anything else that a decoder would need memory for.
 """
 
@@ -61,8 +62,7 @@ VLC_WORDS = [
 
 @dataclass(frozen=True, slots=True)
 class DecoderOptions:
-    """What the daemon tells a decoder once, as it starts. output: x11 or gl. rotation: degrees clockwise. network: it may
-    use the network, for streams."""
+    """What the daemon tells a decoder once, as it starts. output: x11 or gl. rotation: degrees clockwise."""
 
     window: int
     width: int
@@ -72,7 +72,6 @@ class DecoderOptions:
     hardware: bool
     sound: bool
     display: str
-    network: bool
 
 
 def vlc_words(options: DecoderOptions) -> list[str]:
@@ -87,48 +86,72 @@ def vlc_words(options: DecoderOptions) -> list[str]:
     return words
 
 
-def words_for_item(order: CueOrder, options: DecoderOptions, *, transport: bool) -> list[str]:
-    """What is said about one item only. transport: see is_transport."""
+def words_for_item(order: CueOrder, options: DecoderOptions, container: str) -> list[str]:
+    """What is said about one item only. container: see container_of; "" for a still unknown one, STREAM for what ffmpeg
+    fetches."""
     words = ["no-spu", "no-video-title-show", "input-repeat=0", "play-and-pause", AV1_AT_ONCE, WHOLE_ONLY]
     if not options.hardware or order.software:
         words.append("avcodec-hw=none")
     if 0 < order.pixels <= SMALL_PIXELS:
         words.append("avcodec-threads=1")
-    if transport:
-        words += ["demux=avformat", f"file-caching={TRANSPORT_CACHE_MS}"]
+    words += CONTAINERS[container]
+    if container in TRANSPORTS:
+        words.append(f"file-caching={TRANSPORT_CACHE_MS}")
     elif order.kind == "video":
         words.append(f"file-caching={FILE_CACHE_MS}")
+    elif not container:
+        words.append("adaptive-use-access")  # VLC's own reader of HLS knows no proxy
     return [f":{word}" for word in words]
 
 
-def is_rtsp(source: str) -> bool:
-    return source.lower().startswith(("rtsp://", "rtsps://"))
+CONTAINERS = {
+    "": (),
+    "mpegts": ("demux=avformat", "avformat-format=mpegts"),
+    "mpeg": ("demux=avformat", "avformat-format=mpeg"),
+    "nut": ("demux=avformat", "avformat-format=nut"),
+    "mp4": ("demux=mp4",),
+    "mkv": ("demux=mkv", "no-mkv-preload-local-dir"),
+    "avi": ("demux=avi",),
+    "asf": ("demux=asf",),
+    "ogg": ("demux=ogg",),
+    "mov": ("demux=avformat", "avformat-format=mov"),
+    "matroska": ("demux=avformat", "avformat-format=matroska"),
+    "avi by FFmpeg": ("demux=avformat", "avformat-format=avi"),
+    "asf by FFmpeg": ("demux=avformat", "avformat-format=asf"),
+    "ogg by FFmpeg": ("demux=avformat", "avformat-format=ogg"),
+    "flv": ("demux=avformat", "avformat-format=flv"),
+}
+"""Container -> who reads it. It is named, so that nobody guesses anew: a transport stream with an SDP text in its padding was
+an address to FFmpeg's guess, and a stranger's picture came on screen (2026-11-25)."""
+FFMPEG_READS = {"mp4": "mov", "mkv": "matroska", "avi": "avi by FFmpeg", "asf": "asf by FFmpeg", "ogg": "ogg by FFmpeg"}
+"""Container -> the same one, read by FFmpeg."""
+TRANSPORTS = frozenset({"mpegts", "mpeg"})
+"""MPEG transport and program streams, whose pictures begin half a second after their clock.
+
+VLC's own readers wait for that time again after rewinding: the first frame stood for 0.6-0.8 s, in a short item in a corner
+or black, and the last one was cut (soak, 2026-11-22). FFmpeg's begin with the first picture, but rewind to the key frame
+after it; so these are read by FFmpeg's and not rewound (see TRANSPORT_CACHE_MS)."""
+STREAM = "nut"
+HEADS = (
+    (0, b"\0\0\1\xba", "mpeg"), (0, b"\x1aE\xdf\xa3", "mkv"), (0, b"0&\xb2u\x8ef\xcf\x11", "asf"), (0, b"OggS", "ogg"),
+    (0, b"FLV\1", "flv"), (8, b"AVI ", "avi"),
+    *((4, box, "mp4") for box in (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")),
+)  # fmt: skip
+"""Where which bytes stand in which container."""
 
 
-def is_transport(source: str) -> bool:
-    """Whether the file is an MPEG transport or program stream, whose pictures begin half a second after its clock.
-
-    VLC's own readers wait for that time again after rewinding: the first frame stood for 0.6-0.8 s, in a short item in
-    a corner or black, and the last one was cut (soak, 2026-11-22). FFmpeg's begin with the first picture, but rewind to
-    the key frame after it; so these are read by FFmpeg's and not rewound (see TRANSPORT_CACHE_MS).
-    """
+def container_of(film: int) -> str:
+    """By the film's first bytes; "" for one that VLC finds out by itself."""
     try:
-        with open(source, "rb") as film:
-            head = film.read(2 * 204 + 1)
+        head = os.pread(film, 2 * 204 + 1, 0)
     except OSError:
-        return False  # VLC says what is wrong with it
-    packets = any(head[at : at + 2 * size + 1 : size] == b"GGG" for at, size in ((0, 188), (4, 192), (0, 204)))
-    return packets or head.startswith(b"\0\0\1\xba")
+        return ""  # VLC says what is wrong with it
+    if any(head[at : at + 2 * size + 1 : size] == b"GGG" for at, size in ((0, 188), (4, 192), (0, 204))):
+        return "mpegts"
+    return next((name for at, magic, name in HEADS if head.startswith(magic, at)), "")
 
 
-def read_ahead(source: str) -> None:
+def read_ahead(film: int) -> None:
     """Lets the kernel fetch the film's beginning into its cache; returns at once."""
-    try:
-        film = os.open(source, os.O_RDONLY)
-    except OSError:
-        return  # VLC says what is wrong with it
-    try:
-        with contextlib.suppress(OSError):  # a file system that does not know how
-            os.posix_fadvise(film, 0, READ_AHEAD_BYTES, os.POSIX_FADV_WILLNEED)
-    finally:
-        os.close(film)
+    with contextlib.suppress(OSError):  # a file system that does not know how
+        os.posix_fadvise(film, 0, READ_AHEAD_BYTES, os.POSIX_FADV_WILLNEED)

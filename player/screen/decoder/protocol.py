@@ -13,7 +13,12 @@ from dataclasses import dataclass, fields
 from typing import Any, cast
 
 MOST_NUMBER = 2**53
-"""JSON's numbers are exact up to here; nothing that a decoder can count or measure comes near it."""
+"""JSON's numbers are exact up to here."""
+LONGEST_S = 10 * 86_400
+"""Of what a decoder measures in seconds: no film is ten days long, and a date so far ahead can still be told."""
+MOST_OF = {"play": 2**31, "frames": 2**31, "memory_bytes": 2**44, "length_s": LONGEST_S, "position_s": LONGEST_S}
+"""Field -> its largest value: a play's number is counted up once a change of item, 240 pictures a second fill `frames`
+in a hundred days, and no machine has 16 TiB. A length of 300,000 years ended the daemon's loop (2026-11-25)."""
 
 
 class ProtocolError(ValueError):
@@ -182,9 +187,13 @@ def _decode(line: bytes, key: str, kinds: dict[str, Any]) -> object:
     if said.keys() != expected.keys():
         raise ProtocolError(f"{word} has other fields than {', '.join(expected) or 'none'}")
     for name, kind in expected.items():
-        if not _is_of_kind(said[name], kind):
-            raise ProtocolError(f"{name} of {word} is not of the type {kind}")
+        if not _is_of_kind(said[name], kind) or _is_more_than(said[name], MOST_OF.get(name, MOST_NUMBER)):
+            raise ProtocolError(f"{name} of {word} is not of the type {kind}, or too large")
     return kinds[word](**said)
+
+
+def _is_more_than(value: object, most: int) -> bool:
+    return isinstance(value, int | float) and value > most
 
 
 def _is_of_kind(value: object, kind: str) -> bool:

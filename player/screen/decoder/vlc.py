@@ -26,14 +26,17 @@ from player.base.children import die_with_parent
 from player.screen.decoder.confinement import confine
 from player.screen.decoder.cueing import PLAYER_MOVES, VLC_COUNTS, Action, CueEvent, Cueing, CueState
 from player.screen.decoder.options import (
+    FFMPEG_READS,
     NO_WINDOW,
+    STREAM,
+    TRANSPORTS,
     DecoderOptions,
-    is_rtsp,
-    is_transport,
+    container_of,
     read_ahead,
     vlc_words,
     words_for_item,
 )
+from player.screen.decoder.orders import OrderLine, WayOut
 from player.screen.decoder.protocol import (
     ClearedNews,
     ContinueOrder,
@@ -52,12 +55,11 @@ from player.screen.decoder.protocol import (
     StartOrder,
     VolumeOrder,
     WindowOrder,
-    decode_order,
     encode,
 )
 
 if TYPE_CHECKING:
-    from player.screen.decoder.rtsp import Relay
+    from player.screen.decoder.still import LoadedStill
 
 HEARTBEAT_S = 1.0
 CUE_EVENTS = {"image": CueEvent.CUE_STILL, "stream": CueEvent.CUE_STREAM, "video": CueEvent.CUE_FILM}
@@ -69,6 +71,7 @@ PLAYER_EVENTS = {
     "Paused": CueEvent.PAUSE_TOOK_HOLD,
 }
 """libvlc's name of its news, after MediaPlayer -> what it means for the item."""
+X_SOCKETS = "/tmp/.X11-unix"
 NO_ORDER = CueOrder(0, "", "video", "contain", False, 0)
 
 
@@ -78,15 +81,17 @@ class Decoder:
     def __init__(self, options: DecoderOptions, news_fd: int) -> None:
         self._options = options
         self._news_fd = news_fd
-        self._inbox: queue.SimpleQueue[Order | tuple[int, CueEvent]] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[Order | tuple[int, CueEvent | LoadedStill]] = queue.SimpleQueue()
+        self._line = OrderLine()
+        self._file: int | None = None
         self._cueing = Cueing()
         self._play = self._opened_play = 0
         self._order = NO_ORDER
         self._volume = 0
         self._used = False
-        self._transport = False
+        self._container = ""
+        self._way_out = WayOut()
         self._still: Any = None
-        self._relay: Relay | None = None
 
     def open(self) -> None:
         import vlc
@@ -126,8 +131,8 @@ class Decoder:
     def listen(self) -> None:
         """Reads orders until stdin ends, then ends the process, even when libvlc hangs."""
         try:
-            for line in sys.stdin.buffer:
-                self._inbox.put(decode_order(line))
+            for order in self._line.read():
+                self._inbox.put(order)
         except ProtocolError as error:
             sys.stderr.write(f"an order that is not understood: {error}\n")
             os._exit(1)
@@ -148,7 +153,7 @@ class Decoder:
                 if not isinstance(news, tuple):
                     self.obey(news)
                 elif news[0] == self._play:
-                    self.hear_player(news[1])
+                    self.hear_beside(news[1])
             if self._cueing.is_due(time.monotonic()):
                 frames = self._displayed() if self._cueing.state in VLC_COUNTS else None
                 self.perform(self._cueing.pass_time(time.monotonic(), frames))
@@ -164,6 +169,7 @@ class Decoder:
                 pass  # the window is there already
             case CueOrder():
                 self._play, self._order = order.play, order
+                self.take_file()
                 self.pass_on(CUE_EVENTS[order.kind])
             case VolumeOrder(percent):
                 self._volume = percent
@@ -185,9 +191,23 @@ class Decoder:
             case DropOrder():
                 self.pass_on(CueEvent.DROP)
 
-    def hear_player(self, event: CueEvent) -> None:
-        """News of libvlc about the item that is here."""
-        is_relayed = event is CueEvent.END_REACHED and self._relay is not None
+    def take_file(self) -> None:
+        """The open file of the item that is cued; of the item before VLC has a handle of its own."""
+        if self._file is not None:
+            os.close(self._file)
+        self._file = self._line.files.get_nowait()
+        if self._order.source and self._order.kind == "stream":
+            self._container = ""
+            self._way_out.open(self._file)
+        else:
+            self._container = STREAM if self._order.kind == "stream" else container_of(self._file)
+
+    def hear_beside(self, event: CueEvent | LoadedStill) -> None:
+        """What libvlc's threads, or the one that loads a still, tell about the item that is here."""
+        if not isinstance(event, CueEvent):
+            self.show_still(event)
+            return
+        is_relayed = event is CueEvent.END_REACHED and self._container == STREAM
         self.pass_on(CueEvent.RELAY_ENDED if is_relayed else event)
 
     def pass_on(self, event: CueEvent, why: str = "") -> None:
@@ -205,6 +225,9 @@ class Decoder:
                 self.clear_window()
             case Action.OPEN_MEDIA:
                 self.open_media()
+            case Action.OPEN_BY_FFMPEG:
+                self._container = FFMPEG_READS.get(self._container, self._container)
+                self.open_media()
             case Action.LOAD_STILL:
                 self.load_still()
             case Action.CORRECT_TURNED:
@@ -215,7 +238,7 @@ class Decoder:
             case Action.UNPAUSE:
                 self._player.set_pause(0)
             case Action.REWIND:
-                if not self._transport:
+                if self._container not in TRANSPORTS:
                     self._player.set_time(0)
             case Action.SHOW_NEXT_FRAME:
                 self._player.next_frame()
@@ -227,7 +250,7 @@ class Decoder:
             case Action.TELL_ENDED:
                 self.tell(EndedNews(self._play))
             case Action.TELL_FAILED:
-                self.tell_failed()
+                self.tell(FailedNews(self._play, self._cueing.why))
             case Action.LEAVE_WINDOW:
                 self.leave_window()
 
@@ -240,7 +263,6 @@ class Decoder:
         if self._used:
             self._player.stop()
         self._used = True
-        self.end_relay()
         self.forget_still()
         self.tell(ClearedNews(self._play))
 
@@ -248,11 +270,11 @@ class Decoder:
         """Plays the item hidden, always: a small film that is started at once is black for a frame when VLC fits its
         output to the window."""
         order, player = self._order, self._player
-        media = self._find_media(order.kind, order.source)
+        media = self._find_media()
         if media is None:
+            self.pass_on(CueEvent.OPENING_REFUSED, "VLC cannot open it")
             return
-        self._transport = order.kind == "video" and is_transport(order.source)
-        for word in words_for_item(order, self._options, transport=self._transport):
+        for word in words_for_item(order, self._options, self._container):
             media.add_option(word)
         # Of the window, also when the picture is turned: VLC turns it before it cuts or stretches it.
         player.video_set_crop_geometry(self._ratio if order.fit == "cover" else None)
@@ -264,68 +286,45 @@ class Decoder:
         if player.play() != 0:
             self.pass_on(CueEvent.OPENING_REFUSED, "VLC cannot play it")
 
-    def _find_media(self, kind: str, source: str) -> Any:
-        """libvlc's media for it; None: it has failed."""
-        if kind == "stream" and is_rtsp(source):
-            # Only for such streams: subprocess costs memory.
-            from player.screen.decoder.rtsp import Relay, RelayError, vlc_reads_rtsp
-
-            if not vlc_reads_rtsp():
-                relay = Relay(source, sound=self._options.sound)
-                try:
-                    relay.start()
-                except RelayError as error:
-                    self.pass_on(CueEvent.OPENING_REFUSED, str(error))
-                    return None
-                self._relay = relay
-        if self._relay is not None:
-            media = self._instance.media_new_fd(self._relay.fd)
-        elif kind == "stream":
-            media = self._instance.media_new(source)
-        else:
-            media = self._instance.media_new_path(source)
-            if kind == "video":
-                read_ahead(source)
-        if media is None:
-            self.pass_on(CueEvent.OPENING_REFUSED, "VLC cannot open it")
-        return media
+    def _find_media(self) -> Any:
+        """libvlc's media for the item; None: it is not to be had."""
+        assert self._file is not None
+        if self._order.kind == "stream" and self._order.source:
+            return self._instance.media_new(self._order.source)
+        if self._order.kind == "video":
+            os.lseek(self._file, 0, os.SEEK_SET)  # VLC reads from where the handle stands
+            read_ahead(self._file)
+        return self._instance.media_new_fd(self._file)
 
     def load_still(self) -> None:
         # Only for images: Pillow and X cost memory that a decoder of videos does not need.
-        from player.screen.drawing.stills import StillError, load_still
-        from player.screen.x11.server import XServer
+        from player.screen.decoder.still import begin_loading
 
-        options = self._options
-        size = options.width, options.height
-        try:
-            picture = load_still(self._order.source, *size, self._order.fit, options.rotation)
-        except StillError as error:
-            self.pass_on(CueEvent.OPENING_REFUSED, str(error))
+        assert self._file is not None
+        play = self._play
+        begin_loading(
+            os.dup(self._file), play, self._order.fit, self._options, lambda still: self._inbox.put((play, still))
+        )
+
+    def show_still(self, still: LoadedStill) -> None:
+        from player.screen.decoder.still import show_still
+
+        if self._cueing.state is not CueState.LOADING_STILL:
             return
-        server = XServer(options.display).__enter__()
-        window = server.open_window(options.window, (0, 0, options.width, options.height), black=True, shown=False)
-        server.paint(window, picture.width, picture.height, picture.bgrx)
-        server.show_window(window, True)
-        server.raise_window(window)
-        server.read_size()  # a round trip: it is on screen before the stage is told, over another connection
+        if still.picture is None:
+            self.pass_on(CueEvent.OPENING_REFUSED, still.why)
+            return
+        server = show_still(still.picture, self._options)
         self.forget_still()
         self._still = server
         if self._used:
             self._player.stop()  # else, when this process is killed, VLC's window below is seen, black (soak, 2026-11-22)
-        self.end_relay()
         self.pass_on(CueEvent.STILL_LOADED)
 
     def leave_window(self) -> None:
         self._play = 0
         self.forget_still()
         self._player.stop()
-        self.end_relay()
-
-    def end_relay(self) -> None:
-        """After VLC's stop: it would take the end of the pipe for the end of the item."""
-        if self._relay is not None:
-            self._relay.end()
-            self._relay = None
 
     def forget_still(self) -> None:
         if self._still is not None:
@@ -336,14 +335,6 @@ class Decoder:
 
     def tell(self, news: News) -> None:
         os.write(self._news_fd, encode(news))
-
-    def tell_failed(self) -> None:
-        why = self._cueing.why
-        if self._relay is not None:
-            if self._relay.has_failed():
-                why = "ffmpeg could not fetch the stream; its reason is in the log"
-            self.end_relay()
-        self.tell(FailedNews(self._play, why))
 
     def heartbeat(self) -> HeartbeatNews:
         """Sent by the thread that talks to libvlc: a decoder that hangs in libvlc is silent."""
@@ -376,10 +367,11 @@ def main() -> None:
     faulthandler.enable()  # SIGABRT from the daemon leaves the stacks on stderr, so in the journal
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is the daemon's business
     options = DecoderOptions(**json.loads(sys.argv[1]))
-    why_not = confine(network=options.network or not options.display.startswith(":"))
+    visible = (X_SOCKETS, os.environ.get("XAUTHORITY") or os.path.expanduser("~/.Xauthority"))
+    why_not = confine(network=not options.display.startswith(":"), visible=visible)
     if why_not:
         sys.stderr.write(f"the decoder is not confined ({why_not}); let the kernel allow user namespaces\n")
-    if not die_with_parent():
+    if not die_with_parent():  # asked for after the confinement: new namespaces let the kernel forget it
         os._exit(0)
     # VLC prints on stdout: the news keep the real one, everything else goes to stderr.
     news_fd = os.dup(1)

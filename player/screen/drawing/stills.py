@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import warnings
 from pathlib import Path
+from typing import IO
 
 from PIL import Image, ImageCms, ImageOps
 
@@ -24,7 +25,7 @@ class StillError(Exception):
     """The image file cannot be shown; the message says what is wrong with it and what to do."""
 
 
-def load_still(path: Path | str, width: int, height: int, fit: Fit | str, rotation: int = 0) -> Picture:
+def load_still(file: Path | str | IO[bytes], width: int, height: int, fit: Fit | str, rotation: int = 0) -> Picture:
     """An image file as the region shows it, on black. rotation: degrees clockwise, 0, 90, 180 or 270.
 
     StillError: the file cannot be shown; it is not an image, is cut short, or has too many pixels.
@@ -34,7 +35,7 @@ def load_still(path: Path | str, width: int, height: int, fit: Fit | str, rotati
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             warnings.simplefilter("ignore", UserWarning)  # odd metadata is no reason not to show a picture
-            with Image.open(path) as source:
+            with Image.open(file) as source:
                 canvas = _composed(_prepared(source, max(upright)), upright, Fit(fit))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise StillError(f"too many pixels ({error}); save it smaller") from error

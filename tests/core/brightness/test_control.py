@@ -11,7 +11,7 @@ from player.core import effects as f
 from player.core import events as e
 from player.core.model import BrightnessPlan, BrightnessStep, SavedState
 from player.core.state import Rules
-from tests.core.world import World, clip
+from tests.kit.world import World, clip
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 PLAN = BrightnessPlan(JAKARTA, (BrightnessStep(time(6), 90), BrightnessStep(time(18, 30), 40)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from player.core import effects as f
 from player.core import events as e
-from tests.core.world import World, clip
+from tests.kit.world import World, clip
 
 
 def steps(world: World) -> list[tuple[int, str]]:

@@ -10,7 +10,7 @@ import pytest
 from player.contract import commands as c
 from player.core import events as e
 from player.core.state import Ending, Rules
-from tests.core.world import World, clip, image, release
+from tests.kit.world import World, clip, image, release
 
 
 def playing(*names: str, rules: Rules | None = None) -> World:

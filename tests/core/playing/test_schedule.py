@@ -11,8 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from player.base.clocks import ClockTrust
+from player.core.director import wake_at
+from player.core.events import ReleaseAdopted, Tick
 from player.core.model import ALL_DAYS, Choice, Schedule, ScheduleRule, ScheduleWindow
-from player.core.playing.schedule import HORIZON, choose_playlist, list_choices
+from player.core.playing.schedule import choose_from, choose_playlist, is_empty, list_choices
+from player.core.playing.timetable import HORIZON, extend
+from tests.kit.world import World, clip, release
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 ZONES = [JAKARTA, ZoneInfo("Asia/Makassar"), ZoneInfo("Asia/Jayapura"), ZoneInfo("Europe/Berlin"), ZoneInfo("UTC")]
@@ -218,3 +222,42 @@ def test_a_table_of_days_has_no_gap(case: tuple[Schedule, datetime]) -> None:
         assert before.valid_until <= begins
         assert before.playlist != after.playlist
     assert rows[-1][1].valid_until is None or rows[-1][1].valid_until >= ends
+
+
+@given(schedules(), st.lists(st.integers(-3000, 20_000), min_size=1, max_size=6))
+@settings(max_examples=60, deadline=None)
+def test_a_timetable_made_bit_by_bit_says_the_same(case: tuple[Schedule, datetime], steps: list[int]) -> None:
+    """Made a day at a time, gone on with as the clock goes on (or steps back): the choice is that of a new one."""
+    schedule, moment = case
+    table = None
+    for minutes in steps:
+        moment += timedelta(minutes=minutes)
+        table = extend(table, schedule, moment, 0)
+        first = choose_from(table, moment, KNOWN)
+        whole = choose_playlist(schedule, moment, ClockTrust.SYNCED, KNOWN)
+        if not is_empty(schedule):
+            assert first.playlist == whole.playlist
+            assert first.valid_until is not None
+            assert whole.valid_until is not None
+            assert moment < first.valid_until <= whole.valid_until
+        turns = 0
+        while not table.reaches(moment):
+            table, turns = extend(table, schedule, moment, 0), turns + 1
+        assert turns <= HORIZON.days + 2
+        assert is_empty(schedule) or choose_from(table, moment, KNOWN) == whole
+
+
+def test_a_schedule_of_a_thousand_rules_is_ready_after_a_turn_for_each_day() -> None:
+    """The loop asks again at once until the whole horizon is known, then only at the next change or after 30 s."""
+    rules = [ScheduleRule("noon", frozenset({n % 7}), time(n // 60 % 24, n % 60), time(23, 59)) for n in range(1000)]
+    world = World()
+    world.tell(ReleaseAdopted(release(clip("a"), schedule=Schedule(JAKARTA, tuple(rules)), noon=[clip("n")])))
+    turns = 0
+    while wake_at(world.state, world.now) <= world.mono:
+        world.tell(Tick())
+        turns += 1
+        assert turns <= HORIZON.days + 3
+    asked = world.state.playing.choice
+    assert asked is not None
+    whole = choose_playlist(asked.schedule, world.wall, ClockTrust.SYNCED, ("default", "noon"))
+    assert asked.choice == whole

@@ -10,12 +10,20 @@ from pathlib import Path
 
 import pytest
 
+from player.screen.decoder.early import decoder_environment
+
 HERE = Path(__file__).parents[3]
 
 
-@pytest.mark.parametrize(("network", "done"), [("alone", "read screen null"), ("network", "read screen null connect")])
+HOLDS = "read screen null itself"
+
+
+@pytest.mark.parametrize(("network", "done"), [("alone", HOLDS), ("network", "read screen null connect itself")])
 def test_a_decoder_reads_and_draws_and_no_more(tmp_path: Path, network: str, done: str) -> None:
-    """It reads its film and reaches the X server; it cannot write, remount, connect or get its powers back."""
+    """It reads the film that it was handed and reaches the X server.
+
+    It cannot find the film by its name, write, remount, connect, send signals to others or get its powers back.
+    """
     (tmp_path / "film").write_bytes(b"film")
     with tempfile.TemporaryDirectory() as short, socket.socket(socket.AF_UNIX) as x, socket.socket() as listener:
         x.bind(f"{short}/X0")
@@ -32,3 +40,42 @@ def test_a_decoder_reads_and_draws_and_no_more(tmp_path: Path, network: str, don
     assert (tried.stdout, tried.returncode) == (done, 0), tried.stderr
     assert (tmp_path / "film").read_bytes() == b"film"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["film"]
+
+
+def test_a_decoder_gets_no_secret_of_the_daemons_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The office's password is not handed on; what drivers and VLC are told is."""
+    for name in (
+        "PANEL__OFFICE__PASSWORD",
+        "INVOCATION_ID",
+        "NOTIFY_SOCKET",
+        "LIBVA_DRIVER_NAME",
+        "XAUTHORITY",
+        "LC_ALL",
+    ):
+        monkeypatch.setenv(name, "x")
+    told = decoder_environment()
+    assert {"LIBVA_DRIVER_NAME", "XAUTHORITY", "LC_ALL", "PATH"} <= told.keys()
+    assert not {"PANEL__OFFICE__PASSWORD", "INVOCATION_ID", "NOTIFY_SOCKET"} & told.keys()
+
+
+FORBIDDEN = """
+import ctypes, os
+from player.screen.decoder import calls, confinement
+ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)
+calls.forbid_calls()  # as a kernel that forbids user namespaces
+print(confinement.confine(network=False))
+try:
+    os.kill(os.getppid(), 0)
+except PermissionError:
+    print("no signal")
+"""
+
+
+def test_where_namespaces_are_forbidden_the_rest_holds_and_is_told() -> None:
+    """What is in reach is said; signals to others are refused all the same."""
+    tried = subprocess.run(
+        [sys.executable, "-c", FORBIDDEN], cwd=HERE, capture_output=True, text=True, timeout=30, check=False
+    )
+    told, signals = tried.stdout.splitlines()
+    assert told == "files, network and neighbours are in reach: new namespaces: Operation not permitted"
+    assert signals == "no signal"

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.live, pytest.mark.slow]
 
 @pytest.fixture
 def early(display: str) -> Iterator[EarlyDecoder]:
-    decoder = start_early_decoder(ScreenSection(display=display), streams=False)
+    decoder = start_early_decoder(ScreenSection(display=display))
     assert decoder is not None
     yield decoder
     decoder.process.kill()

@@ -24,10 +24,10 @@ from tests.kit.tree import tree_of
 from tests.kit.waiting import wait_for
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
-ITEMS = [MediaItem(f"{name}.mp4", f"/none/{name}.mp4", f"hash-{name}", MediaKind.VIDEO) for name in "abcd"]
+ITEMS = [MediaItem(f"{name}.mp4", __file__, f"hash-{name}", MediaKind.VIDEO) for name in "abcd"]
 WORKTREE = Path(__file__).parents[3]
 
-OPTIONS = DecoderOptions(NO_WINDOW, 0, 0, "x11", 0, False, False, ":0", False)
+OPTIONS = DecoderOptions(NO_WINDOW, 0, 0, "x11", 0, False, False, ":0")
 
 
 def command(fault: str) -> Callable[[DecoderOptions], list[str]]:

@@ -160,3 +160,13 @@ def test_a_long_reason_is_cut() -> None:
     heard = Heard()
     heard.process.hear(encode(FailedNews(7, "x" * 10_000)))
     assert heard.posted() == [ItemFailed(1, 7, "x" * MOST_WHY)]
+
+
+def test_a_number_out_of_its_range_is_refused() -> None:
+    """A play's number, a length and a memory that cannot be: each is a ProtocolError, and the largest that can be is none."""
+    for news in (CuedNews(2**31, 4.0), CuedNews(7, 864_000.0), HeartbeatNews(7, 864_000, 2**31, 2**44)):
+        assert decode_news(encode(news)) == news
+    for news in (CuedNews(2**31 + 1, 4.0), CuedNews(7, 864_000.5), HeartbeatNews(7, 864_001, 0, 0),
+                 HeartbeatNews(7, 0.0, 2**31 + 1, 0), HeartbeatNews(7, 0.0, 0, 2**44 + 1)):  # fmt: skip
+        with pytest.raises(ProtocolError):
+            decode_news(encode(news))

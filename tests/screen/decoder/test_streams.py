@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import socket
 import subprocess
@@ -124,7 +125,7 @@ def test_a_stream_is_cued_and_shown_like_any_item(
     """Film, stream, film, stream: nothing black between them, and the stream moves."""
     address = request.getfixturevalue(kind)
     items = [item_of(films["own"]), stream(address, 3.0)]
-    with Rig(own_display, items, streams=True) as rig, Captor(own_display) as captor:
+    with Rig(own_display, items) as rig, Captor(own_display) as captor:
         wait_for(
             lambda: rig.state.playing.changes >= 5 and len(captor.frames_of(9)) > 5,
             100,
@@ -145,7 +146,7 @@ def test_a_stream_that_never_answers_is_given_up_and_the_rest_plays(own_display:
         silent = stream(f"http://127.0.0.1:{mute.getsockname()[1]}/live.m3u8", 3.0)
         nobody = stream(f"rtsp://127.0.0.1:{free_port()}/live", 3.0)
         items = [item_of(films["own"]), silent, replace(item_of(films["own"]), path="again.mp4"), nobody]
-        with Rig(own_display, items, streams=True) as rig, Captor(own_display) as captor:
+        with Rig(own_display, items) as rig, Captor(own_display) as captor:
             wait_for(lambda: given_up(rig) == {silent.path, nobody.path}, 90, "both are given up")
             changes = rig.state.playing.changes
             wait_for(lambda: rig.state.playing.changes >= changes + 2, 20, "the rest plays")
@@ -154,15 +155,10 @@ def test_a_stream_that_never_answers_is_given_up_and_the_rest_plays(own_display:
         assert [event for event in rig.events if isinstance(event, e.ItemEnded)]
 
 
-def relays(rig: Rig) -> set[int]:
-    """The ffmpegs of the rig's decoders."""
-    found = set()
-    for layer in (0, 1):
-        with contextlib.suppress(OSError, AttributeError, KeyError):
-            pid = rig.layer_pid(layer)
-            children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-            found |= {int(child) for child in children if runs(int(child))}
-    return found
+def relays() -> set[int]:
+    """The ffmpegs that this process has started for its decoders."""
+    children = Path(f"/proc/{os.getpid()}/task").glob("*/children")
+    return {int(pid) for file in children for pid in file.read_text().split() if runs(int(pid))}
 
 
 def runs(pid: int) -> bool:
@@ -184,12 +180,12 @@ def test_an_rtsp_server_that_dies_is_given_up_and_the_rest_plays(own_display: st
     with running_rtsp(films["sent"]) as (address, server):
         live = stream(address, 30.0)
         items = [item_of(films["own"]), live, replace(item_of(films["own"]), path="again.mp4")]
-        with Rig(own_display, items, streams=True) as rig, Captor(own_display) as captor:
+        with Rig(own_display, items) as rig, Captor(own_display) as captor:
             wait_for(lambda: shows(rig, live.path), 60, "the stream is shown")
-            assert relays(rig)
+            assert relays()
             server.kill()
             wait_for(lambda: given_up(rig) == {live.path}, 90, "it is given up")
-            wait_for(lambda: not relays(rig), 20, "no ffmpeg is left")
+            wait_for(lambda: not relays(), 20, "no ffmpeg is left")
             changes = rig.state.playing.changes
             wait_for(lambda: rig.state.playing.changes >= changes + 2, 20, "the rest plays")
         assert captor.black_story() == []
@@ -202,14 +198,14 @@ def test_ffmpeg_is_gone_with_its_item_and_with_its_decoder(own_display: str, fil
     """
     with running_rtsp(films["sent"]) as (address, server):
         live = stream(f"{address}?key=secret", 4.0)
-        with Rig(own_display, [item_of(films["own"]), live], streams=True) as rig:
+        with Rig(own_display, [item_of(films["own"]), live]) as rig:
             wait_for(lambda: shows(rig, live.path), 60, "the stream is shown")
-            first = relays(rig)
+            first = relays()
             assert len(first) == 1
             assert b"secret" not in b"".join(Path(f"/proc/{pid}/cmdline").read_bytes() for pid in first)
             wait_for(lambda: not any(runs(pid) for pid in first), 30, "its ffmpeg is gone when its time is up")
-            wait_for(lambda: shows(rig, live.path) and relays(rig), 60, "it is shown again")
-            second = relays(rig)
+            wait_for(lambda: shows(rig, live.path) and relays(), 60, "it is shown again")
+            second = relays()
             server.send_signal(signal.SIGSTOP)
             rig.hurt_visible(signal.SIGKILL)
             wait_for(lambda: not any(runs(pid) for pid in second), 30, "it is gone with its decoder")
@@ -222,6 +218,6 @@ def test_without_ffmpeg_the_failure_says_what_to_install(
     """Debian's VLC reads no RTSP by itself, so the office reads which package is missing."""
     live = stream(f"rtsp://127.0.0.1:{free_port()}/live", 3.0)
     monkeypatch.setenv("PATH", str(tmp_path))
-    with Rig(own_display, [item_of(films["own"]), live], streams=True) as rig:
+    with Rig(own_display, [item_of(films["own"]), live]) as rig:
         wait_for(lambda: given_up(rig) == {live.path}, 60, "it is given up")
         assert "apt install ffmpeg" in rig.state.playing.failures[live.content_hash].why

@@ -16,7 +16,7 @@ from player.bundle.source import Source
 from player.contract import commands as c
 from player.core import events as e
 from player.core.model import Release, SavedState, ShownMessage
-from tests.core.world import START, clip, image, release
+from tests.kit.world import START, clip, image, release
 
 PLAY_ID = st.integers(0, 12)
 LAYER = st.integers(0, 1)

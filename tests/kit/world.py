@@ -46,6 +46,7 @@ def release(
 
 class World:
     """bad: names that fail while cueing. hardware_bad: only when not decoded in software.
+    disk_full: why no state can be saved. lost: names whose file has gone from the library.
 
     dimmable: the screen has a gamma table. deaf: layers whose decoder obeys nothing (it hangs).
     stopped: layers whose decoder is suspended; as in decoder/child.py every order wakes it, and until then it says nothing.
@@ -60,9 +61,11 @@ class World:
         self.ended: list[EndedPlay] = []
         self.bad: set[str] = set()
         self.hardware_bad: set[str] = set()
+        self.lost: set[str] = set()
         self.deaf: set[int] = set()
         self.stopped: set[int] = set()
         self.dimmable = True
+        self.disk_full = ""
         self.loudness: dict[int, int] = {}
         self._news: list[tuple[float, int, e.Event]] = []
         self._count = itertools.count()
@@ -177,7 +180,9 @@ class World:
                 self._later(0.1, e.DecoderExited(layer, generation, "killed by SIGKILL", signal.SIGKILL))
             case f.CueItem(layer, play_id, item) if layer not in self.deaf:
                 self._cued[layer] = effect
-                if item.path in self.bad or (item.path in self.hardware_bad and not effect.software):
+                if item.path in self.lost:
+                    self._later(0.01, e.ItemLost(layer, play_id))
+                elif item.path in self.bad or (item.path in self.hardware_bad and not effect.software):
                     self._later(0.05, e.ItemFailed(layer, play_id, "no picture"))
                 else:
                     self._later(CUE_S, e.ItemCued(layer, play_id, item.length_s))
@@ -186,6 +191,8 @@ class World:
                 item = self._cued[layer].item
                 if item.kind is MediaKind.VIDEO and item.length_s is not None:
                     self._later(item.length_s, e.ItemEnded(layer, play_id))
+            case f.SaveState(_, command_id) if command_id:  # the disk answers at once
+                self.tell(e.StateSaved(command_id, not self.disk_full, self.disk_full))
             case f.SetBrightness(percent, command_id):
                 why = "" if self.dimmable else "this display cannot be dimmed"
                 self._later(0.01, e.BrightnessSet(percent, command_id, why))

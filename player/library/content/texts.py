@@ -1,0 +1,42 @@
+"""The bundle's texts as values: what a draft asks for, whoever parses them.
+
+Knows: which parser reads which file. Touches nothing. Must not: be what the daemon uses: a foreign text is parsed in a
+child (vetting/texts.py asks vetting/text_child.py, which uses this).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import tzinfo
+from typing import Protocol
+
+from player.library.content.m3u import parse_m3u
+from player.library.content.playlist_entry import Parsed
+from player.library.content.schedule_file import ParsedSchedule, parse_schedule
+
+
+class Texts(Protocol):
+    """Both give what is in the text and what is wrong with it; neither ever raises anything because of the text."""
+
+    def playlist(self, raw: bytes, file: str, title: str, zone: tzinfo) -> Parsed:
+        """file: its path, which says what kind of playlist it is. title: as problems name it."""
+        ...
+
+    def schedule(self, raw: bytes, name: str, known: Collection[str]) -> ParsedSchedule:
+        """known: the playlists that exist."""
+        ...
+
+
+class ParsedHere:
+    """The parsers, in this process."""
+
+    def playlist(self, raw: bytes, file: str, title: str, zone: tzinfo) -> Parsed:
+        if file.casefold().endswith(".xspf"):
+            # Here, not at the top: the process stays small until somebody really uses XSPF.
+            from player.library.content.xspf import parse_xspf
+
+            return parse_xspf(raw, title)
+        return parse_m3u(raw, title, zone)
+
+    def schedule(self, raw: bytes, name: str, known: Collection[str]) -> ParsedSchedule:
+        return parse_schedule(raw, name, known)
