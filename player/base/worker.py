@@ -31,6 +31,7 @@ class Worker:
         self._on_death = on_death
         self._restart_s = restart_s
         self._stopping = threading.Event()
+        self._beginning = threading.Lock()
         self._deaths = 0
         self._began = 0.0
         self._thread: threading.Thread | None = None
@@ -60,8 +61,9 @@ class Worker:
     def _begin(self, delay_s: float) -> None:
         self._began = 0.0
         thread = threading.Thread(target=self._live, args=(delay_s,), name=self._name, daemon=True)
-        thread.start()
-        self._thread = thread  # only now: one that has not begun cannot be waited for
+        with self._beginning:  # a thread that dies at once begins the next one before its own name stands here
+            thread.start()
+            self._thread = thread  # only now: one that has not begun cannot be waited for
 
     def _live(self, delay_s: float) -> None:
         if self._stopping.wait(delay_s):
