@@ -70,8 +70,9 @@ class Watch:
         while not self._stop.wait(self._every_s):
             pixels = self._guest.look()
             sight = name_sight(pixels, self._guest.size)
+            begins = not self.seen or self.seen[-1][1] != sight
             self.seen.append((round(self._guest.age_s, 1), sight))
-            if sight == "strange":
+            if sight == "strange" and begins:
                 # Beside the images: pytest removes the folder of a test before somebody has looked.
                 np.save(CACHE / f"strange-{self._guest.folder.name}-{len(self.seen)}.npy", pixels)
 
