@@ -30,8 +30,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 unpack_bare_debian "$work/root"
 checkout=/root/panel-player
-mkdir -p "$work/root$checkout"
-git archive "$commit" | tar -C "$work/root$checkout" -x || fail "the commit could not be copied"
+git clone -q --no-hardlinks "$here" "$work/root$checkout" || fail "the checkout could not be cloned"
 
 summary=""
 status=0

@@ -41,8 +41,12 @@ class Worker:
     def stop(self, wait_s: float) -> None:
         """No other thread begins; the one that runs is waited for. Whoever calls it has told `run` to return."""
         self._stopping.set()
-        if self._thread is not None:
-            self._thread.join(wait_s)
+        deadline = time.monotonic() + wait_s
+        waited_for = None
+        while self._thread is not waited_for:  # the one that ends may just have begun its successor, which ends at once
+            waited_for = self._thread
+            if waited_for is not None:
+                waited_for.join(max(0.0, deadline - time.monotonic()))
 
     @property
     def is_alive(self) -> bool:

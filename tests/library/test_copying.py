@@ -106,4 +106,4 @@ def test_the_importing_thread_comes_after_the_picture() -> None:
         ],
         capture_output=True, check=True, text=True, cwd=Path(__file__).parents[2],
     )  # fmt: skip
-    assert told.stdout.split() == [str(LOW_NICE), "0"]
+    assert told.stdout.split() == [str(LOW_NICE), str(os.getpriority(os.PRIO_PROCESS, 0))]
