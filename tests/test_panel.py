@@ -24,7 +24,7 @@ from tests.kit.panel import Panel
 from tests.kit.waiting import wait_for
 from tests.kit.xvfb import running_xvfb
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.slow]
 
 
 class Ear:

@@ -21,7 +21,7 @@ from tests.kit.rig import Rig, item_of, release_of
 from tests.kit.waiting import wait_for
 from tests.kit.xvfb import running_xvfb
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.slow]
 
 HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none", "-pix_fmt", "yuv420p")
 VP8 = ("-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8")
