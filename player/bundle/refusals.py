@@ -62,10 +62,6 @@ class Refusal:
     def words(self, language: str) -> str:
         return self.words_id if language == "id" else self.words_en
 
-    def sentence(self, language: str) -> str:
-        """Reason and remedy in one line."""
-        return f"{self.reason_id}; {self.remedy_id}" if language == "id" else f"{self.reason}; {self.remedy}"
-
 
 _ROWS = (
     Refusal(Why.UNSIGNED, "NO SIGNATURE FOUND", "TANPA TANDA TANGAN",
