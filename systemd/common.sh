@@ -85,10 +85,10 @@ make_environment() {
     say "making the virtual environment $venv"
     "$venv/bin/python" -V 2>/dev/null | grep -qxF "$(/usr/bin/python3 -V)" || rm -rf "$venv"
     [ -d "$venv" ] || /usr/bin/python3 -m venv "$venv" || fail "python3 -m venv failed; is python3-venv installed?"
-    tests_lock=""
-    [ "$2" != "[test]" ] || tests_lock=tests/requirements.lock
-    # shellcheck disable=SC2086 # no word when there is no lock of the tests
-    pip_locked "$venv/bin/python" "$1" install systemd/requirements.lock $tests_lock &&
+    more_locks=""
+    [ "$2" != "[test]" ] || more_locks="systemd/office.lock tests/requirements.lock"
+    # shellcheck disable=SC2086 # one word for each lock; none when it is not for the tests
+    pip_locked "$venv/bin/python" "$1" install systemd/requirements.lock $more_locks &&
         run_pip "$venv/bin/python" install --no-build-isolation --no-deps -e "$1" ||
         fail "pip could not install the Python packages (see above; is there a network, or an index in PIP_INDEX_URL?)"
     printf '%s\n' "$mark" >"$venv/.made-for$2"

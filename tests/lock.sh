@@ -2,9 +2,10 @@
 # Renews the versions of the Python packages, with the hash of each of their files: sh tests/lock.sh
 #
 # systemd/build.lock is what builds the player's own package, systemd/requirements.lock what the player runs with,
-# tests/requirements.lock what tests and checks need beside those. They hold the newest versions that fit pyproject.toml
-# and every Python from its requires-python on, so Debian 12 and 13 get the same. Run it after a change of pyproject.toml
-# or to take newer versions, then sh tests/run.sh; commit all three.
+# systemd/office.lock what the office's programs (panel-player[office]) need beside those, and tests/requirements.lock what
+# tests and checks need beside all of them. They hold the newest versions that fit pyproject.toml and every Python from its
+# requires-python on, so Debian 12 and 13 get the same. Run it after a change of pyproject.toml or to take newer versions,
+# then sh tests/run.sh; commit all four.
 # Works in a folder of its own; needs a way to PyPI (uv is fetched, which finds versions for several Pythons at once).
 set -u
 here=$(cd "$(dirname "$0")/.." && pwd) || exit 1
@@ -38,5 +39,9 @@ project "'\n'.join(project['build-system']['requires'])" >"$work/build.in" || ex
 lock systemd/build.lock "$work/build.in"
 lock systemd/requirements.lock pyproject.toml --constraints systemd/build.lock
 # shellcheck disable=SC2046 # one word for each package
-lock tests/requirements.lock pyproject.toml --extra test --constraints systemd/requirements.lock \
+lock systemd/office.lock pyproject.toml --extra office --constraints systemd/requirements.lock \
     $(names_in systemd/requirements.lock | sed 's/^/--no-emit-package /')
+# shellcheck disable=SC2046 # one word for each package
+lock tests/requirements.lock pyproject.toml --extra test --extra office --constraints systemd/requirements.lock \
+    --constraints systemd/office.lock \
+    $(cat systemd/requirements.lock systemd/office.lock | names_in - | sed 's/^/--no-emit-package /')

@@ -13,8 +13,9 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 HERE = Path(__file__).parents[1]
-BUILD, RUNTIME, TESTS = (
-    HERE / name for name in ("systemd/build.lock", "systemd/requirements.lock", "tests/requirements.lock")
+BUILD, RUNTIME, OFFICE, TESTS = (
+    HERE / name
+    for name in ("systemd/build.lock", "systemd/requirements.lock", "systemd/office.lock", "tests/requirements.lock")
 )
 RENEW = "renew the locks: sh tests/lock.sh"
 PYTHONS = ("3.11", "3.13")
@@ -58,7 +59,15 @@ def test_the_locks_hold_what_the_project_asks_for() -> None:
     asked = project()
     assert missing(asked["build-system"]["requires"], [BUILD]) == [], RENEW
     assert missing(asked["project"]["dependencies"], [RUNTIME]) == [], RENEW
-    assert missing(asked["project"]["optional-dependencies"]["test"], [RUNTIME, TESTS]) == [], RENEW
+    assert missing(asked["project"]["optional-dependencies"]["office"], [RUNTIME, OFFICE]) == [], RENEW
+    assert missing(asked["project"]["optional-dependencies"]["test"], [RUNTIME, OFFICE, TESTS]) == [], RENEW
+
+
+def test_what_only_the_office_needs_is_never_on_a_panel() -> None:
+    """The lock of a panel's install has none of the packages of the extra `office`."""
+    wanted = [Requirement(line).name for line in project()["project"]["optional-dependencies"]["office"]]
+    assert {canonicalize_name(name) for name in wanted}.isdisjoint(read_lock(RUNTIME))
+    assert {"sqlalchemy", "xlsxwriter"} <= {canonicalize_name(name) for name in wanted}
 
 
 def test_a_requirement_without_its_pin_is_seen() -> None:
@@ -68,7 +77,7 @@ def test_a_requirement_without_its_pin_is_seen() -> None:
     ]
 
 
-@pytest.mark.parametrize("lock", [BUILD, RUNTIME, TESTS], ids=lambda lock: str(lock.relative_to(HERE)))
+@pytest.mark.parametrize("lock", [BUILD, RUNTIME, OFFICE, TESTS], ids=lambda lock: str(lock.relative_to(HERE)))
 def test_each_package_has_one_version_and_hashes(lock: Path) -> None:
     """A pin is name==version with at least one hash; no address of an index or a file stands in a lock."""
     pins = read_lock(lock)
@@ -81,5 +90,6 @@ def test_each_package_has_one_version_and_hashes(lock: Path) -> None:
 
 
 def test_no_package_stands_in_two_locks() -> None:
-    """The tests run with the very versions that the player runs with."""
-    assert read_lock(RUNTIME).keys().isdisjoint(read_lock(TESTS))
+    """The tests run with the very versions that the player and the office run with."""
+    assert read_lock(RUNTIME).keys().isdisjoint(read_lock(OFFICE))
+    assert (read_lock(RUNTIME).keys() | read_lock(OFFICE).keys()).isdisjoint(read_lock(TESTS))
