@@ -21,14 +21,18 @@ LINE_LIMIT = 1000
 """Characters of a line for which advice is sought: some of the patterns cost the square of a line's length."""
 SHOWN_CHARACTERS = 60
 TOP_LINES_LIMIT = 100
-LEFT_OUT = "the rule is left out"
+LEFT_OUT = "the rule is left out, the rest goes on"
 _HEAD = re.compile(r"""\s*(\[{1,2})\s*["']?(\w+)["']?\s*(\]{0,2})\s*(?:#.*)?""")
 _PAIR = re.compile(r"""\s*([\w-]+)\s*=\s*(.*?)\s*(?:\#[^"']*)?""")
 _END_OF_DAY = re.compile(r"(\s*until\s*=\s*)(24:00(?::00)?)(\s*(?:#.*)?)")
 """No TOML, and what everybody writes."""
-_SPACES = dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2007\u2009\u202f\u3000"), " ") | dict.fromkeys(map(ord, "\u200b\u2060\ufeff"))
+_SPACES = dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2007\u2009\u202f\u3000"), " ") | dict.fromkeys(
+    map(ord, "\u200b\u2060\ufeff")
+)
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
-_QUOTES = dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f\u00ab\u00bb"), '"') | dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201b"), '"')
+_QUOTES = dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f\u00ab\u00bb"), '"') | dict.fromkeys(
+    map(ord, "\u2018\u2019\u201a\u201b"), '"'
+)
 
 
 @dataclass(slots=True)
@@ -111,9 +115,8 @@ class ScheduleText:
         read = Tables()
         heads = [(number, found) for number, line in enumerate(self._lines) if (found := _HEAD.fullmatch(line))]
         ends = [number for number, _ in heads[1:]] + [len(self._lines)]
-        heads, ends = heads[: RULES_LIMIT + 1], ends[: RULES_LIMIT + 1]
         self._read_top(heads[0][0] if heads else len(self._lines), read)
-        for (number, found), end in zip(heads, ends, strict=True):
+        for (number, found), end in zip(heads[: RULES_LIMIT + 1], ends, strict=False):
             kind = found[2]
             if len(found[1]) != len(found[3]):
                 advice = f"write two brackets on each side: [[{kind}]]"
@@ -176,7 +179,10 @@ def _guesses(line: str) -> Iterator[tuple[str, str, str]]:
             yield f"{key} = {value[:40]} is not understood ({what})", f"write {right} (year-month-day)", right
         if key in ("from", "until"):
             advice = advice_for_time(key, value)
-            yield shown, advice, re.sub(r"^write (it like )?", "", advice)
+            mended = re.sub(r"^write (it like )?", "", advice)
+            if re.fullmatch(r"\d\d?[:.]\d\d", value) and not value.startswith("24"):
+                advice = f"write the time with its seconds: {mended.partition('= ')[2]}"
+            yield shown, advice, mended
         separated = re.sub(r"""(["'])\s+(["'])""", r"\1, \2", value)
         yield shown, f"put a comma between the days: {key} = {separated}", f"{key} = {separated}"
         if value.count(",") and not value.startswith("["):
@@ -197,7 +203,7 @@ def _guesses(line: str) -> Iterator[tuple[str, str, str]]:
         mended = f"{colon[1]} = {colon[2]}"
         if _loaded(mended) is None:
             mended = f'{colon[1]} = "{colon[2]}"'
-        yield shown, f"write = and no colon: {mended}", mended
+        yield shown, f"an equals sign instead of the colon: {mended}", mended
 
 
 def _from_word(line: str) -> Iterator[tuple[str, str, str]]:
@@ -209,7 +215,8 @@ def _from_word(line: str) -> Iterator[tuple[str, str, str]]:
     ):
         mended = line.translate(table)
         if mended != line:
-            yield f"the line holds {held}, as Word writes them", f"{advice}: {mended}", mended
+            shown = mended.partition("=")[2].strip() if table is _QUOTES and "=" in mended else mended
+            yield f"the line holds {held}, as Word writes them", f"{advice}: {shown}", mended
 
 
 def _loaded(line: str) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ Touches nothing. Must not: guess: what has two meanings is refused, with advice 
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time
@@ -110,13 +111,16 @@ def read_time(key: str, value: object, typed: str) -> time | None:
         day = value.date() if isinstance(value, datetime) else value
         what = f"{str(value)[:40]} is not understood (days go into start and end, from and until are hours)"
         raise Wrong(key, f"{key} = {what}", f"write {there} = {day.isoformat()}")
-    raise Wrong(key, f"{key} = {(typed or str(value))[:40]} is not understood", advice_for_time(key, typed or str(value)))
+    said = value if isinstance(value, str) else typed or str(value)
+    raise Wrong(key, f"{key} = {said[:40]} is not understood", advice_for_time(key, said))
 
 
 def advice_for_time(key: str, typed: str) -> str:
     """What to write instead of `typed`, made from it where an hour can be seen in it."""
     bare = typed.strip().strip("\"'")
-    if match := re.fullmatch(r"(?:jam|pukul)?\s*(\d{1,2}(?:[:.]\d{2}){0,2})\s*(am|pm|wib|wita|wit)?\.?", bare.casefold()):
+    if match := re.fullmatch(
+        r"(?:jam|pukul)?\s*(\d{1,2}(?:[:.]\d{2}){0,2})\s*(am|pm|wib|wita|wit)?\.?", bare.casefold()
+    ):
         hour = _HOUR.fullmatch(match[1]) or re.fullmatch(r"(\d{1,2})()()", match[1])
         if hour and (read := _as_time(hour, match[2] or "")):
             return f"write {key} = {read.isoformat()}"
@@ -143,10 +147,8 @@ def _as_time(match: re.Match[str], half: str = "") -> time | None:
 def read_date(key: str, value: object, typed: str) -> date | None:
     """None: not said. Raises Wrong."""
     if isinstance(value, str):
-        try:
+        with contextlib.suppress(ValueError):
             value = date.fromisoformat(value)
-        except ValueError:
-            pass
     if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
         return value
     if isinstance(value, time):
@@ -156,7 +158,8 @@ def read_date(key: str, value: object, typed: str) -> date | None:
     if isinstance(value, datetime):
         what = f"{key} = {str(value)[:40]} is not understood (it is more than a day)"
         raise Wrong(key, what, f"write {key} = {value.date().isoformat()}")
-    shown = f"{key} = {(typed or str(value))[:40]} is not understood"
-    if dated := advice_for_date(typed or str(value)):
+    said = value if isinstance(value, str) else typed or str(value)
+    shown = f"{key} = {said[:40]} is not understood"
+    if dated := advice_for_date(said):
         raise Wrong(key, f"{shown} ({dated[0]})", f"write {key} = {dated[1]}")
     raise Wrong(key, shown, f"write it like {key} = 2026-12-01")
