@@ -17,10 +17,14 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Zoned:
-    """A time zone with the name under which it is written. name "": UTC."""
+    """A time zone with the name under which it is written. name "": it is written without one, as UTC or as floating.
+
+    floating: a time without a zone, which means the panel's.
+    """
 
     name: str
     zone: tzinfo
+    floating: bool = False
 
 
 IN_UTC = Zoned("", UTC)
@@ -45,7 +49,7 @@ class Stamp:
         text = self.value.isoformat().replace("-", "").replace(":", "")
         if not isinstance(self.value, datetime):
             return text
-        return text + ("Z" if self.zoned is not None and not self.zoned.name else "")
+        return text + ("Z" if self.zoned is not None and not self.zoned.name and not self.zoned.floating else "")
 
     def parameters(self) -> str:
         if self.zoned is None:
@@ -85,13 +89,11 @@ def as_kind_of(start: Stamp, stamp: Stamp, panel: Zoned) -> Stamp:
 
 
 def until_as_kind_of(start: Stamp, until: Stamp, panel: Zoned) -> str:
-    """The UNTIL of a rule, as RFC 5545 wants it: a day for a day, else UTC. A day counts to its end."""
-    if start.zoned is None:
+    """The UNTIL of a rule, as RFC 5545 wants it: a day for a day, floating for floating, else UTC. A day counts to its end."""
+    if until.zoned is None and start.zoned is not None:
+        until = Stamp(datetime.combine(until.value, time(23, 59, 59)), start.zoned if start.zoned.name else panel)
+    if start.zoned is None or start.zoned.floating:
         return as_kind_of(start, until, panel).written()
-    if until.zoned is None:
-        zone = start.zoned if start.zoned.name else panel
-        last = datetime.combine(until.value, time(23, 59, 59))
-        until = Stamp(last, zone)
     return Stamp(until.moment.astimezone(UTC).replace(tzinfo=None), IN_UTC).written()
 
 

@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrulestr
-from icalendar import Timezone
+from icalendar import Timezone, vRecur
 
 from player.library.content.calendar_stamps import (
     IN_UTC,
@@ -30,12 +29,13 @@ THROUGH_DARK = "THROUGH-DARK"
 THROUGH_MARK = "X-PANEL-THROUGH-DARK"
 NAME_LIMIT = 200
 _TOO_OFTEN = frozenset({"SECONDLY", "MINUTELY"})
+_FREQUENCIES = frozenset({"HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 _PARAMETER = re.compile(r";([A-Za-z0-9-]+)=(?:\"([^\"]*)\"|(.*?))(?=;[A-Za-z0-9-]+=|$)")
 _BEFORE_VALUE = re.compile(r'[^":]*(?:"[^"]*"[^":]*)*(?=:)')
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _DATED = frozenset({"DTSTART", "DTEND", "EXDATE", "RDATE", "RECURRENCE-ID"})
 LIBRARY_FAULTS = (ValueError, TypeError, KeyError, AttributeError, OverflowError, IndexError, RecursionError)
-"""What dateutil and icalendar raise for what they cannot read."""
+"""What icalendar and what it stands on raise for what they cannot read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,9 @@ def _property(line: str) -> tuple[str, Property] | None:
         if at < 0:
             return None
         parameters, value = line[name.end() : at], line[at + 1 :]
-    said = {found[1].upper(): found[2] if found[2] is not None else found[3] for found in _PARAMETER.finditer(parameters)}
+    said = {
+        found[1].upper(): found[2] if found[2] is not None else found[3] for found in _PARAMETER.finditer(parameters)
+    }
     return key, Property(value.strip(), said.get("TZID", "").strip(), parameters.upper())
 
 
@@ -199,7 +201,9 @@ class EventWriter:
 
     def zone_lines(self) -> list[str]:
         """The definitions of those zones that only this calendar knows."""
-        wanted = [zoned.name for zoned in self._zones.values() if zoned is not None and zoned.name in self._calendar.zones]
+        wanted = [
+            zoned.name for zoned in self._zones.values() if zoned is not None and zoned.name in self._calendar.zones
+        ]
         return [line for name in dict.fromkeys(wanted) for line in self._calendar.zones[name]]
 
     def _is_for_the_future(self, event: EventText) -> bool:
@@ -263,6 +267,8 @@ class EventWriter:
             return start, "DURATION:P1D"
         if (start.zoned is None) != (end.zoned is None):
             start, end = self._as_moment(start), self._as_moment(end)
+        if start.zoned is not None:
+            end = as_kind_of(start, end, self._panel)
         if end.moment <= start.moment:
             raise BadEvent("does not end after it begins", "give it a begin and a later end")
         return start, f"DTEND{end.parameters()}:{end.written()}"
@@ -285,8 +291,9 @@ class EventWriter:
             text = ";".join(f"{key}={value}" for key, value in said.items())
             if int(said.get("INTERVAL", "1")) < 1:
                 raise ValueError("an interval of nothing")
-            begins = start.moment
-            rrulestr(text, dtstart=begins.replace(tzinfo=None) if start.zoned is None else begins)
+            if said.get("FREQ") not in _FREQUENCIES:
+                raise ValueError("no frequency")
+            vRecur.from_ical(text)
         except LIBRARY_FAULTS as error:
             remedy = "repeat it in another way, and export the calendar again"
             raise BadEvent(f"has a rule that cannot be read ({rule[:60]})", remedy) from error

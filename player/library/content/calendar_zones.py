@@ -28,7 +28,9 @@ class ZoneNames:
 
     def __init__(self) -> None:
         self._known = {name.casefold(): name for name in available_timezones()}
-        self._windows = {name.casefold(): zone for name, zone in WINDOWS_TO_OLSON.items() if zone.casefold() in self._known}
+        self._windows = {
+            name.casefold(): zone for name, zone in WINDOWS_TO_OLSON.items() if zone.casefold() in self._known
+        }
         self._cities = {
             name.rpartition("/")[2].replace("_", " "): zone for name, zone in sorted(self._known.items()) if "/" in name
         }
