@@ -1,4 +1,4 @@
-"""Child processes: how one ends with its parent, and how a foreign parser is kept in one that may die or hang.
+"""Child processes: how a foreign parser is kept in one that may die or hang.
 
 Knows: the limits and the confinement of such a child, its protocol (one line of JSON for a question, bytes after it where
 the question has some, one line for the answer), and whose fault it is when there is no answer: the question's or the machine's.
@@ -8,7 +8,6 @@ Touches: the processes that it starts; in a child: its own limits, confinement a
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import json
 import math
 import os
@@ -22,6 +21,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Self
 
+from player.base.parent import die_with_parent
 from player.base.strict_json import as_table, as_text, parse_json
 from player.base.text import printable
 
@@ -49,14 +49,6 @@ RAW = "raw_bytes"
 NOT_CONFINED = "not_confined"
 """Beside the answer of a child that this kernel does not let be confined: what is in its reach, in words."""
 MOST_WHY = 300
-_PR_SET_PDEATHSIG = 1
-
-
-def die_with_parent() -> bool:
-    """The kernel kills this process when the thread that started it ends; False: its parent has gone already."""
-    parent = os.getppid()
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    return os.getppid() == parent
 
 
 def child_environment() -> dict[str, str]:

@@ -22,8 +22,8 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from player.base.children import die_with_parent
 from player.base.confinement import confine
+from player.base.parent import die_with_parent
 from player.screen.decoder.cueing import PLAYER_MOVES, VLC_COUNTS, Action, CueEvent, Cueing, CueState
 from player.screen.decoder.options import (
     FFMPEG_READS,
