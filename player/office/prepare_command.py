@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.filesize import decimal
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
@@ -129,5 +130,5 @@ def _line_of(film: Path, made: PreparedFilm) -> str:
     sound = "" if made.sound else ", no sound"
     return (
         f"{film.name} -> {made.file}: {made.width}x{made.height}, {made.rate} pictures a second, {made.length_s:.1f} s"
-        f"{sound}, {made.size_bytes / 1e6:.1f} MB (was {made.before_bytes / 1e6:.1f} MB)"
+        f"{sound}, {decimal(made.size_bytes)} (was {decimal(made.before_bytes)})"
     )
