@@ -22,7 +22,7 @@ from player.base.mqtt.messages import Account, Message
 from player.base.text import for_terminal
 from player.contract.commands import COMMANDS
 from player.contract.encoding import ReportError, decode_reply, encode
-from player.office import bundles, tables, typed_commands
+from player.office import bundles, prepare_command, tables, typed_commands
 from player.office.answers import Answers
 from player.office.bundles import out, plain_errors
 from player.office.fleet import Fleet, Panel
@@ -35,6 +35,7 @@ app = typer.Typer(
     help="See and command the panels; sign content and put it on sticks.",
 )  # fmt: skip
 app.add_typer(bundles.app)  # keygen, sign, verify, stick, receipt
+app.add_typer(prepare_command.app)
 
 RETRY_S = 5.0
 REDRAW_S = 0.5
