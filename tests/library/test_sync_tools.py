@@ -1,4 +1,4 @@
-"""Sync tools, the real programs: Syncthing, rclone, rsync and Unison put content into the folder, stop in the middle, are killed."""
+"""Sync tools, the real programs: Syncthing, rclone, rsync and Unison bring content, stop in the middle, are killed."""
 
 from __future__ import annotations
 
