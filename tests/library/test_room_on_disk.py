@@ -119,7 +119,7 @@ def test_what_cannot_be_kept_before_an_adoption_keeps_it_from_happening(tmp_path
 
 
 def test_a_named_film_comes_before_loose_files_and_junk_not_at_all(tmp_path: Path, workshop: Workshop) -> None:
-    """What playlists name, in playing order; then films and pictures, the small ones first; what is no content by its name, not at all."""
+    """What playlists name, in playing order; then the rest that is content by its name, the small ones first; nothing else."""
     folder = tmp_path / "content"
     for name, size in (("0junk", 300), ("a.mp4", 900), ("b.mp4", 600), ("z.mp4", 1200), ("y.mp4", 1300)):
         put(folder, name, size)
