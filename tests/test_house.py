@@ -56,7 +56,7 @@ ONE_FOLDER = {
 }
 """Foreign library -> the only folder (vlc: the only file) that may import it; "": said in MAY_HAVE."""
 MAY_HAVE = {
-    "cryptography": ("bundle/", "office/"),
+    "cryptography": ("bundle/", "contract/record_batches.py", "office/"),
     "typer": ("cli/", "office/"),
     "rich": ("cli/", "office/"),
     "pydantic": ("settings/", "contract/", "bundle/", "office/", "machine/saved_state.py"),

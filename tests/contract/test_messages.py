@@ -230,3 +230,4 @@ def test_topics_are_those_of_the_contract() -> None:
         "panels/serang-01/alert/disk.low",
     ]
     assert topics.discovery == "homeassistant/device/serang-01/config"
+    assert (topics.played, topics.played_ack) == ("panels/serang-01/played", "panels/serang-01/played/ack")
