@@ -82,9 +82,8 @@ def status_lines(
         lines.append(("item", p.item + (f" at {p.position_s:.0f} s" if p.position_s is not None else ""), ""))
     lines.append(("changes", f"{p.changes} items shown, {p.failures} failures", ""))
     if s.width:
-        lit = {True: "lit", False: "BLACK", None: "not looked at"}[s.lit]
-        moving = {True: "moving", False: "still", None: "not known"}[s.moving]
-        lines.append(("screen", f"{s.width}x{s.height}, {lit}, {moving}", "red" if s.lit is False and good else ""))
+        seen, is_fault = _seen(report)
+        lines.append(("screen", f"{s.width}x{s.height}, {seen}", "red" if is_fault else ""))
     if brightness is not None and (brightness.percent != 100 or brightness.asked != 100):
         bright = "not known" if brightness.percent is None else f"{brightness.percent} %"
         if brightness.why and brightness.asked is not None:
@@ -110,3 +109,15 @@ def status_lines(
     lines.append(("machine", ", ".join(machine), ""))
     lines += [("ALERT", alert, "bold red") for alert in report.alerts]
     return lines
+
+
+def _seen(report: HealthReport) -> tuple[str, bool]:
+    """What the pixels of the screen say, and whether that is a fault: black on purpose is none."""
+    screen, state = report.screen, report.player.state
+    if screen.lit is False and state is PlayerState.DARK:
+        return "dark, as planned", False
+    if screen.lit is False and state is PlayerState.BLANK:
+        return "black, on purpose", False
+    lit = {True: "lit", False: "BLACK", None: "not looked at"}[screen.lit]
+    moving = {True: "moving", False: "still", None: "not known"}[screen.moving]
+    return f"{lit}, {moving}", screen.lit is False and state in (PlayerState.PLAYING, PlayerState.OVERRIDE)

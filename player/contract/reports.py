@@ -125,13 +125,22 @@ class BrightnessReport:
 
 @dataclass(frozen=True, slots=True)
 class NowReport:
-    """What is on screen, published at each change of item. until None: not known."""
+    """What is on screen, published at each change of item. until None: not known.
+
+    text (its first 80 characters) and by (who sent it): only while it is an urgent message.
+    """
 
     item: str | None
     playlist: str | None
     reason: str
     since: datetime
     until: datetime | None
+    text: str | None = None
+    by: str | None = None
+
+
+MESSAGE_FIELDS = ("text", "by")
+"""Of `now`: left out of the message while there is none, as it is sent with each change of item."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,6 +199,7 @@ class Scene:
 
     urgent: begins and ends at once instead of at the end of the present item.
     long: the card stays for hours, so the item under it is let go.
+    text, by: the words of an urgent message, and who sent it.
     """
 
     kind: SceneKind
@@ -211,6 +212,8 @@ class Scene:
     urgent: bool = False
     long: bool = False
     until: datetime | None = None
+    text: str | None = None
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,8 +235,8 @@ class PlayingState:
     """What is on screen and what comes next. jump: the index that a command asked for. cut: change at once.
 
     finish_by_mono: until when an item of the scene before may go on. volume None: the setting's.
-    failures, quarantined (those of them that are not tried again), lost: by content hash. changes, failed: counted since the
-    start, for the health report.
+    failures, quarantined (those of them that are not tried again), lost: by content hash. dropped: the hashes that the office
+    took down. changes, failed: counted since the start, for the health report.
     """
 
     plays: tuple[Play | None, ...] = (None,) * LAYERS
@@ -251,6 +254,7 @@ class PlayingState:
     failures: dict[str, Failure] = field(default_factory=dict)
     quarantined: dict[str, Failure] = field(default_factory=dict)
     lost: dict[str, LostItem] = field(default_factory=dict)
+    dropped: frozenset[str] = frozenset()
     surveys: dict[Source, Surveys] = field(default_factory=dict)
     media: FoundMedia | None = None
     changes: int = 0

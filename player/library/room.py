@@ -217,7 +217,7 @@ class Library:
             self._answer_rescans(False, "the folder has not come to rest within a minute; see the health report")
         hanging = since is not None and now - since > self._times.hanging_s
         if hanging and not self._hanging:
-            log.error("%s does not answer; the present release goes on playing", self.workshop.content.folder)
+            log.error("%s does not answer: look at the network share", self.workshop.content.folder)
             self._folder_sync.tell_no_answer()
         elif self._hanging and not hanging:
             self._folder_sync.rescan()

@@ -39,7 +39,7 @@ TOPICS = [
 # The commands: name -> its arguments. A change here is a change of the contract.
 COMMANDS: dict[str, set[str]] = {
     "next": set(), "previous": set(), "goto": {"item"}, "pause": set(), "resume": set(), "blank": {"until"},
-    "unblank": set(), "show": {"media", "text", "colour", "until", "seconds", "priority"}, "clear": set(),
+    "unblank": set(), "show": {"media", "text", "colour", "until", "seconds", "priority"}, "clear": set(), "drop": {"item"},
     "play": {"playlist", "until"}, "volume": {"percent", "keep"}, "brightness": {"percent", "keep"},
     "screenshot": {"width"}, "identify": {"seconds"}, "test-pattern": {"seconds"}, "rescan": set(), "rollback": set(),
     "health": set(), "ping": set(), "logs": {"lines"}, "restart-player": set(), "reboot": set(),
@@ -154,6 +154,7 @@ def test_the_contracts_example_of_a_report_fits_document_and_model() -> None:
         ("health", encode_health(UNKNOWN)),
         ("now", encode_now(NowReport("a.mp4", "morning", "schedule", AT, None))),
         ("now", encode_now(NowReport(None, None, "waiting", AT, AT))),
+        ("now", encode_now(NowReport(None, None, 'message "Banjir" by dina', AT, AT, "Banjir", "dina"))),
         ("state", encode(StateReport(True, AT, "0.1.0", "ab"))),
         ("state", OFFLINE),
         ("alert", encode(AlertReport(AT, "disk is full; remove films"))),

@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import Any
 
 from player.base.clocks import ClockTrust, Now
+from player.base.text import printable
 from player.contract.reports import (
     ContentReport,
     HealthReport,
@@ -24,6 +25,7 @@ from player.contract.reports import (
 from player.core.alerts import ALERTS, Alert
 from player.core.brightness.control import describe, is_black
 from player.core.effects import ClearAlert, PublishHealth, RaiseAlert, WriteStatus
+from player.core.model import DroppedItem
 from player.core.picture.check import NATURAL_S
 from player.core.playing.scene import pick_release
 from player.core.state import SceneKind, State
@@ -94,6 +96,7 @@ def _content(s: State, now: Now) -> ContentReport:
             progress.seconds_left, progress.waiting_for,
         )  # fmt: skip
     problems = [str(problem) for source in sorted(s.content.problems) for problem in s.content.problems[source]]
+    problems += [_taken_down(dropped) for dropped in s.saved.dropped]
     if len(problems) > PROBLEMS_IN_REPORT:
         problems[PROBLEMS_IN_REPORT:] = [
             f"and {len(problems) - PROBLEMS_IN_REPORT} more; see `panel-player check FOLDER`"
@@ -104,6 +107,11 @@ def _content(s: State, now: Now) -> ContentReport:
         files=release.files if release else 0, bytes=release.size_bytes if release else 0, pending=pending,
         problems=tuple(problems), confined=s.content.confined,
     )  # fmt: skip
+
+
+def _taken_down(dropped: DroppedItem) -> str:
+    who = f" by {printable(dropped.by)}" if dropped.by else ""
+    return f"{printable(dropped.path)}: taken down{who} (drop); it plays again with the next release that lists it"
 
 
 def _machine(s: State) -> MachineReport:
@@ -202,7 +210,7 @@ def _matters(s: State) -> tuple[Any, ...]:
         tuple((decoder.restarts, decoder.failing) for decoder in s.decoders), sample and (sample.connected, sample.lit),
         tuple(sorted((source, r.number) for source, r in s.content.releases.items())),
         tuple(sorted(s.content.problems.items(), key=_source_of)),
-        tuple(sorted(s.content.progress)), s.playing.quarantined, s.office.connected,
+        tuple(sorted(s.content.progress)), s.playing.quarantined, s.saved.dropped, s.office.connected,
     )  # fmt: skip
 
 
