@@ -59,7 +59,7 @@ def count(database: Engine) -> int:
 
 
 def acknowledged(office: Listener, panel: str) -> list[int]:
-    return [parse_ack(each.payload).last for each in office.on(f"panels/{panel}/played/ack")]
+    return [parse_ack(bytes(each.payload)).last for each in office.on(f"panels/{panel}/played/ack")]
 
 
 def test_a_batch_is_acknowledged_when_it_is_stored(broker: Broker, database: Engine, tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_a_batch_is_acknowledged_when_it_is_stored(broker: Broker, database: Eng
         assert count(database) == 40
         office.send(f"panels/{panel.name}/played", payload)
         wait_for(lambda: acknowledged(office, panel.name) == [40, 40], 10, "the same again")
-        ack = parse_ack(office.on(f"panels/{panel.name}/played/ack")[0].payload)
+        ack = parse_ack(bytes(office.on(f"panels/{panel.name}/played/ack")[0].payload))
     assert count(database) == 40
     assert ack.head == panel.chain
     assert is_signed(ack_message(panel.name, ack.last, ack.head), ack.signature, ack.key)
