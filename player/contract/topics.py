@@ -38,6 +38,16 @@ class Topics:
         return f"{self.root}/{self.panel}/screenshot"
 
     @property
+    def played(self) -> str:
+        """The records of what was shown, in batches (record_batches.py)."""
+        return f"{self.root}/{self.panel}/played"
+
+    @property
+    def played_ack(self) -> str:
+        """What the office has stored of them."""
+        return f"{self.root}/{self.panel}/played/ack"
+
+    @property
     def command(self) -> str:
         return f"{self.root}/{self.panel}/command"
 

@@ -9,10 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from player.base.text import hide_keys
 from player.bundle.source import Source
 from player.core.claims import SpanClaim, Stretch, sweep
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 DEFAULT_PLAYLIST = "default"
 """The name under which `playlist.m3u8` (or, without one, every media file) is known."""
@@ -32,8 +36,31 @@ class MediaKind(StrEnum):
     STREAM = "stream"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilmFacts:
+    """How a film has to be shown, as its trial decode found it; the defaults are those of a picture, and of what is not known.
+
+    turn: degrees clockwise that bring the decoded picture upright, 0, 90, 180 or 270; mirrored: left and right are exchanged
+    before it is turned. sample_aspect: width of a pixel by its height; None: square. matrix, full_range: how its colours are
+    meant (FFmpeg's name of the matrix); None: the film does not say. codec: FFmpeg's name. frame_rate: pictures a second.
+    speed: seconds of film that one core of this machine decodes in a second. contrast: of a picture, how far its most visible
+    colour is from the ground that it lies on, 0 to 255.
+    """
+
+    turn: int = 0
+    mirrored: bool = False
+    sample_aspect: Fraction | None = None
+    matrix: str | None = None
+    full_range: bool | None = None
+    interlaced: bool = False
+    codec: str = ""
+    frame_rate: float | None = None
+    speed: float | None = None
+    contrast: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
-class MediaItem:
+class MediaItem(FilmFacts):
     """One thing that can be on screen.
 
     path: as the operator knows it, relative to the content folder ("media/a.mp4"), or a stream's address.
@@ -205,7 +232,8 @@ class Release:
 
     number counts up per panel. serial and created are the manifest's (None without one).
     playlists holds DEFAULT_PLAYLIST when the bundle has one (playlist.m3u8, or all media).
-    files / size_bytes count the distinct media. names: of the playlists that hold anything.
+    files / size_bytes count the distinct media. heavy: paths of films that this computer cannot decode in time.
+    names: of the playlists that hold anything.
     """
 
     source: Source
@@ -218,6 +246,7 @@ class Release:
     files: int = 0
     size_bytes: int = 0
     rolled_back: bool = False
+    heavy: tuple[str, ...] = ()
     names: frozenset[str] = field(init=False, compare=False, repr=False)
     items_count: int = field(init=False, compare=False, repr=False)
     _by_name: dict[str, Playlist] = field(init=False, compare=False, repr=False)
@@ -302,6 +331,7 @@ class SavedState:
 
     heard_at: when the folder last changed or the office was last heard, saved to the hour (usb.after_hours counts on).
     blank_asked, and `asked` of show and play: the wall clock then; what is left is never more than it was.
+    dropped: items that the office took down, until the next release of their source.
     """
 
     blank: bool = False
@@ -312,11 +342,12 @@ class SavedState:
     brightness: int | None = None
     heard_at: datetime | None = None
     blank_asked: datetime | None = None
+    dropped: tuple[DroppedItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ShownMessage:
-    """An accepted `show`: media or text, always with an end."""
+    """An accepted `show`: media or text, always with an end. by: who sent it."""
 
     until: datetime
     media: str | None = None
@@ -325,6 +356,7 @@ class ShownMessage:
     priority: int = 0
     command_id: str = ""
     asked: datetime | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,3 +367,14 @@ class PlayedPlaylist:
     until: datetime | None = None
     command_id: str = ""
     asked: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedItem:
+    """An item that `drop` took down, and the release that it was in: a later one of this source ends it. by: who asked."""
+
+    content_hash: str
+    path: str
+    source: Source
+    release: int
+    by: str = ""

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from player.base.text import hide_keys, printable
-from player.library.content.names import PLAYLIST_ENDINGS, composed, final_name, has_media_ending, is_temporary
+from player.library.content.eligible import CONTENT_ENDINGS
+from player.library.content.names import PLAYLIST_ENDINGS, composed, final_name, is_temporary
 from player.library.content.near import NearNames
 from player.library.content.playlist_entry import ADDRESS, PATH_LIMIT, STREAM_SCHEMES
 from player.library.content.snapshot import Snapshot
@@ -136,7 +137,7 @@ class Lookup:
         coming = self._coming()
         wanted = next((ending for ending in endings if ending in coming), endings[-1] if endings else "")
         what, remedy = f"{shown} lies outside the content folder", "write the path relative to the playlist"
-        if not has_media_ending(wanted):
+        if not wanted.casefold().endswith(CONTENT_ENDINGS):
             return NotFound(what, remedy)
         name = printable(posixpath.basename(wanted))
         return NotFound(f"{what}, and there is no {name} in it", "copy the file into the folder", wanted)
@@ -180,7 +181,7 @@ class Lookup:
 def _names_several(written: str) -> NotFound | None:
     """A line such as `a.mp4, b.mp4`: each of the parts is called like a film or a picture."""
     parts = [part.strip().strip("\"'") for part in re.split(r"[,;|]", written)]
-    if len(parts) < 2 or not all(map(has_media_ending, parts)):
+    if len(parts) < 2 or not all(part.casefold().endswith(CONTENT_ENDINGS) for part in parts):
         return None
     what = f"{printable(written)[:200]} names {len(parts)} files on one line"
     return NotFound(what, "write one file name a line")

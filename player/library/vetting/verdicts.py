@@ -14,9 +14,10 @@ from typing import Any, Self
 
 from player.base.children import WALL_S, ChildDied, ParserChild
 from player.base.strict_json import as_list, as_seconds, as_text, as_truth, as_whole, perhaps
-from player.core.model import MediaKind
+from player.core.model import FilmFacts, MediaKind
+from player.library.vetting.facts import facts_of, facts_row
 
-VETTING_VERSION = 1
+VETTING_VERSION = 2
 """Raised when the rules change, so that every content is looked into again."""
 
 TRIES = 2
@@ -25,7 +26,7 @@ PROGRAM = (sys.executable, "-m", "player.library.vetting.child")
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(FilmFacts):
     """kind None: refused, and `why` says so. cut: it may be whole later, when the rest of it has come."""
 
     kind: MediaKind | None
@@ -36,16 +37,18 @@ class Verdict:
     cut: bool = False
 
     def pack(self) -> list[Any]:
-        return [self.kind, self.width, self.height, self.length_s, self.why, self.cut]
+        return [self.kind, self.width, self.height, self.length_s, self.why, self.cut, facts_row(self)]
 
     @classmethod
     def unpack(cls, row: object) -> Self:
         """Raises ValueError."""
-        if len(fields := as_list(row)) != 6:
-            raise ValueError("a verdict has six fields")
-        kind, width, height, length_s, why, cut = fields
-        seen = MediaKind(as_text(kind)) if kind else None
-        return cls(seen, as_whole(width), as_whole(height), perhaps(as_seconds, length_s), as_text(why), as_truth(cut))
+        if len(fields := as_list(row)) != 7:
+            raise ValueError("a verdict has seven fields")
+        kind, width, height, length_s, why, cut, film = fields
+        return cls(
+            MediaKind(as_text(kind)) if kind else None, as_whole(width), as_whole(height), perhaps(as_seconds, length_s),
+            as_text(why), as_truth(cut), **facts_of(film),
+        )  # fmt: skip
 
 
 class VettingFailed(Exception):
@@ -59,9 +62,19 @@ class VettingUndone(Exception):
 class Vetting:
     """Asks one child after another. Not thread-safe: one for each import."""
 
-    def __init__(self, max_pixels: int, deadline_s: float = WALL_S, program: tuple[str, ...] = PROGRAM) -> None:
+    def __init__(
+        self,
+        max_pixels: int,
+        deadline_s: float = WALL_S,
+        program: tuple[str, ...] = PROGRAM,
+        *,
+        folder: Path | None = None,
+    ) -> None:
+        """folder: below it lie the files that will be judged; None: each one's own folder, so another child for each folder."""
         self._max_pixels = max_pixels
         self.child = ParserChild(program, deadline_s)
+        if folder is not None:
+            self.child.see(folder.absolute())
 
     def __enter__(self) -> Self:
         return self
@@ -107,14 +120,16 @@ class Vetting:
                 return Verdict(None, why=as_text(answer["why"]), cut=as_truth(answer.get("cut")))
             width, height = as_whole(answer.get("width")), as_whole(answer.get("height"))
             kind, length_s = MediaKind(as_text(answer.get("kind"))), perhaps(as_seconds, answer.get("length_s"))
+            film = facts_of(answer.get("film", {}))
         except ValueError as error:
             self.rest()
             raise ChildDied("its answer makes no sense", by_question=True) from error
         if width * height > self._max_pixels:
             why = f"{width}x{height} pixels are more than content.max_pixels ({self._max_pixels}); scale it down"
             return Verdict(None, width, height, why=why)
-        return Verdict(kind, width, height, length_s)
+        return Verdict(kind, width, height, length_s, **film)
 
     def _ask(self, path: Path, breathe: Callable[[], None]) -> Mapping[str, Any]:
+        self.child.see(path.absolute().parent)
         self.warm_up()
         return self.child.ask(str(path.absolute()), breathe=breathe)
