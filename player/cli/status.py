@@ -52,6 +52,17 @@ def show_status(config: Path, as_json: bool) -> int:
     return 1 if report.alerts or age_s > OLD_STATUS_S else 0
 
 
+def _confined_line(report: HealthReport) -> tuple[str, str, str] | None:
+    """Whether what reads strangers' bytes has this machine in reach; None: nothing that says so has run yet."""
+    said = {"decoders": [layer.confined for layer in report.player.layers], "vetting": [report.content.confined]}
+    reach = [name for name, each in said.items() if False in each]
+    if reach:
+        what = f"NOT the {' and '.join(reach)}: let the kernel allow user namespaces (the log says why)"
+        return "confined", what, "yellow"
+    held = [name for name, each in said.items() if True in each]
+    return ("confined", " and ".join(held), "") if held else None
+
+
 def status_lines(
     report: HealthReport, brightness: BrightnessReport | None, settings: Settings, age_s: float
 ) -> list[tuple[str, str, str]]:
@@ -79,6 +90,8 @@ def status_lines(
             bright = f"{brightness.asked} % is wanted, but {brightness.why}"
         if not brightness.why or brightness.asked != 100:
             lines.append(("bright", f"{bright} ({brightness.reason})", "red" if brightness.why else ""))
+    if (confined := _confined_line(report)) is not None:
+        lines.append(confined)
     where = f"{content.slot} release {content.release}" if content.slot else "none yet"
     lines.append(("content", f"{where}, {content.files} files, {content.bytes / 1e6:.1f} MB", ""))
     if content.pending:

@@ -120,6 +120,7 @@ def _hear(t: Turn, event: e.Event) -> None:
             | e.ProblemsFound()
             | e.FolderChanged()
             | e.FolderAged()
+            | e.ParsersConfined()
             | e.StickNoticed()
         ):
             _hear_content(t, event)
@@ -167,17 +168,17 @@ def _hear_decoder(
     event: e.DecoderReady | e.DecoderExited | e.DecoderBeat | e.ItemCued | e.ItemEnded | e.ItemFailed | e.ItemLost,
 ) -> None:
     match event:
-        case e.DecoderReady(layer, generation):
+        case e.DecoderReady(layer, generation, confined):
             if generation == t.decoders[layer].generation:
-                t.set_decoder(layer, supervision.become_ready(t.decoders[layer], t.now.mono))
+                t.set_decoder(layer, supervision.become_ready(t.decoders[layer], t.now.mono, confined=confined))
         case e.DecoderExited():
             care.hear_exited(t, event)
         case e.DecoderBeat(layer, generation, play_id, position_s, frames, memory_bytes):
             if generation == t.decoders[layer].generation:
                 t.set_decoder(layer, supervision.beat(t.decoders[layer], t.now.mono, memory_bytes))
                 changes.hear_beat(t, layer, play_id, position_s, frames)
-        case e.ItemCued(layer, play_id, length_s):
-            changes.hear_cued(t, layer, play_id, length_s)
+        case e.ItemCued(layer, play_id, length_s, lit):
+            changes.hear_cued(t, layer, play_id, length_s, lit=lit)
         case e.ItemEnded(layer, play_id):
             changes.hear_ended(t, layer, play_id)
         case e.ItemFailed(layer, play_id, why):
@@ -190,7 +191,15 @@ def _hear_decoder(
 
 def _hear_content(
     t: Turn,
-    event: e.ReleaseAdopted | e.ImportProgressed | e.ProblemsFound | e.FolderChanged | e.FolderAged | e.StickNoticed,
+    event: (
+        e.ReleaseAdopted
+        | e.ImportProgressed
+        | e.ProblemsFound
+        | e.FolderChanged
+        | e.FolderAged
+        | e.ParsersConfined
+        | e.StickNoticed
+    ),
 ) -> None:
     content = t.content
     match event:
@@ -205,6 +214,13 @@ def _hear_content(
             t.content = replace(content, folder_changed=t.now.wall)
         case e.FolderAged(changed_at):
             t.content = replace(content, touched_at=changed_at)
+        case e.ParsersConfined(why_not):
+            t.content = replace(content, confined=not why_not)
+            if why_not:
+                t.note(
+                    f"what reads foreign files is not confined ({why_not}); let the kernel allow user namespaces",
+                    "warning",
+                )
         case e.StickNoticed(notice):
             if notice != content.notice:
                 t.content = replace(content, notice=notice)

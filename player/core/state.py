@@ -88,6 +88,7 @@ class ContentState:
 
     folder_changed: when this run last saw a change. touched_at: when the folder or a sync tool's own file last changed.
     release_failures: since an adoption, with nothing played to its end between them.
+    confined: whether the processes that read foreign files are; None: none of them has read anything yet.
     """
 
     releases: dict[Source, Release] = field(default_factory=dict)
@@ -97,6 +98,7 @@ class ContentState:
     touched_at: datetime | None = None
     release_failures: int = 0
     notice: StickNotice | None = None
+    confined: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ class Play:
     scene, index: what it was cued for. shown_mono: since when it is on screen, uncovered; None: it is not.
     ends_mono: when an item that does not end by itself has had its time.
     give_up_mono: when the cueing, or the end of a video, is overdue. held_mono: since when it is paused.
+    cued_black: its first frame, held in its window, was nothing but black.
     """
 
     id: int
@@ -143,6 +146,7 @@ class Play:
     position_s: float | None = None
     frames: int | None = None
     moved_mono: float = 0.0
+    cued_black: bool = False
 
 
 class Ending(StrEnum):
@@ -267,7 +271,7 @@ class PlayingState:
 class PictureCheck:
     """What the pixel monitor saw last, and since when it looks wrong (monotonic seconds; None: it looks right).
 
-    black, frozen: the faults that the last sample showed.
+    black, frozen: the faults that the last sample showed. natural: the item itself is black, so nothing is repaired.
     """
 
     sample: ScreenSampled | None = None
@@ -275,6 +279,7 @@ class PictureCheck:
     black_mono: float | None = None
     still_mono: float | None = None
     black: bool = False
+    natural: bool = False
     frozen: bool = False
     repairs: int = 0
     repaired_mono: float | None = None

@@ -6,7 +6,6 @@ Touches: the terminal, and the broker through session.py. Must not: run on a pan
 
 from __future__ import annotations
 
-import getpass
 import json
 import sys
 import time
@@ -22,12 +21,13 @@ from player.base.mqtt.messages import Account, Message
 from player.base.text import for_terminal
 from player.contract.commands import COMMANDS
 from player.contract.encoding import ReportError, decode_reply, encode, encode_now
-from player.office import bundles, tables, typed_commands
+from player.office import bundles, prepare_command, tables, typed_commands
 from player.office.answers import Answers
 from player.office.bundles import out, plain_errors
 from player.office.fleet import Fleet, Panel, Trouble
+from player.office.records import commands as records_commands
 from player.office.session import Lost, OfficeSession
-from player.office.settings import OfficeSettings, read_office_settings
+from player.office.settings import OfficeSettings, read_office_settings, user_name
 from player.office.signing import OfficeError
 
 app = typer.Typer(
@@ -35,6 +35,8 @@ app = typer.Typer(
     help="See and command the panels; sign content and put it on sticks.",
 )  # fmt: skip
 app.add_typer(bundles.app)  # keygen, sign, verify, stick, receipt
+app.add_typer(prepare_command.app)
+app.add_typer(records_commands.app)  # collect, report, bookings, verify-records and what belongs to them
 
 RETRY_S = 5.0
 REDRAW_S = 0.5
@@ -223,7 +225,7 @@ def _send(
     life_s = typed_commands.expiry_s(args, wall, expires)
     command_id = typed_commands.make_id(command, args)
     payload = typed_commands.make_command(
-        command, args, command_id=command_id, wall=wall, expires_s=life_s, by=by or _user(), reason=reason
+        command, args, command_id=command_id, wall=wall, expires_s=life_s, by=by or user_name(), reason=reason
     )
     message = Message(topic, payload, qos=1, expires_s=int(life_s) + 1)
     answers = _ask(settings, target, message, command_id, wait)
@@ -235,13 +237,6 @@ def _send(
         out.print("[yellow]nobody answered[/yellow]")
     if not answers.good:
         raise typer.Exit(1)
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container without a user name
-        return ""
 
 
 def _ask(settings: OfficeSettings, target: str, message: Message, command_id: str, wait_s: float) -> Answers:
@@ -287,7 +282,7 @@ def screenshot(
         command_id = typed_commands.make_id("screenshot", {})
         args = {} if width is None else {"width": width}
         payload = typed_commands.make_command(
-            "screenshot", args, command_id=command_id, wall=_wall(), expires_s=wait, by=_user(), reason=""
+            "screenshot", args, command_id=command_id, wall=_wall(), expires_s=wait, by=user_name(), reason=""
         )
         with OfficeSession(settings.account()) as session:
             session.listen(f"{settings.root}/{panel}/reply", f"{settings.root}/{panel}/screenshot")

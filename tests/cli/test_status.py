@@ -69,6 +69,14 @@ def test_what_a_machine_cannot_tell_has_no_line() -> None:
     assert said["machine"] == f"clock {UNKNOWN.clock}"
 
 
+def test_what_the_kernel_does_not_let_be_confined_is_said() -> None:
+    """Each of the two that read strangers' bytes by itself; a report that says nothing of either has no line."""
+    assert lines()["confined"] == "decoders and vetting"
+    bare = dataclasses.replace(REPORT, content=dataclasses.replace(REPORT.content, confined=False))
+    assert lines(bare)["confined"].startswith("NOT the vetting: ")
+    assert "confined" not in lines(UNKNOWN)
+
+
 @pytest.mark.parametrize(
     ("state", "words", "style"),
     [

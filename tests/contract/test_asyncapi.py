@@ -50,10 +50,10 @@ HEALTH = """
  "player": {"state": "playing", "reason": "schedule: morning until 09:30", "playlist": "morning", "item": "media/a.mp4",
             "position_s": 3.2, "since": "2026-11-22T03:00:00Z", "changes": 8123, "failures": 2,
             "quarantined": ["media/broken.mp4: decoder died twice"],
-            "layers": [{"state": "running", "restarts": 0, "memory_bytes": 71303168}]},
+            "layers": [{"state": "running", "restarts": 0, "memory_bytes": 71303168, "confined": true}]},
  "screen": {"width": 1280, "height": 720, "region": [0, 0, 1280, 720], "connected": true, "lit": true, "moving": true},
  "content": {"slot": "folder", "release": 17, "serial": 42, "adopted_at": "2026-11-22T03:00:00Z", "files": 31,
-             "bytes": 734003200, "pending": null, "problems": []},
+             "bytes": 734003200, "pending": null, "problems": [], "confined": true},
  "machine": {"cpu_percent": 9.5, "memory_percent": 31.0, "disk_free_bytes": 81604378624, "temperature_c": 51.0,
              "load_1m": 0.4, "received_bytes": 123, "sent_bytes": 456},
  "alerts": ["screen.frozen"]}

@@ -174,10 +174,10 @@ def test_the_health_report_is_exactly_the_contracts() -> None:
     assert list(value["player"]) == [
         "state", "reason", "playlist", "item", "position_s", "since", "changes", "failures", "quarantined", "layers",
     ]  # fmt: skip
-    assert list(value["player"]["layers"][0]) == ["state", "restarts", "memory_bytes"]
+    assert list(value["player"]["layers"][0]) == ["state", "restarts", "memory_bytes", "confined"]
     assert list(value["screen"]) == ["width", "height", "region", "connected", "lit", "moving"]
     assert list(value["content"]) == [
-        "slot", "release", "serial", "adopted_at", "files", "bytes", "pending", "problems",
+        "slot", "release", "serial", "adopted_at", "files", "bytes", "pending", "problems", "confined",
     ]  # fmt: skip
     assert list(value["machine"]) == [
         "cpu_percent", "memory_percent", "disk_free_bytes", "temperature_c", "load_1m", "received_bytes", "sent_bytes",

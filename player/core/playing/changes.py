@@ -222,10 +222,11 @@ def proceed(t: Turn) -> None:
 # ---- what the decoders say of their items, and time
 
 
-def hear_cued(t: Turn, layer: int, play_id: int, length_s: float | None) -> None:
+def hear_cued(t: Turn, layer: int, play_id: int, length_s: float | None, *, lit: bool) -> None:
     play = t.playing.plays[layer]
     if play is not None and play.id == play_id and play.phase is PlayPhase.CUEING:
-        t.set_play(layer, replace(play, phase=PlayPhase.CUED, length_s=length_s, give_up_mono=None))
+        cued = replace(play, phase=PlayPhase.CUED, length_s=length_s, give_up_mono=None, cued_black=not lit)
+        t.set_play(layer, cued)
 
 
 def hear_ended(t: Turn, layer: int, play_id: int) -> None:

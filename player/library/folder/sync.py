@@ -169,6 +169,7 @@ class FolderSync:
             return patience.look_s
         finally:
             self.inside_since = None
+            self._tell.confinement(self._importer.not_confined)
         return patience.look_s if at is None else max(0.0, min(patience.look_s, at - time.monotonic()))
 
     def _audit_store(self, now: float) -> bool:

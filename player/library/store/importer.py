@@ -70,7 +70,7 @@ class Importer:
         self._pace = ImportPace(source, report)
         self._builder = ReleaseBuilder(workshop, source)
         self._saved = time.monotonic()
-        self.vetting = vetting or Vetting(workshop.content.max_pixels)
+        self.vetting = vetting or Vetting(workshop.content.max_pixels, folder=workshop.store.incoming)
         self.taken: dict[str, CopiedFile] = {}
         self.faults: dict[str, CopyFault] = {}
         self.let_go = workshop.store.spare(lambda: [taken.digest for taken in list(self.taken.values())])
@@ -84,6 +84,12 @@ class Importer:
             on_bytes=self._pace.add_bytes,
         )
         self._texts = texts or TextReader(self._copier.pause)
+
+    @property
+    def not_confined(self) -> str | None:
+        """What is in reach of the processes that read foreign files; "": nothing; None: none of them has answered yet."""
+        children = (self.vetting.child, self._texts.child)
+        return next((child.not_confined for child in children if child.not_confined is not None), None)
 
     # ---- what it needs
 

@@ -110,7 +110,7 @@ def _check_media(folder: Path, draft: Draft, max_pixels: int, on_file: Callable[
     problems = []
     why: dict[str, str] = {}
     files = draft.files()
-    with Vetting(max_pixels) as vetting:
+    with Vetting(max_pixels, folder=folder) as vetting:
         for number, path in enumerate(files):
             on_file(number, len(files))
             try:
