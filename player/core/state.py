@@ -2,7 +2,8 @@
 
 Knows: everything that the decisions depend on. Touches nothing. Must not: decide (director.py and the modules that it calls do).
 
-A group is replaced as a whole, on the turn (turn.py), by its owner.
+A group is replaced as a whole, on the turn (turn.py), by its owner. The length of this file is that of the whole memory, which is
+read in one place.
 """
 
 from __future__ import annotations
