@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import signal
 from collections.abc import Iterator
+from functools import partial
 from itertools import groupby, pairwise
 from pathlib import Path
 
@@ -70,9 +71,9 @@ def test_kills_of_the_daemon_lose_no_record(panel: Panel, screen: str, broker: B
     office has exactly what the panel has, each record once."""
     with Collector(broker.port, "test-01") as office, Captor(screen):
         for _ in range(KILLS):
-            before = plays(panel)
+            wanted = plays(panel) + 2
             panel.start()
-            wait_for(lambda before=before: plays(panel) >= before + 2, 60, "films play")
+            wait_for(partial(lambda wanted: plays(panel) >= wanted, wanted), 60, "films play")
             assert panel.process is not None
             panel.process.send_signal(signal.SIGKILL)
             panel.process.wait()
