@@ -9,10 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from player.base.text import hide_keys
 from player.bundle.source import Source
 from player.core.claims import Stretch, sweep
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 DEFAULT_PLAYLIST = "default"
 """The name under which `playlist.m3u8` (or, without one, every media file) is known."""
@@ -32,8 +36,31 @@ class MediaKind(StrEnum):
     STREAM = "stream"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilmFacts:
+    """How a film has to be shown, as its trial decode found it; the defaults are those of a picture, and of what is not known.
+
+    turn: degrees clockwise that bring the decoded picture upright, 0, 90, 180 or 270; mirrored: left and right are exchanged
+    before it is turned. sample_aspect: width of a pixel by its height; None: square. matrix, full_range: how its colours are
+    meant (FFmpeg's name of the matrix); None: the film does not say. codec: FFmpeg's name. frame_rate: pictures a second.
+    speed: seconds of film that one core of this machine decodes in a second. contrast: of a picture, how far its most visible
+    colour is from the ground that it lies on, 0 to 255.
+    """
+
+    turn: int = 0
+    mirrored: bool = False
+    sample_aspect: Fraction | None = None
+    matrix: str | None = None
+    full_range: bool | None = None
+    interlaced: bool = False
+    codec: str = ""
+    frame_rate: float | None = None
+    speed: float | None = None
+    contrast: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
-class MediaItem:
+class MediaItem(FilmFacts):
     """One thing that can be on screen.
 
     path: as the operator knows it, relative to the content folder ("media/a.mp4"), or a stream's address.
@@ -199,7 +226,8 @@ class Release:
 
     number counts up per panel. serial and created are the manifest's (None without one).
     playlists holds DEFAULT_PLAYLIST when the bundle has one (playlist.m3u8, or all media).
-    files / size_bytes count the distinct media. names: of the playlists that hold anything.
+    files / size_bytes count the distinct media. heavy: paths of films that this computer cannot decode in time.
+    names: of the playlists that hold anything.
     """
 
     source: Source
@@ -212,6 +240,7 @@ class Release:
     files: int = 0
     size_bytes: int = 0
     rolled_back: bool = False
+    heavy: tuple[str, ...] = ()
     names: frozenset[str] = field(init=False, compare=False, repr=False)
     items_count: int = field(init=False, compare=False, repr=False)
     _by_name: dict[str, Playlist] = field(init=False, compare=False, repr=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from player.base.disk import Disk
 from player.bundle.source import Source
 from player.library.store.known_files import KnownFiles
-from player.library.store.record import Record, decode_record, encode_record, item_row
+from player.library.store.record import Record, decode_record, encode_record, item_row, release_of
 from player.library.store.store import Store
 from player.library.vetting.verdicts import Verdict
 from tests.kit.library_room import Room
@@ -60,6 +61,21 @@ def test_a_record_is_read_as_it_was_written() -> None:
     assert decode_record(encode_record(record)) == record
 
 
+def test_what_is_not_as_usual_with_a_film_is_in_its_item() -> None:
+    """Turned by a phone, with pixels that are not square; another turn is another release, a record of before has none."""
+    record = a_record("first")
+    plain = record.signature
+    record.facts = {DIGEST: {"turn": 90, "mirrored": True, "sample_aspect": [16, 15], "speed": 3.5}}
+    (item,) = release_of(decode_record(encode_record(record)), Path, UTC).playlists[0].items
+    assert (item.turn, item.mirrored, item.sample_aspect, item.speed) == (90, True, Fraction(16, 15), 3.5)
+    assert record.signature != plain
+    record.facts = {DIGEST: {"speed": 3.5}}
+    assert record.signature == plain
+    table = json.loads(encode_record(record))
+    del table["facts"]
+    assert decode_record(json.dumps(table).encode()).facts == {}
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -77,6 +93,9 @@ def test_a_record_is_read_as_it_was_written() -> None:
         {"created": "2026-11-22"},
         {"slot": []},
         {"skipped": 3},
+        {"facts": {DIGEST: []}},
+        {"facts": {DIGEST: {"turn": 45}}},
+        {"facts": {DIGEST: {"sample_aspect": [1, 0]}}},
     ],
     ids=repr,
 )

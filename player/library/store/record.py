@@ -20,6 +20,7 @@ from player.base.zones import zone_called
 from player.bundle.source import Source
 from player.core.model import Fit, MediaItem, MediaKind, Playlist, Release, Schedule
 from player.library.content.rows import Row, as_fit, as_percent, iso, rule_of, window_of
+from player.library.vetting.facts import AS_SHOWN, facts_of, facts_row, is_too_heavy
 from player.library.vetting.verdicts import Verdict
 
 RECORD_VERSION = 1
@@ -31,6 +32,7 @@ NOT_ADOPTED = datetime(1970, 1, 1, tzinfo=UTC)
 @dataclass(slots=True)
 class Record:
     """One release. media: hash -> [kind, bytes, width, height, length_s]. playlists: name -> item rows. See `item_row`.
+    facts: hash -> what is not as usual with a film (vetting/facts.py); releases of earlier versions have none.
 
     schedule: rows of rules, and the zone's name ("": the panel's). calendar: the text of schedule.ics.
     windows: its occurrences as they were expanded last (rows), so that a start needs no calendar library.
@@ -48,6 +50,7 @@ class Record:
     serial: int | None = None
     created: datetime | None = None
     media: dict[str, list[Any]] = field(default_factory=dict)
+    facts: dict[str, Row] = field(default_factory=dict)
     playlists: dict[str, list[Row]] = field(default_factory=dict)
     timezone: str = ""
     rules: list[Row] = field(default_factory=list)
@@ -68,8 +71,18 @@ class Record:
                 self.timezone,
                 self.rules,
                 self.calendar,
+                *self._looks(),
             ]
         )
+
+    def _looks(self) -> list[Any]:
+        """Nothing when every film is as usual, so that the signature is the one that earlier versions made."""
+        looks = {
+            digest: look
+            for digest, row in self.facts.items()
+            if (look := {name: row[name] for name in AS_SHOWN if name in row})
+        }
+        return [looks] if looks else []
 
     @property
     def meaning(self) -> str:
@@ -97,8 +110,11 @@ def item_row(path: str, target: str, *, stream: bool, **options: Any) -> Row:
     return row
 
 
-def media_row(verdict: Verdict, size_bytes: int) -> list[Any]:
-    return [verdict.kind, size_bytes, verdict.width, verdict.height, verdict.length_s]
+def add_media(record: Record, digest: str, size_bytes: int, verdict: Verdict) -> None:
+    """Adds a file that was taken to the media of the release, with what its trial decode found."""
+    record.media.setdefault(digest, [verdict.kind, size_bytes, verdict.width, verdict.height, verdict.length_s])
+    if film := facts_row(verdict):
+        record.facts.setdefault(digest, film)
 
 
 def encode_record(record: Record) -> bytes:
@@ -110,6 +126,7 @@ def encode_record(record: Record) -> bytes:
         "serial": record.serial,
         "created": iso(record.created),
         "media": record.media,
+        "facts": record.facts,
         "playlists": record.playlists,
         "timezone": record.timezone,
         "rules": record.rules,
@@ -134,6 +151,9 @@ def decode_record(raw: bytes) -> Record:
     if missing:
         raise ValueError(f"not a release: {sorted(missing)[0]} is missing")
     media = {digest: _read_media(row) for digest, row in as_table(table["media"]).items()}
+    facts = {digest: as_table(row) for digest, row in as_table(table.get("facts", {})).items()}
+    for row in facts.values():
+        facts_of(row)
     if not all(_DIGEST.fullmatch(digest) for digest in media):
         raise ValueError("its media are not named by SHA-256")
     for rows in as_table(table["playlists"]).values():
@@ -146,6 +166,7 @@ def decode_record(raw: bytes) -> Record:
         serial=perhaps(as_whole, table["serial"]),
         created=perhaps(as_moment, table["created"]),
         media=media,
+        facts=facts,
         playlists=table["playlists"],
         timezone=as_text(table["timezone"]),
         rules=as_list(table["rules"]),
@@ -204,7 +225,7 @@ def release_of(
     playlists = []
     sources = {digest: str(blob_path(digest)) for digest in record.media if digest not in lost}
     for name, rows in record.playlists.items():
-        items = tuple(item for row in rows if (item := _item(row, record.media, sources)) is not None)
+        items = tuple(item for row in rows if (item := _item(row, record, sources)) is not None)
         if items:
             playlists.append(Playlist(name, items))
     return Release(
@@ -218,10 +239,17 @@ def release_of(
         files=len(record.media),
         size_bytes=record.size_bytes,
         rolled_back=rolled_back,
+        heavy=_heavy(playlists),
     )
 
 
-def _item(row: Row, media: dict[str, list[Any]], sources: dict[str, str]) -> MediaItem | None:
+def _heavy(playlists: list[Playlist]) -> tuple[str, ...]:
+    """Paths of the films that are too heavy here, each once."""
+    films = (item for playlist in playlists for item in playlist.items if item.speed is not None)
+    return tuple(dict.fromkeys(film.told_as for film in films if is_too_heavy(film, film.width, film.height)))
+
+
+def _item(row: Row, record: Record, sources: dict[str, str]) -> MediaItem | None:
     begins, ends = row.get("from"), row.get("until")
     options: Row = {
         "title": row.get("title"),
@@ -237,10 +265,11 @@ def _item(row: Row, media: dict[str, list[Any]], sources: dict[str, str]) -> Med
     digest = row["sha256"]
     if digest not in sources:
         return None
-    kind, size, width, height, length_s = media[digest]
+    kind, size, width, height, length_s = record.media[digest]
     return MediaItem(
         row["path"], sources[digest], digest, MediaKind(kind), size_bytes=size, length_s=length_s, width=width,
         height=height, **options,
+        **facts_of(record.facts.get(digest, {})),
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from player.core.model import Problem
 from player.library.content.draft import CALENDAR_NAME, SCHEDULE_NAME, Draft, DraftPlaylist, Line
 from player.library.content.rows import Row, rule_row, window_row
 from player.library.store.copying import CopiedFile, CopyFault, NotVetted, StoreFull
-from player.library.store.record import CALENDAR, RULES, Record, item_row, media_row
+from player.library.store.record import CALENDAR, RULES, Record, add_media, item_row
 from player.library.store.workshop import Workshop
 from player.library.vetting.occurrences import Expanded, read_calendar
 
@@ -140,7 +140,7 @@ class ReleaseBuilder:
                 continue
             taken = lines.taken.get(line.target)
             if taken is not None and taken.verdict.kind is not None:
-                record.media.setdefault(taken.digest, media_row(taken.verdict, taken.size_bytes))
+                add_media(record, taken.digest, taken.size_bytes, taken.verdict)
                 name = names.setdefault(line.target, printable(line.target))
                 rows.append(self._row(line, name, taken))
                 continue
@@ -195,6 +195,8 @@ def _carry_over(previous: Record, name: str, record: Record) -> list[Row]:
     for row in rows:
         if "sha256" in row:
             record.media.setdefault(row["sha256"], previous.media[row["sha256"]])
+            if (film := previous.facts.get(row["sha256"])) is not None:
+                record.facts.setdefault(row["sha256"], film)
     return rows
 
 

@@ -14,9 +14,10 @@ from typing import Any, Self
 
 from player.base.children import WALL_S, ChildDied, ParserChild
 from player.base.strict_json import as_list, as_seconds, as_text, as_truth, as_whole, perhaps
-from player.core.model import MediaKind
+from player.core.model import FilmFacts, MediaKind
+from player.library.vetting.facts import facts_of, facts_row
 
-VETTING_VERSION = 1
+VETTING_VERSION = 2
 """Raised when the rules change, so that every content is looked into again."""
 
 TRIES = 2
@@ -25,7 +26,7 @@ PROGRAM = (sys.executable, "-m", "player.library.vetting.child")
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(FilmFacts):
     """kind None: refused, and `why` says so. cut: it may be whole later, when the rest of it has come."""
 
     kind: MediaKind | None
@@ -36,16 +37,18 @@ class Verdict:
     cut: bool = False
 
     def pack(self) -> list[Any]:
-        return [self.kind, self.width, self.height, self.length_s, self.why, self.cut]
+        return [self.kind, self.width, self.height, self.length_s, self.why, self.cut, facts_row(self)]
 
     @classmethod
     def unpack(cls, row: object) -> Self:
         """Raises ValueError."""
-        if len(fields := as_list(row)) != 6:
-            raise ValueError("a verdict has six fields")
-        kind, width, height, length_s, why, cut = fields
-        seen = MediaKind(as_text(kind)) if kind else None
-        return cls(seen, as_whole(width), as_whole(height), perhaps(as_seconds, length_s), as_text(why), as_truth(cut))
+        if len(fields := as_list(row)) != 7:
+            raise ValueError("a verdict has seven fields")
+        kind, width, height, length_s, why, cut, film = fields
+        return cls(
+            MediaKind(as_text(kind)) if kind else None, as_whole(width), as_whole(height), perhaps(as_seconds, length_s),
+            as_text(why), as_truth(cut), **facts_of(film),
+        )  # fmt: skip
 
 
 class VettingFailed(Exception):
@@ -107,13 +110,14 @@ class Vetting:
                 return Verdict(None, why=as_text(answer["why"]), cut=as_truth(answer.get("cut")))
             width, height = as_whole(answer.get("width")), as_whole(answer.get("height"))
             kind, length_s = MediaKind(as_text(answer.get("kind"))), perhaps(as_seconds, answer.get("length_s"))
+            film = facts_of(answer.get("film", {}))
         except ValueError as error:
             self.rest()
             raise ChildDied("its answer makes no sense", by_question=True) from error
         if width * height > self._max_pixels:
             why = f"{width}x{height} pixels are more than content.max_pixels ({self._max_pixels}); scale it down"
             return Verdict(None, width, height, why=why)
-        return Verdict(kind, width, height, length_s)
+        return Verdict(kind, width, height, length_s, **film)
 
     def _ask(self, path: Path, breathe: Callable[[], None]) -> Mapping[str, Any]:
         self.warm_up()
