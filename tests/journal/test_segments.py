@@ -14,8 +14,8 @@ from player.journal.segments import RunningFile, Segments
 from tests.kit.disks import CountedDisk
 from tests.kit.records import some_records
 
-SMALL = 3000
-"""Bytes of a segment here: some seven records."""
+SMALL = 1500
+"""Bytes of a segment here: some four records."""
 
 
 class Died(BaseException):
@@ -70,11 +70,11 @@ def is_unbroken(rows: list[StoredRecord]) -> bool:
 @pytest.mark.parametrize("torn", [False, True])
 def test_killed_at_any_call_on_the_disk(tmp_path: Path, torn: bool) -> None:
     """Reopened, every record that was written is there, the chain is whole, and the next run goes on with it."""
-    records = some_records(30)
+    records = some_records(12)
     counting = CountedDisk()
     write_all(tmp_path / "trial", records, counting)
-    assert counting.calls > 100
-    assert len(list_segments(tmp_path / "trial")) > 3
+    assert counting.calls > 60
+    assert len(list_segments(tmp_path / "trial")) > 2
     for dies_at in range(1, counting.calls + 1):
         folder = tmp_path / f"died-{dies_at}"
         written = write_all(folder, records, DyingDisk(dies_at, torn=torn))
