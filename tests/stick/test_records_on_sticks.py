@@ -32,9 +32,9 @@ from player.bundle.stick_records import (
 from player.contract.record_batches import encode_acks, make_ack
 from player.core.events import RecordsAcknowledged
 from player.stick.receipt_writer import empty_tray
-from tests.attacks.test_receipts import loop_stick
 from tests.kit.bundles import PANEL, sign_folder
 from tests.kit.records import TestKey, packed_batch, some_records
+from tests.kit.sticks import loop_stick
 from tests.stick.simulated_panel import SimulatedPanel, fill
 
 AT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
