@@ -23,7 +23,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "contract": ("contract", "base"),
     "bundle": ("bundle", "base"),
     "core": ("core", *LEAVES),
-    "settings": ("settings",),
+    "settings": ("settings", "base"),
     **{room: (room, *VALUES, *LEAVES, "settings") for room in ROOMS},
     "office": ("office", *LEAVES, "core", "settings", "library.content", "library.vetting", "screen.drawing"),
     "cli": ("cli", "core", *LEAVES, "settings", *ROOMS, "daemon", "start"),
