@@ -579,3 +579,16 @@ def test_a_decoder_that_crashes_every_twenty_seconds_stays_an_alert() -> None:
     assert Alert.LAYER_FAILING in world.state.office.alerts
     world.run(60)
     assert Alert.LAYER_FAILING not in world.state.office.alerts
+
+
+def test_a_decision_is_logged_once() -> None:
+    """What a room has logged with its facts (the link's address, why a release was taken back) is not said a second time."""
+    world = World().open(clip("a"))
+    world.tell(e.ReleaseAdopted(release(clip("a"), clip("b"), number=2)))
+    before = len(world.asked(f.Note))
+    world.tell(e.OfficeConnected())
+    world.tell(e.OfficeDisconnected("Connection refused"))
+    world.tell(e.ReleaseAdopted(replace(release(clip("a")), rolled_back=True)))
+    told = [note.text for note in world.asked(f.Note)[before:] if isinstance(note, f.Note)]
+    assert [words for words in told if "alert" not in words] == []
+    assert all(each.rolled_back for each in world.state.content.releases.values())
