@@ -62,7 +62,7 @@ class ReleaseBuilder:
     ) -> Built:
         """taken, faults: what became of each file that was looked at. wall: now, for the calendar's occurrences."""
         previous = self._workshop.store.current(self._source)
-        built = Built(None, list(draft.problems), [])
+        built = Built(None, [problem for problem in draft.problems if not problem.remark], [])
         record = Record(self._source, timezone=draft.timezone)
         if manifest is not None:
             record.serial, record.created, record.manifest = manifest.serial, manifest.created, manifest.digest
@@ -110,6 +110,7 @@ class ReleaseBuilder:
             if lost:
                 built.refused += expanded.problems
             else:
+                built.refused += expanded.refused
                 record.calendar = draft.calendar
                 record.windows = [window_row(window) for window in expanded.windows]
         if lost:

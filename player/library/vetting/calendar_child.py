@@ -29,7 +29,7 @@ def answer(asked: dict[str, str]) -> dict[str, Any]:
         return expand(asked["text"], zone, begins, ends)
     except Exception as error:  # noqa: BLE001  # third-party parsers on a hostile file: whatever they raise is a refusal
         what = f"cannot be understood ({type(error).__name__})"
-        return {"windows": [], "problems": [[what, "export it again"]], "unreadable": True}
+        return {"windows": [], "problems": [[what, "export it again", None]], "refused": [], "unreadable": True}
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -38,21 +38,20 @@ def check_folder(
     settings: Settings,
     now: datetime,
     on_file: Callable[[int, int], None] = lambda done, total: None,
+    on_schedule: Callable[[Schedule, datetime, Collection[str]], list[Problem]] = lambda schedule, now, known: [],
     on_left_out: Callable[[Problem], None] = lambda left_out: None,
 ) -> list[Problem]:
     """Everything wrong with the content in `folder`, with file, line and remedy; empty: it can go live as it is.
 
     now: aware, for the calendar and for items whose time is over. on_file: called before each file is looked into.
+    on_schedule: what else is to be said of the schedule, whose meaning this module does not know.
     on_left_out: called with each file that is left out without being wrong (a thumbnail, a sidecar, a download under way).
     """
     zone = panel_zone(settings.panel.timezone)
     try:
         snapshot = scan_folder(folder)
         draft = _read(folder, snapshot, zone, settings)
-        local = zone_called(draft.timezone, zone)
-        occurrences = (
-            expand_calendar(draft.calendar, CALENDAR_NAME, local, now, _known(draft))[1] if draft.calendar else []
-        )
+        schedule, occurrences = _schedule_of(draft, zone, now)
     except FolderUnreadable as error:
         return [Problem(str(folder), str(error))]
     except VettingFailed as error:
@@ -65,6 +64,7 @@ def check_folder(
         on_left_out(left_out)
     problems = [*draft.problems, *(missing.problem for missing in draft.missing())]
     problems += occurrences
+    problems += on_schedule(schedule, now, _known(draft))
     problems += _check_media(folder, draft, settings.content.max_pixels, on_file)
     problems += _check_times(draft, now)
     problems += _check_leftovers(draft)
@@ -84,14 +84,25 @@ def read_schedule(folder: Path, settings: Settings, around: datetime) -> tuple[S
     zone = panel_zone(settings.panel.timezone)
     draft = _read(folder, scan_folder(folder), zone, settings)
     known = _known(draft)
-    local = zone_called(draft.timezone, zone)
-    problems = list(draft.problems)
-    schedule = Schedule(local, tuple(draft.rules))
-    if draft.calendar:
-        windows, faults = expand_calendar(draft.calendar, CALENDAR_NAME, local, around, known)
-        schedule = replace(schedule, windows=tuple(windows))
-        problems += faults
+    schedule, faults = _schedule_of(draft, zone, around)
+    problems = [*draft.problems, *(missing.problem for missing in draft.missing()), *faults]
+    problems += [
+        Problem(
+            printable(playlist.file), f"nothing in it can be played, so {playlist.name!r} is passed over", "correct it"
+        )
+        for playlist in draft.playlists
+        if playlist.file and not playlist.lines
+    ]
     return schedule, known, problems
+
+
+def _schedule_of(draft: Draft, zone: tzinfo, around: datetime) -> tuple[Schedule, list[Problem]]:
+    """Rules and calendar together, and what is wrong with the calendar. Raises VettingFailed."""
+    schedule = Schedule(zone_called(draft.timezone, zone), tuple(draft.rules))
+    if not draft.calendar:
+        return schedule, []
+    windows, faults = expand_calendar(draft.calendar, CALENDAR_NAME, schedule.timezone, around, _known(draft))
+    return replace(schedule, windows=tuple(windows)), faults
 
 
 def _read(folder: Path, snapshot: Snapshot, zone: tzinfo, settings: Settings) -> Draft:

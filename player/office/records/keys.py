@@ -22,7 +22,7 @@ from player.base.mqtt.credentials import AccountError, check_secret
 from player.contract.record_batches import fingerprint
 from player.office.records import schema
 from player.office.records.days import in_ms
-from player.office.records.storing import BatchStore, Taken, RecordsFault
+from player.office.records.storing import BatchStore, RecordsFault, Taken
 from player.office.signing import OfficeError
 
 KEY_FILE_BYTES = 256
