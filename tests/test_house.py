@@ -17,7 +17,7 @@ PURE_FOLDERS = ("core/", "library/content/")
 LEAVES = ("base", "contract", "bundle")
 VALUES = tuple(f"core.{name}" for name in ("events", "effects", "model", "alerts", "kinds"))
 """What a room knows of the core: the values that cross the door, never a decision."""
-ROOMS = ("screen", "library", "stick", "link", "machine")
+ROOMS = ("screen", "library", "stick", "link", "machine", "journal")
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "base": ("base",),
     "contract": ("contract", "base"),
@@ -60,7 +60,7 @@ ONE_FOLDER = {
 }
 """Foreign library -> the only folder (vlc: the only file) that may import it; "": said in MAY_HAVE."""
 MAY_HAVE = {
-    "cryptography": ("bundle/", "contract/record_batches.py", "office/"),
+    "cryptography": ("bundle/", "contract/record_batches.py", "journal/", "office/"),
     "typer": ("cli/", "office/"),
     "rich": ("cli/", "office/"),
     "pydantic": ("settings/", "contract/", "bundle/", "office/", "machine/saved_state.py"),

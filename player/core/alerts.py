@@ -34,6 +34,8 @@ class Alert(StrEnum):
     DAEMON_RESTARTED = "daemon.restarted"
     CONFIG_BAD = "config.bad"
     LIBRARY_FAILING = "library.failing"
+    JOURNAL_FAILING = "journal.failing"
+    JOURNAL_UNSENT = "journal.unsent"
 
 
 class Reporter(StrEnum):
@@ -42,6 +44,7 @@ class Reporter(StrEnum):
     Two of them may report the same alert: it stands until both say that it is over.
     """
 
+    JOURNAL = "journal"
     LIBRARY = "library"
     MACHINE = "machine"
     SETTINGS = "settings"
@@ -137,5 +140,13 @@ ALERTS: dict[Alert, AlertRow] = {
     Alert.LIBRARY_FAILING: AlertRow(
         "a part of the panel that keeps the content ended or lost a file; what is there plays on",
         "wait some minutes: the panel repairs it by itself; if it stays, send `logs`, then `restart-player`",
+    ),
+    Alert.JOURNAL_FAILING: AlertRow(
+        "records of what is shown cannot be written",
+        "look at the disk: free room on it, or replace it; the picture goes on",
+    ),
+    Alert.JOURNAL_UNSENT: AlertRow(
+        "records wait for more than three days although the office is connected",
+        "run `panel-office collect` at the office, and let the broker's account of the panel write `played`",
     ),
 }

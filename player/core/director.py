@@ -16,6 +16,7 @@ from player.core import events as e
 from player.core.brightness import control as brightness
 from player.core.decoders import care, supervision
 from player.core.effects import Effect, OfferPlaylists, RollBackLibrary, SendReply, ShowNotice
+from player.core.journal import delivery, recording
 from player.core.model import Problem, Release
 from player.core.office import ends, health, obey, pending
 from player.core.picture import check, escalation
@@ -58,6 +59,8 @@ def take_turn(state: State, event: e.Event, now: Now) -> Turn:
     escalation.escalate(t)
     if t.s.finished and t.playing.visible is not None:
         end_play(t, t.playing.visible, Ending.STOPPED)
+    recording.settle_records(t)
+    delivery.settle_delivery(t)
     health.settle_alerts(t)
     health.settle_reports(t)
     return t
@@ -72,7 +75,7 @@ def wake_at(state: State, now: Now) -> float:
     return min(
         *health.wake_mono(state), *care.wake_mono(state), *changes.wake_mono(state), *pending.wake_mono(state),
         *ends.wake_mono(state, now), *survey.wake_mono(state, now), *brightness.wake_mono(state, now),
-        *escalation.wake_mono(state),
+        *escalation.wake_mono(state), *recording.wake_mono(state), *delivery.wake_mono(state),
         *([] if state.playing.choice is None else [next_ask_mono(state.playing.choice, now)]), float("inf"),
     )  # fmt: skip
 
@@ -123,6 +126,8 @@ def _hear(t: Turn, event: e.Event) -> None:
             _hear_content(t, event)
         case e.LibraryAnswered():
             pending.hear_library(t, event)
+        case e.JournalKept() | e.BatchMade() | e.RecordsAcknowledged():
+            delivery.hear_journal(t, event)
         case e.OfficeConnected() | e.OfficeDisconnected():
             _hear_office(t, event)
         case e.CommandArrived(command):
@@ -240,6 +245,7 @@ def _hear_stage(t: Turn, event: e.StageOpened | e.StageLost) -> None:
     for layer in range(LAYERS):
         end_play(t, layer, Ending.STAGE_LOST)
     t.playing = replace(t.playing, plays=(None,) * LAYERS, visible=None, card=None)
+    t.picture = replace(t.picture, fault_mono=None)
     if isinstance(event, e.StageLost):
         brightness.lose_stage(t, event.why)
         if t.stage.opened is not None or t.stage.lost != event.why:

@@ -20,6 +20,7 @@ from player.core.alerts import Alert, Reporter
 from player.core.brightness.plan import Light
 from player.core.decoders.supervision import Supervision
 from player.core.events import ScreenSampled, StageOpened
+from player.core.journal.state import JournalState
 from player.core.model import (
     BrightnessPlan,
     BrightnessStep,
@@ -60,6 +61,8 @@ class Rules:
     usb_mode: Literal["off", "fallback", "newest"] = "fallback"
     usb_after_s: float = 86400.0
     stale_s: float = 0.0
+    journal: bool = True
+    send_s: float = 900.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +266,7 @@ class PlayingState:
 class PictureCheck:
     """What the pixel monitor saw last, and since when it looks wrong (monotonic seconds; None: it looks right).
 
-    black, frozen: the faults that the last sample showed.
+    black, frozen: the faults that the last sample showed. fault_mono: since when a fault stands, through all repairs.
     """
 
     sample: ScreenSampled | None = None
@@ -272,6 +275,7 @@ class PictureCheck:
     still_mono: float | None = None
     black: bool = False
     frozen: bool = False
+    fault_mono: float | None = None
     repairs: int = 0
     repaired_mono: float | None = None
 
@@ -386,6 +390,7 @@ class State:
     brightness: BrightnessState = field(default_factory=BrightnessState)
     commands: CommandState = field(default_factory=CommandState)
     office: OfficeState = field(default_factory=OfficeState)
+    journal: JournalState = field(default_factory=JournalState)
     saved: SavedState = field(default_factory=SavedState)
 
     @property

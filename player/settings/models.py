@@ -186,6 +186,12 @@ class UsbSection(Section):
     after_hours: float = Field(default=24, gt=0)
 
 
+class JournalSection(Section):
+    enabled: bool = True
+    keep_days: int = Field(default=400, ge=1, le=3650)
+    send_minutes: float = Field(default=15, gt=0, le=1440)
+
+
 class Settings(BaseSettings):
     """All the settings, frozen. Read it with `read_settings`, which turns every fault into one clear line."""
 
@@ -197,6 +203,7 @@ class Settings(BaseSettings):
     screen: ScreenSection = ScreenSection()
     office: OfficeSection = OfficeSection()
     usb: UsbSection = UsbSection()
+    journal: JournalSection = JournalSection()
 
     @classmethod
     def settings_customise_sources(

@@ -24,7 +24,7 @@ from player.bundle.receipt import OUT_TRAY, Receipt, parse_text, write_text
 from player.bundle.refusals import BundleRefused
 from player.bundle.serials import SerialBook
 from player.bundle.source import Source
-from player.contract.encoding import ReportError, decode_brightness, encode_reply
+from player.contract.encoding import ReportError, decode_extras, encode_reply
 from player.contract.envelope import CommandRefusal, read_command, read_envelope
 from player.contract.reports import Reply
 from player.core.director import decide, wake_at
@@ -354,7 +354,7 @@ def _table() -> list[Parser]:
         Parser("decoder-lines", lambda _f: _decoder_lines(), seeds.DECODER_LINES, mutator=JSON, steps_per_byte=3000),
         Parser(
             "status-file",
-            plain(decode_brightness),
+            plain(decode_extras),
             [r.partition(b"\n")[2] for r in seeds.reports()],
             (ReportError,),
             JSON,

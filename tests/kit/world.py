@@ -53,9 +53,9 @@ class World:
     loudness: the volume with which a layer's item was started. ended: every play that left the screen.
     """
 
-    def __init__(self, rules: Rules | None = None, saved: SavedState | None = None) -> None:
+    def __init__(self, rules: Rules | None = None, saved: SavedState | None = None, wall: datetime = START) -> None:
         self.mono = 1000.0
-        self.wall = START
+        self.wall = wall
         self.state = State(rules or Rules(), RunState(self.mono))
         self.log: list[tuple[float, f.Effect]] = []
         self.ended: list[EndedPlay] = []
@@ -119,6 +119,10 @@ class World:
                 self._beat()
             else:
                 self.tell(e.Tick())
+
+    def pass_time(self, seconds: float) -> None:
+        """Nothing is heard meanwhile."""
+        self._pass(self.mono + seconds)
 
     def step_wall(self, by: timedelta) -> None:
         self.wall += by

@@ -43,9 +43,12 @@ def hear_sample(t: Turn, sample: ScreenSampled) -> None:
         and mono - still_mono >= FAULT_S
         and (sample.painting is False or sample.own_moving is True)
     )
+    wrong_since = min((since for since in (black_mono, still_mono) if since is not None), default=mono)
+    began_mono = t.picture.fault_mono if t.picture.fault_mono is not None else wrong_since
+    faulty = black_fault or frozen_fault or (t.picture.fault_mono is not None and (black or still))
     t.picture = picture = replace(
         t.picture, sample=sample, sampled_mono=mono, black_mono=black_mono, still_mono=still_mono,
-        black=black_fault, frozen=frozen_fault,
+        black=black_fault, frozen=frozen_fault, fault_mono=began_mono if faulty else None,
     )  # fmt: skip
     natural = sample.own_lit is False and sample.painting is not False
     if frozen_fault or (black_fault and not natural):
