@@ -12,8 +12,11 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from PIL import Image
 from sqlalchemy import Engine, func, select, text
 
+from player.bundle.stick_records import ACKNOWLEDGEMENTS_NAME
+from player.contract.record_batches import ack_message, find_ack, is_signed
 from player.office.records import schema
 from player.office.records.database import open_database, reading, writing
 from player.office.records.moving import move_records
@@ -124,7 +127,7 @@ def test_bookings_end_with_1_when_one_is_lost_or_wrong(filled: Desk) -> None:
     month = filled.run("report", "airtime", "--from", "2026-11-22", "--to", "2026-11-22")
     assert month.returncode == 0, month.stderr
     assert "Warung Bu Sri" in month.stdout
-    (filled.folder / "bookings.toml").write_text(BOOKINGS.replace("plays_per_day", "plays"))
+    (filled.folder / "bookings.toml").write_text(BOOKINGS.replace("plays_per_day", "plays_a_day"))
     wrong = filled.run("bookings")
     assert wrong.returncode == 1
     assert "did you mean plays_per_day?" in " ".join(wrong.stdout.split())
@@ -202,6 +205,41 @@ def test_panel_office_starts_without_the_database(desk: Desk) -> None:
     assert "'player'" in loaded
     for name in ("sqlalchemy", "alembic", "psycopg", "xlsxwriter", "fpdf"):
         assert f"'{name}'" not in loaded
+
+
+def test_a_stick_brings_records_and_takes_the_acknowledgements(desk: Desk) -> None:
+    """A panel without a network: its batches come in once, and the next bundle says up to where nothing is missing."""
+    panel = SimulatedPanel()
+    panel.plays(60)
+    receipts = desk.folder / "stick" / "panel" / "receipts"
+    receipts.mkdir(parents=True)
+    first, lost, last = panel.batches(20)
+    for number, payload in ((1, first), (41, last)):
+        (receipts / f"serang-01-{number:012}-{number + 19:012}.records").write_bytes(payload)
+    (receipts / "serang-01-000000000099-000000000100.records").write_bytes(b"torn")
+    shown = desk.run("receipt", str(receipts.parents[1]))
+    assert shown.returncode == 0, shown.stderr
+    assert "2 batches wait for a key" in shown.stdout
+    assert "4 bytes that are" in shown.stderr
+    assert desk.run("accept-key", "serang-01").returncode == 0
+    folder = desk.folder / "content"
+    folder.mkdir()
+    Image.new("RGB", (64, 36)).save(folder / "poster.png")
+    (folder / "playlist.m3u8").write_text("poster.png\n")
+    key = desk.folder / "office.key"
+    assert desk.run("keygen", "--key", str(key), "--no-password").returncode == 0
+    for wanted, missing in ((20, b""), (60, lost)):
+        if missing:
+            (receipts / "serang-01-000000000021-000000000040.records").write_bytes(missing)
+            again = desk.run("receipt", str(receipts.parents[1]))
+            assert "serang-01: 20 new records" in again.stdout
+        signed = desk.run("sign", str(folder), "--panel", "serang-01", "--key", str(key))
+        assert signed.returncode == 0, signed.stderr
+        ack = find_ack((folder / ACKNOWLEDGEMENTS_NAME).read_bytes(), "serang-01")
+        assert ack is not None
+        assert ack.last == wanted
+        assert is_signed(ack_message("serang-01", ack.last, ack.head), ack.signature, ack.key)
+    assert ACKNOWLEDGEMENTS_NAME in (folder / "manifest.json").read_text()
 
 
 # ---- the database itself
