@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 KEY_MODE = 0o600
 
 
-class PanelKey:
+class JournalKey:
     """public: base64, as the retained `state` tells it."""
 
     def __init__(self, private: Ed25519PrivateKey) -> None:
@@ -33,11 +33,11 @@ class PanelKey:
         return base64.b64encode(self._private.sign(head_message(head))).decode()
 
 
-def load_key(path: Path, disk: Disk) -> PanelKey:
+def load_key(path: Path, disk: Disk) -> JournalKey:
     """The key in the file; the first time, and in place of one that is damaged, a new one. Raises OSError."""
     try:
         raw = base64.b64decode(path.read_bytes().strip(), validate=True)
-        return PanelKey(Ed25519PrivateKey.from_private_bytes(raw))
+        return JournalKey(Ed25519PrivateKey.from_private_bytes(raw))
     except FileNotFoundError:
         pass
     except (ValueError, binascii.Error):
@@ -45,4 +45,4 @@ def load_key(path: Path, disk: Disk) -> PanelKey:
         log.error("%s is damaged (kept as %s); a new key signs from now on: panel-office accept-key", path, aside)
     raw = os.urandom(32)
     disk.replace_file(path, base64.b64encode(raw) + b"\n", mode=KEY_MODE)
-    return PanelKey(Ed25519PrivateKey.from_private_bytes(raw))
+    return JournalKey(Ed25519PrivateKey.from_private_bytes(raw))

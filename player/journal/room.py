@@ -30,7 +30,7 @@ from player.core.alerts import Alert, Reporter
 from player.core.effects import JournalEffect, KeepAcknowledgement, KeepRecord, KeepRunning, MakeBatch
 from player.core.events import BatchMade, ConditionReported, Event, JournalKept
 from player.journal.bridge import LOST, bridge_runs
-from player.journal.keys import PanelKey, load_key
+from player.journal.keys import JournalKey, load_key
 from player.journal.pruning import prune
 from player.journal.reading import (
     ACKNOWLEDGED_NAME,
@@ -95,7 +95,7 @@ class Journal:
         self._batch_asked = False
         self._failing = ""
         self._lock = threading.Lock()
-        self._key: PanelKey | None = None
+        self._key: JournalKey | None = None
         self._synced = 0
         self._acknowledged: Acknowledgement | None = None
         self._kept: JournalKept | None = None
@@ -275,7 +275,7 @@ class Journal:
         if self._key is not None and lot is not None:
             self._post(BatchMade(self._pack(self._key, lot).packed))
 
-    def _pack(self, key: PanelKey, lot: UnsentRecords) -> StickBatch:
+    def _pack(self, key: JournalKey, lot: UnsentRecords) -> StickBatch:
         last = lot.rows[-1]
         head = Head(self._panel, last.record.n, last.chain, self._clock()[0])
         stored = [(row.line, row.chain) for row in lot.rows]

@@ -8,7 +8,7 @@ import pytest
 
 from player.cli.status import OLD_STATUS_S, status_lines
 from player.contract.encoding import StatusExtras
-from player.contract.reports import BrightnessReport, HealthReport, JournalReport
+from player.contract.reports import BrightnessReport, HealthReport, JournalReport, PlayerState
 from player.settings.models import Settings
 from tests.kit.reports import REPORT, UNKNOWN
 
@@ -83,3 +83,30 @@ def test_the_records_have_a_line() -> None:
     )
     assert said(JournalReport(7, 0, None)) == "7 kept, 7 unsent"
     assert "records" not in lines()
+
+
+def test_what_the_kernel_does_not_let_be_confined_is_said() -> None:
+    """Each of the two that read strangers' bytes by itself; a report that says nothing of either has no line."""
+    assert lines()["confined"] == "decoders and vetting"
+    bare = dataclasses.replace(REPORT, content=dataclasses.replace(REPORT.content, confined=False))
+    assert lines(bare)["confined"].startswith("NOT the vetting: ")
+    assert "confined" not in lines(UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("state", "words", "style"),
+    [
+        (PlayerState.DARK, "dark, as planned", ""), (PlayerState.BLANK, "black, on purpose", ""),
+        (PlayerState.PLAYING, "BLACK, moving", "red"), (PlayerState.OVERRIDE, "BLACK, moving", "red"),
+    ],
+)  # fmt: skip
+def test_black_on_purpose_is_no_fault(state: PlayerState, words: str, style: str) -> None:
+    """In planned dark, and after `blank`, a black screen reads as what was asked for; else it is red."""
+    screen = dataclasses.replace(REPORT.screen, lit=False, moving=True)
+    report = dataclasses.replace(REPORT, screen=screen, player=dataclasses.replace(REPORT.player, state=state))
+    (found,) = [
+        (value, colour)
+        for name, value, colour in status_lines(report, StatusExtras(), SETTINGS, 1.0)
+        if name == "screen"
+    ]
+    assert found == (f"{REPORT.screen.width}x{REPORT.screen.height}, {words}", style)

@@ -23,7 +23,7 @@ COMMAND = "panels/serang-01/command"
 
 
 def test_a_panel_is_online_while_it_runs_and_offline_after_a_clean_stop(broker: Broker, tmp_path: Path) -> None:
-    """state is retained: online with since, version, boot and the key of its records, and false after a clean stop, before the will."""
+    """state is retained: online with since, version, boot and key, and false after a clean stop, before the will."""
     with Listener(broker.port) as office:
         with running_office(broker.port, tmp_path):
             wait_for(lambda: office.on("panels/serang-01/state"))

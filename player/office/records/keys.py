@@ -22,7 +22,7 @@ from player.base.mqtt.credentials import AccountError, check_secret
 from player.contract.record_batches import fingerprint
 from player.office.records import schema
 from player.office.records.days import in_ms
-from player.office.records.storing import BatchStore, Taken, Trouble
+from player.office.records.storing import BatchStore, RecordsFault, Taken
 from player.office.signing import OfficeError
 
 KEY_FILE_BYTES = 256
@@ -114,7 +114,7 @@ def accept_key(
     )
     connection.execute(
         update(schema.faults)
-        .where(schema.faults.c.panel_id == panel_id, schema.faults.c.kind == Trouble.KEY.value)
+        .where(schema.faults.c.panel_id == panel_id, schema.faults.c.kind == RecordsFault.KEY.value)
         .where(schema.faults.c.digest == key.public[:64], schema.faults.c.mended_ms.is_(None))
         .values(mended_ms=in_ms(wall))
     )

@@ -47,7 +47,7 @@ class BatchState(StrEnum):
     APART = "apart"
 
 
-class Trouble(StrEnum):
+class RecordsFault(StrEnum):
     """What can be wrong with a panel's records; together they are `records.broken` of the office."""
 
     GAP = "gap"
@@ -100,7 +100,7 @@ class BatchStore:
             batch = parse_batch(payload)
         except RecordError as error:
             self._note(
-                panel, panel_id, None, Trouble.UNREADABLE, 0, 0, digest, f"{len(payload)} bytes that are {error}"
+                panel, panel_id, None, RecordsFault.UNREADABLE, 0, 0, digest, f"{len(payload)} bytes that are {error}"
             )
             return Taken(BatchState.APART, news=tuple(self._news))
         if known is not None:
@@ -188,13 +188,13 @@ class BatchStore:
         """Whether the panel signed exactly this, with an accepted key."""
         if key is None and (owner := self._owner(batch)) is not None:
             detail = f"signed by the key {fingerprint(batch.key)} of {owner}, for the panel {batch.head.panel[:32]!a}"
-            self._note(panel, panel_id, None, Trouble.FOREIGN, batch.first, batch.last, digest, detail)
+            self._note(panel, panel_id, None, RecordsFault.FOREIGN, batch.first, batch.last, digest, detail)
             return BatchState.APART
         wrong = check_batch(batch, batch.key, panel)
         if wrong:
             key_id = None if key is None else int(key["id"])
             detail = "; ".join(map(str, wrong[:FAULTS_SHOWN]))
-            self._note(panel, panel_id, key_id, Trouble.CHANGED, batch.first, batch.last, digest, detail)
+            self._note(panel, panel_id, key_id, RecordsFault.CHANGED, batch.first, batch.last, digest, detail)
             return BatchState.APART
         assert key is not None
         if key["accepted_ms"] is not None:
@@ -202,7 +202,7 @@ class BatchStore:
         others = self._owner(batch, but=panel)
         whose = f"the key of {others}: was that panel renamed?" if others else "a key that is new here"
         detail = f"signed by {fingerprint(batch.key)}, {whose} If it is right: panel-office accept-key {panel}"
-        self._note(panel, panel_id, key["id"], Trouble.KEY, 0, 0, batch.key[:64], detail)
+        self._note(panel, panel_id, key["id"], RecordsFault.KEY, 0, 0, batch.key[:64], detail)
         return BatchState.WAITING
 
     def _owner(self, batch: Batch, but: str = "") -> str | None:
@@ -229,7 +229,9 @@ class BatchStore:
             newest = max(stored)
             if self.chain_at(batch.key, newest) != chains[newest - batch.first]:
                 detail = f"other records up to {newest} are stored already; was the panel's disk copied or set back?"
-                self._note(panel, panel_id, key["id"], Trouble.CONTRADICTS, batch.first, batch.last, digest, detail)
+                self._note(
+                    panel, panel_id, key["id"], RecordsFault.CONTRADICTS, batch.first, batch.last, digest, detail
+                )
                 return BatchState.APART, []
         before = self.chain_at(batch.key, batch.first - 1)
         if before is None and self.goes_on(panel_id, batch):
@@ -237,10 +239,10 @@ class BatchStore:
         if before is None:
             missing = self._last_before(batch) + 1
             detail = f"records {missing} to {batch.first - 1} have not come"
-            self._note(panel, panel_id, key["id"], Trouble.GAP, missing, batch.first - 1, digest, detail)
+            self._note(panel, panel_id, key["id"], RecordsFault.GAP, missing, batch.first - 1, digest, detail)
         elif before != batch.before:
             detail = f"record {batch.first} does not follow record {batch.first - 1} as it is stored here"
-            self._note(panel, panel_id, key["id"], Trouble.BREAK, batch.first, batch.last, digest, detail)
+            self._note(panel, panel_id, key["id"], RecordsFault.BREAK, batch.first, batch.last, digest, detail)
         after = select(schema.batches.c.before).where(
             schema.batches.c.key_id == key["id"],
             schema.batches.c.first == batch.last + 1,
@@ -248,7 +250,7 @@ class BatchStore:
         )
         if any(follows != chains[-1] for follows in self._connection.execute(after).scalars()):
             detail = f"record {batch.last + 1} as it is stored here does not follow record {batch.last}"
-            self._note(panel, panel_id, key["id"], Trouble.BREAK, batch.last, batch.last + 1, digest, detail)
+            self._note(panel, panel_id, key["id"], RecordsFault.BREAK, batch.last, batch.last + 1, digest, detail)
         return BatchState.TAKEN, [n for n in range(batch.first, batch.last + 1) if n not in stored]
 
     def chain_at(self, public: str, n: int) -> str | None:
@@ -309,7 +311,7 @@ class BatchStore:
         """A gap whose records have all come is none any more."""
         f, c = schema.faults.c, schema.records.c
         open_gaps = select(f.id, f.first, f.last).where(
-            f.key_id == key_id, f.kind == Trouble.GAP.value, f.mended_ms.is_(None)
+            f.key_id == key_id, f.kind == RecordsFault.GAP.value, f.mended_ms.is_(None)
         )
         for number, first, last in self._connection.execute(open_gaps).all():
             came = select(func.count()).where(c.key_id == key_id, c.n.between(first, last))
@@ -328,7 +330,7 @@ class BatchStore:
         if self._connection.execute(aside).scalar_one() < KEPT_ASIDE:
             return False
         detail = f"{KEPT_ASIDE} batches of this panel are kept aside; no more are until somebody has looked at them"
-        self._note(panel, panel_id, None, Trouble.FULL, 0, 0, "", detail)
+        self._note(panel, panel_id, None, RecordsFault.FULL, 0, 0, "", detail)
         return True
 
     def _note(
@@ -336,7 +338,7 @@ class BatchStore:
         panel: str,
         panel_id: int,
         key_id: int | None,
-        kind: Trouble,
+        kind: RecordsFault,
         first: int,
         last: int,
         digest: str,

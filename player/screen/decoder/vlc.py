@@ -22,8 +22,8 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from player.base.children import die_with_parent
-from player.screen.decoder.confinement import confine
+from player.base.confinement import confine
+from player.base.parent import die_with_parent
 from player.screen.decoder.cueing import PLAYER_MOVES, VLC_COUNTS, Action, CueEvent, Cueing, CueState
 from player.screen.decoder.options import (
     FFMPEG_READS,
@@ -78,9 +78,10 @@ NO_ORDER = CueOrder(0, "", "video", "contain", False, 0)
 class Decoder:
     """Performs what decoder/cueing.py says. All methods but `listen` and `_hear` run in one thread."""
 
-    def __init__(self, options: DecoderOptions, news_fd: int) -> None:
+    def __init__(self, options: DecoderOptions, news_fd: int, *, confined: bool) -> None:
         self._options = options
         self._news_fd = news_fd
+        self._confined = confined
         self._inbox: queue.SimpleQueue[Order | tuple[int, CueEvent | LoadedStill]] = queue.SimpleQueue()
         self._line = OrderLine()
         self._file: int | None = None
@@ -141,7 +142,7 @@ class Decoder:
     def run(self) -> None:
         threading.Thread(target=self.listen, name="orders", daemon=True).start()
         self.open()
-        self.tell(ReadyNews())
+        self.tell(ReadyNews(self._confined))
         heartbeat_mono = time.monotonic()
         while True:
             until_mono = min(heartbeat_mono, self._cueing.wake_mono or heartbeat_mono)
@@ -377,7 +378,7 @@ def main() -> None:
     news_fd = os.dup(1)
     os.dup2(2, 1)
     os.environ["DISPLAY"] = options.display
-    Decoder(options, news_fd).run()
+    Decoder(options, news_fd, confined=not why_not).run()
 
 
 if __name__ == "__main__":
