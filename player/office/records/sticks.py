@@ -18,7 +18,7 @@ from player.contract.records import Acknowledgement
 from player.office.records import schema
 from player.office.records.database import writing
 from player.office.records.keys import AckKey
-from player.office.records.storing import BatchState, BatchStore, Trouble, Way
+from player.office.records.storing import BatchState, BatchStore, RecordsFault, Way
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ def newest_acks(connection: Connection, key: AckKey) -> dict[str, Acknowledgemen
     for key_id, name in keys:
         gap = connection.execute(
             select(func.min(f.first)).where(
-                f.key_id == key_id, f.kind == Trouble.GAP.value, f.mended_ms.is_(None), f.last >= 1
+                f.key_id == key_id, f.kind == RecordsFault.GAP.value, f.mended_ms.is_(None), f.last >= 1
             )
         ).scalar()
         wanted = select(b.last, b.chain).where(b.key_id == key_id, b.state == BatchState.TAKEN.value)
