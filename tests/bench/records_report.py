@@ -145,6 +145,7 @@ def measure_month(folder: Path) -> list[Row]:
             f"{LIMIT_S:.0f} s",
             took_s <= LIMIT_S,
         ),
+        Row("  of these on the processor", f"{cpu_s:.1f} s"),
         Row(
             "  memory at the most",
             f"{most_bytes / 1e6:.0f} MB",
@@ -165,7 +166,7 @@ def measure_growth(folder: Path, cluster: Cluster, rows: int) -> list[Row]:
         fill_fast(engine, made, months)
         made = months
         filled_s = time.monotonic() - began
-        took_s, cpu_s, most_bytes = report(folder, url)
+        took_s, cpu_s, _ = report(folder, url)
         with engine.connect() as connection:
             size = connection.execute(text("SELECT pg_total_relation_size('records')")).scalar_one()
         told.append(
