@@ -27,7 +27,10 @@ class NotMadeNow(Exception):
 
 @dataclass(frozen=True, slots=True)
 class MadePiece:
-    """One picture or film as the child gave it: it is one of `pieces`, and its bytes went into the sink."""
+    """One picture or film as the child gave it: it is one of `pieces`, and its bytes went into the sink.
+
+    remark: what the operator should know before it goes live, and what to do.
+    """
 
     pieces: int
     kind: MediaKind
@@ -36,6 +39,7 @@ class MadePiece:
     height: int
     length_s: float | None
     show_s: float | None
+    remark: str = ""
 
 
 class RenditionChildren:
@@ -85,4 +89,5 @@ def _piece_of(answer: Any) -> MadePiece | NotMade:
         as_whole(answer.get("pieces"), 1, PIECES_LIMIT), MediaKind(as_text(answer.get("kind"))),
         as_whole(answer.get(RAW), 1, RAW_LIMIT_BYTES), as_whole(answer.get("width"), 1), as_whole(answer.get("height"), 1),
         perhaps(as_seconds, answer.get("length_s")), perhaps(as_seconds, answer.get("show_s")),
+        as_text(answer.get("remark", ""))[:LONGEST_WHY],
     )  # fmt: skip
