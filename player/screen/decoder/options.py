@@ -81,9 +81,14 @@ def vlc_words(options: DecoderOptions) -> list[str]:
         words += ["--gl=none", "--gles2=none"]
     if not options.sound:
         words += ["--no-audio", "--aout=adummy"]  # without the second, setting the volume would look for PulseAudio
-    if options.rotation:
-        words += ["--video-filter=transform", f"--transform-type={options.rotation}"]
+    if transform := transform_of(options):
+        words += ["--video-filter=transform", f"--transform-type={transform}"]
     return words
+
+
+def transform_of(options: DecoderOptions) -> str:
+    """Of every film that is not mirrored: the panel's own rotation; "" for none."""
+    return str(options.rotation or "")
 
 
 def words_for_item(order: CueOrder, options: DecoderOptions, container: str) -> list[str]:
@@ -92,7 +97,7 @@ def words_for_item(order: CueOrder, options: DecoderOptions, container: str) -> 
     words = ["no-spu", "no-video-title-show", "input-repeat=0", "play-and-pause", AV1_AT_ONCE, WHOLE_ONLY]
     if not options.hardware or order.software:
         words.append("avcodec-hw=none")
-    if 0 < order.pixels <= SMALL_PIXELS:
+    if 0 < order.width * order.height <= SMALL_PIXELS:
         words.append("avcodec-threads=1")
     words += CONTAINERS[container]
     if container in TRANSPORTS:

@@ -23,6 +23,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from player.base.children import die_with_parent
+from player.screen.decoder.arrangement import Arrangement
 from player.screen.decoder.confinement import confine
 from player.screen.decoder.cueing import PLAYER_MOVES, VLC_COUNTS, Action, CueEvent, Cueing, CueState
 from player.screen.decoder.options import (
@@ -72,7 +73,7 @@ PLAYER_EVENTS = {
 }
 """libvlc's name of its news, after MediaPlayer -> what it means for the item."""
 X_SOCKETS = "/tmp/.X11-unix"
-NO_ORDER = CueOrder(0, "", "video", "contain", False, 0)
+NO_ORDER = CueOrder(0, "", "video", "contain", False)
 
 
 class Decoder:
@@ -108,6 +109,7 @@ class Decoder:
             self._wait_for_window()
         self._player = self._instance.media_player_new()
         self._player.set_xwindow(self._options.window)
+        self._arrangement = Arrangement(self._player, vlc.dll, self._options)  # an early decoder learns its window late
         events = self._player.event_manager()
         for kind in PLAYER_EVENTS:
             events.event_attach(getattr(vlc.EventType, f"MediaPlayer{kind}"), self._hear, kind)
@@ -119,11 +121,6 @@ class Decoder:
             if isinstance(order, WindowOrder):
                 self._options = replace(self._options, window=order.window, width=order.width, height=order.height)
                 return
-
-    @property
-    def _ratio(self) -> str:
-        """Of the window, whose size an early decoder learns late."""
-        return f"{self._options.width}:{self._options.height}"
 
     def _hear(self, _event: Any, kind: str) -> None:
         self._inbox.put((self._opened_play, PLAYER_EVENTS[kind]))
@@ -231,8 +228,7 @@ class Decoder:
             case Action.LOAD_STILL:
                 self.load_still()
             case Action.CORRECT_TURNED:
-                if self._options.rotation and self._order.fit == "stretch":
-                    self._player.video_set_aspect_ratio(self._ratio)  # forgotten when the first picture came in turned
+                self._arrangement.correct()
             case Action.PAUSE:
                 self._player.set_pause(1)
             case Action.UNPAUSE:
@@ -263,6 +259,7 @@ class Decoder:
         if self._used:
             self._player.stop()
         self._used = True
+        self._arrangement.forget()
         self.forget_still()
         self.tell(ClearedNews(self._play))
 
@@ -276,9 +273,7 @@ class Decoder:
             return
         for word in words_for_item(order, self._options, self._container):
             media.add_option(word)
-        # Of the window, also when the picture is turned: VLC turns it before it cuts or stretches it.
-        player.video_set_crop_geometry(self._ratio if order.fit == "cover" else None)
-        player.video_set_aspect_ratio(self._ratio if order.fit == "stretch" else None)
+        self._arrangement.arrange(order)
         player.audio_set_volume(0)
         self._opened_play = self._play  # what VLC still says about the item before is not taken for this one's
         player.set_media(media)
@@ -325,6 +320,7 @@ class Decoder:
         self._play = 0
         self.forget_still()
         self._player.stop()
+        self._arrangement.forget()
 
     def forget_still(self) -> None:
         if self._still is not None:
