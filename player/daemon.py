@@ -42,7 +42,7 @@ from player.core.events import (
 from player.core.model import BrightnessPlan, BrightnessStep, Fit, Sun
 from player.core.state import Rules, RunState, State
 from player.deferred import LateEffect, LateRooms, Perform
-from player.library.room import Library
+from player.library.opening import Opening
 from player.machine.machine import Machine
 from player.machine.saved_state import RunMark, load_saved_state
 from player.machine.status_file import STATUS_FILE
@@ -138,9 +138,8 @@ class Daemon:
                     settings.screen, settings.panel, post, stream_hosts=settings.content.stream_hosts, early=self._early
                 )
             )
-            self._library = stack.enter_context(
-                Library(settings.content, settings.trust, settings.panel, self._machine.clock.read, post)
-            )
+            self._opening = Opening(settings.content, settings.panel, post)
+            self._opening.open()
             self._late = stack.enter_context(LateRooms(self._enter_late_rooms, post))
             notifier.ready()
             self._loop(notifier)
@@ -172,8 +171,6 @@ class Daemon:
             self._screen.perform(effect)
             if isinstance(effect, f.StartItem | f.ShowCard):
                 self._late.begin()
-        elif isinstance(effect, f.LibraryEffect):
-            self._library.perform(effect)
         elif isinstance(effect, f.MachineEffect):
             self._machine.perform(effect)
         elif isinstance(effect, LateEffect):
@@ -184,16 +181,23 @@ class Daemon:
             assert_never(effect)
 
     def _enter_late_rooms(self, stack: ExitStack) -> Perform:
-        # Here, and in a thread: the picture does not wait for pydantic's models of the contract, nor for signatures.
+        # Here, and in a thread: the first picture waits neither for what takes in new content, nor for pydantic's models
+        # of the contract, nor for signatures.
         from player.contract.encoding import encode_status
         from player.library.bundle_import import StickImporter
+        from player.library.room import Library
         from player.link.room import OfficeLink
         from player.stick.room import Sticks
 
         settings, post = self._settings, self._inbox.put
+        library = stack.enter_context(
+            Library(
+                settings.content, settings.trust, settings.panel, self._machine.clock.read, post, opening=self._opening
+            )
+        )
         sticks = Sticks(  # with usb.mode = "off" it reads nothing, but tells the technician
             settings.usb, settings.trust, settings.panel, self._machine.clock.read,
-            StickImporter(self._library.workshop, post), post,
+            StickImporter(library.workshop, post), post,
             status_file=settings.panel.state_folder / STATUS_FILE,
         )  # fmt: skip
         stack.enter_context(sticks)
@@ -203,6 +207,8 @@ class Daemon:
         def perform(effect: LateEffect) -> None:
             if isinstance(effect, f.WriteStatus):
                 self._machine.write_status(encode_status(effect.report, effect.brightness))
+            elif isinstance(effect, f.LibraryEffect):
+                library.perform(effect)
             else:
                 office.perform(effect)
 

@@ -53,6 +53,10 @@ ONE_FOLDER = {
     "rich": "",
     "pydantic": "",
     "pydantic_settings": "settings/",
+    "sqlalchemy": "office/records/",
+    "alembic": "office/records/",
+    "xlsxwriter": "office/records/reports/",
+    "fpdf": "office/records/reports/",
 }
 """Foreign library -> the only folder (vlc: the only file) that may import it; "": said in MAY_HAVE."""
 MAY_HAVE = {

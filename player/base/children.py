@@ -1,14 +1,13 @@
-"""Child processes: how one ends with its parent, and how a foreign parser is kept in one that may die or hang.
+"""Child processes: how a foreign parser is kept in one that may die or hang.
 
-Knows: the limits of such a child, its protocol (one line of JSON for a question, bytes after it where the question has
-some, one line for the answer), and whose fault it is when there is no answer: the question's or the machine's.
-Touches: the processes that it starts; in a child: its own limits and pipes. Must not: know what is asked.
+Knows: the limits and the confinement of such a child, its protocol (one line of JSON for a question, bytes after it where
+the question has some, one line for the answer), and whose fault it is when there is no answer: the question's or the machine's.
+Touches: the processes that it starts; in a child: its own limits, confinement and pipes. Must not: know what is asked.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import json
 import math
 import os
@@ -22,7 +21,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from player.base.strict_json import as_table, parse_json
+from player.base.parent import die_with_parent
+from player.base.strict_json import as_table, as_text, parse_json
+from player.base.text import printable
 
 PARSER_MEMORY_BYTES = 1 << 30
 """A calendar of two months and an 8K PNG stay far below it; what needs more is hostile."""
@@ -45,14 +46,9 @@ CRASHES = frozenset(
 BROKEN_INSTALLATION = 1
 """Python's exit status after an exception: the child cannot even be imported, for what it does is caught."""
 RAW = "raw_bytes"
-_PR_SET_PDEATHSIG = 1
-
-
-def die_with_parent() -> bool:
-    """The kernel kills this process when the thread that started it ends; False: its parent has gone already."""
-    parent = os.getppid()
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    return os.getppid() == parent
+NOT_CONFINED = "not_confined"
+"""Beside the answer of a child that this kernel does not let be confined: what is in its reach, in words."""
+MOST_WHY = 300
 
 
 def child_environment() -> dict[str, str]:
@@ -80,6 +76,9 @@ class ParserChild:
     def __init__(self, program: tuple[str, ...], deadline_s: float = WALL_S) -> None:
         self._program = program
         self._deadline_s = deadline_s
+        self._folder: Path | None = None
+        self.not_confined: str | None = None
+        """What the last answer said: "" for a child that is confined, else what is in its reach; None: no answer yet."""
         self._process: subprocess.Popen[bytes] | None = None
 
     @classmethod
@@ -98,14 +97,21 @@ class ParserChild:
         """The running child's; None: there is none."""
         return self._process.pid if self._process is not None else None
 
+    def see(self, folder: Path) -> None:
+        """The child may read the files below `folder` (an absolute path) only; a child that runs and may not, is ended."""
+        if self._folder is None or not folder.is_relative_to(self._folder):
+            self.end()
+            self._folder = folder
+
     def start(self) -> None:
         """Starts the child unless it runs, so that its imports pass while the question is made. Raises OSError."""
         if self._process is not None and self._process.poll() is None:
             return
         self.end()
+        sees = [] if self._folder is None else [str(self._folder)]
         self._process = subprocess.Popen(
-            self._program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0,
-            env=child_environment(), cwd="/",
+            [*self._program, *sees], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0,
+            env=child_environment(), cwd="/", **_as_owner_of(self._folder),
         )  # fmt: skip
 
     def end(self) -> None:
@@ -151,7 +157,9 @@ class ParserChild:
         except OSError as error:
             raise _death_of(process) from error
         try:
-            return as_table(parse_json(line))
+            answer = as_table(parse_json(line))
+            self.not_confined = printable(as_text(answer.pop(NOT_CONFINED, "")))[:MOST_WHY]
+            return answer
         except ValueError as error:
             raise ChildDied("its answer makes no sense", by_question=True) from error
 
@@ -183,6 +191,14 @@ class ParserChild:
         return bytes(line)
 
 
+def _as_owner_of(folder: Path | None) -> dict[str, Any]:
+    """For Popen: a child of root becomes the owner of the folder, since a confined root may read no other user's files."""
+    if folder is None or os.geteuid() != 0:
+        return {}
+    owner = folder.stat()
+    return {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []} if owner.st_uid else {}
+
+
 def _encode_question(question: object, raw: bytes | None) -> bytes:
     if raw is None:
         return json.dumps(question).encode() + b"\n"
@@ -200,14 +216,28 @@ def _death_of(process: subprocess.Popen[bytes]) -> ChildDied:
     return ChildDied(f"it ended with status {status}", by_question=status != BROKEN_INSTALLATION)
 
 
+def _confine_parser() -> dict[str, str]:
+    """What is said beside each answer. The office's computer may be none with Linux: there it has its limits only."""
+    if sys.platform != "linux":
+        return {}
+    from player.base.confinement import confine  # in the child only: the daemon need not load it
+
+    why_not = confine(network=False, visible=sys.argv[1:], scratch=True)
+    return {NOT_CONFINED: why_not} if why_not else {}
+
+
 def answer_questions(
     answer: Callable[[Any], Mapping[str, Any]], memory_bytes: int = PARSER_MEMORY_BYTES, cpu_s: int = CPU_S
 ) -> None:
-    """The whole life of a parser's process: limits first, then a line of JSON for each question until stdin ends.
+    """The whole life of a parser's process: confinement and limits first, then a line of JSON for each question until stdin
+    ends. The folder that it may read is the program's argument.
 
     cpu_s: the kernel ends the child (SIGXCPU) when one question has used more processor time.
     """
     if not die_with_parent():
+        return
+    beside = _confine_parser()
+    if not die_with_parent():  # new namespaces let the kernel forget it
         return
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -222,6 +252,6 @@ def answer_questions(
                 question[RAW] = questions.read(question[RAW])
             used_s = math.ceil(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
             resource.setrlimit(resource.RLIMIT_CPU, (used_s + cpu_s, resource.RLIM_INFINITY))
-            print(json.dumps(answer(question)), file=answers, flush=True)
+            print(json.dumps({**answer(question), **beside}), file=answers, flush=True)
     except MemoryError:
         os.abort()  # told apart from a broken installation: the question needs more than it may have

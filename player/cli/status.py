@@ -52,6 +52,17 @@ def show_status(config: Path, as_json: bool) -> int:
     return 1 if report.alerts or age_s > OLD_STATUS_S else 0
 
 
+def _confined_line(report: HealthReport) -> tuple[str, str, str] | None:
+    """Whether what reads strangers' bytes has this machine in reach; None: nothing that says so has run yet."""
+    said = {"decoders": [layer.confined for layer in report.player.layers], "vetting": [report.content.confined]}
+    reach = [name for name, each in said.items() if False in each]
+    if reach:
+        what = f"NOT the {' and '.join(reach)}: let the kernel allow user namespaces (the log says why)"
+        return "confined", what, "yellow"
+    held = [name for name, each in said.items() if True in each]
+    return ("confined", " and ".join(held), "") if held else None
+
+
 def status_lines(
     report: HealthReport, brightness: BrightnessReport | None, settings: Settings, age_s: float
 ) -> list[tuple[str, str, str]]:
@@ -71,15 +82,16 @@ def status_lines(
         lines.append(("item", p.item + (f" at {p.position_s:.0f} s" if p.position_s is not None else ""), ""))
     lines.append(("changes", f"{p.changes} items shown, {p.failures} failures", ""))
     if s.width:
-        lit = {True: "lit", False: "BLACK", None: "not looked at"}[s.lit]
-        moving = {True: "moving", False: "still", None: "not known"}[s.moving]
-        lines.append(("screen", f"{s.width}x{s.height}, {lit}, {moving}", "red" if s.lit is False and good else ""))
+        seen, is_fault = _seen(report)
+        lines.append(("screen", f"{s.width}x{s.height}, {seen}", "red" if is_fault else ""))
     if brightness is not None and (brightness.percent != 100 or brightness.asked != 100):
         bright = "not known" if brightness.percent is None else f"{brightness.percent} %"
         if brightness.why and brightness.asked is not None:
             bright = f"{brightness.asked} % is wanted, but {brightness.why}"
         if not brightness.why or brightness.asked != 100:
             lines.append(("bright", f"{bright} ({brightness.reason})", "red" if brightness.why else ""))
+    if (confined := _confined_line(report)) is not None:
+        lines.append(confined)
     where = f"{content.slot} release {content.release}" if content.slot else "none yet"
     lines.append(("content", f"{where}, {content.files} files, {content.bytes / 1e6:.1f} MB", ""))
     if content.pending:
@@ -97,3 +109,15 @@ def status_lines(
     lines.append(("machine", ", ".join(machine), ""))
     lines += [("ALERT", alert, "bold red") for alert in report.alerts]
     return lines
+
+
+def _seen(report: HealthReport) -> tuple[str, bool]:
+    """What the pixels of the screen say, and whether that is a fault: black on purpose is none."""
+    screen, state = report.screen, report.player.state
+    if screen.lit is False and state is PlayerState.DARK:
+        return "dark, as planned", False
+    if screen.lit is False and state is PlayerState.BLANK:
+        return "black, on purpose", False
+    lit = {True: "lit", False: "BLACK", None: "not looked at"}[screen.lit]
+    moving = {True: "moving", False: "still", None: "not known"}[screen.moving]
+    return f"{lit}, {moving}", screen.lit is False and state in (PlayerState.PLAYING, PlayerState.OVERRIDE)

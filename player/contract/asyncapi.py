@@ -14,6 +14,7 @@ from player.contract.commands import COMMANDS, CommandRow
 from player.contract.envelope import COMMAND_BYTES, CORRELATION_BYTES, Envelope
 from player.contract.parsing import ARGS
 from player.contract.reports import (
+    MESSAGE_FIELDS,
     REFUSALS,
     STAGES,
     AlertReport,
@@ -173,6 +174,7 @@ def _report_messages(schemas: dict[str, Document]) -> dict[str, Document]:
         if schemas[name].get("type") == "object":
             schemas[name]["required"] = list(schemas[name]["properties"])
             schemas[name]["additionalProperties"] = False
+    schemas["NowReport"]["required"] = [name for name in schemas["NowReport"]["required"] if name not in MESSAGE_FIELDS]
     schemas["HealthReport"]["properties"]["v"]["const"] = 1
     schemas["HealthReport"]["properties"]["clock"]["enum"] = ["synced", "plausible", "bad"]
     properties = schemas["Reply"]["properties"]

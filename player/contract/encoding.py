@@ -16,7 +16,15 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from player.contract.parsing import explain
-from player.contract.reports import AlertReport, BrightnessReport, HealthReport, NowReport, Reply, StateReport
+from player.contract.reports import (
+    MESSAGE_FIELDS,
+    AlertReport,
+    BrightnessReport,
+    HealthReport,
+    NowReport,
+    Reply,
+    StateReport,
+)
 
 T = TypeVar("T")
 
@@ -81,9 +89,10 @@ class _Status:
 
 
 def encode_now(now: NowReport) -> bytes:
-    """Times to the second, as in the report: 46 KB a day at an item every 15 s."""
+    """Times to the second, as in the report: 46 KB a day at an item every 15 s; an urgent message's words only while it is on."""
     until = now.until and now.until.replace(microsecond=0)
-    return encode(dataclasses.replace(now, since=now.since.replace(microsecond=0), until=until))
+    plain = _plain(dataclasses.replace(now, since=now.since.replace(microsecond=0), until=until))
+    return encode({key: value for key, value in plain.items() if value is not None or key not in MESSAGE_FIELDS})
 
 
 def encode_reply(reply: Reply) -> bytes:

@@ -28,9 +28,12 @@ class PlayerState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LayerReport:
+    """confined: its decoder has no network, no files and no neighbours in reach; None: not known, or not running yet."""
+
     state: str
     restarts: int
     memory_bytes: int | None
+    confined: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,8 @@ class PendingReport:
 
 @dataclass(frozen=True, slots=True)
 class ContentReport:
+    """confined: so are the processes that read what comes from outside; None: nothing has been read yet."""
+
     slot: str | None
     release: int | None
     serial: int | None
@@ -80,6 +85,7 @@ class ContentReport:
     bytes: int
     pending: PendingReport | None
     problems: tuple[str, ...]
+    confined: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +125,22 @@ class BrightnessReport:
 
 @dataclass(frozen=True, slots=True)
 class NowReport:
-    """What is on screen, published at each change of item. until None: not known."""
+    """What is on screen, published at each change of item. until None: not known.
+
+    text (its first 80 characters) and by (who sent it): only while it is an urgent message.
+    """
 
     item: str | None
     playlist: str | None
     reason: str
     since: datetime
     until: datetime | None
+    text: str | None = None
+    by: str | None = None
+
+
+MESSAGE_FIELDS = ("text", "by")
+"""Of `now`: left out of the message while there is none, as it is sent with each change of item."""
 
 
 @dataclass(frozen=True, slots=True)

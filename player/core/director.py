@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from operator import attrgetter
 from typing import assert_never
 
 from player.base.clocks import ClockTrust, Now
@@ -17,7 +18,7 @@ from player.core.brightness import control as brightness
 from player.core.decoders import care, supervision
 from player.core.effects import Effect, OfferPlaylists, RollBackLibrary, SendReply, ShowNotice
 from player.core.model import Problem, Release
-from player.core.office import ends, health, obey, pending
+from player.core.office import ends, health, obey, pending, take_down
 from player.core.picture import check, escalation
 from player.core.playing import changes, failures, survey
 from player.core.playing.ending import end_play
@@ -32,6 +33,7 @@ MOST_OFFERED = 500
 """Playlists that a person is offered to choose from; `play` knows all of them."""
 ROLLBACK_AT = 12
 """So many failures since a release was adopted, with nothing played to its end between them, send it back."""
+_content_of = attrgetter("content_hash")
 
 
 def decide(state: State, event: e.Event, now: Now) -> tuple[State, list[Effect]]:
@@ -118,6 +120,7 @@ def _hear(t: Turn, event: e.Event) -> None:
             | e.ProblemsFound()
             | e.FolderChanged()
             | e.FolderAged()
+            | e.ParsersConfined()
             | e.StickNoticed()
         ):
             _hear_content(t, event)
@@ -142,6 +145,7 @@ def _hear_started(t: Turn, event: e.Started) -> None:
     t.brightness = replace(t.brightness, wish=saved.brightness)
     t.note(f"panel-player {event.version} started" + (" after a crash" if after_crash else ""))
     ends.take_up(t)
+    take_down.take_up(t)
 
 
 def _hear_machine(t: Turn, event: e.VitalsMeasured | e.ClockChecked | e.ConditionReported) -> None:
@@ -164,17 +168,17 @@ def _hear_decoder(
     event: e.DecoderReady | e.DecoderExited | e.DecoderBeat | e.ItemCued | e.ItemEnded | e.ItemFailed | e.ItemLost,
 ) -> None:
     match event:
-        case e.DecoderReady(layer, generation):
+        case e.DecoderReady(layer, generation, confined):
             if generation == t.decoders[layer].generation:
-                t.set_decoder(layer, supervision.become_ready(t.decoders[layer], t.now.mono))
+                t.set_decoder(layer, supervision.become_ready(t.decoders[layer], t.now.mono, confined=confined))
         case e.DecoderExited():
             care.hear_exited(t, event)
         case e.DecoderBeat(layer, generation, play_id, position_s, frames, memory_bytes):
             if generation == t.decoders[layer].generation:
                 t.set_decoder(layer, supervision.beat(t.decoders[layer], t.now.mono, memory_bytes))
                 changes.hear_beat(t, layer, play_id, position_s, frames)
-        case e.ItemCued(layer, play_id, length_s):
-            changes.hear_cued(t, layer, play_id, length_s)
+        case e.ItemCued(layer, play_id, length_s, lit):
+            changes.hear_cued(t, layer, play_id, length_s, lit=lit)
         case e.ItemEnded(layer, play_id):
             changes.hear_ended(t, layer, play_id)
         case e.ItemFailed(layer, play_id, why):
@@ -187,7 +191,15 @@ def _hear_decoder(
 
 def _hear_content(
     t: Turn,
-    event: e.ReleaseAdopted | e.ImportProgressed | e.ProblemsFound | e.FolderChanged | e.FolderAged | e.StickNoticed,
+    event: (
+        e.ReleaseAdopted
+        | e.ImportProgressed
+        | e.ProblemsFound
+        | e.FolderChanged
+        | e.FolderAged
+        | e.ParsersConfined
+        | e.StickNoticed
+    ),
 ) -> None:
     content = t.content
     match event:
@@ -202,6 +214,13 @@ def _hear_content(
             t.content = replace(content, folder_changed=t.now.wall)
         case e.FolderAged(changed_at):
             t.content = replace(content, touched_at=changed_at)
+        case e.ParsersConfined(why_not):
+            t.content = replace(content, confined=not why_not)
+            if why_not:
+                t.note(
+                    f"what reads foreign files is not confined ({why_not}); let the kernel allow user namespaces",
+                    "warning",
+                )
         case e.StickNoticed(notice):
             if notice != content.notice:
                 t.content = replace(content, notice=notice)
@@ -227,10 +246,13 @@ def _hear_release(t: Turn, release: Release) -> None:
     before = t.content.releases.get(release.source)
     t.playing = replace(t.playing, lost={})  # what the library has just told of is there
     t.content = replace(t.content, releases={**t.content.releases, release.source: release})
+    take_down.hear_release(t, release)
     names = sorted(set().union(*(r.names for r in t.content.releases.values())))
     t.ask(OfferPlaylists(tuple(names[:MOST_OFFERED])))
-    if before is None or before.number != release.number:
+    changed = before is None or before.number != release.number
+    if changed:
         t.content = replace(t.content, release_failures=0)
+    if before is None or (changed and not release.rolled_back):  # of a rollback the library logs why
         t.note(f"{release.source.value} release {release.number}: {release.files} files, {release.size_bytes} bytes")
 
 
@@ -256,11 +278,9 @@ def _hear_stage(t: Turn, event: e.StageOpened | e.StageLost) -> None:
 def _hear_office(t: Turn, event: e.OfficeConnected | e.OfficeDisconnected) -> None:
     match event:
         case e.OfficeConnected():
-            t.note("connected to the office")
             t.office = replace(t.office, connected=True, heard_at=t.now.wall)
-        case e.OfficeDisconnected(why):
+        case e.OfficeDisconnected():
             if t.office.connected:
-                t.note(f"the office is not reached: {why}", "warning")
                 t.office = replace(t.office, connected=False, heard_at=t.now.wall)
         case _ as never:
             assert_never(never)
@@ -271,6 +291,8 @@ def _settle_scene(t: Turn) -> None:
     before, scene = t.playing.scene, pick_scene(t)
     if before is None or before.key != scene.key:
         _change_scene(t, before, scene)
+    if before is None or before.items is not scene.items:
+        _end_unlisted(t, scene)
     t.playing = replace(t.playing, scene=scene)
     finish_by_mono = t.playing.finish_by_mono
     if finish_by_mono is not None and t.now.mono >= finish_by_mono:
@@ -292,6 +314,16 @@ def _change_scene(t: Turn, before: Scene | None, scene: Scene) -> None:
         at_once = scene.urgent or (before is not None and before.urgent) or t.s.rules.boundary == "cut"
         finish_by_mono = None if at_once else t.now.mono + changes.OVER_BOUNDARY_S
         t.playing = replace(t.playing, cut=at_once, finish_by_mono=finish_by_mono)
+
+
+def _end_unlisted(t: Turn, scene: Scene) -> None:
+    """With boundary "cut" an item that its playlist lists no more, as it was on screen, ends at once."""
+    current = t.playing.current
+    if t.s.rules.boundary != "cut" or current is None or current.scene != scene.key or scene.kind is not SceneKind.PLAY:
+        return
+    if current.item.content_hash not in map(_content_of, scene.items):
+        t.note(f"{current.item.told_as} is listed no more: it ends now (content.boundary is cut)")
+        t.playing = replace(t.playing, cut=True)
 
 
 def _save_heard(t: Turn) -> None:

@@ -100,8 +100,11 @@ class StageLost:
 
 @dataclass(frozen=True, slots=True)
 class DecoderReady:
+    """confined: it has no network, no files and no neighbours in reach (base/confinement.py)."""
+
     layer: int
     generation: int
+    confined: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +134,12 @@ class DecoderBeat:
 
 @dataclass(frozen=True, slots=True)
 class ItemCued:
-    """The item's first frame is painted on the hidden layer, which holds it there."""
+    """The item's first frame is painted on the hidden layer, which holds it there. lit False: nothing but black is seen of it."""
 
     layer: int
     play_id: int
     length_s: float | None
+    lit: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +241,13 @@ class FolderAged:
 
 
 @dataclass(frozen=True, slots=True)
+class ParsersConfined:
+    """What is in reach of the processes that read foreign files; why_not "": nothing is, they are confined."""
+
+    why_not: str
+
+
+@dataclass(frozen=True, slots=True)
 class LibraryAnswered:
     """The end of a `rescan` or `rollback` that a command asked for. ok False: detail says why, in plain words."""
 
@@ -284,6 +295,7 @@ Event = (
     | StageOpened | StageLost | DecoderReady | DecoderExited | DecoderBeat | ItemCued | ItemEnded | ItemFailed
     | ItemLost
     | ScreenSampled | ScreenshotTaken | OutputsChanged | BrightnessSet
-    | ReleaseAdopted | ImportProgressed | ProblemsFound | FolderChanged | FolderAged | LibraryAnswered | StickNoticed
+    | ReleaseAdopted | ImportProgressed | ProblemsFound | FolderChanged | FolderAged | ParsersConfined
+    | LibraryAnswered | StickNoticed
     | OfficeConnected | OfficeDisconnected | CommandArrived | LogLinesRead
 )  # fmt: skip

@@ -325,6 +325,7 @@ class SavedState:
 
     heard_at: when the folder last changed or the office was last heard, saved to the hour (usb.after_hours counts on).
     blank_asked, and `asked` of show and play: the wall clock then; what is left is never more than it was.
+    dropped: items that the office took down, until the next release of their source.
     """
 
     blank: bool = False
@@ -335,11 +336,12 @@ class SavedState:
     brightness: int | None = None
     heard_at: datetime | None = None
     blank_asked: datetime | None = None
+    dropped: tuple[DroppedItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ShownMessage:
-    """An accepted `show`: media or text, always with an end."""
+    """An accepted `show`: media or text, always with an end. by: who sent it."""
 
     until: datetime
     media: str | None = None
@@ -348,6 +350,7 @@ class ShownMessage:
     priority: int = 0
     command_id: str = ""
     asked: datetime | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,3 +361,14 @@ class PlayedPlaylist:
     until: datetime | None = None
     command_id: str = ""
     asked: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedItem:
+    """An item that `drop` took down, and the release that it was in: a later one of this source ends it. by: who asked."""
+
+    content_hash: str
+    path: str
+    source: Source
+    release: int
+    by: str = ""

@@ -2,7 +2,8 @@
 
 Knows: everything that the decisions depend on. Touches nothing. Must not: decide (director.py and the modules that it calls do).
 
-A group is replaced as a whole, on the turn (turn.py), by its owner.
+A group is replaced as a whole, on the turn (turn.py), by its owner. The length of this file is that of the whole memory, which is
+read in one place.
 """
 
 from __future__ import annotations
@@ -88,6 +89,7 @@ class ContentState:
 
     folder_changed: when this run last saw a change. touched_at: when the folder or a sync tool's own file last changed.
     release_failures: since an adoption, with nothing played to its end between them.
+    confined: whether the processes that read foreign files are; None: none of them has read anything yet.
     """
 
     releases: dict[Source, Release] = field(default_factory=dict)
@@ -97,6 +99,7 @@ class ContentState:
     touched_at: datetime | None = None
     release_failures: int = 0
     notice: StickNotice | None = None
+    confined: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,7 @@ class Play:
     scene, index: what it was cued for. shown_mono: since when it is on screen, uncovered; None: it is not.
     ends_mono: when an item that does not end by itself has had its time.
     give_up_mono: when the cueing, or the end of a video, is overdue. held_mono: since when it is paused.
+    cued_black: its first frame, held in its window, was nothing but black.
     """
 
     id: int
@@ -143,6 +147,7 @@ class Play:
     position_s: float | None = None
     frames: int | None = None
     moved_mono: float = 0.0
+    cued_black: bool = False
 
 
 class Ending(StrEnum):
@@ -195,6 +200,7 @@ class Scene:
 
     urgent: begins and ends at once instead of at the end of the present item.
     long: the card stays for hours, so the item under it is let go.
+    text, by: the words of an urgent message, and who sent it.
     """
 
     kind: SceneKind
@@ -207,6 +213,8 @@ class Scene:
     urgent: bool = False
     long: bool = False
     until: datetime | None = None
+    text: str | None = None
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +236,8 @@ class PlayingState:
     """What is on screen and what comes next. jump: the index that a command asked for. cut: change at once.
 
     finish_by_mono: until when an item of the scene before may go on. volume None: the setting's.
-    failures, quarantined (those of them that are not tried again), lost: by content hash. changes, failed: counted since the
-    start, for the health report.
+    failures, quarantined (those of them that are not tried again), lost: by content hash. dropped: the hashes that the office
+    took down. changes, failed: counted since the start, for the health report.
     """
 
     plays: tuple[Play | None, ...] = (None,) * LAYERS
@@ -247,6 +255,7 @@ class PlayingState:
     failures: dict[str, Failure] = field(default_factory=dict)
     quarantined: dict[str, Failure] = field(default_factory=dict)
     lost: dict[str, LostItem] = field(default_factory=dict)
+    dropped: frozenset[str] = frozenset()
     surveys: dict[Source, Surveys] = field(default_factory=dict)
     media: FoundMedia | None = None
     changes: int = 0
@@ -263,7 +272,7 @@ class PlayingState:
 class PictureCheck:
     """What the pixel monitor saw last, and since when it looks wrong (monotonic seconds; None: it looks right).
 
-    black, frozen: the faults that the last sample showed.
+    black, frozen: the faults that the last sample showed. natural: the item itself is black, so nothing is repaired.
     """
 
     sample: ScreenSampled | None = None
@@ -271,6 +280,7 @@ class PictureCheck:
     black_mono: float | None = None
     still_mono: float | None = None
     black: bool = False
+    natural: bool = False
     frozen: bool = False
     repairs: int = 0
     repaired_mono: float | None = None

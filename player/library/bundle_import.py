@@ -56,7 +56,7 @@ class StickImporter:
         """The vetting child loads its libraries while the signature is checked and the first file is copied."""
         lower_priority()  # before the child is born: it takes after this thread
         if self._vetting is None:
-            self._vetting = Vetting(self.workshop.content.max_pixels)
+            self._vetting = Vetting(self.workshop.content.max_pixels, folder=self.workshop.store.incoming)
         with contextlib.suppress(VettingFailed):  # told when it is needed
             self._vetting.warm_up()
 

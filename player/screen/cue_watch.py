@@ -11,6 +11,7 @@ load of ten, 2026-11-25.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from player.core.events import Event, ItemCued
 from player.screen.stage import Stage
@@ -36,17 +37,17 @@ class CueWatch:
         if layer in self._unseen:
             self._stage.rearm(layer)
             if self._stage.windows.painted_at_all(layer):
-                self._pass_on(layer)
+                self._pass_on(layer, lit=True)
 
     def check_time(self, mono: float) -> None:
         for layer, (_, until_mono) in list(self._unseen.items()):
             if mono >= until_mono:
-                self._pass_on(layer)
+                self._pass_on(layer, lit=False)
 
     def forget(self, layer: int) -> None:
         """The layer gets another item, or none."""
         self._unseen.pop(layer, None)
 
-    def _pass_on(self, layer: int) -> None:
+    def _pass_on(self, layer: int, *, lit: bool) -> None:
         cued, _ = self._unseen.pop(layer)
-        self._post(cued)
+        self._post(replace(cued, lit=lit))

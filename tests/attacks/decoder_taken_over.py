@@ -20,46 +20,46 @@ PTRACE_ATTACH = 16
 
 def flood(count: int) -> None:
     line = b'{"did":"heartbeat","play":0,"position_s":null,"frames":null,"memory_bytes":1}\n'
-    os.write(1, b'{"did":"ready"}\n')
+    os.write(1, b'{"did":"ready","confined":true}\n')
     for _ in range(count // 100):
         os.write(1, line * 100)
     signal.pause()
 
 
-def _connect(path: str) -> None:
+def connect(path: str) -> None:
     with socket.socket(socket.AF_UNIX) as bus:
         bus.connect(path)
 
 
-def _attach(pid: int) -> None:
+def attach(pid: int) -> None:
     if ctypes.CDLL(None, use_errno=True).ptrace(PTRACE_ATTACH, pid, None, None) == -1:
         raise OSError(ctypes.get_errno(), "ptrace")
 
 
-def _read(path: str) -> bytes:
+def read(path: str) -> bytes:
     with open(path, "rb") as file:
         return file.read(16)
 
 
 def tries(parent: int, other: int, key: str, bus: str, film: str) -> None:
-    from player.screen.decoder.confinement import confine
+    from player.base.confinement import confine
 
     handed = os.open(film, os.O_RDONLY)
     why_not = confine(network=False)
     assert not why_not, why_not
     attempts: dict[str, Callable[[], object]] = {
         "film": lambda: os.pread(handed, 16, 0),
-        "film-by-name": lambda: _read(film),
-        "key": lambda: _read(key),
+        "film-by-name": lambda: read(film),
+        "key": lambda: read(key),
         "signal-daemon": lambda: os.kill(parent, 0),
         "signal-other": lambda: os.kill(other, 0),
         "signal-group": lambda: os.kill(0, 0),
         "signal-by-file": lambda: fcntl.fcntl(0, fcntl.F_SETOWN, other),
-        "environment": lambda: _read(f"/proc/{parent}/environ"),
-        "memory": lambda: _read(f"/proc/{parent}/mem"),
-        "trace": lambda: _attach(other),
-        "bus": lambda: _connect(bus),
-        "processes": lambda: _read(f"/proc/{parent}/cmdline"),
+        "environment": lambda: read(f"/proc/{parent}/environ"),
+        "memory": lambda: read(f"/proc/{parent}/mem"),
+        "trace": lambda: attach(other),
+        "bus": lambda: connect(bus),
+        "processes": lambda: read(f"/proc/{parent}/cmdline"),
     }
     done = []
     for name, attempt in attempts.items():

@@ -55,7 +55,7 @@ if len(count.read_text()) <= 2:
     if sys.argv[2] == "killed":
         os.kill(os.getpid(), signal.SIGKILL)
     signal.pause()
-os.execv(sys.executable, [sys.executable, "-m", "player.library.vetting.child"])
+os.execv(sys.executable, [sys.executable, "-m", "player.library.vetting.child", *sys.argv[3:]])
 """
 
 

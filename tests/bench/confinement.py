@@ -21,7 +21,7 @@ from tests.kit.xvfb import running_xvfb
 HERE = Path(__file__).parents[2]
 ALONE = """
 import time
-from player.screen.decoder.confinement import confine
+from player.base.confinement import confine
 began = time.perf_counter()
 why_not = confine(network=False, visible=["/tmp/.X11-unix"])
 print(time.perf_counter() - began, why_not)

@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from player.cli.status import OLD_STATUS_S, status_lines
-from player.contract.reports import BrightnessReport, HealthReport
+from player.contract.reports import BrightnessReport, HealthReport, PlayerState
 from player.settings.models import Settings
 from tests.kit.reports import REPORT, UNKNOWN
 
@@ -67,3 +67,28 @@ def test_what_a_machine_cannot_tell_has_no_line() -> None:
     said = lines(UNKNOWN)
     assert {"screen", "item"} & set(said) == set()
     assert said["machine"] == f"clock {UNKNOWN.clock}"
+
+
+def test_what_the_kernel_does_not_let_be_confined_is_said() -> None:
+    """Each of the two that read strangers' bytes by itself; a report that says nothing of either has no line."""
+    assert lines()["confined"] == "decoders and vetting"
+    bare = dataclasses.replace(REPORT, content=dataclasses.replace(REPORT.content, confined=False))
+    assert lines(bare)["confined"].startswith("NOT the vetting: ")
+    assert "confined" not in lines(UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("state", "words", "style"),
+    [
+        (PlayerState.DARK, "dark, as planned", ""), (PlayerState.BLANK, "black, on purpose", ""),
+        (PlayerState.PLAYING, "BLACK, moving", "red"), (PlayerState.OVERRIDE, "BLACK, moving", "red"),
+    ],
+)  # fmt: skip
+def test_black_on_purpose_is_no_fault(state: PlayerState, words: str, style: str) -> None:
+    """In planned dark, and after `blank`, a black screen reads as what was asked for; else it is red."""
+    screen = dataclasses.replace(REPORT.screen, lit=False, moving=True)
+    report = dataclasses.replace(REPORT, screen=screen, player=dataclasses.replace(REPORT.player, state=state))
+    (found,) = [
+        (value, colour) for name, value, colour in status_lines(report, None, SETTINGS, 1.0) if name == "screen"
+    ]
+    assert found == (f"{REPORT.screen.width}x{REPORT.screen.height}, {words}", style)

@@ -39,7 +39,7 @@ TOPICS = [
 # The commands: name -> its arguments. A change here is a change of the contract.
 COMMANDS: dict[str, set[str]] = {
     "next": set(), "previous": set(), "goto": {"item"}, "pause": set(), "resume": set(), "blank": {"until"},
-    "unblank": set(), "show": {"media", "text", "colour", "until", "seconds", "priority"}, "clear": set(),
+    "unblank": set(), "show": {"media", "text", "colour", "until", "seconds", "priority"}, "clear": set(), "drop": {"item"},
     "play": {"playlist", "until"}, "volume": {"percent", "keep"}, "brightness": {"percent", "keep"},
     "screenshot": {"width"}, "identify": {"seconds"}, "test-pattern": {"seconds"}, "rescan": set(), "rollback": set(),
     "health": set(), "ping": set(), "logs": {"lines"}, "restart-player": set(), "reboot": set(),
@@ -50,10 +50,10 @@ HEALTH = """
  "player": {"state": "playing", "reason": "schedule: morning until 09:30", "playlist": "morning", "item": "media/a.mp4",
             "position_s": 3.2, "since": "2026-11-22T03:00:00Z", "changes": 8123, "failures": 2,
             "quarantined": ["media/broken.mp4: decoder died twice"],
-            "layers": [{"state": "running", "restarts": 0, "memory_bytes": 71303168}]},
+            "layers": [{"state": "running", "restarts": 0, "memory_bytes": 71303168, "confined": true}]},
  "screen": {"width": 1280, "height": 720, "region": [0, 0, 1280, 720], "connected": true, "lit": true, "moving": true},
  "content": {"slot": "folder", "release": 17, "serial": 42, "adopted_at": "2026-11-22T03:00:00Z", "files": 31,
-             "bytes": 734003200, "pending": null, "problems": []},
+             "bytes": 734003200, "pending": null, "problems": [], "confined": true},
  "machine": {"cpu_percent": 9.5, "memory_percent": 31.0, "disk_free_bytes": 81604378624, "temperature_c": 51.0,
              "load_1m": 0.4, "received_bytes": 123, "sent_bytes": 456},
  "alerts": ["screen.frozen"]}
@@ -154,6 +154,7 @@ def test_the_contracts_example_of_a_report_fits_document_and_model() -> None:
         ("health", encode_health(UNKNOWN)),
         ("now", encode_now(NowReport("a.mp4", "morning", "schedule", AT, None))),
         ("now", encode_now(NowReport(None, None, "waiting", AT, AT))),
+        ("now", encode_now(NowReport(None, None, 'message "Banjir" by dina', AT, AT, "Banjir", "dina"))),
         ("state", encode(StateReport(True, AT, "0.1.0", "ab"))),
         ("state", OFFLINE),
         ("alert", encode(AlertReport(AT, "disk is full; remove films"))),

@@ -33,6 +33,7 @@ def read(payload: bytes | str | dict[str, object]) -> Request | CommandRefusal:
         ("next", None, commands.Next()),
         ("goto", {"item": 3}, commands.Goto(3)),
         ("goto", {"item": "media/a.mp4"}, commands.Goto("media/a.mp4")),
+        ("drop", {"item": "media/a.mp4"}, commands.Drop("media/a.mp4")),
         ("blank", {}, commands.Blank()),
         ("show", {"text": "Banjir!\n洪水 🌊", "seconds": 60}, commands.Show(text="Banjir!\n洪水 🌊", seconds=60.0)),
         ("play", {"playlist": "festival"}, commands.PlayPlaylist("festival")),
@@ -66,6 +67,7 @@ def test_times_are_understood_in_any_zone() -> None:
     [
         ("next", {"steps": 2}),
         ("goto", {}),
+        ("drop", {}),
         ("goto", {"item": 0}),
         ("goto", {"item": True}),
         ("goto", {"item": ""}),
@@ -172,10 +174,10 @@ def test_the_health_report_is_exactly_the_contracts() -> None:
     assert list(value["player"]) == [
         "state", "reason", "playlist", "item", "position_s", "since", "changes", "failures", "quarantined", "layers",
     ]  # fmt: skip
-    assert list(value["player"]["layers"][0]) == ["state", "restarts", "memory_bytes"]
+    assert list(value["player"]["layers"][0]) == ["state", "restarts", "memory_bytes", "confined"]
     assert list(value["screen"]) == ["width", "height", "region", "connected", "lit", "moving"]
     assert list(value["content"]) == [
-        "slot", "release", "serial", "adopted_at", "files", "bytes", "pending", "problems",
+        "slot", "release", "serial", "adopted_at", "files", "bytes", "pending", "problems", "confined",
     ]  # fmt: skip
     assert list(value["machine"]) == [
         "cpu_percent", "memory_percent", "disk_free_bytes", "temperature_c", "load_1m", "received_bytes", "sent_bytes",

@@ -31,9 +31,10 @@ from player.core.director import decide, wake_at
 from player.core.events import DecoderReady, Event, ReleaseAdopted, StageOpened
 from player.core.state import Rules, RunState, State
 from player.library.content.calendar import expand
+from player.library.content.eligible import original_of, why_left_out
 from player.library.content.lookup import Lookup
 from player.library.content.m3u import parse_m3u
-from player.library.content.names import final_name, is_temporary, may_be_media, natural_key
+from player.library.content.names import final_name, is_temporary, natural_key
 from player.library.content.playlist_entry import parse_options
 from player.library.content.schedule_file import parse_schedule
 from player.library.content.snapshot import Fingerprint, Snapshot
@@ -117,7 +118,8 @@ def _names(raw: bytes) -> None:
     name = raw[:255].replace(b"\0", b"").decode("utf-8", "surrogateescape")
     is_temporary(name)
     final_name(name)
-    may_be_media(name)
+    why_left_out(name)
+    original_of(name)
     natural_key(name)
     printable(name).encode()
 

@@ -155,7 +155,7 @@ REPORT_WORDS = (
 _DECODER_LINES = tuple(
     json.dumps(line).encode()
     for line in (
-        {"did": "ready"},
+        {"did": "ready", "confined": True},
         {"did": "cued", "play": 1, "length_s": 4.0},
         {"did": "cued", "play": 1, "length_s": None},
         {"did": "ended", "play": 1},

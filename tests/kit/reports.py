@@ -32,7 +32,7 @@ REPORT = HealthReport(
         changes=8123,
         failures=2,
         quarantined=("media/broken.mp4: decoder died twice",),
-        layers=(LayerReport("running", 0, 71303168), LayerReport("backoff", 3, None)),
+        layers=(LayerReport("running", 0, 71303168, confined=True), LayerReport("backoff", 3, None)),
     ),
     screen=ScreenReport(1280, 720, (0, 0, 1280, 720), connected=True, lit=True, moving=True),
     content=ContentReport(
@@ -44,6 +44,7 @@ REPORT = HealthReport(
         bytes=734003200,
         pending=PendingReport("folder", 1, 3, 1000, 9000, None, "media/c.mp4"),
         problems=("playlist.m3u8 line 7: media/b.mp4 is cut short; copy it again",),
+        confined=True,
     ),
     machine=MachineReport(9.5, 31.0, 81604378624, 51.0, 0.4, 123, 456),
     alerts=("screen.frozen",),

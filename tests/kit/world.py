@@ -46,7 +46,7 @@ def release(
 
 class World:
     """bad: names that fail while cueing. hardware_bad: only when not decoded in software.
-    disk_full: why no state can be saved. lost: names whose file has gone from the library.
+    disk_full: why no state can be saved. lost: names whose file has gone from the library. dark: names of black pictures.
 
     dimmable: the screen has a gamma table. deaf: layers whose decoder obeys nothing (it hangs).
     stopped: layers whose decoder is suspended; as in decoder/child.py every order wakes it, and until then it says nothing.
@@ -62,6 +62,7 @@ class World:
         self.bad: set[str] = set()
         self.hardware_bad: set[str] = set()
         self.lost: set[str] = set()
+        self.dark: set[str] = set()
         self.deaf: set[int] = set()
         self.stopped: set[int] = set()
         self.dimmable = True
@@ -185,7 +186,7 @@ class World:
                 elif item.path in self.bad or (item.path in self.hardware_bad and not effect.software):
                     self._later(0.05, e.ItemFailed(layer, play_id, "no picture"))
                 else:
-                    self._later(CUE_S, e.ItemCued(layer, play_id, item.length_s))
+                    self._later(CUE_S, e.ItemCued(layer, play_id, item.length_s, item.path not in self.dark))
             case f.StartItem(layer, play_id) if layer not in self.deaf:
                 self.loudness[layer] = effect.volume
                 item = self._cued[layer].item

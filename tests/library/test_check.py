@@ -9,6 +9,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from player.core.model import Problem
 from player.core.playing.schedule import list_choices
 from player.library.vetting.folder_check import check_folder, read_schedule
 from player.settings.models import PanelSection, Settings
@@ -34,7 +35,7 @@ def test_everything_wrong_is_told_in_one_go(tmp_path: Path, clips: dict[str, Pat
         "playlist.m3u8 line 5: a.mp4 is over since 2020-01-02",
         "playlist.m3u8 line 6: tv.example is not one of content.stream_hosts",
         "schedule.toml line 2: there is no playlist 'mornig'",
-        "Syncthing kept both",
+        "a.sync-conflict-20261122-100000-ABCDEFG.mp4: the sync tool kept it as a second version of a.mp4",
     ):
         assert words in told
     assert sorted(path.name for path in tmp_path.iterdir()) == before
@@ -97,3 +98,35 @@ def test_the_printed_table_cuts_no_name_off(tmp_path: Path, clips: dict[str, Pat
     column = lines[begins].index("festival")
     plays = "".join(line[column:].split("  ")[0].strip() for line in lines[begins : begins + 3])
     assert plays == name
+
+
+def test_what_is_left_out_is_listed_and_is_no_problem(tmp_path: Path, clips: dict[str, Path]) -> None:
+    """A camera's card: its film plays, what lies beside it is listed with the reason, and all is well."""
+    shutil.copy(clips["red"], tmp_path / "GX010001.MP4")
+    for name in ("GX010001.THM", "GL010001.LRV", "IMG_0001.AAE", "notes.docx", "film.mp4.part", ".hidden.mp4"):
+        (tmp_path / name).write_bytes(b"x")
+    left_out: list[Problem] = []
+    assert check_folder(tmp_path, SETTINGS, NOW, on_left_out=left_out.append) == []
+    assert list(map(str, left_out)) == [
+        ".hidden.mp4: left out: it is hidden, as its name begins with a dot",
+        "film.mp4.part: left out: it is a copy or a download under way",
+        "GL010001.LRV: left out: it is a camera's low-resolution double",
+        "GX010001.THM: left out: it is a thumbnail",
+        "IMG_0001.AAE: left out: it is a sidecar, which describes another file",
+        "notes.docx: left out: it is a document; save it as PDF or MP4",
+    ]
+    words = [sys.executable, "-m", "player", "check", str(tmp_path)]
+    said = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert "GL010001.LRV: left out" in said.stdout
+    assert said.stdout.rstrip().endswith("all is well")
+
+
+def test_where_a_playlist_says_what_plays_nothing_is_left_out(tmp_path: Path, clips: dict[str, Path]) -> None:
+    """What `playlist.m3u8` does not name is not meant to play, so nobody needs to hear of it."""
+    shutil.copy(clips["red"], tmp_path / "film.dat")
+    (tmp_path / "notes.docx").write_bytes(b"x")
+    (tmp_path / "playlist.m3u8").write_text("film.dat\n")
+    left_out: list[Problem] = []
+    assert check_folder(tmp_path, SETTINGS, NOW, on_left_out=left_out.append) == []
+    assert left_out == []

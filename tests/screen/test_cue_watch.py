@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -70,11 +71,11 @@ def test_a_picture_that_is_there_is_passed_on_at_once() -> None:
 
 
 def test_a_film_that_begins_with_black_is_cued_when_its_time_is_up() -> None:
-    """No look at the pixels tells it from nothing, and it must not be waited for for ever."""
+    """No look at the pixels tells it from nothing, and it must not be waited for for ever; that it is black is told."""
     with watched() as (_, watch, told):
         watch.hear_cued(CUED, 0.0)
         watch.check_time(10.0)
-        assert told == [CUED]
+        assert told == [replace(CUED, lit=False)]
 
 
 def test_what_was_cued_before_is_forgotten_with_its_layers_next_item() -> None:

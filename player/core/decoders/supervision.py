@@ -44,6 +44,7 @@ class Supervision:
 
     stopping: it has been killed, and its exit is awaited. restarts: since the start of the daemon.
     suspended: stopped as it is while its cued item waits for its turn, so no beats are expected.
+    confined: it has nothing of this machine in reach; None: it has not said so yet.
     """
 
     phase: Phase = Phase.STOPPED
@@ -57,6 +58,7 @@ class Supervision:
     memory_bytes: int | None = None
     stopping: bool = False
     suspended: bool = False
+    confined: bool | None = None
 
     @property
     def usable(self) -> bool:
@@ -71,11 +73,12 @@ def start(decoder: Supervision, mono: float) -> Supervision:
     return replace(
         decoder, phase=Phase.STARTING, generation=decoder.generation + 1, since_mono=mono, beat_mono=mono,
         restarts=decoder.restarts + (decoder.generation > 0), stopping=False, suspended=False, memory_bytes=None,
+        confined=None,
     )  # fmt: skip
 
 
-def become_ready(decoder: Supervision, mono: float) -> Supervision:
-    return replace(decoder, phase=Phase.RUNNING, since_mono=mono, beat_mono=mono)
+def become_ready(decoder: Supervision, mono: float, *, confined: bool) -> Supervision:
+    return replace(decoder, phase=Phase.RUNNING, since_mono=mono, beat_mono=mono, confined=confined)
 
 
 def beat(decoder: Supervision, mono: float, memory_bytes: int | None) -> Supervision:

@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import Any
 
 from player.base.clocks import ClockTrust, Now
+from player.base.text import printable
 from player.contract.reports import (
     ContentReport,
     HealthReport,
@@ -24,6 +25,8 @@ from player.contract.reports import (
 from player.core.alerts import ALERTS, Alert
 from player.core.brightness.control import describe, is_black
 from player.core.effects import ClearAlert, PublishHealth, RaiseAlert, WriteStatus
+from player.core.model import DroppedItem
+from player.core.picture.check import NATURAL_S
 from player.core.playing.scene import pick_release
 from player.core.state import SceneKind, State
 from player.core.turn import Turn
@@ -58,7 +61,7 @@ def _player(s: State, now: Now) -> PlayerReport:
         item=shown.item.told_as if shown else None, position_s=position_s,
         since=playing.now_report.since if playing.now_report else None, changes=playing.changes, failures=playing.failed,
         quarantined=tuple(f"{f.path}: {f.why}" for f in islice(playing.quarantined.values(), PROBLEMS_IN_REPORT)),
-        layers=tuple(LayerReport(decoder.phase.value, decoder.restarts, decoder.memory_bytes) for decoder in s.decoders),
+        layers=tuple(LayerReport(d.phase.value, d.restarts, d.memory_bytes, d.confined) for d in s.decoders),
     )  # fmt: skip
 
 
@@ -93,6 +96,7 @@ def _content(s: State, now: Now) -> ContentReport:
             progress.seconds_left, progress.waiting_for,
         )  # fmt: skip
     problems = [str(problem) for source in sorted(s.content.problems) for problem in s.content.problems[source]]
+    problems += [_taken_down(dropped) for dropped in s.saved.dropped]
     if len(problems) > PROBLEMS_IN_REPORT:
         problems[PROBLEMS_IN_REPORT:] = [
             f"and {len(problems) - PROBLEMS_IN_REPORT} more; see `panel-player check FOLDER`"
@@ -101,8 +105,13 @@ def _content(s: State, now: Now) -> ContentReport:
         slot=release.source.value if release else None, release=release.number if release else None,
         serial=release.serial if release else None, adopted_at=release.adopted_at if release else None,
         files=release.files if release else 0, bytes=release.size_bytes if release else 0, pending=pending,
-        problems=tuple(problems),
+        problems=tuple(problems), confined=s.content.confined,
     )  # fmt: skip
+
+
+def _taken_down(dropped: DroppedItem) -> str:
+    who = f" by {printable(dropped.by)}" if dropped.by else ""
+    return f"{printable(dropped.path)}: taken down{who} (drop); it plays again with the next release that lists it"
 
 
 def _machine(s: State) -> MachineReport:
@@ -125,9 +134,7 @@ def wanted_alerts(s: State, now: Now) -> dict[Alert, str]:
     elif s.stage.opened is not None and s.picture.sample is not None and s.picture.sample.connected is False:
         alerts[Alert.SCREEN_DISCONNECTED] = "no screen is connected; look at cable and sender card"
     if s.stage.opened is not None and s.picture.black:
-        alerts[Alert.SCREEN_BLACK] = (
-            "the screen is black although something plays; it is being repaired; if it stays, look at the item and the cable"
-        )
+        alerts[Alert.SCREEN_BLACK] = _black_words(s)
     if s.stage.opened is not None and s.picture.frozen:
         alerts[Alert.SCREEN_FROZEN] = "the picture stands still although a film plays; it is being repaired"
     quarantined = s.playing.quarantined
@@ -156,6 +163,14 @@ def wanted_alerts(s: State, now: Now) -> dict[Alert, str]:
     if s.run.after_crash and now.mono - s.run.started_mono < RESTARTED_ALERT_S:
         alerts[Alert.DAEMON_RESTARTED] = "the daemon did not end cleanly before this start; look at the log"
     return alerts
+
+
+def _black_words(s: State) -> str:
+    play = s.playing.current
+    if s.picture.natural and play is not None:
+        what = f"nothing but black for {NATURAL_S / 60:.0f} minutes; {play.item.told_as} is black by itself"
+        return f"{what}; take it out of the playlist, or plan the dark ([[dark]] in schedule.toml)"
+    return "the screen is black although something plays; it is being repaired; if it stays, look at the item and the cable"
 
 
 def is_stale(s: State, now: Now) -> bool:
@@ -195,7 +210,7 @@ def _matters(s: State) -> tuple[Any, ...]:
         tuple((decoder.restarts, decoder.failing) for decoder in s.decoders), sample and (sample.connected, sample.lit),
         tuple(sorted((source, r.number) for source, r in s.content.releases.items())),
         tuple(sorted(s.content.problems.items(), key=_source_of)),
-        tuple(sorted(s.content.progress)), s.playing.quarantined, s.office.connected,
+        tuple(sorted(s.content.progress)), s.playing.quarantined, s.saved.dropped, s.office.connected,
     )  # fmt: skip
 
 

@@ -4,8 +4,8 @@ Knows: a sample of the pixels beside what should be there. Touches nothing. Must
 image or a naturally black or still scene for a fault.
 
 A fault is when the screen shows something else than the visible layer's window holds, or when that layer has stopped
-painting although its film should run. A film that is black or still by itself paints on; only after NATURAL_S is it
-reported.
+painting although its film should run. A film that is black or still by itself paints on; a picture that is black by itself
+was so when it was cued. Neither is repaired, and after NATURAL_S of black the office is told the item's name.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from player.core.turn import Turn
 FAULT_S = 5.0
 """A fault must last so long before it is one: a change of item may fall on a sample."""
 NATURAL_S = 120.0
-"""A film that is black so long is reported, not repaired: a black panel is not wanted, whoever made the film."""
+"""An item that is black so long is reported, not repaired: a black panel is not wanted, whoever made the item."""
 REPAIR_EVERY_S = 10.0
 REPAIRED_S = 60.0
 
@@ -34,10 +34,8 @@ def hear_sample(t: Turn, sample: ScreenSampled) -> None:
     still = sample.moving is False and is_showing_video(t.s)
     black_mono = (t.picture.black_mono or mono) if black else None
     still_mono = (t.picture.still_mono or mono) if still else None
-    black_fault = black_mono is not None and (
-        ((sample.own_lit is not False or sample.painting is False) and mono - black_mono >= FAULT_S)
-        or mono - black_mono >= NATURAL_S
-    )
+    natural = sample.own_lit is False and (sample.painting is not False or _is_black_picture(t.s))
+    black_fault = black_mono is not None and mono - black_mono >= (NATURAL_S if natural else FAULT_S)
     frozen_fault = (
         still_mono is not None
         and mono - still_mono >= FAULT_S
@@ -45,9 +43,8 @@ def hear_sample(t: Turn, sample: ScreenSampled) -> None:
     )
     t.picture = picture = replace(
         t.picture, sample=sample, sampled_mono=mono, black_mono=black_mono, still_mono=still_mono,
-        black=black_fault, frozen=frozen_fault,
+        black=black_fault, natural=natural, frozen=frozen_fault,
     )  # fmt: skip
-    natural = sample.own_lit is False and sample.painting is not False
     if frozen_fault or (black_fault and not natural):
         _repair(t, "frozen" if frozen_fault else "black")
     elif picture.repairs and picture.repaired_mono is not None and mono - picture.repaired_mono > REPAIRED_S:
@@ -61,6 +58,12 @@ def _should_be_lit(s: State) -> bool:
         return s.playing.card.kind is not CardKind.BLACK
     play = s.playing.current
     return play is not None and play.phase in (PlayPhase.RUNNING, PlayPhase.ENDED)
+
+
+def _is_black_picture(s: State) -> bool:
+    """Whether the item on screen is a picture that showed nothing but black already when it was cued."""
+    play = s.playing.current
+    return play is not None and s.playing.card is None and play.cued_black and not traits_of(play.item.kind).moves
 
 
 def is_showing_video(s: State) -> bool:

@@ -74,6 +74,7 @@ def _run_playlist(t: Turn, scene: Scene) -> None:
     current, cut = t.playing.current, t.playing.cut
     running = current is not None and current.phase is PlayPhase.RUNNING
     if current is not None and running:
+        cut = cut or current.item.content_hash in t.playing.dropped  # also one that was held under a card meanwhile
         if t.playing.card is not None and not cut and current.scene == scene.key:
             _uncover(t, current, scene)
         if t.playing.paused_until_mono is None:
@@ -184,7 +185,7 @@ def _publish_now(t: Turn, play: Play | None, scene: Scene) -> None:
         length_s = (play.ends_mono - play.started_mono) if play.ends_mono and play.started_mono else play.length_s
         until = later(t.now.wall, length_s) if length_s else None
     item = play.item.told_as if play is not None else None
-    report = NowReport(item, scene.playlist, scene.reason, t.now.wall, until)
+    report = NowReport(item, scene.playlist, scene.reason, t.now.wall, until, scene.text, scene.by)
     t.playing = replace(t.playing, now_report=report)
     t.ask(PublishNow(report))
 
@@ -221,10 +222,11 @@ def proceed(t: Turn) -> None:
 # ---- what the decoders say of their items, and time
 
 
-def hear_cued(t: Turn, layer: int, play_id: int, length_s: float | None) -> None:
+def hear_cued(t: Turn, layer: int, play_id: int, length_s: float | None, *, lit: bool) -> None:
     play = t.playing.plays[layer]
     if play is not None and play.id == play_id and play.phase is PlayPhase.CUEING:
-        t.set_play(layer, replace(play, phase=PlayPhase.CUED, length_s=length_s, give_up_mono=None))
+        cued = replace(play, phase=PlayPhase.CUED, length_s=length_s, give_up_mono=None, cued_black=not lit)
+        t.set_play(layer, cued)
 
 
 def hear_ended(t: Turn, layer: int, play_id: int) -> None:

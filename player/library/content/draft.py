@@ -14,12 +14,12 @@ from datetime import tzinfo
 from player.base.text import hide_keys, printable
 from player.base.zones import zone_called
 from player.core.model import DEFAULT_PLAYLIST, Problem, ScheduleRule
+from player.library.content.eligible import may_be_media, original_of
 from player.library.content.lookup import Found, Lookup, NotFound
 from player.library.content.names import (
     PLAYLIST_ENDINGS,
     PLAYLISTS_FOLDER,
     final_name,
-    may_be_media,
     natural_key,
 )
 from player.library.content.playlist_entry import ITEMS_LIMIT, PLAYLIST_LIMIT_BYTES, PlaylistEntry
@@ -138,7 +138,7 @@ def _playlist_files(snapshot: Snapshot, problems: list[Problem]) -> dict[str, st
         for path in sorted(snapshot.files):
             above, name = posixpath.split(path)
             stem, own = posixpath.splitext(name)
-            if own.casefold() != ending or above not in ("", PLAYLISTS_FOLDER):
+            if own.casefold() != ending or above not in ("", PLAYLISTS_FOLDER) or original_of(name) is not None:
                 continue
             if above == "":
                 if stem.casefold() != "playlist":
@@ -246,21 +246,18 @@ def _note_unfound(
 def _all_media(snapshot: Snapshot, draft: Draft) -> DraftPlaylist:
     """Without `playlist.*`: every media file that no named playlist claims, in natural order of its path."""
     claimed = draft.files()
-    paths = [p for p in snapshot.files if may_be_media(p) and p not in claimed and not _is_ours(p)]
+    paths = [p for p in snapshot.files if may_be_media(p) and p not in claimed]
     paths.sort(key=natural_key)
     playlist = DraftPlaylist(DEFAULT_PLAYLIST, "", [Line(p, PlaylistEntry(p)) for p in paths[:ITEMS_LIMIT]])
     return playlist
 
 
-def _is_ours(path: str) -> bool:
-    return posixpath.dirname(path) == PLAYLISTS_FOLDER and path.casefold().endswith(PLAYLIST_ENDINGS)
-
-
 def _report_strangers(snapshot: Snapshot, draft: Draft, *, by_list: bool) -> None:
-    """What an operator put there and will wait for in vain."""
+    """What an operator put there and will wait for in vain, and what a sync tool could not decide."""
+    draft.problems += _conflicts(snapshot, draft)
     if not by_list:
         for path, what in sorted(snapshot.odd.items()):
-            if may_be_media(path):
+            if not posixpath.basename(path).startswith("."):
                 draft.problems.append(
                     Problem(printable(path), f"it is {what}, not a file", "put the file itself there")
                 )
@@ -274,6 +271,18 @@ def _report_strangers(snapshot: Snapshot, draft: Draft, *, by_list: bool) -> Non
         )
 
 
+def _conflicts(snapshot: Snapshot, draft: Draft) -> list[Problem]:
+    """Second versions of a file that a sync tool could not decide between, but for what a playlist names."""
+    remedy = "keep the right one under its own name, and remove this one"
+    named = draft.files()
+    found = {path: original_of(posixpath.basename(path)) for path in snapshot.files if path not in named}
+    return [
+        Problem(printable(path), f"the sync tool kept it as a second version of {printable(original)}", remedy)
+        for path, original in sorted(found.items())
+        if original is not None
+    ]
+
+
 def _twins(snapshot: Snapshot, draft: Draft) -> dict[str, list[str]]:
     named = {**draft.files(), **dict.fromkeys(missing.path for missing in draft.missing())}
     named.update(dict.fromkeys(playlist.file for playlist in draft.playlists if playlist.file))
@@ -283,6 +292,12 @@ def _twins(snapshot: Snapshot, draft: Draft) -> dict[str, list[str]]:
         above, name = posixpath.split(path)
         final = final_name(name)
         target = posixpath.join(above, final) if final else ""
-        if target in named:
+        if target in named and not _is_outdated(snapshot, path, target):
             found.setdefault(target, []).append(path)
     return found
+
+
+def _is_outdated(snapshot: Snapshot, temporary: str, target: str) -> bool:
+    """Whether the file itself was put in its place after the temporary one was last written: that one was left behind."""
+    there = snapshot.files.get(target)
+    return there is not None and there.ctime_ns > snapshot.temporary[temporary].ctime_ns

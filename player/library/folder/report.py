@@ -17,6 +17,7 @@ from player.core.events import (
     FolderAged,
     FolderChanged,
     ImportProgressed,
+    ParsersConfined,
     ProblemsFound,
     ReleaseAdopted,
 )
@@ -36,6 +37,7 @@ class FolderReporter:
         self._conditions: dict[Alert, str] = {}
         self._progress: ImportProgress | None = None
         self._changed_at: datetime | None = None
+        self._not_confined: str | None = None
 
     def changed(self) -> None:
         self._post(FolderChanged())
@@ -54,6 +56,13 @@ class FolderReporter:
             if progress != self._progress:
                 self._progress = progress
                 self._post(ImportProgressed(self._source, progress))
+
+    def confinement(self, not_confined: str | None) -> None:
+        """None: not known yet."""
+        with self._lock:
+            if not_confined not in (None, self._not_confined):
+                self._not_confined = not_confined
+                self._post(ParsersConfined(not_confined))
 
     def waiting(self, name: str, files_done: int) -> None:
         self.progress(ImportProgress(self._source, files_done, files_done + 1, 0, 0, None, name))

@@ -17,7 +17,6 @@ from player.base.text import printable
 from player.bundle.source import Source
 from player.core.model import ImportProgress, Problem
 from player.library.content.draft import Draft, read_bundle
-from player.library.content.names import has_media_ending
 from player.library.content.snapshot import Fingerprint, Snapshot
 from player.library.folder.scan import read_inside, scan_folder
 from player.library.store.copying import CopiedFile, Copier, CopyFault, NotVetted, SourceChanged, SourceFault, StoreFull
@@ -71,7 +70,7 @@ class Importer:
         self._pace = ImportPace(source, report)
         self._builder = ReleaseBuilder(workshop, source)
         self._saved = time.monotonic()
-        self.vetting = vetting or Vetting(workshop.content.max_pixels)
+        self.vetting = vetting or Vetting(workshop.content.max_pixels, folder=workshop.store.incoming)
         self.taken: dict[str, CopiedFile] = {}
         self.faults: dict[str, CopyFault] = {}
         self.let_go = workshop.store.spare(lambda: [taken.digest for taken in list(self.taken.values())])
@@ -85,6 +84,12 @@ class Importer:
             on_bytes=self._pace.add_bytes,
         )
         self._texts = texts or TextReader(self._copier.pause)
+
+    @property
+    def not_confined(self) -> str | None:
+        """What is in reach of the processes that read foreign files; "": nothing; None: none of them has answered yet."""
+        children = (self.vetting.child, self._texts.child)
+        return next((child.not_confined for child in children if child.not_confined is not None), None)
 
     # ---- what it needs
 
@@ -186,7 +191,7 @@ class Importer:
         """Every listed file is there, with its size and hash. Raises FileMissing, FileChanged, or the copy's fault."""
         needed = draft.files()
         for file in manifest.files:
-            fingerprint = snapshot.files.get(file.path)
+            fingerprint = snapshot.files.get(file.path) or snapshot.temporary.get(file.path)
             if fingerprint is None:
                 raise FileMissing(f"{printable(file.path)} is missing")
             if fingerprint.size != file.size_bytes:
@@ -274,11 +279,11 @@ def _verify(path: str, file: ListedFile, size_bytes: int, digest: str) -> None:
 
 def _in_order(draft: Draft, snapshot: Snapshot) -> list[str]:
     """Every file that is needed and there: first what a playlist names, in playing order; then loose media, small ones
-    first; last what is hardly a film or a picture by its name. So a good film does not wait for heaps of junk.
+    first.
     """
     named = {line.target: None for p in draft.playlists if p.file for line in p.lines if not line.stream}
     loose = [path for path in draft.files() if path not in named and path in snapshot.files]
-    loose.sort(key=lambda path: (not has_media_ending(path), snapshot.files[path].size))
+    loose.sort(key=lambda path: snapshot.files[path].size)
     return [*(path for path in named if path in snapshot.files), *loose]
 
 

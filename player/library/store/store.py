@@ -148,8 +148,13 @@ class Store:
         """Hashes of the record whose blobs are gone or have another size (a disk that lied, a hand in the folder)."""
         return {digest for digest, row in record.media.items() if not self.has_blob(digest, row[1])}
 
+    @property
+    def incoming(self) -> Path:
+        """The folder of the copies under way."""
+        return self.root / "incoming"
+
     def incoming_path(self, name: str) -> Path:
-        return self.root / "incoming" / name
+        return self.incoming / name
 
     def admit(self, part: Path, digest: str) -> None:
         """Makes a finished, synced and verified copy a blob."""

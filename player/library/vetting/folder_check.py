@@ -7,6 +7,7 @@ Must not: change anything, or need a running daemon, a library or a panel.
 from __future__ import annotations
 
 import hashlib
+import posixpath
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, tzinfo
@@ -18,8 +19,10 @@ from player.base.zones import panel_zone, zone_called
 from player.bundle.manifest import MANIFEST_NAME, Manifest, Trust, read_manifest
 from player.bundle.minisign import MinisignError, parse_public_key
 from player.bundle.refusals import BundleRefused
-from player.core.model import Problem, Schedule
+from player.core.model import DEFAULT_PLAYLIST, Problem, Schedule
 from player.library.content.draft import CALENDAR_NAME, Draft, read_bundle
+from player.library.content.eligible import LeftOut, original_of, why_left_out
+from player.library.content.names import final_name, natural_key
 from player.library.content.snapshot import Snapshot
 from player.library.folder.scan import FolderUnreadable, open_inside, read_inside, scan_folder
 from player.library.vetting.occurrences import expand_calendar
@@ -27,15 +30,20 @@ from player.library.vetting.texts import TextReader
 from player.library.vetting.verdicts import Vetting, VettingFailed, VettingUndone
 from player.settings.models import Settings
 
-_CONFLICT = ".sync-conflict-"
+_UNDER_WAY = LeftOut("a copy or a download under way")
 
 
 def check_folder(
-    folder: Path, settings: Settings, now: datetime, on_file: Callable[[int, int], None] = lambda done, total: None
+    folder: Path,
+    settings: Settings,
+    now: datetime,
+    on_file: Callable[[int, int], None] = lambda done, total: None,
+    on_left_out: Callable[[Problem], None] = lambda left_out: None,
 ) -> list[Problem]:
     """Everything wrong with the content in `folder`, with file, line and remedy; empty: it can go live as it is.
 
     now: aware, for the calendar and for items whose time is over. on_file: called before each file is looked into.
+    on_left_out: called with each file that is left out without being wrong (a thumbnail, a sidecar, a download under way).
     """
     zone = panel_zone(settings.panel.timezone)
     try:
@@ -53,11 +61,13 @@ def check_folder(
         return [
             Problem(str(folder), f"{error.filename or 'a file'} cannot be read ({error.strerror})", "check the disk")
         ]
+    for left_out in _left_out(snapshot, draft):
+        on_left_out(left_out)
     problems = [*draft.problems, *(missing.problem for missing in draft.missing())]
     problems += occurrences
     problems += _check_media(folder, draft, settings.content.max_pixels, on_file)
     problems += _check_times(draft, now)
-    problems += _check_leftovers(snapshot, draft)
+    problems += _check_leftovers(draft)
     problems += _check_manifest(folder, snapshot, settings, now)
     if not any(playlist.lines for playlist in draft.playlists):
         problems.append(Problem(str(folder), "there is nothing to play in it", "put videos or pictures there"))
@@ -100,7 +110,7 @@ def _check_media(folder: Path, draft: Draft, max_pixels: int, on_file: Callable[
     problems = []
     why: dict[str, str] = {}
     files = draft.files()
-    with Vetting(max_pixels) as vetting:
+    with Vetting(max_pixels, folder=folder) as vetting:
         for number, path in enumerate(files):
             on_file(number, len(files))
             try:
@@ -143,17 +153,26 @@ def _check_times(draft: Draft, now: datetime) -> list[Problem]:
     ]
 
 
-def _check_leftovers(snapshot: Snapshot, draft: Draft) -> list[Problem]:
-    problems = []
-    for path in snapshot.temporary:
-        if _CONFLICT in path:
-            what = "two people changed this file at once, and Syncthing kept both"
-            problems.append(Problem(printable(path), what, "keep the right one under its own name and remove this one"))
-    for target in draft.twins:
-        problems.append(
-            Problem(printable(target), "a newer version of it is still being copied", "wait until it is there")
-        )
-    return problems
+def _check_leftovers(draft: Draft) -> list[Problem]:
+    what = "a newer version of it is still being copied, or its copy has broken off"
+    return [Problem(printable(target), what, "wait until it is there, or copy it again") for target in draft.twins]
+
+
+def _left_out(snapshot: Snapshot, draft: Draft) -> list[Problem]:
+    """What plays in no playlist because of its name; nothing where `playlist.m3u8` says what plays."""
+    if any(playlist.name == DEFAULT_PLAYLIST and playlist.file for playlist in draft.playlists):
+        return []
+    named = draft.files()
+    found: dict[str, LeftOut] = {}
+    for path in snapshot.files:
+        why = None if path in named or original_of(posixpath.basename(path)) is not None else why_left_out(path)
+        if why is not None:
+            found[path] = why
+    found |= {path: _UNDER_WAY for path in snapshot.temporary if final_name(posixpath.basename(path)) is not None}
+    return [
+        Problem(printable(path), f"left out: it is {found[path].why}", found[path].remedy)
+        for path in sorted(found, key=natural_key)
+    ]
 
 
 def _check_manifest(folder: Path, snapshot: Snapshot, settings: Settings, now: datetime) -> list[Problem]:

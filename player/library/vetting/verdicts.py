@@ -62,9 +62,19 @@ class VettingUndone(Exception):
 class Vetting:
     """Asks one child after another. Not thread-safe: one for each import."""
 
-    def __init__(self, max_pixels: int, deadline_s: float = WALL_S, program: tuple[str, ...] = PROGRAM) -> None:
+    def __init__(
+        self,
+        max_pixels: int,
+        deadline_s: float = WALL_S,
+        program: tuple[str, ...] = PROGRAM,
+        *,
+        folder: Path | None = None,
+    ) -> None:
+        """folder: below it lie the files that will be judged; None: each one's own folder, so another child for each folder."""
         self._max_pixels = max_pixels
         self.child = ParserChild(program, deadline_s)
+        if folder is not None:
+            self.child.see(folder.absolute())
 
     def __enter__(self) -> Self:
         return self
@@ -120,5 +130,6 @@ class Vetting:
         return Verdict(kind, width, height, length_s, **film)
 
     def _ask(self, path: Path, breathe: Callable[[], None]) -> Mapping[str, Any]:
+        self.child.see(path.absolute().parent)
         self.warm_up()
         return self.child.ask(str(path.absolute()), breathe=breathe)

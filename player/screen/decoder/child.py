@@ -245,8 +245,8 @@ class DecoderProcess:
 
     def _pass_on(self, news: News) -> None:
         match news:
-            case ReadyNews():
-                self._post(DecoderReady(self.layer, self.generation))
+            case ReadyNews(confined):
+                self._post(DecoderReady(self.layer, self.generation, confined))
             case ClearedNews(play):
                 self._cleared(self.layer, play)
             case CuedNews(play, length_s):

@@ -12,6 +12,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from player.screen.decoder.clock import StreamClock, read_program_clock, read_transport_clock
+
 if TYPE_CHECKING:
     from player.screen.decoder.protocol import CueOrder
 
@@ -109,10 +111,14 @@ def words_for_item(order: CueOrder, options: DecoderOptions, container: str) -> 
     return [f":{word}" for word in words]
 
 
+JOINED = " joined"
+"""Added to the name of a container whose clock begins anew in the middle."""
 CONTAINERS = {
     "": (),
     "mpegts": ("demux=avformat", "avformat-format=mpegts"),
     "mpeg": ("demux=avformat", "avformat-format=mpeg"),
+    f"mpegts{JOINED}": ("demux=ts",),
+    f"mpeg{JOINED}": ("demux=ps",),
     "nut": ("demux=avformat", "avformat-format=nut"),
     "mp4": ("demux=mp4",),
     "mkv": ("demux=mkv", "no-mkv-preload-local-dir"),
@@ -130,12 +136,14 @@ CONTAINERS = {
 an address to FFmpeg's guess, and a stranger's picture came on screen (2026-11-25)."""
 FFMPEG_READS = {"mp4": "mov", "mkv": "matroska", "avi": "avi by FFmpeg", "asf": "asf by FFmpeg", "ogg": "ogg by FFmpeg"}
 """Container -> the same one, read by FFmpeg."""
-TRANSPORTS = frozenset({"mpegts", "mpeg"})
+TRANSPORTS = frozenset({"mpegts", "mpeg", f"mpegts{JOINED}", f"mpeg{JOINED}"})
 """MPEG transport and program streams, whose pictures begin half a second after their clock.
 
 VLC's own readers wait for that time again after rewinding: the first frame stood for 0.6-0.8 s, in a short item in a corner
 or black, and the last one was cut (soak, 2026-11-22). FFmpeg's begin with the first picture, but rewind to the key frame
-after it; so these are read by FFmpeg's and not rewound (see TRANSPORT_CACHE_MS)."""
+after it; so these are read by FFmpeg's and not rewound (see TRANSPORT_CACHE_MS). FFmpeg's take a clock that begins anew for
+pictures that come too late: of joined recordings only the first was seen. Those are read by VLC's own, which show all
+of them; the first picture stands 0.5-0.7 s longer, as long as the pictures lag behind the clock (2026-11-26)."""
 STREAM = "nut"
 HEADS = (
     (0, b"\0\0\1\xba", "mpeg"), (0, b"\x1aE\xdf\xa3", "mkv"), (0, b"0&\xb2u\x8ef\xcf\x11", "asf"), (0, b"OggS", "ogg"),
@@ -143,6 +151,7 @@ HEADS = (
     *((4, box, "mp4") for box in (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")),
 )  # fmt: skip
 """Where which bytes stand in which container."""
+PACKETS = ((0, 188), (4, 192), (0, 204))
 
 
 def container_of(film: int) -> str:
@@ -151,9 +160,22 @@ def container_of(film: int) -> str:
         head = os.pread(film, 2 * 204 + 1, 0)
     except OSError:
         return ""  # VLC says what is wrong with it
-    if any(head[at : at + 2 * size + 1 : size] == b"GGG" for at, size in ((0, 188), (4, 192), (0, 204))):
+    if packets_of(head) is not None:
         return "mpegts"
     return next((name for at, magic, name in HEADS if head.startswith(magic, at)), "")
+
+
+def packets_of(head: bytes) -> tuple[int, int] | None:
+    """Where a transport stream's first packet begins, and the bytes of each; None: it is none."""
+    return next(((at, size) for at, size in PACKETS if head[at : at + 2 * size + 1 : size] == b"GGG"), None)
+
+
+def clock_of(film: int, container: str) -> StreamClock:
+    """Of a transport or program stream; other containers have none that could jump."""
+    if container == "mpeg":
+        return read_program_clock(film)
+    packets = packets_of(os.pread(film, 2 * 204 + 1, 0)) if container == "mpegts" else None
+    return read_transport_clock(film, *packets) if packets is not None else StreamClock()
 
 
 def read_ahead(film: int) -> None:

@@ -109,7 +109,9 @@ Order = WindowOrder | CueOrder | PaintedOrder | StartOrder | HoldOrder | Continu
 
 @dataclass(frozen=True, slots=True)
 class ReadyNews:
-    """libvlc is loaded, and the window is known."""
+    """libvlc is loaded, and the window is known. confined: whether the kernel let it be (base/confinement.py)."""
+
+    confined: bool
 
 
 class ClearedNews(AboutPlay):

@@ -22,16 +22,19 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from player.base.children import die_with_parent
+from player.base.confinement import confine
+from player.base.parent import die_with_parent
 from player.screen.decoder.arrangement import Arrangement
-from player.screen.decoder.confinement import confine
+from player.screen.decoder.clock import StreamClock
 from player.screen.decoder.cueing import PLAYER_MOVES, VLC_COUNTS, Action, CueEvent, Cueing, CueState
 from player.screen.decoder.options import (
     FFMPEG_READS,
+    JOINED,
     NO_WINDOW,
     STREAM,
     TRANSPORTS,
     DecoderOptions,
+    clock_of,
     container_of,
     read_ahead,
     vlc_words,
@@ -79,9 +82,10 @@ NO_ORDER = CueOrder(0, "", "video", "contain", False)
 class Decoder:
     """Performs what decoder/cueing.py says. All methods but `listen` and `_hear` run in one thread."""
 
-    def __init__(self, options: DecoderOptions, news_fd: int) -> None:
+    def __init__(self, options: DecoderOptions, news_fd: int, *, confined: bool) -> None:
         self._options = options
         self._news_fd = news_fd
+        self._confined = confined
         self._inbox: queue.SimpleQueue[Order | tuple[int, CueEvent | LoadedStill]] = queue.SimpleQueue()
         self._line = OrderLine()
         self._file: int | None = None
@@ -91,6 +95,7 @@ class Decoder:
         self._volume = 0
         self._used = False
         self._container = ""
+        self._clock = StreamClock()
         self._way_out = WayOut()
         self._still: Any = None
 
@@ -138,7 +143,7 @@ class Decoder:
     def run(self) -> None:
         threading.Thread(target=self.listen, name="orders", daemon=True).start()
         self.open()
-        self.tell(ReadyNews())
+        self.tell(ReadyNews(self._confined))
         heartbeat_mono = time.monotonic()
         while True:
             until_mono = min(heartbeat_mono, self._cueing.wake_mono or heartbeat_mono)
@@ -198,6 +203,9 @@ class Decoder:
             self._way_out.open(self._file)
         else:
             self._container = STREAM if self._order.kind == "stream" else container_of(self._file)
+        self._clock = clock_of(self._file, self._container)
+        if self._clock.jumps:
+            self._container += JOINED
 
     def hear_beside(self, event: CueEvent | LoadedStill) -> None:
         """What libvlc's threads, or the one that loads a still, tell about the item that is here."""
@@ -346,6 +354,8 @@ class Decoder:
         return HeartbeatNews(self._play, position_s, frames, memory_bytes)
 
     def _length_s(self) -> float | None:
+        if self._clock.jumps:
+            return self._clock.length_s  # VLC knows the last part's only
         length_ms = self._player.get_length()
         return length_ms / 1000 if length_ms > 0 else None
 
@@ -373,7 +383,7 @@ def main() -> None:
     news_fd = os.dup(1)
     os.dup2(2, 1)
     os.environ["DISPLAY"] = options.display
-    Decoder(options, news_fd).run()
+    Decoder(options, news_fd, confined=not why_not).run()
 
 
 if __name__ == "__main__":

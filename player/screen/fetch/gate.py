@@ -16,8 +16,8 @@ import sys
 import threading
 from urllib.parse import urlsplit
 
-from player.base.children import die_with_parent
-from player.screen.decoder.confinement import confine
+from player.base.confinement import confine
+from player.base.parent import die_with_parent
 
 CONNECT_S = 10.0
 HEAD_BYTES = 65_536

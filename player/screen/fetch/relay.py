@@ -13,8 +13,8 @@ import os
 import shutil
 import sys
 
-from player.base.children import die_with_parent
-from player.screen.decoder.confinement import confine
+from player.base.confinement import confine
+from player.base.parent import die_with_parent
 
 SILENCE_US = 10_000_000
 """A server that says nothing for so long is given up, before the core's own 15 s, so that the reason is told."""

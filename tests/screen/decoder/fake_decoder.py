@@ -60,7 +60,7 @@ class FakeDecoder:
         if self._fault == "stay":
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
         if self._fault != "mute":
-            self.tell(did="ready")
+            self.tell(did="ready", confined=False)
         rest = b""
         heartbeat_mono = time.monotonic()
         listening = self._fault != "deaf"

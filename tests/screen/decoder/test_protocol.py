@@ -43,7 +43,8 @@ ALL_ORDERS: list[Order] = [
     PaintedOrder(7), StartOrder(7, 80), HoldOrder(7), ContinueOrder(7), DropOrder(7), VolumeOrder(30),
 ]  # fmt: skip
 ALL_NEWS: list[News] = [
-    ReadyNews(), ClearedNews(7), CuedNews(7, 4.25), CuedNews(7, None), EndedNews(7), FailedNews(7, "VLC cannot open it"),
+    ReadyNews(confined=True), ReadyNews(confined=False), ClearedNews(7),
+    CuedNews(7, 4.25), CuedNews(7, None), EndedNews(7), FailedNews(7, "VLC cannot open it"),
     HeartbeatNews(7, 1.5, 45, 60_000_000), HeartbeatNews(0, None, None, None),
 ]  # fmt: skip
 
@@ -84,7 +85,8 @@ BEAT = {"did": "heartbeat", "play": 7, "position_s": 1.5, "frames": 45, "memory_
             {**CUED, "length_s": "4"}, {**CUED, "length_s": []}, {**CUED, "length_s": True},
             {**CUED, "length_s": float("nan")}, {**CUED, "length_s": float("inf")}, {**CUED, "length_s": -0.5},
             {**BEAT, "frames": 4.5}, {**BEAT, "frames": "many"}, {**BEAT, "memory_bytes": -1}, {**BEAT, "position_s": {}},
-            {"did": "failed", "play": 7, "why": None}, {"did": "ready", "play": 7},
+            {"did": "failed", "play": 7, "why": None},
+            {"did": "ready"}, {"did": "ready", "confined": True, "play": 7}, {"did": "ready", "confined": 1},
         )),
         b'{"did": "cued", "play": 7, "length_s": 1e999}',
         b'{"did": "cued", "play": ' + b"9" * 5000 + b', "length_s": null}',
@@ -130,7 +132,7 @@ def test_news_become_events_of_this_decoder() -> None:
     heard = Heard()
     heard.process.hear(b"".join(encode(news) for news in ALL_NEWS))
     assert heard.posted() == [
-        DecoderReady(1, 3), ItemCued(1, 7, 4.25), ItemCued(1, 7, None), ItemEnded(1, 7),
+        DecoderReady(1, 3), DecoderReady(1, 3, confined=False), ItemCued(1, 7, 4.25), ItemCued(1, 7, None), ItemEnded(1, 7),
         ItemFailed(1, 7, "VLC cannot open it"), DecoderBeat(1, 3, 7, 1.5, 45, 60_000_000),
         DecoderBeat(1, 3, 0, None, None, None),
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a decoder that was taken over can still do."""
+"""What a process that was taken over can still do: a decoder, and a parser of foreign files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from player.screen.decoder.early import decoder_environment
 
-HERE = Path(__file__).parents[3]
+HERE = Path(__file__).parents[2]
 
 
 HOLDS = "read screen null itself"
@@ -32,7 +32,7 @@ def test_a_decoder_reads_and_draws_and_no_more(tmp_path: Path, network: str, don
         listener.listen()
         port = listener.getsockname()[1]
         tried = subprocess.run(
-            [sys.executable, "-m", "tests.screen.decoder.confined", str(tmp_path), str(port), f"{short}/X0", network],
+            [sys.executable, "-m", "tests.base.confined", str(tmp_path), str(port), f"{short}/X0", network],
             cwd=HERE, capture_output=True, text=True, timeout=30, check=False,
         )  # fmt: skip
     if "Operation not permitted" in tried.stderr and "new namespaces" in tried.stderr:
@@ -60,7 +60,7 @@ def test_a_decoder_gets_no_secret_of_the_daemons_environment(monkeypatch: pytest
 
 FORBIDDEN = """
 import ctypes, os
-from player.screen.decoder import calls, confinement
+from player.base import calls, confinement
 ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)
 calls.forbid_calls()  # as a kernel that forbids user namespaces
 print(confinement.confine(network=False))

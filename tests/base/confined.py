@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from player.screen.decoder.confinement import confine
+from player.base.confinement import confine
 
 folder, port, x_socket, network = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4] == "network"
 libc = ctypes.CDLL(None, use_errno=True)

@@ -1,11 +1,12 @@
-"""The confinement of a decoder: it can draw, and nothing else.
+"""The confinement of a process that reads strangers' bytes: a decoder can draw, a parser can answer, and nothing else.
 
 Knows: Linux namespaces, and what libvlc, Mesa and ALSA need of a file system. Touches: this process only, once, before it has
 a second thread (namespaces(7)). Must not: be called in the daemon.
 
 A hostile film that takes a decoder over can still draw on the panel until the decoder is replaced. It sees no file but
 programs, fonts, devices and its own item, which the daemon hands over open; it has no network, no bus, no neighbour,
-no key, and nobody to send a signal to (decoder/calls.py). Not bubblewrap: it stays between the daemon and the decoder as a
+no key, and nobody to send a signal to (calls.py). A parser (children.py) sees the folder with its files, too, and has some
+memory to write to. Not bubblewrap: it stays between the daemon and the decoder as a
 second process, which would get the signals that are meant for the decoder, and it wants a fresh /proc, which is refused
 inside a sandboxed unit. Namespaces cost no process and 4 ms (2026-11-25).
 
@@ -23,10 +24,10 @@ import struct
 import sys
 from collections.abc import Iterable
 
-from player.screen.decoder.calls import forbid_calls
+from player.base.calls import forbid_calls
 
 CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWNET = 0x00020000, 0x10000000, 0x40000000
-MS_NOSUID, MS_NODEV, MS_BIND, MS_REC, MS_SLAVE, MNT_DETACH = 2, 4, 4096, 0x4000, 1 << 19, 2
+MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_BIND, MS_REC, MS_SLAVE, MNT_DETACH = 2, 4, 8, 4096, 0x4000, 1 << 19, 2
 AT_FDCWD, AT_RECURSIVE = -100, 0x8000
 MOUNT_ATTR_RDONLY = 1
 SYS_MOUNT_SETATTR = 442
@@ -37,7 +38,7 @@ CAPABILITY_VERSION_3 = 0x20080522
 PR_SET_NO_NEW_PRIVS = 38
 SIOCSIFFLAGS, IFF_UP = 0x8914, 1
 FIRST_TO_GO = "500"
-"""When memory runs out the kernel kills a decoder, which is replaced, and neither the daemon nor the X server."""
+"""When memory runs out the kernel kills such a process, which is replaced, and neither the daemon nor the X server."""
 NEW_ROOT = "/mnt"
 """Covered by the new root until that is the root; Debian's base-files brings the folder."""
 PROGRAMS = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
@@ -52,18 +53,22 @@ DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom",
 MACHINE = ("/sys", "/proc/cpuinfo", "/proc/meminfo")
 ABOUT_ITSELF = ("maps", "stat", "statm", "status", "cmdline", "auxv")
 """Of /proc/self. Not fd: through it a film that is open for reading could be opened again for writing."""
+SCRATCH = "/scratch"
+"""Where a process that asked for it may write, until it ends; told to tempfile as TMPDIR."""
+SCRATCH_OPTIONS = b"size=1m,mode=700"
+"""A parser makes a folder with a link in it there (vetting/child.py), no more."""
 
 
-def confine(*, network: bool, visible: Iterable[str] = ()) -> str:
+def confine(*, network: bool, visible: Iterable[str] = (), scratch: bool = False) -> str:
     """No network (unless `network`), no files but programs and `visible`, no signals to others, no privileges.
 
-    What is open stays open. Returns "" or what could not be done: the rest holds.
+    What is open stays open. scratch: SCRATCH can be written to. Returns "" or what could not be done: the rest holds.
     """
     libc = ctypes.CDLL(None, use_errno=True)
     failed = []
     try:
         _tell("/proc/self/oom_score_adj", FIRST_TO_GO)
-        _leave_the_machine(libc, network=network, visible=visible)
+        _leave_the_machine(libc, network=network, visible=visible, scratch=scratch)
     except OSError as error:
         failed.append(f"files, network and neighbours are in reach: {_reason(error)}")
     try:
@@ -74,7 +79,7 @@ def confine(*, network: bool, visible: Iterable[str] = ()) -> str:
     return "; ".join(failed)
 
 
-def _leave_the_machine(libc: ctypes.CDLL, *, network: bool, visible: Iterable[str]) -> None:
+def _leave_the_machine(libc: ctypes.CDLL, *, network: bool, visible: Iterable[str], scratch: bool) -> None:
     machine = os.uname().machine
     if machine not in SYS_CAPSET:
         raise OSError(0, f"a {machine} processor is not known")
@@ -95,14 +100,22 @@ def _leave_the_machine(libc: ctypes.CDLL, *, network: bool, visible: Iterable[st
     finally:  # also of the machine's own root, when there can be no other
         attributes = struct.pack("QQQQ", MOUNT_ATTR_RDONLY, 0, 0, 0)
         read_only = libc.syscall(SYS_MOUNT_SETATTR, AT_FDCWD, b"/", AT_RECURSIVE, attributes, len(attributes))
+        if scratch:
+            _open_scratch(libc)
         header, none = struct.pack("Ii", CAPABILITY_VERSION_3, 0), bytes(24)
         no_powers = libc.syscall(SYS_CAPSET[machine], header, none)
     _check("read-only mounts", read_only)
     _check("no capabilities", no_powers)
 
 
+def _open_scratch(libc: ctypes.CDLL) -> None:
+    """A little memory as a folder. Where it cannot be had, temporary files cannot be made, and whoever makes them knows."""
+    if libc.mount(b"panel", SCRATCH.encode(), b"tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, SCRATCH_OPTIONS) == 0:
+        os.environ["TMPDIR"] = SCRATCH
+
+
 def _light_loopback() -> None:
-    """In the decoder's own network, which has nothing else: there VLC asks for web streams (fetch/gate.py)."""
+    """In the process's own network, which has nothing else: there VLC asks for web streams (fetch/gate.py)."""
     with contextlib.suppress(OSError):
         fcntl.ioctl(
             _socket.socket(_socket.AF_INET, _socket.SOCK_DGRAM), SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP)
@@ -110,8 +123,8 @@ def _light_loopback() -> None:
 
 
 def _places() -> list[str]:
-    """What a decoder needs of this machine's files; its own code is among them wherever that lies."""
-    package = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", "..", ".."))
+    """What such a process needs of this machine's files; its own code is among them wherever that lies."""
+    package = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", ".."))
     plugins = [os.environ[name] for name in ("VLC_PLUGIN_PATH",) if name in os.environ]
     nvidia = [f"/dev/{name}" for name in os.listdir("/dev") if name.startswith("nvidia")]
     code = {way for prefix in (sys.prefix, sys.base_prefix) for way in (prefix, os.path.realpath(prefix))}
@@ -144,6 +157,7 @@ def _make_root(libc: ctypes.CDLL, places: list[str]) -> None:
         _check(f"{path} in it", libc.mount(handles[path].encode(), place.encode(), None, MS_BIND | MS_REC, None))
         os.close(number)
     os.symlink(str(os.getpid()), f"{NEW_ROOT}/proc/self")
+    os.mkdir(NEW_ROOT + SCRATCH)
     os.chdir(NEW_ROOT)
 
 
