@@ -35,6 +35,9 @@ class StreamClock:
     length_s: float = 0.0
 
 
+NO_CLOCK = StreamClock()
+
+
 def read_transport_clock(film: int, begin: int, packet: int) -> StreamClock:
     """begin: where the first packet's sync byte stands. packet: bytes from one to the next, 188, 192 or 204."""
     pids: list[int] = []

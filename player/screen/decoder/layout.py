@@ -1,8 +1,7 @@
 """How a film comes to lie in its layer: what VLC has to be told, from the film's orientation, the panel's and the fit.
 
 Knows: what VLC 3 does with a turned film (measured 2026-11-26, facts.md "Turned films"): it turns films by their display matrix,
-but takes a mirrored one for one turned by 180 degrees more; it turns a film after its filters and measures crop and aspect
-before; and it crops a turned film in the wrong place, or makes it plain green.
+after its filters, and measures crop and aspect before; and it crops a turned film in the wrong place, or makes it plain green.
 Touches nothing. Must not: know windows or libvlc (decoder/arrangement.py does).
 """
 
@@ -13,23 +12,12 @@ from dataclasses import dataclass
 from player.core.geometry import UPRIGHT, Orientation
 from player.screen.decoder.protocol import CueOrder
 
-TRANSFORMS = {
-    UPRIGHT: "",
-    Orientation(90): "90",
-    Orientation(180): "180",
-    Orientation(270): "270",
-    Orientation(0, mirrored=True): "hflip",
-    Orientation(90, mirrored=True): "antitranspose",
-    Orientation(180, mirrored=True): "vflip",
-    Orientation(270, mirrored=True): "transpose",
-}
-"""What VLC's filter `transform` calls each orientation; "": the filter is not needed."""
-
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """transform: of the filter. crop, aspect: ratios, None: as the film is. box: x, y, width and height of a window
-    inside the layer's, larger than it, which shows the film's middle; None: the layer's own window is VLC's.
+    """transform: degrees clockwise for VLC's filter of that name, "" when it is not needed. crop, aspect: ratios, None: as
+    the film is. box: x, y, width and height of a window inside the layer's, larger than it, which shows the film's middle;
+    None: the layer's own window is VLC's.
     """
 
     transform: str = ""
@@ -41,8 +29,7 @@ class Layout:
 def lay_out(order: CueOrder, rotation: int, width: int, height: int) -> Layout:
     """rotation: the panel's, in degrees clockwise. width, height: of the layer's window."""
     own = Orientation.of(order.turn, mirrored=order.mirrored)
-    believed = own.turn + 180 if own.mirrored else own.turn
-    transform = TRANSFORMS[own.then_turned(rotation - believed)]
+    transform = str((-rotation if own.mirrored else rotation) % 360 or "")  # it is mirrored after the filter
     match order.fit:
         case "stretch":
             stored = own.stored_size(width, height)

@@ -12,7 +12,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from player.screen.decoder.clock import StreamClock, read_program_clock, read_transport_clock
+from player.screen.decoder.clock import NO_CLOCK, StreamClock, read_program_clock, read_transport_clock
+from player.screen.decoder.edits import is_trimmed
 
 if TYPE_CHECKING:
     from player.screen.decoder.protocol import CueOrder
@@ -135,7 +136,10 @@ CONTAINERS = {
 """Container -> who reads it. It is named, so that nobody guesses anew: a transport stream with an SDP text in its padding was
 an address to FFmpeg's guess, and a stranger's picture came on screen (2026-11-25)."""
 FFMPEG_READS = {"mp4": "mov", "mkv": "matroska", "avi": "avi by FFmpeg", "asf": "asf by FFmpeg", "ogg": "ogg by FFmpeg"}
-"""Container -> the same one, read by FFmpeg."""
+"""Container -> the same one, read by FFmpeg: for what VLC's own reader does not do (a film of one picture), and for an MP4
+that was trimmed without being encoded anew. VLC's own reader shows some of the pictures that were cut away, before and after
+rewinding, where they had to be decoded for the first one that was kept; FFmpeg's shows none. And VLC's own takes a mirrored
+film for one turned by 180 degrees more; FFmpeg's does not (2026-11-26)."""
 TRANSPORTS = frozenset({"mpegts", "mpeg", f"mpegts{JOINED}", f"mpeg{JOINED}"})
 """MPEG transport and program streams, whose pictures begin half a second after their clock.
 
@@ -170,12 +174,21 @@ def packets_of(head: bytes) -> tuple[int, int] | None:
     return next(((at, size) for at, size in PACKETS if head[at : at + 2 * size + 1 : size] == b"GGG"), None)
 
 
+def reader_of(film: int, *, mirrored: bool) -> tuple[str, StreamClock]:
+    """Who reads the film (a key of CONTAINERS), and its clock where it is one whose clock could jump."""
+    container = container_of(film)
+    if container == "mp4" and (mirrored or is_trimmed(film)):
+        return FFMPEG_READS[container], NO_CLOCK
+    clock = clock_of(film, container)
+    return container + (JOINED if clock.jumps else ""), clock
+
+
 def clock_of(film: int, container: str) -> StreamClock:
     """Of a transport or program stream; other containers have none that could jump."""
     if container == "mpeg":
         return read_program_clock(film)
     packets = packets_of(os.pread(film, 2 * 204 + 1, 0)) if container == "mpegts" else None
-    return read_transport_clock(film, *packets) if packets is not None else StreamClock()
+    return read_transport_clock(film, *packets) if packets is not None else NO_CLOCK
 
 
 def read_ahead(film: int) -> None:

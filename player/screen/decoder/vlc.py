@@ -25,18 +25,16 @@ from typing import TYPE_CHECKING, Any
 from player.base.confinement import confine
 from player.base.parent import die_with_parent
 from player.screen.decoder.arrangement import Arrangement
-from player.screen.decoder.clock import StreamClock
+from player.screen.decoder.clock import NO_CLOCK
 from player.screen.decoder.cueing import PLAYER_MOVES, VLC_COUNTS, Action, CueEvent, Cueing, CueState
 from player.screen.decoder.options import (
     FFMPEG_READS,
-    JOINED,
     NO_WINDOW,
     STREAM,
     TRANSPORTS,
     DecoderOptions,
-    clock_of,
-    container_of,
     read_ahead,
+    reader_of,
     vlc_words,
     words_for_item,
 )
@@ -95,7 +93,7 @@ class Decoder:
         self._volume = 0
         self._used = False
         self._container = ""
-        self._clock = StreamClock()
+        self._clock = NO_CLOCK
         self._way_out = WayOut()
         self._still: Any = None
 
@@ -199,13 +197,12 @@ class Decoder:
             os.close(self._file)
         self._file = self._line.files.get_nowait()
         if self._order.source and self._order.kind == "stream":
-            self._container = ""
+            self._container, self._clock = "", NO_CLOCK
             self._way_out.open(self._file)
         else:
-            self._container = STREAM if self._order.kind == "stream" else container_of(self._file)
-        self._clock = clock_of(self._file, self._container)
-        if self._clock.jumps:
-            self._container += JOINED
+            self._container, self._clock = STREAM, NO_CLOCK
+            if self._order.kind != "stream":
+                self._container, self._clock = reader_of(self._file, mirrored=self._order.mirrored)
 
     def hear_beside(self, event: CueEvent | LoadedStill) -> None:
         """What libvlc's threads, or the one that loads a still, tell about the item that is here."""
