@@ -32,6 +32,7 @@ from player.core.events import (
     Event,
     FolderAged,
     ImportProgressed,
+    JournalKept,
     ProblemsFound,
     ScreenSampled,
     Started,
@@ -76,6 +77,7 @@ def rules_of(settings: Settings) -> Rules:
         look_s=settings.screen.look_seconds, hardware=settings.screen.hardware_decoding,
         usb_mode=settings.usb.mode, usb_after_s=settings.usb.after_hours * 3600,
         stale_s=settings.content.stale_days * 86400,
+        journal=settings.journal.enabled, send_s=settings.journal.send_minutes * 60,
     )  # fmt: skip
 
 
@@ -98,7 +100,7 @@ def slot_of(event: Event) -> Hashable | None:
             return DecoderBeat, layer, generation
         case ProblemsFound(source) | ImportProgressed(source):
             return type(event), source
-        case ScreenSampled() | VitalsMeasured() | FolderAged():
+        case ScreenSampled() | VitalsMeasured() | FolderAged() | JournalKept():
             return (type(event),)
         case _:
             return None
@@ -183,13 +185,18 @@ class Daemon:
     def _enter_late_rooms(self, stack: ExitStack) -> Perform:
         # Here, and in a thread: the first picture waits neither for what takes in new content, nor for pydantic's models
         # of the contract, nor for signatures.
-        from player.contract.encoding import encode_status
+        from player.base.boot import read_boot_id
+        from player.contract.encoding import StatusExtras, encode_status
+        from player.journal.room import Journal
         from player.library.bundle_import import StickImporter
         from player.library.room import Library
         from player.link.room import OfficeLink
         from player.stick.room import Sticks
 
         settings, post = self._settings, self._inbox.put
+        journal = Journal(settings.journal, settings.panel, self._machine.clock.read, read_boot_id(), post)
+        if settings.journal.enabled:
+            stack.enter_context(journal)
         library = stack.enter_context(
             Library(
                 settings.content, settings.trust, settings.panel, self._machine.clock.read, post, opening=self._opening
@@ -198,15 +205,21 @@ class Daemon:
         sticks = Sticks(  # with usb.mode = "off" it reads nothing, but tells the technician
             settings.usb, settings.trust, settings.panel, self._machine.clock.read,
             StickImporter(library.workshop, post), post,
-            status_file=settings.panel.state_folder / STATUS_FILE,
+            status_file=settings.panel.state_folder / STATUS_FILE, batches=journal.batches_for_stick,
         )  # fmt: skip
         stack.enter_context(sticks)
-        office = OfficeLink(settings.office, settings.panel, __version__, post, clock_good=self._clock_is_good)
+        office = OfficeLink(
+            settings.office, settings.panel, __version__, post, clock_good=self._clock_is_good,
+            record_key=lambda: journal.public_key,
+        )  # fmt: skip
         stack.enter_context(office)
 
         def perform(effect: LateEffect) -> None:
             if isinstance(effect, f.WriteStatus):
-                self._machine.write_status(encode_status(effect.report, effect.brightness))
+                extras = StatusExtras(effect.brightness, effect.journal)
+                self._machine.write_status(encode_status(effect.report, extras))
+            elif isinstance(effect, f.JournalEffect):
+                journal.perform(effect)
             elif isinstance(effect, f.LibraryEffect):
                 library.perform(effect)
             else:

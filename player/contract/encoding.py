@@ -21,6 +21,7 @@ from player.contract.reports import (
     AlertReport,
     BrightnessReport,
     HealthReport,
+    JournalReport,
     NowReport,
     Reply,
     StateReport,
@@ -73,19 +74,22 @@ def encode_health(report: HealthReport) -> bytes:
     )
 
 
-def encode_status(report: HealthReport, brightness: BrightnessReport) -> bytes:
-    """For `panel-player status` on the panel itself: the report, and what it has no field for."""
-    return encode_health(report)[:-1] + b',"brightness":' + encode(brightness) + b"}"
-
-
-def decode_brightness(status: bytes) -> BrightnessReport | None:
-    """Of a status; None in one that an older version wrote. Raises ReportError."""
-    return _decode(TypeAdapter(_Status), status).brightness
-
-
 @dataclass(frozen=True, slots=True)
-class _Status:
+class StatusExtras:
+    """What the status on the panel itself says beside the health report; None in one that an older version wrote."""
+
     brightness: BrightnessReport | None = None
+    journal: JournalReport | None = None
+
+
+def encode_status(report: HealthReport, extras: StatusExtras) -> bytes:
+    """For `panel-player status` on the panel itself: the report, and what it has no field for."""
+    return encode_health(report)[:-1] + b"," + encode(extras)[1:]
+
+
+def decode_extras(status: bytes) -> StatusExtras:
+    """Raises ReportError."""
+    return _decode(TypeAdapter(StatusExtras), status)
 
 
 def encode_now(now: NowReport) -> bytes:

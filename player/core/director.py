@@ -17,10 +17,11 @@ from player.core import events as e
 from player.core.brightness import control as brightness
 from player.core.decoders import care, supervision
 from player.core.effects import Effect, OfferPlaylists, RollBackLibrary, SendReply, ShowNotice
+from player.core.journal import delivery, recording
 from player.core.model import Problem, Release
 from player.core.office import ends, health, obey, pending, take_down
 from player.core.picture import check, escalation
-from player.core.playing import changes, failures, survey
+from player.core.playing import changes, failures, stutter, survey
 from player.core.playing.ending import end_play
 from player.core.playing.scene import next_ask_mono, pick_scene
 from player.core.state import LAYERS, Ending, Scene, SceneKind, State
@@ -60,6 +61,8 @@ def take_turn(state: State, event: e.Event, now: Now) -> Turn:
     escalation.escalate(t)
     if t.s.finished and t.playing.visible is not None:
         end_play(t, t.playing.visible, Ending.STOPPED)
+    recording.settle_records(t)
+    delivery.settle_delivery(t)
     health.settle_alerts(t)
     health.settle_reports(t)
     return t
@@ -74,7 +77,7 @@ def wake_at(state: State, now: Now) -> float:
     return min(
         *health.wake_mono(state), *care.wake_mono(state), *changes.wake_mono(state), *pending.wake_mono(state),
         *ends.wake_mono(state, now), *survey.wake_mono(state, now), *brightness.wake_mono(state, now),
-        *escalation.wake_mono(state),
+        *escalation.wake_mono(state), *recording.wake_mono(state), *delivery.wake_mono(state),
         *([] if state.playing.choice is None else [next_ask_mono(state.playing.choice, now)]), float("inf"),
     )  # fmt: skip
 
@@ -126,6 +129,8 @@ def _hear(t: Turn, event: e.Event) -> None:
             _hear_content(t, event)
         case e.LibraryAnswered():
             pending.hear_library(t, event)
+        case e.JournalKept() | e.BatchMade() | e.RecordsAcknowledged():
+            delivery.hear_journal(t, event)
         case e.OfficeConnected() | e.OfficeDisconnected():
             _hear_office(t, event)
         case e.CommandArrived(command):
@@ -173,10 +178,11 @@ def _hear_decoder(
                 t.set_decoder(layer, supervision.become_ready(t.decoders[layer], t.now.mono, confined=confined))
         case e.DecoderExited():
             care.hear_exited(t, event)
-        case e.DecoderBeat(layer, generation, play_id, position_s, frames, memory_bytes):
+        case e.DecoderBeat(layer, generation, play_id, position_s, frames, memory_bytes, lost):
             if generation == t.decoders[layer].generation:
                 t.set_decoder(layer, supervision.beat(t.decoders[layer], t.now.mono, memory_bytes))
                 changes.hear_beat(t, layer, play_id, position_s, frames)
+                stutter.hear_beat(t, layer, play_id, frames, lost)
         case e.ItemCued(layer, play_id, length_s, lit):
             changes.hear_cued(t, layer, play_id, length_s, lit=lit)
         case e.ItemEnded(layer, play_id):
@@ -252,6 +258,7 @@ def _hear_release(t: Turn, release: Release) -> None:
     changed = before is None or before.number != release.number
     if changed:
         t.content = replace(t.content, release_failures=0)
+        t.playing = replace(t.playing, stutters={}, slow=frozenset())
     if before is None or (changed and not release.rolled_back):  # of a rollback the library logs why
         t.note(f"{release.source.value} release {release.number}: {release.files} files, {release.size_bytes} bytes")
 
@@ -262,6 +269,7 @@ def _hear_stage(t: Turn, event: e.StageOpened | e.StageLost) -> None:
     for layer in range(LAYERS):
         end_play(t, layer, Ending.STAGE_LOST)
     t.playing = replace(t.playing, plays=(None,) * LAYERS, visible=None, card=None)
+    t.picture = replace(t.picture, fault_mono=None)
     if isinstance(event, e.StageLost):
         brightness.lose_stage(t, event.why)
         if t.stage.opened is not None or t.stage.lost != event.why:

@@ -21,6 +21,7 @@ from player.core.alerts import Alert, Reporter
 from player.core.brightness.plan import Light
 from player.core.decoders.supervision import Supervision
 from player.core.events import ScreenSampled, StageOpened
+from player.core.journal.state import JournalState
 from player.core.model import (
     BrightnessPlan,
     BrightnessStep,
@@ -61,6 +62,8 @@ class Rules:
     usb_mode: Literal["off", "fallback", "newest"] = "fallback"
     usb_after_s: float = 86400.0
     stale_s: float = 0.0
+    journal: bool = True
+    send_s: float = 900.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,7 @@ class Play:
     scene, index: what it was cued for. shown_mono: since when it is on screen, uncovered; None: it is not.
     ends_mono: when an item that does not end by itself has had its time.
     give_up_mono: when the cueing, or the end of a video, is overdue. held_mono: since when it is paused.
+    lost: pictures that came too late to be shown. ended_mono: since when its last picture stands.
     cued_black: its first frame, held in its window, was nothing but black.
     """
 
@@ -147,6 +151,8 @@ class Play:
     position_s: float | None = None
     frames: int | None = None
     moved_mono: float = 0.0
+    lost: int = 0
+    ended_mono: float | None = None
     cued_black: bool = False
 
 
@@ -236,8 +242,9 @@ class PlayingState:
     """What is on screen and what comes next. jump: the index that a command asked for. cut: change at once.
 
     finish_by_mono: until when an item of the scene before may go on. volume None: the setting's.
-    failures, quarantined (those of them that are not tried again), lost: by content hash. dropped: the hashes that the office
-    took down. changes, failed: counted since the start, for the health report.
+    failures, quarantined (those of them that are not tried again), stutters (what the office is told), lost: by content hash.
+    passed: hashes of items that failed while hidden, passed over until another one is on screen; slow: that took too long.
+    dropped: the hashes that the office took down. changes, failed: counted since the start, for the health report.
     """
 
     plays: tuple[Play | None, ...] = (None,) * LAYERS
@@ -254,6 +261,9 @@ class PlayingState:
     volume: int | None = None
     failures: dict[str, Failure] = field(default_factory=dict)
     quarantined: dict[str, Failure] = field(default_factory=dict)
+    stutters: dict[str, str] = field(default_factory=dict)
+    passed: frozenset[str] = frozenset()
+    slow: frozenset[str] = frozenset()
     lost: dict[str, LostItem] = field(default_factory=dict)
     dropped: frozenset[str] = frozenset()
     surveys: dict[Source, Surveys] = field(default_factory=dict)
@@ -273,6 +283,7 @@ class PictureCheck:
     """What the pixel monitor saw last, and since when it looks wrong (monotonic seconds; None: it looks right).
 
     black, frozen: the faults that the last sample showed. natural: the item itself is black, so nothing is repaired.
+    fault_mono: since when a fault stands, through all repairs.
     """
 
     sample: ScreenSampled | None = None
@@ -282,6 +293,7 @@ class PictureCheck:
     black: bool = False
     natural: bool = False
     frozen: bool = False
+    fault_mono: float | None = None
     repairs: int = 0
     repaired_mono: float | None = None
 
@@ -396,6 +408,7 @@ class State:
     brightness: BrightnessState = field(default_factory=BrightnessState)
     commands: CommandState = field(default_factory=CommandState)
     office: OfficeState = field(default_factory=OfficeState)
+    journal: JournalState = field(default_factory=JournalState)
     saved: SavedState = field(default_factory=SavedState)
 
     @property

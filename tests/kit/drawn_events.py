@@ -59,6 +59,7 @@ BY_FIELD: dict[str, st.SearchStrategy[Any]] = {
     "release": RELEASES,
     "saved": SAVED,
     "changed_at": st.one_of(st.none(), st.integers(-90, 1).map(lambda days: START + timedelta(days=days))),
+    "oldest": st.one_of(st.none(), st.integers(-9, 1).map(lambda days: START + timedelta(days=days))),
     "detail": st.sampled_from([None, "what it is; what to do", "another; what to do"]),
     "why": st.sampled_from(["", "broken"]),
     "width": st.just(640),
