@@ -11,7 +11,7 @@ import ctypes
 from typing import TYPE_CHECKING, Any
 
 from player.screen.decoder.colours import Matrices, find_plugins, guess_matrix
-from player.screen.decoder.layout import Layout, lay_out
+from player.screen.decoder.layout import FilmLayout, lay_out
 from player.screen.decoder.options import DecoderOptions, transform_of
 from player.screen.decoder.protocol import CueOrder
 
@@ -31,7 +31,7 @@ class Arrangement:
         self._libvlc = libvlc
         self._options = options
         self._matrices = Matrices(find_plugins())
-        self._layout = Layout()
+        self._layout = FilmLayout()
         self._transform = transform_of(options)
         self._server: XServer | None = None
 

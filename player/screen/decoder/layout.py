@@ -14,7 +14,7 @@ from player.screen.decoder.protocol import CueOrder
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class FilmLayout:
     """transform: degrees clockwise for VLC's filter of that name, "" when it is not needed. crop, aspect: ratios, None: as
     the film is. box: x, y, width and height of a window inside the layer's, larger than it, which shows the film's middle;
     None: the layer's own window is VLC's.
@@ -26,22 +26,22 @@ class Layout:
     box: tuple[int, int, int, int] | None = None
 
 
-def lay_out(order: CueOrder, rotation: int, width: int, height: int) -> Layout:
+def lay_out(order: CueOrder, rotation: int, width: int, height: int) -> FilmLayout:
     """rotation: the panel's, in degrees clockwise. width, height: of the layer's window."""
     own = Orientation.of(order.turn, mirrored=order.mirrored)
     transform = str((-rotation if own.mirrored else rotation) % 360 or "")  # it is mirrored after the filter
     match order.fit:
         case "stretch":
             stored = own.stored_size(width, height)
-            return Layout(transform, aspect=f"{stored[0]}:{stored[1]}")
+            return FilmLayout(transform, aspect=f"{stored[0]}:{stored[1]}")
         case "cover" if own == UPRIGHT or not (order.width and order.height):
-            return Layout(transform, crop=f"{width}:{height}")
+            return FilmLayout(transform, crop=f"{width}:{height}")
         case "cover":
             seen = own.then_turned(rotation).stored_size(
                 round(order.width * (order.sample_aspect or 1.0)), order.height
             )
-            return Layout(transform, box=_covering(seen, width, height))
-    return Layout(transform)
+            return FilmLayout(transform, box=_covering(seen, width, height))
+    return FilmLayout(transform)
 
 
 def _covering(seen: tuple[int, int], width: int, height: int) -> tuple[int, int, int, int] | None:

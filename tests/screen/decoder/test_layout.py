@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from player.screen.decoder.layout import Layout, lay_out
+from player.screen.decoder.layout import FilmLayout, lay_out
 from player.screen.decoder.protocol import CueOrder
 
 
@@ -18,7 +18,7 @@ def order(
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])
 def test_the_filter_turns_with_the_panel_only(turn: int, rotation: int) -> None:
     """VLC turns a film upright by itself, so its filter does the panel's rotation and nothing more."""
-    assert lay_out(order("contain", turn), rotation, 960, 512) == Layout(str(rotation or ""))
+    assert lay_out(order("contain", turn), rotation, 960, 512) == FilmLayout(str(rotation or ""))
 
 
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
@@ -36,7 +36,7 @@ def test_stretching_is_measured_before_vlc_turns_the_film(turn: int, aspect: str
 
 def test_an_upright_film_is_cropped_by_vlc() -> None:
     """So are films of unknown size, and streams, of which nothing is known."""
-    assert lay_out(order("cover"), 90, 960, 512) == Layout("90", crop="960:512")
+    assert lay_out(order("cover"), 90, 960, 512) == FilmLayout("90", crop="960:512")
     assert lay_out(order("cover", 90, size=(0, 0)), 0, 960, 512).crop == "960:512"
 
 
