@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from player.base.zones import zone_named
 from player.cli.panel import settings_or_defaults
 from player.cli.problems import print_problems
 from player.daemon import plan_of
@@ -88,4 +88,6 @@ def _moment(text: str) -> datetime:
 def _aware(moment: datetime, settings: Settings) -> datetime:
     if moment.tzinfo:
         return moment
-    return moment.replace(tzinfo=ZoneInfo(settings.panel.timezone)) if settings.panel.timezone else moment.astimezone()
+    return (
+        moment.replace(tzinfo=zone_named(settings.panel.timezone)) if settings.panel.timezone else moment.astimezone()
+    )

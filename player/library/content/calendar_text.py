@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from icalendar import Timezone, vRecur
 
+from player.base.zones import zone_named
 from player.library.content.calendar_stamps import (
     IN_UTC,
     Stamp,
@@ -225,7 +225,7 @@ class EventWriter:
     def _find_zone(self, tzid: str) -> Zoned | None:
         """By its name, or else as this calendar itself defines it."""
         if (name := self._names.name_of(tzid)) is not None:
-            return IN_UTC if name == "UTC" else Zoned(name, ZoneInfo(name))
+            return IN_UTC if name == "UTC" else Zoned(name, zone_named(name))
         if tzid not in self._calendar.zones or '"' in tzid:
             return None
         try:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from player.base.zones import zone_named
 from player.core.model import DEFAULT_PLAYLIST, Problem, ScheduleRule
 from player.library.content.disguises import what_it_is
 from player.library.content.names import PLAYLIST_ENDINGS, PLAYLISTS_FOLDER
@@ -125,8 +125,8 @@ class _Reading:
     def _timezone(self, zone: Any) -> str:
         try:
             if zone:
-                ZoneInfo(zone)
-        except (KeyError, ValueError, OSError, TypeError, AttributeError):
+                zone_named(zone)
+        except ValueError:
             better = _ZONES.get(str(zone).casefold())
             remedy = f'write timezone = "{better}"' if better else 'write one like timezone = "Asia/Jakarta"'
             what = f"no time zone is called {zone!r:.60}; the panel's is used"
