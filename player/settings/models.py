@@ -10,7 +10,6 @@ import contextlib
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
@@ -25,6 +24,8 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from player.base.zones import zone_named
+
 PANEL_NAME = r"^[a-z0-9-]{3,32}$"
 PLACE_WORDS = "place = [latitude, longitude] in degrees, south and west negative, like [-6.12, 106.15]"
 REGION_WORDS = "region = [x, y, width, height] in pixels, at least 16 x 16"
@@ -34,8 +35,8 @@ TOPIC_LEVEL = r"^[^+#/\x00]{1,64}$"
 def _known_zone(name: str) -> str:
     if name:
         try:
-            ZoneInfo(name)
-        except (KeyError, ValueError, OSError) as error:
+            zone_named(name)
+        except ValueError as error:
             raise ValueError(f"no time zone is called {name!r}; write one like Asia/Jakarta") from error
     return name
 

@@ -78,6 +78,48 @@ def test_the_table_of_a_day(tmp_path: Path, clips: dict[str, Path]) -> None:
     ]
 
 
+def terminal(*words: str) -> subprocess.CompletedProcess[str]:
+    """`panel-player` with these words, on a terminal of 200 columns."""
+    return subprocess.run(
+        [sys.executable, "-m", "player", *words], capture_output=True, text=True, check=False,
+        env={**os.environ, "COLUMNS": "200", "PANEL__PANEL__NAME": "office-01"},
+    )  # fmt: skip
+
+
+def test_where_a_show_and_the_dark_meet_is_a_remark(tmp_path: Path, clips: dict[str, Path]) -> None:
+    """`check` and `schedule` say it, and it is no fault; a show that is never seen is one."""
+    shutil.copy(clips["red"], tmp_path / "a.mp4")
+    (tmp_path / "playlists").mkdir()
+    (tmp_path / "playlist.m3u8").write_text("a.mp4\n")
+    (tmp_path / "playlists" / "festival.m3u8").write_text("a.mp4\n")
+    dark = "[[dark]]\nfrom = 23:00:00\nuntil = 04:30:00\n"
+    (tmp_path / "schedule.toml").write_text(f'{dark}[[show]]\nplaylist = "festival"\npriority = 10\n')
+    for words in (("check", str(tmp_path)), ("schedule", "--folder", str(tmp_path))):
+        told = terminal(*words)
+        assert told.returncode == 0, told.stdout + told.stderr
+        assert "the dark wins over 'festival'" in told.stdout
+        assert "through_dark = true in its [[show]] would let it go on" in told.stdout
+    (tmp_path / "schedule.toml").write_text(
+        f'{dark}[[show]]\nplaylist = "festival"\nfrom = 01:00:00\nuntil = 02:00:00\n'
+    )
+    told = terminal("check", str(tmp_path))
+    assert told.returncode == 1
+    assert "'festival' is never seen" in told.stdout
+
+
+def test_schedule_never_drops_a_playlist_silently(tmp_path: Path, clips: dict[str, Path]) -> None:
+    """A playlist whose films are missing is not in the table: the missing film and the playlist are named."""
+    shutil.copy(clips["red"], tmp_path / "a.mp4")
+    (tmp_path / "playlists").mkdir()
+    (tmp_path / "playlist.m3u8").write_text("a.mp4\n")
+    (tmp_path / "playlists" / "pagi.m3u8").write_text("Film 2.mp4\n")
+    (tmp_path / "schedule.toml").write_text('[[show]]\nplaylist = "pagi"\n')
+    told = terminal("schedule", "--folder", str(tmp_path))
+    assert told.returncode == 1
+    assert "playlists/pagi.m3u8 line 1: Film 2.mp4 is missing" in told.stdout
+    assert "nothing in it can be played, so 'pagi' is passed over" in told.stdout
+
+
 def test_the_printed_table_cuts_no_name_off(tmp_path: Path, clips: dict[str, Path]) -> None:
     """At 80 columns every moment stands on one line, and of a long name every letter is there."""
     name = "festival-of-the-whole-city-and-its-surroundings"

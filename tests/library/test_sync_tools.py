@@ -147,19 +147,21 @@ def stalled(words: list[str], begun: Callable[[], object]) -> Iterator[subproces
 
 
 def test_a_film_that_rsync_rewrites_in_place_waits_for_the_longer_patience(tmp_path: Path, office: Path) -> None:
-    """rsync --inplace stops in the middle of a film that plays: half old and half new is not taken after the settle time."""
+    """rsync --inplace stops in the middle of a film that plays: half old and half new decodes, and yet is not taken."""
     need("rsync")
     with Room(tmp_path, patience=NEVER_DONE) as room:
+        _replace(office / "one.mp4")
         for name in ("one.mp4", "two.mp4", "playlist.m3u8"):
             shutil.copy(office / name, room.folder / name)
         room.wait_for("one.mp4", "two.mp4")
-        _replace(office / "one.mp4")
-        film, before = room.folder / "one.mp4", (room.folder / "one.mp4").stat()
+        film, old = room.folder / "one.mp4", (office / "one.mp4").read_bytes()
+        (office / "one.mp4").write_bytes(old[:-BIG] + os.urandom(BIG))
+        inode = film.stat().st_ino
         words = ["rsync", "-a", "--inplace", "--whole-file", "--bwlimit=300", f"{office}/one.mp4", f"{film}"]
-        with stalled(words, lambda: film.stat().st_mtime_ns != before.st_mtime_ns):
+        with stalled(words, lambda: film.read_bytes() != old):
             room.wait(lambda: waits_for(room, "one.mp4"))
             room.wait(lambda: "waiting for one.mp4" in incomplete(room))
-            assert film.stat().st_ino == before.st_ino
+            assert (film.stat().st_ino, film.stat().st_size) == (inode, len(old))
             assert len(adopted(room)) == 1
 
 
@@ -236,3 +238,23 @@ def test_what_unison_leaves_behind_is_a_twin_of_its_film(tmp_path: Path, office:
         assert final_name(left.name) == "one.mp4"
         room.wait(lambda: waits_for(room, "one.mp4"))
         room.wait(lambda: "waiting for one.mp4" in incomplete(room))
+
+
+# ---- what breaks off for good
+
+
+def test_a_copy_that_broke_off_is_told_as_long_as_the_old_version_plays(tmp_path: Path, office: Path) -> None:
+    """A panel with nothing on screen plays the whole films at once; when nobody writes on, the office reads which one is old,
+    until what was left behind is gone.
+    """
+    with Room(tmp_path, patience=Patience(incomplete_alert_s=0.0, twin_s=5.0)) as room:
+        for name in ("one.mp4", "two.mp4", "playlist.m3u8"):
+            shutil.copy(office / name, room.folder / name)
+        left = room.folder / ".one.mp4.Xy12Zq"
+        left.write_bytes(b"x")
+        room.wait_for("one.mp4", "two.mp4")
+        room.wait(lambda: "the old version plays of one.mp4" in incomplete(room))
+        room.wait(lambda: any(problem.where == "one.mp4" for problem in room.problems))
+        left.unlink()
+        room.wait(lambda: not incomplete(room))
+        assert adopted(room) == [["one.mp4", "two.mp4"]]

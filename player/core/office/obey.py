@@ -95,7 +95,7 @@ def _ask_room(t: Turn, command: c.Command, order: c.Screenshot | c.Rescan | c.Ro
         case c.Screenshot(width):
             t.ask(TakeScreenshot(command.id, width))
         case c.Rescan():
-            t.playing = replace(t.playing, failures={}, quarantined={})
+            t.playing = replace(t.playing, failures={}, quarantined={}, stutters={})
             t.ask(RescanLibrary(command.id))
             limit_s = LIBRARY_LIMIT_S
         case c.Rollback():

@@ -67,3 +67,8 @@ def natural_key(path: str) -> tuple[tuple[tuple[int, int, str], ...], ...]:
         )
         for name in unicodedata.normalize("NFKD", path).casefold().split("/")
     )
+
+
+def composed(path: str) -> str:
+    """The path with its accents in one piece: macOS takes them apart, the others do not."""
+    return path if path.isascii() else unicodedata.normalize("NFC", path)

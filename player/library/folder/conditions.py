@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 
 from player.base.text import printable
 from player.bundle.refusals import BundleRefused
@@ -18,7 +19,8 @@ from player.library.store.copying import CopyFault, StoreFull, StoreReadOnly
 from player.library.store.release_builder import Built
 from player.library.vetting.verdicts import VettingFailed
 
-NAMES_LIMIT = 3
+NAMES_LIMIT = 5
+"""Named one by one in an alert; of the others the number is said."""
 BROKEN_OFF = "a newer version of it was being copied, and the copy has broken off"
 PLAYS_ON = "the present release goes on playing"
 NOTHING_YET = "nothing plays yet"
@@ -40,9 +42,9 @@ def tell_conclusion(tell: FolderReporter, built: Built, broken_off: Sequence[str
     if broken_off:
         incomplete.append(f"the old version plays of {_names(broken_off)}: {BROKEN_OFF}; let it sync again")
     tell.condition(Alert.CONTENT_INCOMPLETE, "; ".join(incomplete) or None)
-    first = next(map(str, built.refused or built.problems), "nothing in the content folder can be played")
+    rejected = _all_named(built.refused or built.problems) or "nothing in the content folder can be played"
     nothing_usable = built.record is None and playing
-    tell.condition(Alert.CONTENT_REJECTED, first if built.refused or nothing_usable else None)
+    tell.condition(Alert.CONTENT_REJECTED, rejected if built.refused or nothing_usable else None)
 
 
 def tell_refusal(tell: FolderReporter, refused: BundleRefused) -> None:
@@ -58,8 +60,7 @@ def tell_waiting(
     """Something that the folder names is not there yet. for_long: the office is told. playing: something is on screen."""
     tell.waiting(printable(waiting[0]), files_done)
     if for_long:
-        names = ", ".join(printable(path) for path in waiting[:NAMES_LIMIT])
-        tell.condition(Alert.CONTENT_INCOMPLETE, f"waiting for {names}; {_meanwhile(playing)}")
+        tell.condition(Alert.CONTENT_INCOMPLETE, f"waiting for {_names(waiting)}; {_meanwhile(playing)}")
 
 
 def tell_out_of_sight(tell: FolderReporter, problem: Problem, *, for_long: bool) -> None:
@@ -97,4 +98,15 @@ def _meanwhile(playing: bool) -> str:
 
 
 def _names(paths: Sequence[str]) -> str:
-    return ", ".join(printable(path) for path in paths[:NAMES_LIMIT]) + (", ..." if len(paths) > NAMES_LIMIT else "")
+    """ "a.mp4, b.mp4, c.mp4, d.mp4, e.mp4 and 7 more"."""
+    named = ", ".join(printable(path) for path in paths[:NAMES_LIMIT])
+    return f"{named} and {len(paths) - NAMES_LIMIT} more" if len(paths) > NAMES_LIMIT else named
+
+
+def _all_named(problems: Sequence[Problem]) -> str:
+    """One with its remedy; of several the first in full, and of the others what is wrong with each. "": there is none."""
+    if not problems:
+        return ""
+    others = [str(replace(problem, remedy="")) for problem in problems[1:NAMES_LIMIT]]
+    more = f" and {len(problems) - NAMES_LIMIT} more" if len(problems) > NAMES_LIMIT else ""
+    return " | ".join([str(problems[0]), *others]) + more

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import typer
 from rich.markup import escape
 
 from player.base.text import for_terminal
-from player.base.zones import panel_zone
+from player.base.zones import panel_zone, zone_named
 from player.office.bundles import out
 from player.office.settings import OfficeSettings, read_office_settings
 from player.office.signing import OfficeError
@@ -50,8 +49,8 @@ def open_office(context: typer.Context, database: str = "") -> RecordsOffice:
     settings = read_office_settings(config, given, broker=False)
     name = settings.records.timezone
     try:
-        zone: tzinfo = ZoneInfo(name) if name else panel_zone("")
-    except (KeyError, ValueError, OSError):
+        zone: tzinfo = zone_named(name) if name else panel_zone("")
+    except ValueError:
         raise OfficeError(f"records.timezone: no time zone is called {name!r}; write one like Asia/Jakarta") from None
     return RecordsOffice(settings, zone, database or settings.records_url)
 
