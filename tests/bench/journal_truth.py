@@ -137,8 +137,9 @@ def compare(records: list[PlayRecord], shown: list[Shown]) -> tuple[list[Row], l
         lengths.append(abs((about.ends - about.begins) - record.seconds) - about.unseen_s)
         if max(begins[-1], lengths[-1]) > LIMIT_S:
             wrong.append(
-                f"record {record.n}: {record.item} ({record.ended}) begins {first - about.begins:+.3f} s and lasts "
-                f"{record.seconds - (about.ends - about.begins):+.3f} s beside the picture; unseen {about.unseen_s:.3f} s"
+                f"record {record.n}: {record.item} ({record.ended}, then {_following(records, record)}) begins "
+                f"{first - about.begins:+.3f} s and lasts {record.seconds - (about.ends - about.begins):+.3f} s beside "
+                f"the picture; unseen {about.unseen_s:.3f} s"
             )
     for n, each in enumerate(shown[:-1]):
         is_play = isinstance(each.label, int) and each.ends - each.begins > SHORT_S
@@ -154,6 +155,10 @@ def compare(records: list[PlayRecord], shown: list[Shown]) -> tuple[list[Row], l
         Row("plays wrong, invented or missing", str(len(wrong)), "0", not wrong),
     ]
     return rows, wrong
+
+
+def _following(records: list[PlayRecord], record: PlayRecord) -> str:
+    return next((after.kind.value for after in records if after.n == record.n + 1), "nothing")
 
 
 def _near(begins: float, ends: float, spans: list[tuple[float, float]]) -> bool:
