@@ -111,6 +111,8 @@ def _hear(t: Turn, event: e.Event) -> None:
             pending.hear_saved(t, event)
         case e.ScreenSampled():
             check.hear_sample(t, event)
+        case e.CardShown(card):
+            recording.hear_card(t, card)
         case e.ScreenshotTaken():
             pending.hear_screenshot(t, event)
         case e.OutputsChanged():

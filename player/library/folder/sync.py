@@ -286,6 +286,7 @@ class FolderSync:
         now, calm = time.monotonic(), self._calm
         whole = not built.waiting and built.record is not None
         calm.consistent_since = (calm.consistent_since or now) if whole else None
+        calm.usable_since = (calm.usable_since or now) if built.record is not None else None
         return Folder(
             quiet_since=calm.quiet_since,
             consistent_since=calm.consistent_since,
@@ -293,7 +294,7 @@ class FolderSync:
             waiting=bool(built.waiting),
             writing=bool(self._being_written(view)),
             playing=self._workshop.store.current(SOURCE) is not None,
-            usable=built.record is not None,
+            usable_since=calm.usable_since,
             sealed=view.sealed,
         )
 
