@@ -22,7 +22,11 @@ LONGEST_WHY = 300
 
 
 class NotMadeNow(Exception):
-    """The machine could not make it: no memory, no time, no ffmpeg. It is tried again later."""
+    """The machine could not make it: no memory, no time, no ffmpeg. It is tried again later. remedy "": it mends itself."""
+
+    def __init__(self, what: str, remedy: str = "") -> None:
+        super().__init__(what)
+        self.remedy = remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,8 @@ class RenditionChildren:
 def _piece_of(answer: Any) -> MadePiece | NotMade:
     """Raises NotMadeNow, and ValueError for an answer that only a hijacked child gives."""
     if "undone" in answer:
-        raise NotMadeNow(as_text(answer["undone"])[:LONGEST_WHY])
+        what, _, remedy = as_text(answer["undone"])[:LONGEST_WHY].partition("; ")
+        raise NotMadeNow(what, remedy)
     if "why" in answer:
         return NotMade(as_text(answer["why"])[:LONGEST_WHY])
     return MadePiece(
