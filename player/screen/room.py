@@ -36,7 +36,7 @@ from player.core.effects import (
     SuspendDecoder,
     TakeScreenshot,
 )
-from player.core.events import BrightnessSet, Event, ItemCued, OutputsChanged, StageLost, StageOpened
+from player.core.events import BrightnessSet, CardShown, Event, ItemCued, OutputsChanged, StageLost, StageOpened
 from player.screen.cue_watch import CueWatch
 from player.screen.decoder.early import EarlyDecoder, decoder_command
 from player.screen.decoder.options import DecoderOptions
@@ -254,6 +254,7 @@ class Screen:
                 self._decoders.tell(layer, VolumeOrder(percent))
             case ShowCard(card):
                 stage.show_card(card)
+                self._post(CardShown(card))
             case HideCard():
                 stage.hide_card()
             case ShowNotice(notice):

@@ -65,7 +65,9 @@ VLC_WORDS = [
 
 @dataclass(frozen=True, slots=True)
 class DecoderOptions:
-    """What the daemon tells a decoder once, as it starts. output: x11 or gl. rotation: degrees clockwise."""
+    """What the daemon tells a decoder once, as it starts. output: x11 or gl. rotation: degrees clockwise.
+
+    background: #rrggbb, the ground of pictures."""
 
     window: int
     width: int
@@ -75,6 +77,7 @@ class DecoderOptions:
     hardware: bool
     sound: bool
     display: str
+    background: str = "#000000"
 
 
 def vlc_words(options: DecoderOptions) -> list[str]:
