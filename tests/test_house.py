@@ -35,8 +35,13 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "__init__": (),
 }
 """Folder, or module of the top level -> what it may import of the package. Imports go down only."""
-INNER_ROOMS = {"library/content": ("library.content", "base", *VALUES)}
-"""Folders inside a room that may import less than the room."""
+LIBRARY = ("library", *VALUES, *LEAVES, "settings", "screen.drawing")
+INNER_ROOMS = {
+    "library/content": ("library.content", "base", *VALUES),
+    "library/vetting": LIBRARY,
+}
+"""Folders inside a room that may import less than the room; or more: the child that looks into pictures decodes them as the panel
+draws them."""
 ONE_FOLDER = {
     "vlc": "screen/decoder/vlc.py",
     "xcffib": "screen/x11/",
@@ -44,7 +49,6 @@ ONE_FOLDER = {
     "paho": "base/mqtt/",
     "watchdog": "library/folder/",
     "psutil": "machine/",
-    "pymediainfo": "library/vetting/",
     "cryptography": "",
     "defusedxml": "library/content/",
     "icalendar": "library/content/",

@@ -21,6 +21,8 @@ class Alert(StrEnum):
     SCREEN_DISCONNECTED = "screen.disconnected"
     LAYER_FAILING = "layer.failing"
     ITEM_QUARANTINED = "item.quarantined"
+    ITEM_TOO_HEAVY = "item.too-heavy"
+    ITEM_STUTTERS = "item.stutters"
     CONTENT_REJECTED = "content.rejected"
     CONTENT_INCOMPLETE = "content.incomplete"
     CONTENT_STALE = "content.stale"
@@ -84,6 +86,16 @@ ALERTS: dict[Alert, AlertRow] = {
     Alert.ITEM_QUARANTINED: AlertRow(
         "a file made the player fail twice and is skipped",
         "export it again (H.264, MP4) and replace it, or send `rescan`",
+        names_files=True,
+    ),
+    Alert.ITEM_TOO_HEAVY: AlertRow(
+        "a film needs more of this computer than it has: it plays, and not smoothly",
+        "make it light with `panel-office prepare FILE` (or *Convert* in the office's page) and replace it",
+        names_files=True,
+    ),
+    Alert.ITEM_STUTTERS: AlertRow(
+        "more than 2 of 100 pictures of a film were lost the last time it played",
+        "make it light with `panel-office prepare FILE` and replace it; if every film stutters, look at `cpu_percent`",
         names_files=True,
     ),
     Alert.CONTENT_REJECTED: AlertRow(

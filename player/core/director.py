@@ -21,7 +21,7 @@ from player.core.journal import delivery, recording
 from player.core.model import Problem, Release
 from player.core.office import ends, health, obey, pending, take_down
 from player.core.picture import check, escalation
-from player.core.playing import changes, failures, survey
+from player.core.playing import changes, failures, stutter, survey
 from player.core.playing.ending import end_play
 from player.core.playing.scene import next_ask_mono, pick_scene
 from player.core.state import LAYERS, Ending, Scene, SceneKind, State
@@ -178,10 +178,11 @@ def _hear_decoder(
                 t.set_decoder(layer, supervision.become_ready(t.decoders[layer], t.now.mono, confined=confined))
         case e.DecoderExited():
             care.hear_exited(t, event)
-        case e.DecoderBeat(layer, generation, play_id, position_s, frames, memory_bytes):
+        case e.DecoderBeat(layer, generation, play_id, position_s, frames, memory_bytes, lost):
             if generation == t.decoders[layer].generation:
                 t.set_decoder(layer, supervision.beat(t.decoders[layer], t.now.mono, memory_bytes))
                 changes.hear_beat(t, layer, play_id, position_s, frames)
+                stutter.hear_beat(t, layer, play_id, frames, lost)
         case e.ItemCued(layer, play_id, length_s, lit):
             changes.hear_cued(t, layer, play_id, length_s, lit=lit)
         case e.ItemEnded(layer, play_id):
@@ -257,6 +258,7 @@ def _hear_release(t: Turn, release: Release) -> None:
     changed = before is None or before.number != release.number
     if changed:
         t.content = replace(t.content, release_failures=0)
+        t.playing = replace(t.playing, stutters={}, slow=frozenset())
     if before is None or (changed and not release.rolled_back):  # of a rollback the library logs why
         t.note(f"{release.source.value} release {release.number}: {release.files} files, {release.size_bytes} bytes")
 

@@ -123,7 +123,8 @@ class DecoderExited:
 
 @dataclass(frozen=True, slots=True)
 class DecoderBeat:
-    """A decoder's passive heartbeat, every second. frames: pictures shown so far by this play."""
+    """A decoder's passive heartbeat, every second. frames: pictures shown so far by this play; lost: that came too late
+    to be shown."""
 
     layer: int
     generation: int
@@ -131,6 +132,7 @@ class DecoderBeat:
     position_s: float | None
     frames: int | None
     memory_bytes: int | None
+    lost: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

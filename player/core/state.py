@@ -131,6 +131,7 @@ class Play:
     scene, index: what it was cued for. shown_mono: since when it is on screen, uncovered; None: it is not.
     ends_mono: when an item that does not end by itself has had its time.
     give_up_mono: when the cueing, or the end of a video, is overdue. held_mono: since when it is paused.
+    lost: pictures that came too late to be shown. ended_mono: since when its last picture stands.
     cued_black: its first frame, held in its window, was nothing but black.
     """
 
@@ -150,6 +151,8 @@ class Play:
     position_s: float | None = None
     frames: int | None = None
     moved_mono: float = 0.0
+    lost: int = 0
+    ended_mono: float | None = None
     cued_black: bool = False
 
 
@@ -239,8 +242,9 @@ class PlayingState:
     """What is on screen and what comes next. jump: the index that a command asked for. cut: change at once.
 
     finish_by_mono: until when an item of the scene before may go on. volume None: the setting's.
-    failures, quarantined (those of them that are not tried again), lost: by content hash. dropped: the hashes that the office
-    took down. changes, failed: counted since the start, for the health report.
+    failures, quarantined (those of them that are not tried again), stutters (what the office is told), lost: by content hash.
+    passed: hashes of items that failed while hidden, passed over until another one is on screen; slow: that took too long.
+    dropped: the hashes that the office took down. changes, failed: counted since the start, for the health report.
     """
 
     plays: tuple[Play | None, ...] = (None,) * LAYERS
@@ -257,6 +261,9 @@ class PlayingState:
     volume: int | None = None
     failures: dict[str, Failure] = field(default_factory=dict)
     quarantined: dict[str, Failure] = field(default_factory=dict)
+    stutters: dict[str, str] = field(default_factory=dict)
+    passed: frozenset[str] = frozenset()
+    slow: frozenset[str] = frozenset()
     lost: dict[str, LostItem] = field(default_factory=dict)
     dropped: frozenset[str] = frozenset()
     surveys: dict[Source, Surveys] = field(default_factory=dict)

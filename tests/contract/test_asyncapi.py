@@ -64,6 +64,7 @@ HEALTH = """
 ALERT_IDS = {
     "config.bad",
     "screen.frozen", "screen.black", "screen.disconnected", "layer.failing", "item.quarantined", "content.rejected",
+    "item.too-heavy", "item.stutters",
     "content.incomplete", "content.stale", "content.rolled-back", "stick.rejected", "disk.low", "disk.read-only",
     "memory.high", "temperature.high", "clock.untrusted", "daemon.restarted", "library.failing",
     "journal.failing", "journal.unsent",

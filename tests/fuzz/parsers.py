@@ -5,7 +5,6 @@ A parser here takes the raw bytes and returns nothing; whatever it raises beyond
 
 from __future__ import annotations
 
-import io
 import json
 import tempfile
 from collections.abc import Callable, Sequence
@@ -41,7 +40,7 @@ from player.library.content.snapshot import Fingerprint, Snapshot
 from player.library.content.xspf import parse_xspf
 from player.library.store.known_files import KnownFiles
 from player.library.store.record import decode_record, release_of
-from player.library.vetting.pictures import PictureFault, read_picture
+from player.library.vetting.containers import CONTAINERS, is_shorter_than_said
 from player.link.command_log import CommandLog
 from player.machine.saved_state import load_saved_state
 from player.office.fleet import Fleet
@@ -124,8 +123,12 @@ def _names(raw: bytes) -> None:
     printable(name).encode()
 
 
-def _picture(raw: bytes) -> None:
-    read_picture(io.BytesIO(raw))
+def _containers(raw: bytes) -> None:
+    with tempfile.TemporaryFile() as file:
+        file.write(raw)
+        file.flush()
+        for container in CONTAINERS.values():
+            is_shorter_than_said(file.fileno(), len(raw), container)
 
 
 # ---- the bundle
@@ -344,7 +347,7 @@ def _table() -> list[Parser]:
         Parser("calendar", plain(_calendar), seeds.CALENDAR, (Exception,), Mutator(seeds.ICS_WORDS), 100_000),
         Parser("lookup", lambda _f: _lookup(), seeds.WHERE, mutator=Mutator(seeds.WHERE_WORDS), steps_per_byte=20_000),
         Parser("file-names", plain(_names), seeds.NAMES, mutator=Mutator(seeds.NAME_WORDS)),
-        Parser("picture", plain(_picture), seeds.pictures(), (PictureFault,)),
+        Parser("containers", plain(_containers), seeds.films()),
         Parser("manifest", plain(parse_manifest), manifests, (BundleRefused,), JSON),
         Parser("signed-manifest", plain(_verify), [m + SPLIT + sign_bytes(m) for m in manifests], (BundleRefused,)),
         Parser("minisign", plain(_minisign), _minisign_seeds(), (MinisignError,)),

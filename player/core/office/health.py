@@ -146,6 +146,14 @@ def wanted_alerts(s: State, now: Now) -> dict[Alert, str]:
         alerts[Alert.ITEM_QUARANTINED] = (
             f"{names}{more}: export the file again (H.264, MP4) and replace it, or send rescan"
         )
+    stutters = list(s.playing.stutters.values())
+    if stutters:
+        alerts[Alert.ITEM_STUTTERS] = f"{_named(stutters)}: make it light with panel-office prepare"
+    heavy = [path for release in s.content.releases.values() for path in release.heavy]
+    if heavy:
+        alerts[Alert.ITEM_TOO_HEAVY] = (
+            f"{_named(heavy)}: this computer cannot decode it in time; make it light with panel-office prepare"
+        )
     if s.playing.lost:
         names = ", ".join(sorted(lost.path for lost in s.playing.lost.values())[:5])
         found = f"{names}: the panel's own copy has gone; it is copied anew; look at the disk"
@@ -170,6 +178,11 @@ def wanted_alerts(s: State, now: Now) -> dict[Alert, str]:
     if s.run.after_crash and now.mono - s.run.started_mono < RESTARTED_ALERT_S:
         alerts[Alert.DAEMON_RESTARTED] = "the daemon did not end cleanly before this start; look at the log"
     return alerts
+
+
+def _named(names: list[str]) -> str:
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return ", ".join(names[:5]) + more
 
 
 def _black_words(s: State) -> str:

@@ -95,7 +95,7 @@ def _ask_room(t: Turn, command: c.Command, order: c.Screenshot | c.Rescan | c.Ro
         case c.Screenshot(width):
             t.ask(TakeScreenshot(command.id, width))
         case c.Rescan():
-            t.playing = replace(t.playing, failures={}, quarantined={})
+            t.playing = replace(t.playing, failures={}, quarantined={}, stutters={})
             t.ask(RescanLibrary(command.id))
             limit_s = LIBRARY_LIMIT_S
         case c.Rollback():
@@ -137,7 +137,7 @@ def _move(t: Turn, command: c.Command) -> None:
                 fail(t, command, "not-found", f"{wanted!r} is not in playlist {scene.playlist}; it has {count} items")
                 return
             if not is_usable(t.s, scene.items[jump], t.now.wall):
-                fail(t, command, "not-usable", f"{scene.items[jump].told_as} is quarantined or out of date")
+                fail(t, command, "not-usable", f"{scene.items[jump].told_as} is quarantined, taken down or out of date")
                 return
         case _:
             pass

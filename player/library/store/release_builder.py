@@ -22,6 +22,7 @@ from player.library.store.copying import CopiedFile, CopyFault, NotVetted, Store
 from player.library.store.record import CALENDAR, RULES, Record, add_media, item_row
 from player.library.store.workshop import Workshop
 from player.library.vetting.occurrences import Expanded, read_calendar
+from player.library.vetting.remarks import remedy_of
 
 if TYPE_CHECKING:
     from player.bundle.manifest import Manifest
@@ -150,7 +151,7 @@ class ReleaseBuilder:
             may_come = not full and (taken is None or taken.verdict.cut)
             if taken is not None or fault is not None:  # else nobody has looked at it yet: nothing is said against it
                 why = taken.verdict.why if taken else str(fault)
-                remedy = "copy it again"
+                remedy = remedy_of(taken.verdict) if taken else "copy it again"
                 if isinstance(fault, NotVetted):
                     remedy = "nothing needs to be done"
                 elif full:
@@ -188,7 +189,7 @@ def _unusable(playlist: DraftPlaylist, line: Line, why: str, remedy: str) -> Pro
     name = printable(line.target)
     if playlist.file:
         return Problem(printable(playlist.file), f"{name}: {why}", remedy, line.entry.line)
-    return Problem(name, why, f"{remedy}, or remove it")
+    return Problem(name, why, f"{remedy}, or remove it" if remedy else "")
 
 
 def _carry_over(previous: Record, name: str, record: Record) -> list[Row]:

@@ -26,6 +26,7 @@ from player.library.content.names import final_name, natural_key
 from player.library.content.snapshot import Snapshot
 from player.library.folder.scan import FolderUnreadable, open_inside, read_inside, scan_folder
 from player.library.vetting.occurrences import expand_calendar
+from player.library.vetting.remarks import remarks_on, remedy_of
 from player.library.vetting.texts import TextReader
 from player.library.vetting.verdicts import Vetting, VettingFailed, VettingUndone
 from player.settings.models import Settings
@@ -118,8 +119,8 @@ def _known(draft: Draft) -> list[str]:
 
 
 def _check_media(folder: Path, draft: Draft, max_pixels: int, on_file: Callable[[int, int], None]) -> list[Problem]:
-    problems = []
-    why: dict[str, str] = {}
+    problems: list[Problem] = []
+    why: dict[str, tuple[str, str]] = {}
     files = draft.files()
     with Vetting(max_pixels, folder=folder) as vetting:
         for number, path in enumerate(files):
@@ -127,22 +128,23 @@ def _check_media(folder: Path, draft: Draft, max_pixels: int, on_file: Callable[
             try:
                 verdict = vetting.judge(folder / path)
             except (VettingFailed, VettingUndone) as error:
-                why[path] = str(error)
+                why[path] = str(error), "check again later"
             else:
                 if verdict.kind is None:
-                    why[path] = verdict.why
+                    why[path] = verdict.why, remedy_of(verdict)
+                problems += [Problem(printable(path), what, remedy) for what, remedy in remarks_on(verdict)]
     for playlist in draft.playlists:
         usable = 0
         for line in playlist.lines:
             if line.stream or line.target not in why:
                 usable += 1
             elif playlist.file:
-                what = f"{printable(line.target)}: {why[line.target]}"
-                problems.append(Problem(printable(playlist.file), what, "copy or export it again", line.entry.line))
-            else:
+                words, remedy = why[line.target]
                 problems.append(
-                    Problem(printable(line.target), why[line.target], "copy or export it again, or remove it")
+                    Problem(printable(playlist.file), f"{printable(line.target)}: {words}", remedy, line.entry.line)
                 )
+            else:
+                problems.append(Problem(printable(line.target), *why[line.target]))
         if playlist.file and not usable:
             problems.append(
                 Problem(printable(playlist.file), "nothing in it can be played", "correct it, or remove it")

@@ -6,6 +6,7 @@ Must not: know about X or windows, nor show half a picture.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import struct
 import warnings
@@ -14,10 +15,11 @@ from typing import IO
 
 from PIL import Image, ImageCms
 
-from player.core.geometry import BY_EXIF, UPRIGHT
+from player.core.geometry import BY_EXIF, UPRIGHT, Orientation
 from player.core.model import Fit
 from player.screen.drawing.colours import BLACK
 from player.screen.drawing.picture import Picture, oriented, to_picture
+from player.screen.drawing.whole import END_OF_JPEG, lacks_only_its_end
 
 ORIENTATION_TAG = 274
 MOST_STILL_PIXELS = 7680 * 4320 * 4
@@ -37,10 +39,7 @@ def load_still(file: Path | str | IO[bytes], width: int, height: int, fit: Fit |
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             warnings.simplefilter("ignore", UserWarning)  # odd metadata is no reason not to show a picture
-            with Image.open(file) as source:
-                image = _prepared(source, max(width, height))
-                orientation = BY_EXIF.get(_exif_number(source), UPRIGHT).then_turned(rotation)
-                canvas = _composed(image, orientation.stored_size(width, height), Fit(fit))
+            canvas, orientation = _drawn(file, (width, height), Fit(fit), rotation)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise StillError(f"too many pixels ({error}); save it smaller") from error
     except (OSError, ValueError, SyntaxError, EOFError, MemoryError, ArithmeticError) as error:
@@ -55,6 +54,36 @@ def _exif_number(source: Image.Image) -> int:
     except (OSError, ValueError, SyntaxError, EOFError, ArithmeticError, struct.error):
         return 0
     return told if isinstance(told, int) else 0
+
+
+def _drawn(
+    file: Path | str | IO[bytes], size: tuple[int, int], fit: Fit, rotation: int
+) -> tuple[Image.Image, Orientation]:
+    """The image as it is stored, fitted, and how it has to be turned. Also of a JPEG that lacks nothing but its end marker."""
+    try:
+        return _fitted(file, size, fit, rotation)
+    except OSError:
+        data = _read_jpeg(file)
+        if not lacks_only_its_end(data):
+            raise
+    return _fitted(io.BytesIO(data + END_OF_JPEG), size, fit, rotation)
+
+
+def _fitted(
+    file: Path | str | IO[bytes], size: tuple[int, int], fit: Fit, rotation: int
+) -> tuple[Image.Image, Orientation]:
+    with Image.open(file) as source:
+        image = _prepared(source, max(size))
+        orientation = BY_EXIF.get(_exif_number(source), UPRIGHT).then_turned(rotation)
+        return _composed(image, orientation.stored_size(*size), fit), orientation
+
+
+def _read_jpeg(file: Path | str | IO[bytes]) -> bytes:
+    """b"": it is another format. Raises OSError."""
+    with contextlib.ExitStack() as stack:
+        source = stack.enter_context(open(file, "rb")) if isinstance(file, Path | str) else file
+        source.seek(0)
+        return source.read() if source.read(3) == b"\xff\xd8\xff" and source.seek(0) == 0 else b""
 
 
 def _prepared(source: Image.Image, longest: int) -> Image.Image:
