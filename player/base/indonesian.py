@@ -1,6 +1,6 @@
 """Bahasa Indonesia for what `check` and `schedule` say: one table, the English sentence on the left, so that none is forgotten.
 
-Knows: the sentences. Touches nothing. Must not: hold a sentence that the program does not say (a test compares both ways).
+Knows: the sentences. Touches nothing. Must not: lack one that is said to the operator (tests/cli/test_language.py compares).
 Its length is that of the list. `{}` is a part that stays as it is.
 """
 
@@ -193,16 +193,77 @@ _FILES = {
 _VERDICTS = {
     "it is empty": "kosong",
     "it is cut short": "terpotong",
+    "it is cut short ({} of {} MB)": "terpotong ({} dari {} MB)",
+    "it is cut short (pictures for {} of {} s)": "terpotong (gambar untuk {} dari {} s)",
     "it is cut short (its index is not there)": "terpotong (indeksnya tidak ada)",
     "it is cut short (it ends in the middle of a packet)": "terpotong (berakhir di tengah paket)",
+    "it is cut short (no picture in it yet)": "terpotong (belum ada gambar di dalamnya)",
+    "it is cut short (no whole picture in it)": "terpotong (tidak ada gambar utuh di dalamnya)",
+    "it is cut short (its last picture is not whole)": "terpotong (gambar terakhirnya tidak utuh)",
+    "it is cut short (its last part is not whole)": "terpotong (bagian terakhirnya tidak utuh)",
     "it is not a video or a picture that is known here": "bukan film atau gambar yang dikenal di sini",
     "{} is not a video or a picture that is known here": "{} bukan film atau gambar yang dikenal di sini",
+    "it is {}, not a video or a picture": "ini {}, bukan film atau gambar",
+    "a PDF document": "dokumen PDF",
+    "a ZIP archive or an Office document": "arsip ZIP atau dokumen Office",
+    "an old Office document": "dokumen Office lama",
+    "a program": "program",
     "it is text or a web page, not a video or a picture": "ini teks atau halaman web, bukan film atau gambar",
     "it is a playlist or a stream's list, not a video": "ini daftar putar atau daftar siaran, bukan film",
     "it has no picture, only sound": "tidak ada gambar, hanya suara",
-    "it begins with zeros; it is not written yet, or damaged": "diawali nol; belum selesai ditulis, atau rusak",
-    "{}x{} pixels are more than content.max_pixels ({}); scale it down": "{}x{} piksel lebih dari content.max_pixels "
-    "({}); perkecil",
+    "it begins with zeros": "diawali nol",
+    "most of it is zeros": "sebagian besarnya nol",
+    "its end is zeros": "akhirnya nol",
+    "zeros stand where its pictures should be": "ada nol di tempat gambarnya",
+    "it is not written yet, or damaged": "belum selesai ditulis, atau rusak",
+    "it is not copied to its end yet, or damaged": "belum selesai disalin, atau rusak",
+    "it is damaged": "rusak",
+    "it is damaged or encrypted": "rusak atau terenkripsi",
+    "it is damaged or hostile": "rusak atau berbahaya",
+    "it is encrypted ({})": "terenkripsi ({})",
+    "export it again without copy protection": "ekspor lagi tanpa perlindungan salinan",
+    "no picture comes out of it ({})": "tidak ada gambar yang keluar ({})",
+    "it cannot be opened ({})": "tidak dapat dibuka ({})",
+    "it cannot be looked into ({})": "tidak dapat diperiksa ({})",
+    "it could not be looked into ({})": "tidak dapat diperiksa ({})",
+    "it is tried again": "akan dicoba lagi",
+    "looking into it takes more than 1 GB of memory": "pemeriksaannya memerlukan lebih dari 1 GB memori",
+    "looking into it ends the vetting process ({})": "pemeriksaannya menghentikan proses pemeriksa ({})",
+    "the vetting process cannot be started": "proses pemeriksa tidak dapat dijalankan",
+    "the process that reads texts cannot be started ({})": "proses pembaca teks tidak dapat dijalankan ({})",
+    "the process that reads calendars cannot be started ({})": "proses pembaca kalender tidak dapat dijalankan ({})",
+    "{} could not be read ({})": "{} tidak dapat dibaca ({})",
+    "{} could not be expanded ({})": "{} tidak dapat diuraikan ({})",
+    "its picture has no size": "gambarnya tidak berukuran",
+    "its picture changes its size inside the film ({}), black at each change": "ukuran gambarnya berubah di dalam film ({}), "
+    "hitam "
+    "di tiap perubahan",
+    "convert it to one size": "ubah menjadi satu ukuran",
+    "it refers to another file or address instead of holding its picture": "merujuk ke berkas atau alamat lain, tidak memuat "
+    "gambarnya",
+    "export it as one file": "ekspor sebagai satu berkas",
+    "it is a raw {} stream without a container": "ini aliran {} mentah tanpa wadah",
+    "make an MP4 of it (panel-office prepare)": "buat MP4 darinya (panel-office prepare)",
+    "its codec ({})": "kodeknya ({})",
+    "{} cannot be decoded here ({})": "{} tidak dapat diurai di sini ({})",
+    "export it again as H.264, or make it so with panel-office prepare": "ekspor lagi sebagai H.264, atau ubah dengan "
+    "panel-office prepare",
+    "export it again as MP4, PNG or JPEG": "ekspor lagi sebagai MP4, PNG, atau JPEG",
+    "{} pictures are not shown": "gambar {} tidak ditampilkan",
+    "save it as PNG or JPEG": "simpan sebagai PNG atau JPEG",
+    "copy it again": "salin lagi",
+    "check again later": "periksa lagi nanti",
+    "this computer cannot decode it in time ({})": "komputer ini tidak sempat mengurainya ({})",
+    "it will stutter": "akan tersendat",
+    "make it light with panel-office prepare": "ringankan dengan panel-office prepare",
+    "almost nothing of it is visible on the panel (its most visible pixel is {} of 255)": "hampir tidak terlihat di panel "
+    "(piksel "
+    "paling jelasnya {} dari 255)",
+    "save it brighter, or on a ground of its own": "simpan lebih terang, atau dengan latar sendiri",
+    "{}x{} pixels are more than content.max_pixels ({})": "{}x{} piksel lebih dari content.max_pixels ({})",
+    "scale it down": "perkecil",
+    "install ffmpeg": "pasang ffmpeg",
+    "FFmpeg's libraries are not there": "pustaka FFmpeg tidak ada",
 }
 _SCHEDULE = {
     "[{}] has one pair of brackets": "[{}] memakai satu pasang kurung siku",
