@@ -293,7 +293,7 @@ class ImportProgress:
 class CardKind(StrEnum):
     """The text pictures that the player draws itself."""
 
-    WAITING = "waiting"  # the panel's name, "waiting for content"
+    WAITING = "waiting"  # the panel's name, and what it waits for (Waiting)
     TROUBLE = "trouble"  # the panel's name and one line that says what is wrong
     IDENTIFY = "identify"
     TEST_PATTERN = "test-pattern"
