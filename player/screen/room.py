@@ -274,5 +274,11 @@ def cue_order(effect: CueItem) -> CueOrder:
         kind=item.kind.value,
         fit=effect.fit.value,
         software=effect.software,
-        pixels=(item.width or 0) * (item.height or 0),
+        width=item.width or 0,
+        height=item.height or 0,
+        turn=item.turn,
+        mirrored=item.mirrored,
+        sample_aspect=float(item.sample_aspect) if item.sample_aspect else None,
+        matrix=item.matrix or "",
+        full_range=bool(item.full_range),
     )

@@ -149,6 +149,11 @@ class Store:
         return {digest for digest, row in record.media.items() if not self.has_blob(digest, row[1])}
 
     @property
+    def blobs(self) -> Path:
+        """The folder below which all blobs lie."""
+        return self.root / "blobs"
+
+    @property
     def incoming(self) -> Path:
         """The folder of the copies under way."""
         return self.root / "incoming"
@@ -188,6 +193,11 @@ class Store:
     def current(self, source: Source) -> Record | None:
         with self._lock:
             return self._records.get(source)
+
+    def holds_any(self) -> bool:
+        """Whether some source has a release: else nothing can go on playing."""
+        with self._lock:
+            return bool(self._records)
 
     def is_rolled_back(self, source: Source) -> bool:
         with self._lock:
