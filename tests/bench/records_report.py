@@ -86,10 +86,11 @@ def fill_fast(engine: Engine, first: int, last: int) -> None:
     """The same, made by PostgreSQL itself."""
     words = text("""
         INSERT INTO records
-        SELECT p, (m + 1) * 10000000 + g, p, :begin - m::bigint * :month + g * :item, :item, 'item',
+        SELECT p, (m + 1) * 10000000 + g, p, :begin - m * :month + g * :item, :item, 'item',
                CASE WHEN g % 97 = 0 THEN 'broken' ELSE 'seen' END, CASE WHEN g % 97 = 0 THEN 'cut' ELSE 'end' END,
                :first_item + g % :items, 1, true
-        FROM generate_series(:first, :last) m, generate_series(1, :panels) p, generate_series(0, :rows) g
+        FROM generate_series(CAST(:first AS bigint), CAST(:last AS bigint)) m, generate_series(1, CAST(:panels AS bigint)) p,
+             generate_series(0, CAST(:rows AS bigint)) g
     """)
     with writing(engine) as connection:
         values = {

@@ -224,7 +224,7 @@ def test_a_stick_brings_records_and_takes_the_acknowledgements(desk: Desk) -> No
     assert desk.run("accept-key", "serang-01").returncode == 0
     folder = desk.folder / "content"
     folder.mkdir()
-    Image.new("RGB", (64, 36)).save(folder / "poster.png")
+    Image.new("RGB", (64, 36), "white").save(folder / "poster.png")
     (folder / "playlist.m3u8").write_text("poster.png\n")
     key = desk.folder / "office.key"
     assert desk.run("keygen", "--key", str(key), "--no-password").returncode == 0
