@@ -123,8 +123,9 @@ def _card_subject(s: State, card: Card) -> _Subject | None:
 
 def _fault_words(s: State) -> str:
     what = "stands still" if s.picture.frozen else "is black"
-    play = s.playing.current
-    return f"the screen {what} although {play.item.told_as if play else 'something'} should be on it"
+    before = s.journal.opened
+    item = before.record.item if before is not None else ""  # a repair may have brought the next one already
+    return f"the screen {what} although {item or 'something'} should be on it"
 
 
 def _fault_began(t: Turn) -> datetime | None:
