@@ -38,6 +38,8 @@ class LayerReport:
 
 @dataclass(frozen=True, slots=True)
 class PlayerReport:
+    """ticker: the running text on screen, its first 200 characters; None: none."""
+
     state: PlayerState
     reason: str
     playlist: str | None
@@ -48,6 +50,7 @@ class PlayerReport:
     failures: int
     quarantined: tuple[str, ...]
     layers: tuple[LayerReport, ...]
+    ticker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +128,14 @@ class BrightnessReport:
 
 @dataclass(frozen=True, slots=True)
 class NowReport:
-    """What is on screen, published at each change of item. until None: not known."""
+    """What is on screen, published at each change of item. until None: not known. ticker: the running text over it."""
 
     item: str | None
     playlist: str | None
     reason: str
     since: datetime
     until: datetime | None
+    ticker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,6 +221,16 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class TickerPlan:
+    """A release's running texts. messages: run whenever nothing else does (ticker.txt). texts: the key of a text -> its
+    messages; the schedule's rules name them in a playlist's place ([[ticker]] in schedule.toml)."""
+
+    messages: tuple[str, ...]
+    schedule: Schedule
+    texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """Everything one bundle meant at one moment; every file that it names is in the library and verified.
 
@@ -241,6 +251,7 @@ class Release:
     size_bytes: int = 0
     rolled_back: bool = False
     heavy: tuple[str, ...] = ()
+    ticker: TickerPlan | None = None
     names: frozenset[str] = field(init=False, compare=False, repr=False)
     items_count: int = field(init=False, compare=False, repr=False)
     _by_name: dict[str, Playlist] = field(init=False, compare=False, repr=False)
@@ -335,6 +346,7 @@ class SavedState:
     brightness: int | None = None
     heard_at: datetime | None = None
     blank_asked: datetime | None = None
+    ticker: AskedTicker | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,6 +360,25 @@ class ShownMessage:
     priority: int = 0
     command_id: str = ""
     asked: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedTicker:
+    """An accepted `ticker`: the running text of a command."""
+
+    messages: tuple[str, ...]
+    until: datetime | None = None
+    command_id: str = ""
+    by: str = ""
+    asked: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunningText:
+    """What runs along the edge, one message after the other, and why."""
+
+    messages: tuple[str, ...]
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

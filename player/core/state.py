@@ -30,6 +30,7 @@ from player.core.model import (
     MediaItem,
     Problem,
     Release,
+    RunningText,
     SavedState,
     Schedule,
     StickNotice,
@@ -264,6 +265,14 @@ class PlayingState:
 
 
 @dataclass(frozen=True, slots=True)
+class TickerState:
+    """shown: the running text on screen; None: none. choice: what the release's rules say of it; None: they are not asked."""
+
+    shown: RunningText | None = None
+    choice: AskedChoice | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PictureCheck:
     """What the pixel monitor saw last, and since when it looks wrong (monotonic seconds; None: it looks right).
 
@@ -348,11 +357,12 @@ class PendingCommand:
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """When `show`, `blank` and `play` are over whatever the wall clock does (monotonic; None: no end, or not on)."""
+    """When `show`, `blank`, `play` and `ticker` are over whatever the wall clock does (monotonic; None: no end, or not on)."""
 
     show: float | None = None
     blank: float | None = None
     play: float | None = None
+    ticker: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,6 +396,7 @@ class State:
     stage: StageState = field(default_factory=StageState)
     decoders: tuple[Supervision, ...] = (Supervision(),) * LAYERS
     playing: PlayingState = field(default_factory=PlayingState)
+    ticker: TickerState = field(default_factory=TickerState)
     picture: PictureCheck = field(default_factory=PictureCheck)
     escalation: Escalation = field(default_factory=Escalation)
     brightness: BrightnessState = field(default_factory=BrightnessState)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import assert_never
 
+from player.base.text import messages_of
 from player.contract import commands as c
 from player.core.brightness import control as brightness
 from player.core.effects import (
@@ -21,7 +22,7 @@ from player.core.effects import (
     TakeScreenshot,
 )
 from player.core.kinds import traits_of
-from player.core.model import Card, CardKind, PlayedPlaylist, ShownMessage
+from player.core.model import AskedTicker, Card, CardKind, PlayedPlaylist, ShownMessage
 from player.core.office.ends import end_mono, resume
 from player.core.office.health import build_report
 from player.core.office.pending import MOVE_LIMIT_S, ROOM_LIMIT_S, done, done_when_saved, fail, wait_for_room
@@ -62,6 +63,11 @@ def obey(t: Turn, command: c.Command) -> None:
         case c.Clear():
             _end_at(t, show=None, play=None)
             done_when_saved(t, command.id, replace(t.saved, show=None, play=None))
+        case c.Ticker() as ticker:
+            _run_ticker(t, command, ticker)
+        case c.ClearTicker():
+            _end_at(t, ticker=None)
+            done_when_saved(t, command.id, replace(t.saved, ticker=None))
         case c.PlayPlaylist() as play:
             _play(t, command, play)
         case c.Volume() as volume:
@@ -179,6 +185,18 @@ def _show(t: Turn, command: c.Command, show: c.Show) -> None:
         shown = ShownMessage(until, show.media, show.text, show.colour, show.priority, command.id, t.now.wall)
         _end_at(t, show=end_mono(t.now, until, t.now.wall))
         done_when_saved(t, command.id, replace(t.saved, show=shown), until_words(t, until).strip())
+
+
+def _run_ticker(t: Turn, command: c.Command, ticker: c.Ticker) -> None:
+    messages = messages_of(ticker.text)
+    if not messages:
+        fail(t, command, "nothing-to-show", "the text holds nothing that can be drawn")
+    elif ticker.until is not None and ticker.until <= t.now.wall:
+        fail(t, command, "expired", f"its end ({ticker.until.isoformat()}) is over")
+    else:
+        asked = AskedTicker(messages, ticker.until, command.id, command.by, t.now.wall)
+        _end_at(t, ticker=end_mono(t.now, ticker.until, t.now.wall))
+        done_when_saved(t, command.id, replace(t.saved, ticker=asked), until_words(t, ticker.until).strip())
 
 
 def _play(t: Turn, command: c.Command, play: c.PlayPlaylist) -> None:
