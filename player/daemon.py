@@ -32,6 +32,7 @@ from player.core.events import (
     Event,
     FolderAged,
     ImportProgressed,
+    JournalKept,
     ProblemsFound,
     ScreenSampled,
     Started,
@@ -42,7 +43,7 @@ from player.core.events import (
 from player.core.model import BrightnessPlan, BrightnessStep, Fit, Sun
 from player.core.state import Rules, RunState, State
 from player.deferred import LateEffect, LateRooms, Perform
-from player.library.room import Library
+from player.library.opening import Opening
 from player.machine.machine import Machine
 from player.machine.saved_state import RunMark, load_saved_state
 from player.machine.status_file import STATUS_FILE
@@ -76,6 +77,7 @@ def rules_of(settings: Settings) -> Rules:
         look_s=settings.screen.look_seconds, hardware=settings.screen.hardware_decoding,
         usb_mode=settings.usb.mode, usb_after_s=settings.usb.after_hours * 3600,
         stale_s=settings.content.stale_days * 86400,
+        journal=settings.journal.enabled, send_s=settings.journal.send_minutes * 60,
     )  # fmt: skip
 
 
@@ -98,7 +100,7 @@ def slot_of(event: Event) -> Hashable | None:
             return DecoderBeat, layer, generation
         case ProblemsFound(source) | ImportProgressed(source):
             return type(event), source
-        case ScreenSampled() | VitalsMeasured() | FolderAged():
+        case ScreenSampled() | VitalsMeasured() | FolderAged() | JournalKept():
             return (type(event),)
         case _:
             return None
@@ -143,9 +145,8 @@ class Daemon:
                     early=self._early,
                 )
             )
-            self._library = stack.enter_context(
-                Library(settings.content, settings.trust, settings.panel, self._machine.clock.read, post)
-            )
+            self._opening = Opening(settings.content, settings.panel, post)
+            self._opening.open()
             self._late = stack.enter_context(LateRooms(self._enter_late_rooms, post))
             notifier.ready()
             self._loop(notifier)
@@ -177,8 +178,6 @@ class Daemon:
             self._screen.perform(effect)
             if isinstance(effect, f.StartItem | f.ShowCard):
                 self._late.begin()
-        elif isinstance(effect, f.LibraryEffect):
-            self._library.perform(effect)
         elif isinstance(effect, f.MachineEffect):
             self._machine.perform(effect)
         elif isinstance(effect, LateEffect):
@@ -189,25 +188,45 @@ class Daemon:
             assert_never(effect)
 
     def _enter_late_rooms(self, stack: ExitStack) -> Perform:
-        # Here, and in a thread: the picture does not wait for pydantic's models of the contract, nor for signatures.
-        from player.contract.encoding import encode_status
+        # Here, and in a thread: the first picture waits neither for what takes in new content, nor for pydantic's models
+        # of the contract, nor for signatures.
+        from player.base.boot import read_boot_id
+        from player.contract.encoding import StatusExtras, encode_status
+        from player.journal.room import Journal
         from player.library.bundle_import import StickImporter
+        from player.library.room import Library
         from player.link.room import OfficeLink
         from player.stick.room import Sticks
 
         settings, post = self._settings, self._inbox.put
+        journal = Journal(settings.journal, settings.panel, self._machine.clock.read, read_boot_id(), post)
+        if settings.journal.enabled:
+            stack.enter_context(journal)
+        library = stack.enter_context(
+            Library(
+                settings.content, settings.trust, settings.panel, self._machine.clock.read, post, opening=self._opening
+            )
+        )
         sticks = Sticks(  # with usb.mode = "off" it reads nothing, but tells the technician
             settings.usb, settings.trust, settings.panel, self._machine.clock.read,
-            StickImporter(self._library.workshop, post), post,
-            status_file=settings.panel.state_folder / STATUS_FILE,
+            StickImporter(library.workshop, post), post,
+            status_file=settings.panel.state_folder / STATUS_FILE, batches=journal.batches_for_stick,
         )  # fmt: skip
         stack.enter_context(sticks)
-        office = OfficeLink(settings.office, settings.panel, __version__, post, clock_good=self._clock_is_good)
+        office = OfficeLink(
+            settings.office, settings.panel, __version__, post, clock_good=self._clock_is_good,
+            record_key=lambda: journal.public_key,
+        )  # fmt: skip
         stack.enter_context(office)
 
         def perform(effect: LateEffect) -> None:
             if isinstance(effect, f.WriteStatus):
-                self._machine.write_status(encode_status(effect.report, effect.brightness))
+                extras = StatusExtras(effect.brightness, effect.journal)
+                self._machine.write_status(encode_status(effect.report, extras))
+            elif isinstance(effect, f.JournalEffect):
+                journal.perform(effect)
+            elif isinstance(effect, f.LibraryEffect):
+                library.perform(effect)
             else:
                 office.perform(effect)
 

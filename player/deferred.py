@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from player.core.effects import LinkEffect, WriteStatus
+from player.core.effects import JournalEffect, LibraryEffect, LinkEffect, WriteStatus
 from player.core.events import Event, StopRequested
 
 log = logging.getLogger(__name__)
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 AFTER_S = 4.0
 """Without any picture they begin so long after the start: the office shall know of a panel that has none."""
 STOP_S = 4.0
-LateEffect = LinkEffect | WriteStatus
+LateEffect = JournalEffect | LibraryEffect | LinkEffect | WriteStatus
 """What these rooms perform; the status is encoded with the contract's models, which are loaded with them."""
 Perform = Callable[[LateEffect], None]
 

@@ -7,6 +7,7 @@ Must not: import anything that only a command line needs (typer, rich): this pro
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import os
 import re
@@ -49,6 +50,7 @@ def main(words: list[str]) -> int:
         if "NOTIFY_SOCKET" in os.environ:  # systemd would only start us again
             from player.settings_fault import show_trouble  # not needed otherwise
 
+            gc.enable()
             show_trouble(path, guess(path, "name", "[a-z0-9-]{3,32}") or "panel", guess(path, "display") or ":0")
         return 1
     except Exception:
@@ -68,6 +70,8 @@ def start(path: Path) -> int:
         daemon = Daemon(settings, warnings, early)
         if not warnings:
             keep_good_config(path, settings.panel.state_folder)
+        gc.freeze()  # what is loaded stays: no later turn of the loop stops to look through it
+        gc.enable()
         return daemon.run()
     except DaemonError as error:
         tell(error)

@@ -188,7 +188,7 @@ def city() -> Fleet:
         ("serang-02", "media/umkm-batik.mp4", "schedule: morning until 09:30", 3, ()),
         ("serang-03", "media/festival.mp4", "schedule: morning until 09:30", 14, ("screen.frozen",)),
         ("serang-04", "media/vaksin.png", "from the stick; no schedule", 6, ()),
-        ("serang-05", None, "override urgent-17 until 18:00", 320, ()),
+        ("serang-05", None, 'message "Banjir di Jalan Veteran" by dina until 18:00', 320, ()),
     )
     for name, item, reason, since_s, raised in rows:
         report = replace(calm, machine=replace(REPORT.machine, temperature_c=48.0 + since_s % 7), alerts=raised)
@@ -201,6 +201,8 @@ def city() -> Fleet:
         since = AT - timedelta(seconds=since_s)
         one = add(name, Panel(name, StateReport(True, AT - timedelta(days=9), "0.1.0", "b"), report))
         one.now = NowReport(item, "morning", reason, since, None)
+        if item is None:
+            one.now = replace(one.now, playlist=None, text="Banjir di Jalan Veteran", by="dina")
         one.alerts = {alert: AlertReport(AT - timedelta(minutes=2), "") for alert in raised}
         one.seen = AT - timedelta(seconds=since_s % 9)
     fleet.panels["serang-04"].state = StateReport(False)

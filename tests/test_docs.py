@@ -16,6 +16,7 @@ from player.bundle.receipt import OUT_TRAY
 from player.bundle.serials import NAMES
 from player.contract.reports import REFUSALS, STAGES
 from player.daemon import GOOD_CONFIG
+from player.journal.reading import ACKNOWLEDGED_NAME, KEY_NAME, RUNNING_NAME
 from player.machine.clock import GOOD_TIME_FILE
 from player.machine.power import REBOOTS_FILE
 from player.machine.saved_state import RUNNING_FILE, SAVED_FILE
@@ -120,9 +121,9 @@ def test_every_state_file_is_explained(tmp_path: Path) -> None:
     assert aside is not None
     names = (
         *NAMES, OUT_TRAY, GOOD_CONFIG, GOOD_TIME_FILE, REBOOTS_FILE, SAVED_FILE, RUNNING_FILE, STATUS_FILE, aside.name,
-        "library/current.json", "library/ledger.json", "office/commands.jsonl",
+        ACKNOWLEDGED_NAME, KEY_NAME, RUNNING_NAME, "library/current.json", "library/ledger.json", "office/commands.jsonl",
     )  # fmt: skip
-    assert [name for name in names if f"`{name}" not in text] == []
+    assert [name for name in names if f"`{name}" not in text and f"/{name}`" not in text] == []
 
 
 def test_every_installed_file_is_listed() -> None:

@@ -15,15 +15,15 @@ PURE_FORBIDS = {"time", "os", "threading", "socket", "subprocess", "logging", "r
 PURE_FOLDERS = ("core/", "library/content/")
 """Values and bytes in, values out: their modules run without the world."""
 LEAVES = ("base", "contract", "bundle")
-VALUES = tuple(f"core.{name}" for name in ("events", "effects", "model", "alerts", "kinds"))
+VALUES = tuple(f"core.{name}" for name in ("events", "effects", "model", "alerts", "kinds", "geometry"))
 """What a room knows of the core: the values that cross the door, never a decision."""
-ROOMS = ("screen", "library", "stick", "link", "machine")
+ROOMS = ("screen", "library", "stick", "link", "machine", "journal")
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "base": ("base",),
     "contract": ("contract", "base"),
     "bundle": ("bundle", "base"),
     "core": ("core", *LEAVES),
-    "settings": ("settings",),
+    "settings": ("settings", "base"),
     **{room: (room, *VALUES, *LEAVES, "settings") for room in ROOMS},
     "office": ("office", *LEAVES, "core", "settings", "library.content", "library.vetting", "screen.drawing"),
     "cli": ("cli", "core", *LEAVES, "settings", *ROOMS, "daemon", "start"),
@@ -35,8 +35,13 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "__init__": (),
 }
 """Folder, or module of the top level -> what it may import of the package. Imports go down only."""
-INNER_ROOMS = {"library/content": ("library.content", "base", *VALUES)}
-"""Folders inside a room that may import less than the room."""
+LIBRARY = ("library", *VALUES, *LEAVES, "settings", "screen.drawing")
+INNER_ROOMS = {
+    "library/content": ("library.content", "base", *VALUES),
+    "library/vetting": LIBRARY,
+}
+"""Folders inside a room that may import less than the room; or more: the child that looks into pictures decodes them as the panel
+draws them."""
 ONE_FOLDER = {
     "vlc": "screen/decoder/vlc.py",
     "xcffib": "screen/x11/",
@@ -44,7 +49,6 @@ ONE_FOLDER = {
     "paho": "base/mqtt/",
     "watchdog": "library/folder/",
     "psutil": "machine/",
-    "pymediainfo": "library/vetting/",
     "cryptography": "",
     "defusedxml": "library/content/",
     "icalendar": "library/content/",
@@ -53,10 +57,14 @@ ONE_FOLDER = {
     "rich": "",
     "pydantic": "",
     "pydantic_settings": "settings/",
+    "sqlalchemy": "office/records/",
+    "alembic": "office/records/",
+    "xlsxwriter": "office/records/reports/",
+    "fpdf": "office/records/reports/",
 }
 """Foreign library -> the only folder (vlc: the only file) that may import it; "": said in MAY_HAVE."""
 MAY_HAVE = {
-    "cryptography": ("bundle/", "contract/record_batches.py", "office/"),
+    "cryptography": ("bundle/", "contract/record_batches.py", "journal/", "office/"),
     "typer": ("cli/", "office/"),
     "rich": ("cli/", "office/"),
     "pydantic": ("settings/", "contract/", "bundle/", "office/", "machine/saved_state.py"),

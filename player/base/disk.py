@@ -38,6 +38,11 @@ class Disk:
     def write(self, number: int, block: bytes | memoryview) -> int:
         return os.write(number, block)
 
+    def cut(self, number: int, size: int) -> None:
+        """Takes away what stands behind the first `size` bytes; the next write goes on there."""
+        os.ftruncate(number, size)
+        os.lseek(number, size, os.SEEK_SET)
+
     def sync_file(self, number: int) -> None:
         os.fdatasync(number)
 

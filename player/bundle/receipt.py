@@ -14,7 +14,7 @@ import json
 import logging
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ from pydantic import TypeAdapter
 from player.base.disk import replace_file
 from player.bundle.manifest import PANEL_NAME, RECEIPTS_NAME, read_regular
 from player.bundle.refusals import BundleRefused
+from player.bundle.stick_records import RECORDS_NAME, StickBatch, join_batches, leave_batches
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,8 @@ VERSION = 1
 RECEIPT_LIMIT_BYTES = 256 * 1024
 OUT_TRAY = "receipts-out"
 OUT_TRAY_KEPT = 8
+TRAY_RECORDS = ".batches"
+"""Ends the name of the tray's file of records; the rest of it is its receipt's."""
 RECEIPTS_KEPT = 200
 """More than a stick collects in years; a folder with more is full, and nothing more is written there."""
 FIRST_YEAR, LAST_YEAR = 1970, 9998
@@ -101,7 +104,8 @@ def leave_receipt(bundle: Path, receipt: Receipt) -> Path | None:
         name = f"{receipt.panel}-{receipt.at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
         text = write_text(receipt).encode()
         with _open_receipts(bundle) as inside:
-            if len(text) > RECEIPT_LIMIT_BYTES or len(os.listdir(inside)) >= RECEIPTS_KEPT:
+            receipts = sum(not RECORDS_NAME.fullmatch(each) for each in os.listdir(inside))
+            if len(text) > RECEIPT_LIMIT_BYTES or receipts >= RECEIPTS_KEPT:
                 return None
             for suffix in ("", "_2", "_3", "_4"):
                 file_name = f"{name}{suffix}.json"
@@ -147,19 +151,32 @@ def _open_receipts(bundle: Path) -> Iterator[int]:
         yield handle
 
 
-def post_receipt(state_folder: Path, device: str, receipt: Receipt) -> None:
-    """Puts a receipt for the stick on `device` into the out-tray, for receipt_writer.py. Raises nothing.
+def leave_records(bundle: Path, panel: str, batches: Sequence[StickBatch]) -> int:
+    """Writes the batches beside the receipts; returns how many are new. Raises nothing: a stick that is full takes fewer."""
+    try:
+        with _open_receipts(bundle) as inside:
+            return leave_batches(inside, panel, batches)
+    except OSError as error:
+        log.warning("not all records could be left on the stick: %s", error.strerror)
+        return 0
 
-    The tray keeps the newest few: without that service (or with the stick pulled) nobody ever empties it.
+
+def post_receipt(state_folder: Path, device: str, receipt: Receipt, batches: Sequence[StickBatch] = ()) -> None:
+    """Puts a receipt for the stick on `device`, and records, into the out-tray, for receipt_writer.py. Raises nothing.
+
+    The tray keeps the newest few receipts, and the newest records only: without that service (or with the stick pulled)
+    nobody ever empties it.
     """
     tray = state_folder / OUT_TRAY
     try:
         tray.mkdir(parents=True, exist_ok=True)
-        for old in sorted(tray.glob("*.json"))[: -OUT_TRAY_KEPT + 1]:
+        for old in (*sorted(tray.glob("*.json"))[: -OUT_TRAY_KEPT + 1], *tray.glob(f"*{TRAY_RECORDS}")):
             old.unlink(missing_ok=True)
-        name = f"{time.time_ns()}.json"
+        name = str(time.time_ns())
+        if batches:
+            replace_file(tray / f"{name}{TRAY_RECORDS}", join_batches(batches), lasting=False)
         posted = json.dumps({"device": device, "receipt": write_text(receipt)}).encode()
-        replace_file(tray / name, posted, lasting=False)
+        replace_file(tray / f"{name}.json", posted, lasting=False)
     except OSError as error:
         log.warning("no receipt could be kept for %s: %s", device, error.strerror)
 
@@ -169,6 +186,8 @@ def read_receipts(bundle: Path) -> tuple[list[Receipt], list[str]]:
     receipts, strange = [], []
     folder = bundle / RECEIPTS_NAME
     for name in sorted(os.listdir(folder) if folder.is_dir() else ()):
+        if RECORDS_NAME.fullmatch(name):
+            continue  # batches of records, which stick_records.py reads
         try:
             raw = read_regular(folder, name, RECEIPT_LIMIT_BYTES)
             if raw is None or len(raw) > RECEIPT_LIMIT_BYTES:

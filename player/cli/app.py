@@ -1,4 +1,4 @@
-"""The commands of `panel-player`: run, check, status, schedule, asyncapi.
+"""The commands of `panel-player`: run, check, status, schedule, records, asyncapi.
 
 Knows: options, arguments, help. Touches: nothing itself; hands over to the other files of cli/.
 Must not: be loaded by the daemon: typer and rich cost 30 MB, and the daemon lives for years.
@@ -75,6 +75,18 @@ def schedule(
     from player.cli.schedule import show_schedule
 
     raise typer.Exit(show_schedule(config, folder, at, days))
+
+
+@app.command()
+def records(
+    config: Config = DEFAULT_CONFIG,
+    day: Annotated[str, typer.Option(help="A day like 2026-12-01, in the panel's time zone; default: today.")] = "",
+    as_json: Json = False,
+) -> None:
+    """What was shown on this panel on one day, and how we know, without any network."""
+    from player.cli.records import show_records
+
+    raise typer.Exit(show_records(config, day, as_json))
 
 
 @app.command()

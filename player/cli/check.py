@@ -16,11 +16,11 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
 from player.base.clocks import ClockTrust
+from player.base.zones import zone_named
 from player.link.broker_check import check_office
 from player.machine.clock import Clock
 from player.screen.dimmer.backends import pick_dimmer
@@ -142,7 +142,7 @@ def _try_streams(settings: Settings) -> list[Finding]:
 
 def _try_clock(settings: Settings) -> list[Finding]:
     wall, trust = Clock(settings.panel.state_folder).look()
-    zone = ZoneInfo(settings.panel.timezone) if settings.panel.timezone else None
+    zone = zone_named(settings.panel.timezone) if settings.panel.timezone else None
     local = wall.astimezone(zone).strftime("%Y-%m-%d %H:%M %Z")
     if trust is ClockTrust.BAD:
         return [Finding("clock", f"{local} is not believed; connect the network, or set it: timedatectl set-time ...")]

@@ -14,20 +14,35 @@ from pathlib import Path
 from rich.console import Console
 
 from player.cli.panel import settings_or_defaults
+from player.cli.problems import print_problems
+from player.core.model import Problem
+from player.core.playing.meetings import describe_meetings
 from player.library.vetting.folder_check import check_folder
+
+LEFT_OUT_SHOWN = 40
+"""Lines; a memory card's folder holds a sidecar for each film."""
 
 
 def show_folder_check(folder: Path, config: Path, as_json: bool) -> int:
-    """Everything wrong with a content folder, before it is synced. Returns 0 or 1."""
+    """Everything wrong with a content folder, before it is synced. Returns 0 (also where only remarks are made) or 1."""
     settings = settings_or_defaults(config)
-    problems = check_folder(folder.resolve(), settings, datetime.now(UTC))
+    left_out: list[Problem] = []
+    found = check_folder(
+        folder.resolve(), settings, datetime.now(UTC), on_schedule=describe_meetings, on_left_out=left_out.append
+    )
+    problems = [problem for problem in found if not problem.remark]
     if as_json:
-        rows = [{"where": p.where, "line": p.line, "what": p.what, "remedy": p.remedy} for p in problems]
+        rows = [
+            {"where": p.where, "line": p.line, "what": p.what, "remedy": p.remedy, "remark": p.remark} for p in found
+        ]
         sys.stdout.write(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
-    else:
-        out = Console(highlight=False, soft_wrap=True, markup=False)
-        for problem in problems:
-            out.print(str(problem), style="yellow")
-        words = f"{len(problems)} problems" if len(problems) != 1 else "1 problem"
-        out.print(f"{folder}: {words}" if problems else f"{folder}: all is well", style="" if problems else "green")
+        return 1 if problems else 0
+    out = Console(highlight=False, soft_wrap=True, markup=False)
+    print_problems(found, out)
+    for each in left_out[:LEFT_OUT_SHOWN]:
+        out.print(str(each), style="dim")
+    if len(left_out) > LEFT_OUT_SHOWN:
+        out.print(f"and {len(left_out) - LEFT_OUT_SHOWN} more files that are left out", style="dim")
+    words = f"{len(problems)} problems" if len(problems) != 1 else "1 problem"
+    out.print(f"{folder}: {words}" if problems else f"{folder}: all is well", style="" if problems else "green")
     return 1 if problems else 0

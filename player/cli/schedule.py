@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from player.base.zones import zone_named
 from player.cli.panel import settings_or_defaults
+from player.cli.problems import print_problems
 from player.daemon import plan_of
 from player.settings.models import Settings
 from player.settings.reading import SettingsError
@@ -25,6 +26,7 @@ DAY_AND_TIME = "%a %Y-%m-%d %H:%M"
 def show_schedule(config: Path, folder: Path | None, at: str | None, days: int) -> int:
     """A table of what will play when, and why. Returns 0, or 1 when the schedule has problems."""
     from player.core.brightness.plan import list_lights
+    from player.core.playing.meetings import describe_meetings
     from player.core.playing.schedule import list_choices
     from player.library.folder.scan import FolderUnreadable
     from player.library.vetting.folder_check import read_schedule
@@ -64,9 +66,9 @@ def show_schedule(config: Path, folder: Path | None, at: str | None, days: int) 
         for moment, light in lights:
             dims.add_row(f"{moment.astimezone(plan.timezone):%a %Y-%m-%d %H:%M}", f"{light.percent} %", light.reason)
         out.print(dims)
-    for problem in problems:
-        out.print(str(problem), style="yellow")
-    return 1 if problems else 0
+    problems += describe_meetings(schedule, begins, known)
+    print_problems(problems, out)
+    return 1 if any(not problem.remark for problem in problems) else 0
 
 
 def _end_format(starts: date, stops: date) -> str:
@@ -86,4 +88,6 @@ def _moment(text: str) -> datetime:
 def _aware(moment: datetime, settings: Settings) -> datetime:
     if moment.tzinfo:
         return moment
-    return moment.replace(tzinfo=ZoneInfo(settings.panel.timezone)) if settings.panel.timezone else moment.astimezone()
+    return (
+        moment.replace(tzinfo=zone_named(settings.panel.timezone)) if settings.panel.timezone else moment.astimezone()
+    )

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from player.contract.encoding import ReportError, decode_brightness, decode_health
-from player.contract.reports import BrightnessReport, HealthReport, PlayerState
+from player.contract.encoding import ReportError, StatusExtras, decode_extras, decode_health
+from player.contract.reports import HealthReport, JournalReport, PlayerState
 from player.machine.status_file import STATUS_FILE
 from player.settings.models import Settings
 from player.settings.reading import SettingsError
@@ -32,7 +32,7 @@ def show_status(config: Path, as_json: bool) -> int:
             out.print(f"{warning.alert}: {warning.detail}", style="bold red")
         path = settings.panel.state_folder / STATUS_FILE
         payload = path.read_bytes()
-        report, brightness = decode_health(payload), decode_brightness(payload)
+        report, extras = decode_health(payload), decode_extras(payload)
     except SettingsError as error:
         out.print(str(error), style="red")
         return 1
@@ -46,7 +46,7 @@ def show_status(config: Path, as_json: bool) -> int:
         sys.stdout.buffer.write(payload + b"\n")
         return 0
     age_s = (datetime.now(UTC) - report.at).total_seconds()
-    for name, value, style in status_lines(report, brightness, settings, age_s):
+    for name, value, style in status_lines(report, extras, settings, age_s):
         out.print(f"{name:<9}", style="bold", end="")
         out.print(value, style=style)
     return 1 if report.alerts or age_s > OLD_STATUS_S else 0
@@ -64,10 +64,11 @@ def _confined_line(report: HealthReport) -> tuple[str, str, str] | None:
 
 
 def status_lines(
-    report: HealthReport, brightness: BrightnessReport | None, settings: Settings, age_s: float
+    report: HealthReport, extras: StatusExtras, settings: Settings, age_s: float
 ) -> list[tuple[str, str, str]]:
     """(name, value, style) for each line that a technician wants to read."""
     p, s, content, m = report.player, report.screen, report.content, report.machine
+    brightness = extras.brightness
     fresh = age_s <= OLD_STATUS_S
     good = p.state in (PlayerState.PLAYING, PlayerState.OVERRIDE, PlayerState.DARK)
     lines = [
@@ -82,9 +83,8 @@ def status_lines(
         lines.append(("item", p.item + (f" at {p.position_s:.0f} s" if p.position_s is not None else ""), ""))
     lines.append(("changes", f"{p.changes} items shown, {p.failures} failures", ""))
     if s.width:
-        lit = {True: "lit", False: "BLACK", None: "not looked at"}[s.lit]
-        moving = {True: "moving", False: "still", None: "not known"}[s.moving]
-        lines.append(("screen", f"{s.width}x{s.height}, {lit}, {moving}", "red" if s.lit is False and good else ""))
+        seen, is_fault = _seen(report)
+        lines.append(("screen", f"{s.width}x{s.height}, {seen}", "red" if is_fault else ""))
     if brightness is not None and (brightness.percent != 100 or brightness.asked != 100):
         bright = "not known" if brightness.percent is None else f"{brightness.percent} %"
         if brightness.why and brightness.asked is not None:
@@ -100,6 +100,8 @@ def status_lines(
         lines.append(("import", f"{done.files_done} of {done.files_total} files {done.waiting_for}", "yellow"))
     lines += [("problem", problem, "yellow") for problem in content.problems]
     lines += [("bad item", item, "yellow") for item in p.quarantined]
+    if extras.journal is not None:
+        lines.append(("records", _records_words(extras.journal), ""))
     machine = [
         f"clock {report.clock}",
         *([f"cpu {m.cpu_percent:.0f} %"] if m.cpu_percent is not None else []),
@@ -110,3 +112,25 @@ def status_lines(
     lines.append(("machine", ", ".join(machine), ""))
     lines += [("ALERT", alert, "bold red") for alert in report.alerts]
     return lines
+
+
+def _records_words(journal: JournalReport) -> str:
+    unsent = journal.records - journal.acknowledged
+    words = f"{journal.records} kept, {unsent} unsent"
+    if journal.unsent_since is not None and unsent:
+        words += f" since {journal.unsent_since:%Y-%m-%d %H:%M} UTC"
+    if journal.acknowledged:
+        words += f"; the office has acknowledged {journal.acknowledged}"
+    return words
+
+
+def _seen(report: HealthReport) -> tuple[str, bool]:
+    """What the pixels of the screen say, and whether that is a fault: black on purpose is none."""
+    screen, state = report.screen, report.player.state
+    if screen.lit is False and state is PlayerState.DARK:
+        return "dark, as planned", False
+    if screen.lit is False and state is PlayerState.BLANK:
+        return "black, on purpose", False
+    lit = {True: "lit", False: "BLACK", None: "not looked at"}[screen.lit]
+    moving = {True: "moving", False: "still", None: "not known"}[screen.moving]
+    return f"{lit}, {moving}", screen.lit is False and state in (PlayerState.PLAYING, PlayerState.OVERRIDE)

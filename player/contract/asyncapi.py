@@ -13,7 +13,9 @@ from pydantic import TypeAdapter
 from player.contract.commands import COMMANDS, CommandRow
 from player.contract.envelope import COMMAND_BYTES, CORRELATION_BYTES, Envelope
 from player.contract.parsing import ARGS
+from player.contract.records import MOST_RECORDS
 from player.contract.reports import (
+    MESSAGE_FIELDS,
     REFUSALS,
     STAGES,
     AlertReport,
@@ -36,6 +38,8 @@ CHANNELS: dict[str, tuple[str, str]] = {
     "alert": ("{panel}/alert/{alert}", "One lasting trouble; an empty message when it is over."),
     "reply": ("{panel}/reply", "What the panel answers to commands."),
     "screenshot": ("{panel}/screenshot", "What is really on the screen."),
+    "played": ("{panel}/played", "Records of what was shown, in signed batches."),
+    "playedAck": ("{panel}/played/ack", "What the office has stored of the records."),
     "command": ("{panel}/command", "Commands for one panel."),
     "commandAll": ("all/command", "Commands for all panels."),
     "commandGroup": ("group/{group}/command", "Commands for a group of panels."),
@@ -48,6 +52,7 @@ DELIVERY = {
     "alert": (1, True),
     "reply": (1, False),
     "screenshot": (0, False),
+    "played": (1, False),
 }
 PARAMETERS: dict[str, Document] = {
     "panel": {"description": "The panel's name: 3 to 32 of a-z, 0-9 and -. It is its client id and user name."},
@@ -56,20 +61,48 @@ PARAMETERS: dict[str, Document] = {
 }
 
 
+RECORD_MESSAGES: dict[str, Document] = {
+    "played": {
+        "contentType": "application/zlib",
+        "summary": CHANNELS["played"][1],
+        "description": "JSON, packed with zlib: v, first, last, before (the chain before the first record), head (panel, n, "
+        f"chain, at), signature, key, records (at most {MOST_RECORDS}). Sent again until it is acknowledged.",
+        "payload": {"type": "string", "format": "binary"},
+    },
+    "playedAck": {
+        "contentType": "application/json",
+        "summary": CHANNELS["playedAck"][1],
+        "payload": {
+            "type": "object",
+            "properties": {
+                "v": {"const": 1},
+                "last": {"type": "integer", "minimum": 1, "description": "the last record that the office has stored"},
+                "head": {"type": "string", "pattern": "^[0-9a-f]{64}$", "description": "the chain of that record"},
+                "signature": {"type": "string", "description": "Ed25519, base64"},
+                "key": {"type": "string", "description": "the office's public key, base64"},
+            },
+            "required": ["v", "last", "head", "signature"],
+        },
+    },
+}
+"""Records are written by contract/records.py itself, not by pydantic."""
+
+
 def describe_contract(
     version: str, alerts: Iterable[str], root: str = "panels", home_assistant: bool = True
 ) -> Document:
     """The document, from the panel's point of view: it sends reports and receives commands. alerts: every alert's id."""
     schemas: dict[str, Document] = {}
-    messages = _report_messages(schemas) | _command_messages(schemas)
+    messages = _report_messages(schemas) | RECORD_MESSAGES | _command_messages(schemas)
     commands = [f"command-{name}" for name in COMMANDS]
-    of_channel = {name: [name] for name in DELIVERY} | dict.fromkeys(
+    of_channel = {name: [name] for name in (*DELIVERY, "playedAck")} | dict.fromkeys(
         ("command", "commandAll", "commandGroup"), commands
     )
     channels = {name: _channel(name, root, of_channel[name]) for name in CHANNELS}
     channels["alert"]["parameters"]["alert"] |= {"enum": list(alerts)}
     operations = {f"send{_camel(name)}": _send(name) for name in DELIVERY}
     operations |= {f"receive{_camel(name)}": _receive(name) for name in ("command", "commandAll", "commandGroup")}
+    operations["receivePlayedAck"] = _operation("receive", "playedAck", ["playedAck"], qos=1, retain=False)
     if home_assistant:
         messages["discovery"] = {
             "contentType": "application/json",
@@ -173,6 +206,7 @@ def _report_messages(schemas: dict[str, Document]) -> dict[str, Document]:
         if schemas[name].get("type") == "object":
             schemas[name]["required"] = list(schemas[name]["properties"])
             schemas[name]["additionalProperties"] = False
+    schemas["NowReport"]["required"] = [name for name in schemas["NowReport"]["required"] if name not in MESSAGE_FIELDS]
     schemas["HealthReport"]["properties"]["v"]["const"] = 1
     schemas["HealthReport"]["properties"]["clock"]["enum"] = ["synced", "plausible", "bad"]
     properties = schemas["Reply"]["properties"]

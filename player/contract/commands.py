@@ -104,6 +104,14 @@ class Clear:
 
 
 @dataclass(frozen=True, slots=True)
+class Drop:
+    """item: an item's path, or its number in the playlist counted from 1."""
+
+    do: ClassVar[str] = "drop"
+    item: ItemNumber | ItemPath
+
+
+@dataclass(frozen=True, slots=True)
 class PlayPlaylist:
     do: ClassVar[str] = "play"
     playlist: PlaylistName
@@ -183,8 +191,9 @@ class Reboot:
 
 
 Order = (
-    Next | Previous | Goto | Pause | Resume | Blank | Unblank | Show | Clear | Ticker | ClearTicker | PlayPlaylist | Volume
-    | Brightness | Screenshot | Identify | TestPattern | Rescan | Rollback | Health | Ping | Logs | RestartPlayer | Reboot
+    Next | Previous | Goto | Pause | Resume | Blank | Unblank | Show | Clear | Drop | Ticker | ClearTicker | PlayPlaylist
+    | Volume | Brightness | Screenshot | Identify | TestPattern | Rescan | Rollback | Health | Ping | Logs | RestartPlayer
+    | Reboot
 )  # fmt: skip
 
 
@@ -267,6 +276,13 @@ ROWS: tuple[CommandRow, ...] = (
         ),
     ),
     CommandRow(Clear, "Ends `show` and `play`.", "ends `show` and `play`", Button("Clear message", "mdi:message-off")),
+    CommandRow(
+        Drop,
+        "Ends this item now if it is on screen, and skips it until the next release.",
+        "takes this item down (its path, or its number): it leaves the screen at once, and is skipped until the next release; "
+        "survives a restart",
+        bare="item",
+    ),
     CommandRow(
         Ticker,
         "A running text along the edge, over films and pictures; survives a restart.",

@@ -16,7 +16,16 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from player.contract.parsing import explain
-from player.contract.reports import AlertReport, BrightnessReport, HealthReport, NowReport, Reply, StateReport
+from player.contract.reports import (
+    MESSAGE_FIELDS,
+    AlertReport,
+    BrightnessReport,
+    HealthReport,
+    JournalReport,
+    NowReport,
+    Reply,
+    StateReport,
+)
 
 T = TypeVar("T")
 
@@ -65,25 +74,29 @@ def encode_health(report: HealthReport) -> bytes:
     )
 
 
-def encode_status(report: HealthReport, brightness: BrightnessReport) -> bytes:
-    """For `panel-player status` on the panel itself: the report, and what it has no field for."""
-    return encode_health(report)[:-1] + b',"brightness":' + encode(brightness) + b"}"
-
-
-def decode_brightness(status: bytes) -> BrightnessReport | None:
-    """Of a status; None in one that an older version wrote. Raises ReportError."""
-    return _decode(TypeAdapter(_Status), status).brightness
-
-
 @dataclass(frozen=True, slots=True)
-class _Status:
+class StatusExtras:
+    """What the status on the panel itself says beside the health report; None in one that an older version wrote."""
+
     brightness: BrightnessReport | None = None
+    journal: JournalReport | None = None
+
+
+def encode_status(report: HealthReport, extras: StatusExtras) -> bytes:
+    """For `panel-player status` on the panel itself: the report, and what it has no field for."""
+    return encode_health(report)[:-1] + b"," + encode(extras)[1:]
+
+
+def decode_extras(status: bytes) -> StatusExtras:
+    """Raises ReportError."""
+    return _decode(TypeAdapter(StatusExtras), status)
 
 
 def encode_now(now: NowReport) -> bytes:
-    """Times to the second, as in the report: 46 KB a day at an item every 15 s."""
+    """Times to the second, as in the report: 46 KB a day at an item every 15 s; an urgent message's words only while it is on."""
     until = now.until and now.until.replace(microsecond=0)
-    return encode(dataclasses.replace(now, since=now.since.replace(microsecond=0), until=until))
+    plain = _plain(dataclasses.replace(now, since=now.since.replace(microsecond=0), until=until))
+    return encode({key: value for key, value in plain.items() if value is not None or key not in MESSAGE_FIELDS})
 
 
 def encode_reply(reply: Reply) -> bytes:

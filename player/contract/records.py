@@ -29,7 +29,7 @@ LINE_BYTES = 16 * 1024
 TEXT_LIMIT = 800
 NO_CHAIN = "0" * 64
 """The chain before the first record of a panel."""
-MOST_S = 1e9
+MOST_S = 1e10
 """Longer than any clock can step from 1970 to 2099, in seconds."""
 CHAIN_FIELD = b',"chain":"'
 

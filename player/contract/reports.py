@@ -127,15 +127,37 @@ class BrightnessReport:
 
 
 @dataclass(frozen=True, slots=True)
+class JournalReport:
+    """For `panel-player status` only. records: kept so far. acknowledged: up to which number the office has them.
+
+    unsent_since: when the first one began that the office does not have; None: it has all of them.
+    """
+
+    records: int
+    acknowledged: int
+    unsent_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class NowReport:
-    """What is on screen, published at each change of item. until None: not known. ticker: the running text over it."""
+    """What is on screen, published at each change of item. until None: not known.
+
+    text (its first 80 characters) and by (who sent it): only while it is an urgent message. ticker: the running text over
+    the picture, its first 200 characters, while there is one.
+    """
 
     item: str | None
     playlist: str | None
     reason: str
     since: datetime
     until: datetime | None
+    text: str | None = None
+    by: str | None = None
     ticker: str | None = None
+
+
+MESSAGE_FIELDS = ("text", "by", "ticker")
+"""Of `now`: left out of the message while there is none, as it is sent with each change of item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +173,16 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class StateReport:
-    """Retained; the last will is only `{"online": false}`. boot: random, new at each start of the daemon."""
+    """Retained; the last will is only `{"online": false}`. boot: random, new at each start of the daemon.
+
+    key: the public half of the key with which the panel signs its records (base64).
+    """
 
     online: bool
     since: datetime | None = None
     version: str | None = None
     boot: str | None = None
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ class Alert(StrEnum):
     SCREEN_DISCONNECTED = "screen.disconnected"
     LAYER_FAILING = "layer.failing"
     ITEM_QUARANTINED = "item.quarantined"
+    ITEM_TOO_HEAVY = "item.too-heavy"
+    ITEM_STUTTERS = "item.stutters"
     CONTENT_REJECTED = "content.rejected"
     CONTENT_INCOMPLETE = "content.incomplete"
     CONTENT_STALE = "content.stale"
@@ -34,6 +36,8 @@ class Alert(StrEnum):
     DAEMON_RESTARTED = "daemon.restarted"
     CONFIG_BAD = "config.bad"
     LIBRARY_FAILING = "library.failing"
+    JOURNAL_FAILING = "journal.failing"
+    JOURNAL_UNSENT = "journal.unsent"
 
 
 class Reporter(StrEnum):
@@ -42,6 +46,7 @@ class Reporter(StrEnum):
     Two of them may report the same alert: it stands until both say that it is over.
     """
 
+    JOURNAL = "journal"
     LIBRARY = "library"
     MACHINE = "machine"
     SETTINGS = "settings"
@@ -81,6 +86,16 @@ ALERTS: dict[Alert, AlertRow] = {
     Alert.ITEM_QUARANTINED: AlertRow(
         "a file made the player fail twice and is skipped",
         "export it again (H.264, MP4) and replace it, or send `rescan`",
+        names_files=True,
+    ),
+    Alert.ITEM_TOO_HEAVY: AlertRow(
+        "a film needs more of this computer than it has: it plays, and not smoothly",
+        "make it light with `panel-office prepare FILE` (or *Convert* in the office's page) and replace it",
+        names_files=True,
+    ),
+    Alert.ITEM_STUTTERS: AlertRow(
+        "more than 2 of 100 pictures of a film were lost the last time it played",
+        "make it light with `panel-office prepare FILE` and replace it; if every film stutters, look at `cpu_percent`",
         names_files=True,
     ),
     Alert.CONTENT_REJECTED: AlertRow(
@@ -137,5 +152,13 @@ ALERTS: dict[Alert, AlertRow] = {
     Alert.LIBRARY_FAILING: AlertRow(
         "a part of the panel that keeps the content ended or lost a file; what is there plays on",
         "wait some minutes: the panel repairs it by itself; if it stays, send `logs`, then `restart-player`",
+    ),
+    Alert.JOURNAL_FAILING: AlertRow(
+        "records of what is shown cannot be written",
+        "look at the disk: free room on it, or replace it; the picture goes on",
+    ),
+    Alert.JOURNAL_UNSENT: AlertRow(
+        "records wait for more than three days although the office is connected",
+        "run `panel-office collect` at the office, and let the broker's account of the panel write `played`",
     ),
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from operator import attrgetter
 from typing import assert_never
 
 from player.base.clocks import ClockTrust, Now
@@ -16,10 +17,11 @@ from player.core import events as e
 from player.core.brightness import control as brightness
 from player.core.decoders import care, supervision
 from player.core.effects import Effect, OfferPlaylists, RollBackLibrary, SendReply, ShowNotice
+from player.core.journal import delivery, recording
 from player.core.model import Problem, Release
-from player.core.office import ends, health, obey, pending
+from player.core.office import ends, health, obey, pending, take_down
 from player.core.picture import check, escalation
-from player.core.playing import changes, failures, survey, ticker
+from player.core.playing import changes, failures, stutter, survey, ticker
 from player.core.playing.ending import end_play
 from player.core.playing.scene import next_ask_mono, pick_scene
 from player.core.state import LAYERS, Ending, Scene, SceneKind, State
@@ -32,6 +34,7 @@ MOST_OFFERED = 500
 """Playlists that a person is offered to choose from; `play` knows all of them."""
 ROLLBACK_AT = 12
 """So many failures since a release was adopted, with nothing played to its end between them, send it back."""
+_content_of = attrgetter("content_hash")
 
 
 def decide(state: State, event: e.Event, now: Now) -> tuple[State, list[Effect]]:
@@ -59,6 +62,8 @@ def take_turn(state: State, event: e.Event, now: Now) -> Turn:
     escalation.escalate(t)
     if t.s.finished and t.playing.visible is not None:
         end_play(t, t.playing.visible, Ending.STOPPED)
+    recording.settle_records(t)
+    delivery.settle_delivery(t)
     health.settle_alerts(t)
     health.settle_reports(t)
     return t
@@ -73,7 +78,7 @@ def wake_at(state: State, now: Now) -> float:
     return min(
         *health.wake_mono(state), *care.wake_mono(state), *changes.wake_mono(state), *pending.wake_mono(state),
         *ends.wake_mono(state, now), *survey.wake_mono(state, now), *brightness.wake_mono(state, now),
-        *escalation.wake_mono(state), *ticker.wake_mono(state, now),
+        *escalation.wake_mono(state), *ticker.wake_mono(state, now), *recording.wake_mono(state), *delivery.wake_mono(state),
         *([] if state.playing.choice is None else [next_ask_mono(state.playing.choice, now)]), float("inf"),
     )  # fmt: skip
 
@@ -125,6 +130,8 @@ def _hear(t: Turn, event: e.Event) -> None:
             _hear_content(t, event)
         case e.LibraryAnswered():
             pending.hear_library(t, event)
+        case e.JournalKept() | e.BatchMade() | e.RecordsAcknowledged():
+            delivery.hear_journal(t, event)
         case e.OfficeConnected() | e.OfficeDisconnected():
             _hear_office(t, event)
         case e.CommandArrived(command):
@@ -144,6 +151,7 @@ def _hear_started(t: Turn, event: e.Started) -> None:
     t.brightness = replace(t.brightness, wish=saved.brightness)
     t.note(f"panel-player {event.version} started" + (" after a crash" if after_crash else ""))
     ends.take_up(t)
+    take_down.take_up(t)
 
 
 def _hear_machine(t: Turn, event: e.VitalsMeasured | e.ClockChecked | e.ConditionReported) -> None:
@@ -171,10 +179,11 @@ def _hear_decoder(
                 t.set_decoder(layer, supervision.become_ready(t.decoders[layer], t.now.mono, confined=confined))
         case e.DecoderExited():
             care.hear_exited(t, event)
-        case e.DecoderBeat(layer, generation, play_id, position_s, frames, memory_bytes):
+        case e.DecoderBeat(layer, generation, play_id, position_s, frames, memory_bytes, lost):
             if generation == t.decoders[layer].generation:
                 t.set_decoder(layer, supervision.beat(t.decoders[layer], t.now.mono, memory_bytes))
                 changes.hear_beat(t, layer, play_id, position_s, frames)
+                stutter.hear_beat(t, layer, play_id, frames, lost)
         case e.ItemCued(layer, play_id, length_s, lit):
             changes.hear_cued(t, layer, play_id, length_s, lit=lit)
         case e.ItemEnded(layer, play_id):
@@ -244,10 +253,14 @@ def _hear_release(t: Turn, release: Release) -> None:
     before = t.content.releases.get(release.source)
     t.playing = replace(t.playing, lost={})  # what the library has just told of is there
     t.content = replace(t.content, releases={**t.content.releases, release.source: release})
+    take_down.hear_release(t, release)
     names = sorted(set().union(*(r.names for r in t.content.releases.values())))
     t.ask(OfferPlaylists(tuple(names[:MOST_OFFERED])))
-    if before is None or before.number != release.number:
+    changed = before is None or before.number != release.number
+    if changed:
         t.content = replace(t.content, release_failures=0)
+        t.playing = replace(t.playing, stutters={}, slow=frozenset())
+    if before is None or (changed and not release.rolled_back):  # of a rollback the library logs why
         t.note(f"{release.source.value} release {release.number}: {release.files} files, {release.size_bytes} bytes")
 
 
@@ -258,6 +271,7 @@ def _hear_stage(t: Turn, event: e.StageOpened | e.StageLost) -> None:
     for layer in range(LAYERS):
         end_play(t, layer, Ending.STAGE_LOST)
     t.playing = replace(t.playing, plays=(None,) * LAYERS, visible=None, card=None)
+    t.picture = replace(t.picture, fault_mono=None)
     if isinstance(event, e.StageLost):
         brightness.lose_stage(t, event.why)
         if t.stage.opened is not None or t.stage.lost != event.why:
@@ -274,11 +288,9 @@ def _hear_stage(t: Turn, event: e.StageOpened | e.StageLost) -> None:
 def _hear_office(t: Turn, event: e.OfficeConnected | e.OfficeDisconnected) -> None:
     match event:
         case e.OfficeConnected():
-            t.note("connected to the office")
             t.office = replace(t.office, connected=True, heard_at=t.now.wall)
-        case e.OfficeDisconnected(why):
+        case e.OfficeDisconnected():
             if t.office.connected:
-                t.note(f"the office is not reached: {why}", "warning")
                 t.office = replace(t.office, connected=False, heard_at=t.now.wall)
         case _ as never:
             assert_never(never)
@@ -289,6 +301,8 @@ def _settle_scene(t: Turn) -> None:
     before, scene = t.playing.scene, pick_scene(t)
     if before is None or before.key != scene.key:
         _change_scene(t, before, scene)
+    if before is None or before.items is not scene.items:
+        _end_unlisted(t, scene)
     t.playing = replace(t.playing, scene=scene)
     finish_by_mono = t.playing.finish_by_mono
     if finish_by_mono is not None and t.now.mono >= finish_by_mono:
@@ -310,6 +324,16 @@ def _change_scene(t: Turn, before: Scene | None, scene: Scene) -> None:
         at_once = scene.urgent or (before is not None and before.urgent) or t.s.rules.boundary == "cut"
         finish_by_mono = None if at_once else t.now.mono + changes.OVER_BOUNDARY_S
         t.playing = replace(t.playing, cut=at_once, finish_by_mono=finish_by_mono)
+
+
+def _end_unlisted(t: Turn, scene: Scene) -> None:
+    """With boundary "cut" an item that its playlist lists no more, as it was on screen, ends at once."""
+    current = t.playing.current
+    if t.s.rules.boundary != "cut" or current is None or current.scene != scene.key or scene.kind is not SceneKind.PLAY:
+        return
+    if current.item.content_hash not in map(_content_of, scene.items):
+        t.note(f"{current.item.told_as} is listed no more: it ends now (content.boundary is cut)")
+        t.playing = replace(t.playing, cut=True)
 
 
 def _save_heard(t: Turn) -> None:

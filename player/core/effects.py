@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from player.bundle.source import Source
-from player.contract.reports import BrightnessReport, HealthReport, NowReport
+from player.contract.records import Acknowledgement, PlayRecord
+from player.contract.reports import BrightnessReport, HealthReport, JournalReport, NowReport
 from player.core.alerts import Alert
 from player.core.model import Card, Fit, MediaItem, SavedState, StickNotice
 
@@ -223,7 +224,16 @@ class OfferPlaylists:
     names: tuple[str, ...]
 
 
-LinkEffect = PublishHealth | PublishNow | RaiseAlert | ClearAlert | SendReply | PublishScreenshot | OfferPlaylists
+@dataclass(frozen=True, slots=True)
+class PublishBatch:
+    """Records of what was shown, packed and signed (contract/record_batches.py)."""
+
+    payload: bytes
+
+
+LinkEffect = (
+    PublishHealth | PublishNow | RaiseAlert | ClearAlert | SendReply | PublishScreenshot | OfferPlaylists | PublishBatch
+)
 
 
 # ---- the machine
@@ -261,6 +271,36 @@ class RestartDisplay:
 MachineEffect = SaveState | ReadLog | RebootMachine | RestartDisplay
 
 
+# ---- proof of play
+
+
+@dataclass(frozen=True, slots=True)
+class KeepRecord:
+    """A record that has ended. Its number and the boot are the room's to fill in."""
+
+    record: PlayRecord
+
+
+@dataclass(frozen=True, slots=True)
+class KeepRunning:
+    """The open record as far as it has got: with it the next start closes what a power cut left open."""
+
+    record: PlayRecord
+
+
+@dataclass(frozen=True, slots=True)
+class MakeBatch:
+    """The oldest unsent records; the answer is BatchMade."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepAcknowledgement:
+    acknowledgement: Acknowledgement
+
+
+JournalEffect = KeepRecord | KeepRunning | MakeBatch | KeepAcknowledgement
+
+
 # ---- the loop itself
 
 
@@ -270,6 +310,7 @@ class WriteStatus:
 
     report: HealthReport
     brightness: BrightnessReport
+    journal: JournalReport | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,4 +321,4 @@ class Note:
     text: str
 
 
-Effect = ScreenEffect | LibraryEffect | LinkEffect | MachineEffect | WriteStatus | Note
+Effect = ScreenEffect | LibraryEffect | LinkEffect | MachineEffect | JournalEffect | WriteStatus | Note

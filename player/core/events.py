@@ -12,6 +12,7 @@ from datetime import datetime
 from player.base.clocks import ClockTrust
 from player.bundle.source import Source
 from player.contract.commands import Command
+from player.contract.records import Acknowledgement
 from player.core.alerts import Alert, Reporter
 from player.core.model import ImportProgress, Problem, Release, SavedState, StickNotice, Vitals
 
@@ -122,7 +123,8 @@ class DecoderExited:
 
 @dataclass(frozen=True, slots=True)
 class DecoderBeat:
-    """A decoder's passive heartbeat, every second. frames: pictures shown so far by this play."""
+    """A decoder's passive heartbeat, every second. frames: pictures shown so far by this play; lost: that came too late
+    to be shown."""
 
     layer: int
     generation: int
@@ -130,6 +132,7 @@ class DecoderBeat:
     position_s: float | None
     frames: int | None
     memory_bytes: int | None
+    lost: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +266,32 @@ class StickNoticed:
     notice: StickNotice | None
 
 
+# ---- proof of play
+
+
+@dataclass(frozen=True, slots=True)
+class JournalKept:
+    """How many records are on the disk, and up to which the office has them. oldest: when the first unsent one began."""
+
+    records: int
+    acknowledged: int
+    oldest: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchMade:
+    """The end of a MakeBatch: the oldest unsent records, signed and packed."""
+
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsAcknowledged:
+    """The office says, over the network or with a stick, that it has stored records of this panel."""
+
+    acknowledgement: Acknowledgement
+
+
 # ---- the office
 
 
@@ -297,5 +326,6 @@ Event = (
     | ScreenSampled | ScreenshotTaken | OutputsChanged | BrightnessSet
     | ReleaseAdopted | ImportProgressed | ProblemsFound | FolderChanged | FolderAged | ParsersConfined
     | LibraryAnswered | StickNoticed
+    | JournalKept | BatchMade | RecordsAcknowledged
     | OfficeConnected | OfficeDisconnected | CommandArrived | LogLinesRead
 )  # fmt: skip

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from player.base.text import hide_keys
 from player.bundle.source import Source
-from player.core.claims import Stretch, sweep
+from player.core.claims import SpanClaim, Stretch, sweep
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -110,7 +110,8 @@ class ScheduleRule:
 
     playlist: None means planned dark. days: 0 = Monday. begins/ends: wall times of the day; ends <= begins runs over
     midnight and belongs to the day on which it starts; both None: the whole day. start/end: dates, both inclusive.
-    priority: higher wins; equal: dark before show, then the first in the file.
+    priority: of two shows the higher wins; equal: the first in the file. The dark wins over every show, whatever its
+    priority, but for one that goes on through it (through_dark).
     """
 
     playlist: str | None
@@ -120,6 +121,7 @@ class ScheduleRule:
     start: date | None = None
     end: date | None = None
     priority: int = 0
+    through_dark: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +132,10 @@ class ScheduleWindow:
     begins: datetime
     ends: datetime
     priority: int = 0
+    through_dark: bool = False
 
 
-DayRule = tuple[frozenset[int], date, date, time, time, timedelta, tuple[int, bool, int, str | None]]
+DayRule = tuple[frozenset[int], date, date, time, time, timedelta, SpanClaim]
 """A rule as a timetable asks it: weekdays, first and last date, opens, closes, so many days later, and its claim."""
 
 
@@ -142,7 +145,7 @@ def _as_day_rule(order: int, rule: ScheduleRule) -> DayRule:
     return (
         rule.days, rule.start or date.min, rule.end or date.max,
         opens.replace(tzinfo=None, fold=0), closes.replace(tzinfo=None, fold=0), timedelta(days=closes <= opens),
-        (-rule.priority, rule.playlist is not None, order, rule.playlist),
+        (-rule.priority, order, rule.playlist, rule.through_dark),
     )  # fmt: skip
 
 
@@ -163,8 +166,7 @@ class Schedule:
 
     def __post_init__(self) -> None:
         spans = (
-            (w.begins, w.ends, (-w.priority, w.playlist is not None, order, w.playlist))
-            for order, w in enumerate(self.windows)
+            (w.begins, w.ends, (-w.priority, order, w.playlist, w.through_dark)) for order, w in enumerate(self.windows)
         )
         rules = tuple(_as_day_rule(order, rule) for order, rule in enumerate(self.rules))
         object.__setattr__(self, "window_stretches", sweep(spans))
@@ -208,12 +210,16 @@ class BrightnessPlan:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with the content, for the operator: `playlist.m3u8 line 7: ...; what to do`."""
+    """One thing wrong with the content, for the operator: `playlist.m3u8 line 7: ...; what to do`.
+
+    remark: nothing is wrong, and the operator should still know it before it goes live.
+    """
 
     where: str
     what: str
     remedy: str = ""
     line: int | None = None
+    remark: bool = False
 
     def __str__(self) -> str:
         place = self.where if self.line is None else f"{self.where} line {self.line}"
@@ -336,6 +342,7 @@ class SavedState:
 
     heard_at: when the folder last changed or the office was last heard, saved to the hour (usb.after_hours counts on).
     blank_asked, and `asked` of show and play: the wall clock then; what is left is never more than it was.
+    dropped: items that the office took down, until the next release of their source.
     """
 
     blank: bool = False
@@ -346,12 +353,13 @@ class SavedState:
     brightness: int | None = None
     heard_at: datetime | None = None
     blank_asked: datetime | None = None
+    dropped: tuple[DroppedItem, ...] = ()
     ticker: AskedTicker | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ShownMessage:
-    """An accepted `show`: media or text, always with an end."""
+    """An accepted `show`: media or text, always with an end. by: who sent it."""
 
     until: datetime
     media: str | None = None
@@ -360,6 +368,7 @@ class ShownMessage:
     priority: int = 0
     command_id: str = ""
     asked: datetime | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,3 +398,14 @@ class PlayedPlaylist:
     until: datetime | None = None
     command_id: str = ""
     asked: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedItem:
+    """An item that `drop` took down, and the release that it was in: a later one of this source ends it. by: who asked."""
+
+    content_hash: str
+    path: str
+    source: Source
+    release: int
+    by: str = ""

@@ -2,7 +2,8 @@
 
 Knows: everything that the decisions depend on. Touches nothing. Must not: decide (director.py and the modules that it calls do).
 
-A group is replaced as a whole, on the turn (turn.py), by its owner.
+A group is replaced as a whole, on the turn (turn.py), by its owner. The length of this file is that of the whole memory, which is
+read in one place.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from player.core.alerts import Alert, Reporter
 from player.core.brightness.plan import Light
 from player.core.decoders.supervision import Supervision
 from player.core.events import ScreenSampled, StageOpened
+from player.core.journal.state import JournalState
 from player.core.model import (
     BrightnessPlan,
     BrightnessStep,
@@ -61,6 +63,8 @@ class Rules:
     usb_mode: Literal["off", "fallback", "newest"] = "fallback"
     usb_after_s: float = 86400.0
     stale_s: float = 0.0
+    journal: bool = True
+    send_s: float = 900.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,7 @@ class Play:
     scene, index: what it was cued for. shown_mono: since when it is on screen, uncovered; None: it is not.
     ends_mono: when an item that does not end by itself has had its time.
     give_up_mono: when the cueing, or the end of a video, is overdue. held_mono: since when it is paused.
+    lost: pictures that came too late to be shown. ended_mono: since when its last picture stands.
     cued_black: its first frame, held in its window, was nothing but black.
     """
 
@@ -147,6 +152,8 @@ class Play:
     position_s: float | None = None
     frames: int | None = None
     moved_mono: float = 0.0
+    lost: int = 0
+    ended_mono: float | None = None
     cued_black: bool = False
 
 
@@ -200,6 +207,7 @@ class Scene:
 
     urgent: begins and ends at once instead of at the end of the present item.
     long: the card stays for hours, so the item under it is let go.
+    text, by: the words of an urgent message, and who sent it.
     """
 
     kind: SceneKind
@@ -212,6 +220,8 @@ class Scene:
     urgent: bool = False
     long: bool = False
     until: datetime | None = None
+    text: str | None = None
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +243,9 @@ class PlayingState:
     """What is on screen and what comes next. jump: the index that a command asked for. cut: change at once.
 
     finish_by_mono: until when an item of the scene before may go on. volume None: the setting's.
-    failures, quarantined (those of them that are not tried again), lost: by content hash. changes, failed: counted since the
-    start, for the health report.
+    failures, quarantined (those of them that are not tried again), stutters (what the office is told), lost: by content hash.
+    passed: hashes of items that failed while hidden, passed over until another one is on screen; slow: that took too long.
+    dropped: the hashes that the office took down. changes, failed: counted since the start, for the health report.
     """
 
     plays: tuple[Play | None, ...] = (None,) * LAYERS
@@ -251,7 +262,11 @@ class PlayingState:
     volume: int | None = None
     failures: dict[str, Failure] = field(default_factory=dict)
     quarantined: dict[str, Failure] = field(default_factory=dict)
+    stutters: dict[str, str] = field(default_factory=dict)
+    passed: frozenset[str] = frozenset()
+    slow: frozenset[str] = frozenset()
     lost: dict[str, LostItem] = field(default_factory=dict)
+    dropped: frozenset[str] = frozenset()
     surveys: dict[Source, Surveys] = field(default_factory=dict)
     media: FoundMedia | None = None
     changes: int = 0
@@ -277,6 +292,7 @@ class PictureCheck:
     """What the pixel monitor saw last, and since when it looks wrong (monotonic seconds; None: it looks right).
 
     black, frozen: the faults that the last sample showed. natural: the item itself is black, so nothing is repaired.
+    fault_mono: since when a fault stands, through all repairs.
     """
 
     sample: ScreenSampled | None = None
@@ -286,6 +302,7 @@ class PictureCheck:
     black: bool = False
     natural: bool = False
     frozen: bool = False
+    fault_mono: float | None = None
     repairs: int = 0
     repaired_mono: float | None = None
 
@@ -402,6 +419,7 @@ class State:
     brightness: BrightnessState = field(default_factory=BrightnessState)
     commands: CommandState = field(default_factory=CommandState)
     office: OfficeState = field(default_factory=OfficeState)
+    journal: JournalState = field(default_factory=JournalState)
     saved: SavedState = field(default_factory=SavedState)
 
     @property

@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 from player.base.clocks import Now
 from player.core.decoders.supervision import Supervision
 from player.core.effects import Effect, Note, SaveState
+from player.core.journal.state import JournalState
 from player.core.model import SavedState
 from player.core.state import (
     BrightnessState,
@@ -49,7 +50,7 @@ class _Group(Generic[G]):
 
 
 class Turn:
-    """Made for one event. ended: what left the screen in this turn, in order (for proof of play, which is not built yet)."""
+    """Made for one event. ended: what left the screen in this turn, in order (for proof of play)."""
 
     run = _Group[RunState]()
     machine = _Group[MachineState]()
@@ -63,6 +64,7 @@ class Turn:
     brightness = _Group[BrightnessState]()
     commands = _Group[CommandState]()
     office = _Group[OfficeState]()
+    journal = _Group[JournalState]()
     saved = _Group[SavedState]()
 
     def __init__(self, state: State, now: Now) -> None:

@@ -19,18 +19,17 @@ from typing import TYPE_CHECKING, Self
 
 from player.base.clocks import ClockTrust
 from player.base.worker import Worker
-from player.base.zones import panel_zone
 from player.bundle.serials import SerialBook
 from player.bundle.source import Source
 from player.core.alerts import Alert
 from player.core.effects import RescanLibrary, RollBackLibrary
 from player.core.events import Event, LibraryAnswered, ReleaseAdopted
 from player.library.folder.patience import PATIENCE, Patience
-from player.library.folder.report import FolderReporter
 from player.library.folder.sync import FolderSync
+from player.library.opening import Opening
 from player.library.store.known_files import KnownFiles
 from player.library.store.record import release_of
-from player.library.store.store import NoEarlierRelease, Store
+from player.library.store.store import NoEarlierRelease
 from player.library.store.workshop import Workshop
 from player.settings.models import ContentSection, PanelSection, TrustSection
 
@@ -77,18 +76,21 @@ class Library:
         clock: Callable[[], tuple[datetime, ClockTrust]],
         post: Callable[[Event], None],
         *,
+        opening: Opening | None = None,
         patience: Patience = PATIENCE,
         times: RoomTimes = ROOM_TIMES,
     ) -> None:
+        """opening: what the daemon has opened already, for the first picture."""
         self._trust = trust
         self._panel = panel
         self._clock = clock
         self._post = post
-        self._reporter = FolderReporter(post)
+        self._opening = opening or Opening(content, panel, post)
+        self._reporter = self._opening.tell
         self._serials = SerialBook(panel.state_folder)
-        self._store = Store(panel.state_folder / "library", content.keep_releases)
+        self._store = self._opening.store
         known_files = KnownFiles(panel.state_folder / "library" / "ledger.json", self._store.disk)
-        self.workshop = Workshop(self._store, known_files, content, panel_zone(panel.timezone))
+        self.workshop = Workshop(self._store, known_files, content, self._opening.zone)
         """Also for imports from sticks, into their own source (library/bundle_import.py)."""
         self._patience = patience
         self._times = times
@@ -103,32 +105,13 @@ class Library:
         self._sync_worker = Worker("library", self._run_folder_sync, self._folder_sync_died, times.restart_s)
         self._serving: RescanLibrary | RollBackLibrary | None = None
         self._stopping = threading.Event()
-        self._opened = False
 
     def __enter__(self) -> Self:
-        self._opened = self._open_store()
+        if not self._opening.is_open:
+            self._opening.open()
         self._sync_worker.start()
         self._command_worker.start()
         return self
-
-    def _open_store(self) -> bool:
-        """Opens the store and tells what it holds; False: it cannot be opened now, which is an alert until it can."""
-        try:
-            self._store.open()
-        except OSError as error:
-            words = f"{self._store.root}: {os.strerror(error.errno or errno.EIO)}"
-            alert = Alert.DISK_LOW if error.errno in (errno.ENOSPC, errno.EDQUOT) else Alert.DISK_READ_ONLY
-            if self._reporter.condition(alert, f"{words}; nothing new can be taken in"):
-                log.error("the library cannot be opened: %s", words)
-            return False
-        self._reporter.condition(Alert.DISK_LOW, None)
-        self._reporter.condition(Alert.DISK_READ_ONLY, None)
-        for source in Source:
-            if (record := self._store.current(source)) is not None:
-                rolled_back = self._store.is_rolled_back(source)
-                release = release_of(record, self._store.blob_path, self.workshop.zone, rolled_back=rolled_back)
-                self._post(ReleaseAdopted(release))
-        return True
 
     def __exit__(self, *_: object) -> None:
         self._stopping.set()
@@ -150,10 +133,10 @@ class Library:
         )  # fmt: skip
 
     def _run_folder_sync(self) -> None:
-        while not self._opened:
+        while not self._opening.is_open:
             if self._stopping.wait(self._times.reopen_s):
                 return
-            self._opened = self._open_store()
+            self._opening.open()
         self.workshop.known_files.load()
         self._folder_sync.run()
 
@@ -234,7 +217,7 @@ class Library:
             self._answer_rescans(False, "the folder has not come to rest within a minute; see the health report")
         hanging = since is not None and now - since > self._times.hanging_s
         if hanging and not self._hanging:
-            log.error("%s does not answer; the present release goes on playing", self.workshop.content.folder)
+            log.error("%s does not answer: look at the network share", self.workshop.content.folder)
             self._folder_sync.tell_no_answer()
         elif self._hanging and not hanging:
             self._folder_sync.rescan()

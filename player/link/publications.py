@@ -7,6 +7,7 @@ Must not: know the connection, or decide when something is said.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import assert_never
@@ -29,7 +30,7 @@ PLAYLISTS_OFFERED = 200
 """Home Assistant's choice gets no longer than this: the description is one message."""
 Publishing = (
     effects.PublishHealth | effects.PublishNow | effects.RaiseAlert | effects.ClearAlert | effects.PublishScreenshot
-    | effects.OfferPlaylists
+    | effects.OfferPlaylists | effects.PublishBatch
 )  # fmt: skip
 """Every effect of the link but the replies, which belong to the commands (intake.py)."""
 
@@ -38,7 +39,8 @@ class Publications:
     """Everything goes through the outbox, which keeps the newest of each topic.
 
     raised: the alerts that stand, with the moment of each; shared, because it outlives a broker session.
-    marker: a file that is there while Home Assistant has a description of this panel.
+    marker: a file that is there while Home Assistant has a description of this panel. record_key: the public half of the
+    key that signs records.
     """
 
     def __init__(
@@ -50,9 +52,10 @@ class Publications:
         outbox: Outbox,
         raised: dict[Alert, AlertReport],
         marker: Path,
+        record_key: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._office, self._topics, self._version, self._boot = office, topics, version, boot
-        self._outbox, self._raised, self._marker = outbox, raised, marker
+        self._outbox, self._raised, self._marker, self._record_key = outbox, raised, marker, record_key
         self._picture = 0
         self._playlists: tuple[str, ...] | None = None
 
@@ -81,11 +84,13 @@ class Publications:
                 if names != self._playlists:
                     self._playlists = names
                     self.describe()
+            case effects.PublishBatch(payload):
+                self._outbox.put(Message(topics.played, payload, qos=1))
             case _ as never:
                 assert_never(never)
 
     def put_online(self, wall: datetime) -> None:
-        report = StateReport(online=True, since=wall, version=self._version, boot=self._boot)
+        report = StateReport(online=True, since=wall, version=self._version, boot=self._boot, key=self._record_key())
         self._outbox.put(Message(self._topics.state, encode(report), qos=1, retain=True))
 
     def put_offline(self) -> None:

@@ -31,6 +31,7 @@ class OfficeLink:
     """The link to the office. Without `office.host` it does nothing. `perform` returns at once, whatever the network does.
 
     clock_good: False while the wall clock cannot be trusted (clock trust, promises.md). timing: for tests.
+    record_key: the public half of the key that signs records, as soon as it is known.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class OfficeLink:
         post: Callable[[Event], None],
         *,
         clock_good: Callable[[], bool] = lambda: True,
+        record_key: Callable[[], str | None] = lambda: None,
         timing: Timing | None = None,
     ) -> None:
         self._office = office
@@ -48,6 +50,7 @@ class OfficeLink:
         self._version = version
         self._post = post
         self._clock_good = clock_good
+        self._record_key = record_key
         self._timing = timing or Timing()
         self._inbox = Inbox()
         self._raised: dict[Alert, AlertReport] = {}  # outlives a session: the director raises each alert only once
@@ -71,7 +74,13 @@ class OfficeLink:
         match effect:
             case effects.PublishHealth() | effects.PublishNow() | effects.PublishScreenshot():
                 self._inbox.put(Asked(effect), comes_again=True)
-            case effects.RaiseAlert() | effects.ClearAlert() | effects.SendReply() | effects.OfferPlaylists():
+            case (
+                effects.RaiseAlert()
+                | effects.ClearAlert()
+                | effects.SendReply()
+                | effects.OfferPlaylists()
+                | effects.PublishBatch()
+            ):
                 self._inbox.put(Asked(effect))
             case _ as never:
                 assert_never(never)
@@ -95,6 +104,7 @@ class OfficeLink:
                 self._raised,
                 self._clock_good,
                 self._timing,
+                self._record_key,
             )
             try:
                 session.run()

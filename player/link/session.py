@@ -27,12 +27,14 @@ from player.base.mqtt.messages import (
     Signal,
 )
 from player.contract.encoding import OFFLINE
+from player.contract.record_batches import parse_ack
+from player.contract.records import RecordError
 from player.contract.reports import AlertReport
 from player.contract.timing import SESSION_S
 from player.contract.topics import Topics
 from player.core import effects
 from player.core.alerts import Alert
-from player.core.events import CommandArrived, Event, OfficeConnected, OfficeDisconnected
+from player.core.events import CommandArrived, Event, OfficeConnected, OfficeDisconnected, RecordsAcknowledged
 from player.link.backoff import Attempts
 from player.link.command_log import CommandLog
 from player.link.inbox import Asked, Heard, Inbox, Stop
@@ -65,6 +67,7 @@ class BrokerSession:
         raised: dict[Alert, AlertReport],
         clock_good: Callable[[], bool],
         timing: Timing,
+        record_key: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._office, self._post = office, post
         self._inbox, self._clock_good, self._timing = inbox, clock_good, timing
@@ -77,7 +80,14 @@ class BrokerSession:
         )
         self._outbox = Outbox(first=self._topics.state)
         self._publications = Publications(
-            office, self._topics, version, os.urandom(8).hex(), self._outbox, raised, folder / "home-assistant"
+            office,
+            self._topics,
+            version,
+            os.urandom(8).hex(),
+            self._outbox,
+            raised,
+            folder / "home-assistant",
+            record_key,
         )
         self._attempts = Attempts(timing.wait_s, timing.stable_s, self._account.client_id)
         self._connection: ConnectionLike | None = None
@@ -221,8 +231,8 @@ class BrokerSession:
             return
         self._proofs += 1
         self._proof_mono = mono + self._timing.proof_s
-        commands = tuple(Filter(topic) for topic in self._topics.commands)
-        self._connection.subscribe((*commands, Filter(self._topics.state, retained=2)))
+        followed = tuple(Filter(topic) for topic in (*self._topics.commands, self._topics.played_ack))
+        self._connection.subscribe((*followed, Filter(self._topics.state, retained=2)))
         self._publications.put_online(_now().wall)
         if (offered := self._outbox.value(self._topics.state)) is not None:
             self._offered.add(offered)
@@ -272,6 +282,9 @@ class BrokerSession:
         if arrived.topic == self._topics.state:
             connection.acknowledge(arrived)
             self._hear_state(arrived.payload)
+        elif arrived.topic == self._topics.played_ack:
+            connection.acknowledge(arrived)
+            self._hear_ack(arrived)
         elif arrived.topic not in self._topics.commands:
             # A session that the broker kept from earlier settings: a group that this panel has left.
             connection.acknowledge(arrived)
@@ -296,6 +309,14 @@ class BrokerSession:
             # The will of an earlier connection of ours, published late, or a message from somebody else: corrected, but seldom
             # enough that two programs do not correct each other all the time.
             self._restate_mono = max(mono, self._restated_mono + self._timing.restate_s)
+
+    def _hear_ack(self, arrived: Arrived) -> None:
+        """The journal looks whether it fits; a retained one may be of another time, or of another panel of this name."""
+        try:
+            if not arrived.retained:
+                self._post(RecordsAcknowledged(parse_ack(arrived.payload)))
+        except RecordError as error:
+            log.warning("%s: %s", arrived.topic, error)
 
     def _answer_held(self, connection: ConnectionLike) -> None:
         """Answers the commands that have arrived, as long as there is room for the answers."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
+from player.base.boot import read_boot_id
 from player.base.mqtt.messages import Account, Arrived, ConnectionOptions, Filter, Message, Signal
 from player.contract.timing import KEEP_ALIVE_S
 from player.link import backoff
@@ -50,14 +50,6 @@ def _real_connection(account: Account, options: ConnectionOptions, sink: Callabl
     )
 
     return Connection(account, options, sink)
-
-
-def read_boot_id() -> str:
-    """The kernel's random id of this boot; "" where there is none."""
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-    except OSError:
-        return ""
 
 
 @dataclass(frozen=True, slots=True)

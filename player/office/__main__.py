@@ -6,13 +6,12 @@ Touches: the terminal, and the broker through session.py. Must not: run on a pan
 
 from __future__ import annotations
 
-import getpass
 import json
 import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.live import Live
@@ -21,13 +20,14 @@ from player.base.disk import replace_file
 from player.base.mqtt.messages import Account, Message
 from player.base.text import for_terminal
 from player.contract.commands import COMMANDS
-from player.contract.encoding import ReportError, decode_reply, encode
-from player.office import bundles, tables, typed_commands
+from player.contract.encoding import ReportError, decode_reply, encode, encode_now
+from player.office import bundles, prepare_command, tables, typed_commands
 from player.office.answers import Answers
 from player.office.bundles import out, plain_errors
-from player.office.fleet import Fleet, Panel
+from player.office.fleet import Fleet, Panel, Trouble
+from player.office.records import commands as records_commands
 from player.office.session import Lost, OfficeSession
-from player.office.settings import OfficeSettings, read_office_settings
+from player.office.settings import OfficeSettings, read_office_settings, user_name
 from player.office.signing import OfficeError
 
 app = typer.Typer(
@@ -35,6 +35,8 @@ app = typer.Typer(
     help="See and command the panels; sign content and put it on sticks.",
 )  # fmt: skip
 app.add_typer(bundles.app)  # keygen, sign, verify, stick, receipt
+app.add_typer(prepare_command.app)
+app.add_typer(records_commands.app)  # collect, report, bookings, verify-records and what belongs to them
 
 RETRY_S = 5.0
 REDRAW_S = 0.5
@@ -141,30 +143,40 @@ def _panels(context: typer.Context, only: str | None) -> list[Panel]:
 
 @app.command()
 def now(context: typer.Context, panel: Only = None, as_json: AsJson = False) -> None:
-    """What is on each panel's screen, from which playlist, why and until when."""
+    """What is on each panel's screen, from which playlist, why and until when; of a panel that is off, what it showed last."""
     with plain_errors():
         panels = _panels(context, panel)
         if as_json:
-            found = {each.name: json.loads(encode(each.now)) for each in panels}
+            found = {each.name: _now_row(each) for each in panels}
             sys.stdout.write(json.dumps(found, indent=2) + "\n")
         else:
             out.print(tables.table_of_now(panels, _wall()))
 
 
+def _now_row(panel: Panel) -> dict[str, Any]:
+    row: dict[str, Any] = json.loads(encode_now(panel.now)) if panel.now is not None else {}
+    return {**row, "presence": panel.presence(_wall()).value}
+
+
 @app.command()
 def alerts(context: typer.Context, panel: Only = None, as_json: AsJson = False) -> None:
-    """What is wrong, where, since when, and what to do. Exit status 1 when there is any alert."""
+    """What is wrong, where, since when, and what to do; also which panels are off. Exit status 1 when there is anything."""
     with plain_errors():
         panels = _panels(context, panel)
-        raised = {each.name: json.loads(encode(each.alerts)) for each in panels if each.alerts}
+        wall = _wall()
+        raised = {each.name: _rows_of(each.troubles(wall)) for each in panels if each.troubles(wall)}
         if as_json:
             sys.stdout.write(json.dumps(raised, indent=2) + "\n")
         elif raised:
-            out.print(tables.table_of_alerts(panels, _wall()))
+            out.print(tables.table_of_alerts(panels, wall))
         else:
             out.print(f"no alerts ({len(panels)} panel{'' if len(panels) == 1 else 's'})")
         if raised:
             raise typer.Exit(1)
+
+
+def _rows_of(troubles: list[Trouble]) -> dict[str, Any]:
+    return {each.id: json.loads(encode({"raised": each.raised, "detail": each.detail})) for each in troubles}
 
 
 @app.command(epilog="\b\n" + typed_commands.list_commands())
@@ -184,32 +196,47 @@ def send(
 ) -> None:
     """Send a command, wait for the replies and show who answered. Exit status 1 unless all said done."""
     with plain_errors():
-        settings = _settings(context)
-        wall = _wall()
-        topic = typed_commands.command_topic(settings.root, target)
-        args = typed_commands.read_arguments(command, arguments or [], wall)
-        life_s = typed_commands.expiry_s(args, wall, expires)
-        command_id = typed_commands.make_id(command, args)
-        payload = typed_commands.make_command(
-            command, args, command_id=command_id, wall=wall, expires_s=life_s, by=by or _user(), reason=reason
-        )
-        message = Message(topic, payload, qos=1, expires_s=int(life_s) + 1)
-        answers = _ask(settings, target, message, command_id, wait)
-        for name in answers.silent:
-            out.print(f"{for_terminal(name):<16} [yellow]no answer[/yellow] within {wait:g} s (it may be off)")
-        for name in answers.unfinished:
-            out.print(f"{for_terminal(name):<16} [yellow]no end yet[/yellow] after {wait:g} s")
-        if not answers.last and not answers.silent:
-            out.print("[yellow]nobody answered[/yellow]")
-        if not answers.good:
-            raise typer.Exit(1)
+        args = typed_commands.read_arguments(command, arguments or [], _wall())
+        _send(_settings(context), target, command, args, wait=wait, expires=expires, reason=reason, by=by)
 
 
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container without a user name
-        return ""
+@app.command()
+def drop(
+    context: typer.Context,
+    target: Annotated[str, typer.Argument(metavar="PANEL", help="A panel's name, all, or group:NAME.")],
+    item: Annotated[str, typer.Argument(help="Its path in the content folder, or its number in the playlist.")],
+    wait: Waiting = 15.0,
+    reason: Annotated[str, typer.Option(help="For the log.")] = "",
+    by: Annotated[str | None, typer.Option(help="Who asks. Default: your user name.")] = None,
+) -> None:
+    """Take an item down now: it leaves the screen at once and is skipped until the next release."""
+    with plain_errors():
+        args = typed_commands.read_arguments("drop", [f"item={item}"], _wall())
+        _send(_settings(context), target, "drop", args, wait=wait, expires=None, reason=reason, by=by)
+
+
+def _send(
+    settings: OfficeSettings, target: str, command: str, args: dict[str, Any], *, wait: float, expires: float | None,
+    reason: str, by: str | None,
+) -> None:  # fmt: skip
+    """Sends, waits and prints who answered. Raises typer.Exit unless all said done."""
+    wall = _wall()
+    topic = typed_commands.command_topic(settings.root, target)
+    life_s = typed_commands.expiry_s(args, wall, expires)
+    command_id = typed_commands.make_id(command, args)
+    payload = typed_commands.make_command(
+        command, args, command_id=command_id, wall=wall, expires_s=life_s, by=by or user_name(), reason=reason
+    )
+    message = Message(topic, payload, qos=1, expires_s=int(life_s) + 1)
+    answers = _ask(settings, target, message, command_id, wait)
+    for name in answers.silent:
+        out.print(f"{for_terminal(name):<16} [yellow]no answer[/yellow] within {wait:g} s (it may be off)")
+    for name in answers.unfinished:
+        out.print(f"{for_terminal(name):<16} [yellow]no end yet[/yellow] after {wait:g} s")
+    if not answers.last and not answers.silent:
+        out.print("[yellow]nobody answered[/yellow]")
+    if not answers.good:
+        raise typer.Exit(1)
 
 
 def _ask(settings: OfficeSettings, target: str, message: Message, command_id: str, wait_s: float) -> Answers:
@@ -255,7 +282,7 @@ def screenshot(
         command_id = typed_commands.make_id("screenshot", {})
         args = {} if width is None else {"width": width}
         payload = typed_commands.make_command(
-            "screenshot", args, command_id=command_id, wall=_wall(), expires_s=wait, by=_user(), reason=""
+            "screenshot", args, command_id=command_id, wall=_wall(), expires_s=wait, by=user_name(), reason=""
         )
         with OfficeSession(settings.account()) as session:
             session.listen(f"{settings.root}/{panel}/reply", f"{settings.root}/{panel}/screenshot")

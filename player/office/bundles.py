@@ -274,7 +274,7 @@ def _check_content(folder: Path, panel: str, force: bool) -> None:
     problems = [problem for problem in problems if problem.where != MANIFEST_NAME]
     for problem in problems:
         err.print(f"[yellow]{escape(for_terminal(str(problem)))}[/yellow]", soft_wrap=True)
-    if problems and not force:
+    if not force and any(not problem.remark for problem in problems):
         raise OfficeError("not signed; put that right, or sign with --force (panels skip what they cannot use)")
 
 

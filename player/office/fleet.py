@@ -20,11 +20,27 @@ SILENT_AFTER = timedelta(seconds=200)
 A_PANEL = re.compile(PANEL_NAME)
 
 
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What is wrong with a panel: an alert that it raised, or that nothing is heard of it. raised None: not known since when."""
+
+    id: str
+    raised: datetime | None
+    detail: str
+
+
 class Presence(StrEnum):
     ONLINE = "online"
     SILENT = "silent"
     OFFLINE = "offline"
     UNKNOWN = "unknown"
+
+
+DEAD: dict[Presence, str] = {
+    Presence.OFFLINE: "off, or without a network; look at its power and its connection",
+    Presence.SILENT: "it says it is online, and has sent nothing for minutes; look at its network, send ping",
+}
+"""Why an absent panel is a trouble, and what to do."""
 
 
 @dataclass
@@ -48,9 +64,19 @@ class Panel:
             return Presence.SILENT
         return Presence.ONLINE
 
+    def troubles(self, wall: datetime) -> list[Trouble]:
+        """That it is off or silent, then its alerts by age; a dead panel raises none by itself."""
+        presence, found = self.presence(wall), []
+        if presence in DEAD:
+            found.append(Trouble(presence.value, self.seen, DEAD[presence]))
+        by_age = sorted(self.alerts.items(), key=lambda each: each[1].raised)
+        return found + [Trouble(alert, report.raised, report.detail) for alert, report in by_age]
+
     @property
     def showing(self) -> str:
-        """What is on screen, in the words of the newest report."""
+        """What is on screen, in the words of the newest report; of an urgent message its words."""
+        if self.now is not None and self.now.text is not None:
+            return f'"{self.now.text}"'
         state = self.health.player.state if self.health else None
         item = self.now.item if self.now else self.health.player.item if self.health else None
         if item:

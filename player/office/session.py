@@ -28,6 +28,8 @@ CONFIRM_S = 10.0
 QUIET_S = 0.7
 """Retained messages come right after the subscription; when nothing came for so long, all are here."""
 RETAINED_S = 5.0
+HELD_MOST = 20
+"""Messages that may wait for `acknowledge` at once."""
 
 
 class Lost(OfficeError):
@@ -35,17 +37,23 @@ class Lost(OfficeError):
 
 
 class OfficeSession:
-    """Open inside `with`. What arrives waits in a bounded queue until `hear` takes it."""
+    """Open inside `with`. What arrives waits in a bounded queue until `hear` takes it.
 
-    def __init__(self, account: Account) -> None:
+    hold: the broker hears that a message has been dealt with only by `acknowledge`; before that it sends a few more at most.
+    """
+
+    def __init__(self, account: Account, *, hold: bool = False) -> None:
         self._account = account
+        self._hold = hold
         self._news: queue.Queue[Signal] = queue.Queue(100_000)
         self._arrived: list[Arrived] = []
         self._connection: Connection | None = None
 
     def __enter__(self) -> OfficeSession:
         self._connection = Connection(
-            self._account, ConnectionOptions(keep_alive_s=20, receive_maximum=1000, packet_bytes=1 << 24), self._put
+            self._account,
+            ConnectionOptions(keep_alive_s=20, receive_maximum=HELD_MOST if self._hold else 1000, packet_bytes=1 << 24),
+            self._put,
         )
         self._connection.open()
         self._wait_for(Opened, CONNECT_S)
@@ -75,6 +83,11 @@ class OfficeSession:
         if isinstance(delivered, Delivered) and delivered.refused not in ("", "No matching subscribers"):
             raise OfficeError(f"the broker refused it: {delivered.refused}")
 
+    def acknowledge(self, arrived: Arrived) -> None:
+        """The message has been dealt with; for a session that holds."""
+        assert self._connection is not None
+        self._connection.acknowledge(arrived)
+
     def hear(self, within_s: float) -> Arrived | None:
         """The next message; None when none came. Raises Lost."""
         if self._arrived:
@@ -102,8 +115,8 @@ class OfficeSession:
     def _sort(self, signal: Signal) -> Arrived | None:
         match signal:
             case Arrived():
-                assert self._connection is not None
-                self._connection.acknowledge(signal)
+                if not self._hold:
+                    self.acknowledge(signal)
                 return signal
             case Closed(why):
                 raise Lost(why)

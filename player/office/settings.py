@@ -11,7 +11,7 @@ import os
 import sys
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -24,12 +24,32 @@ CONFIG_HOMES = (Path("~/.config/panel-office/config.toml"), Path("/etc/panel-off
 LOCAL = ("127.0.0.1", "::1", "localhost")
 
 
-class OfficeSettings(BaseModel):
-    """The broker and our account there. Only `host` is needed."""
+class WebSettings(BaseModel):
+    """Where the office's data lie, and which language its pages and reports begin with."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    host: str = Field(min_length=1)
+    data_folder: str = "/var/lib/panel-office"
+    language: Literal["id", "en"] = "id"
+
+
+class RecordsSettings(BaseModel):
+    """The records of what was shown. What is empty lies in the data folder."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: str = ""
+    bookings: str = ""
+    key: str = ""
+    timezone: str = ""
+
+
+class OfficeSettings(BaseModel):
+    """The broker and our account there, and where the records lie. Only `host` is needed, and only to reach the broker."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str = ""
     port: int | None = Field(default=None, ge=1, le=65535)
     tls: bool = True
     ca_file: str = ""
@@ -38,6 +58,23 @@ class OfficeSettings(BaseModel):
     username: str = ""
     password_file: str = ""
     root: str = Field(default="panels", pattern=TOPIC_LEVEL)
+    web: WebSettings = WebSettings()
+    records: RecordsSettings = RecordsSettings()
+
+    @property
+    def records_url(self) -> str:
+        return self.records.url or f"sqlite:///{self._in_data_folder('records.db')}"
+
+    @property
+    def records_key(self) -> Path:
+        return Path(_home(self.records.key) or self._in_data_folder("records.key"))
+
+    @property
+    def bookings_file(self) -> Path:
+        return Path(_home(self.records.bookings) or self._in_data_folder("bookings.toml"))
+
+    def _in_data_folder(self, name: str) -> str:
+        return str(Path(_home(self.web.data_folder)) / name)
 
     def account(self, ask: bool = True) -> Account:
         """What the connection needs; asks for the password at the terminal when there is a user name and no other proof."""
@@ -58,8 +95,11 @@ class OfficeSettings(BaseModel):
         )
 
 
-def read_office_settings(file: Path | None, given: dict[str, Any]) -> OfficeSettings:
-    """The file's settings with `given` (only what is not None) above them. Raises OfficeError."""
+def read_office_settings(file: Path | None, given: dict[str, Any], *, broker: bool = True) -> OfficeSettings:
+    """The file's settings with `given` (only what is not None) above them. broker False: it is not needed.
+
+    Raises OfficeError.
+    """
     values: dict[str, Any] = {}
     path = file or next((p.expanduser() for p in CONFIG_HOMES if p.expanduser().exists()), None)
     if path is not None:
@@ -70,7 +110,7 @@ def read_office_settings(file: Path | None, given: dict[str, Any]) -> OfficeSett
         except OSError as error:
             raise OfficeError(f"{path}: {error.strerror}; give --host, or write host = ... there") from error
     values |= {name: value for name, value in given.items() if value is not None}
-    if not values.get("host"):
+    if broker and not values.get("host"):
         raise OfficeError(f"which broker? give --host, or write host = ... into {CONFIG_HOMES[0]}")
     try:
         made = OfficeSettings(**values)
@@ -79,6 +119,14 @@ def read_office_settings(file: Path | None, given: dict[str, Any]) -> OfficeSett
     if not made.tls and made.password_file and made.host not in LOCAL:
         raise OfficeError("without TLS the password would cross the network in clear text; leave tls out")
     return made
+
+
+def user_name() -> str:
+    """Who sits at this computer; "" where nobody has a name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container without a user name
+        return ""
 
 
 def _home(path: str) -> str:

@@ -13,8 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from player.base.text import for_terminal
-from player.contract.reports import Reply
-from player.office.fleet import Fleet, Panel, Presence, ago
+from player.contract.reports import NowReport, Reply
+from player.office.fleet import DEAD, Fleet, Panel, Presence, ago
 
 WIDE = 132
 """From this many columns on there is room for the machine's readings and the version."""
@@ -46,12 +46,12 @@ def table_of_panels(fleet: Fleet, wall: datetime, width: int, note: str = "") ->
     for panel in fleet.ordered(wall):
         there = panel.presence(wall)
         dim = "dim" if there in (Presence.OFFLINE, Presence.UNKNOWN) else ""
-        why, trouble = Text(for_terminal(panel.reason), dim), _alerts(panel, there)
+        why, trouble = Text(for_terminal(_why(panel, wall)), dim), _alerts(panel, there)
         if not wide and trouble:
             why = Text("\n").join([why, trouble]) if why else trouble
         row: list[RenderableType] = [
             _name(panel, there),
-            Text(for_terminal(panel.showing) or "-", dim),
+            Text(for_terminal(_showing(panel, there, "last")), dim),
             why,
             Text(ago(panel.since, wall), dim),
         ]
@@ -74,17 +74,44 @@ def table_of_now(panels: Iterable[Panel], wall: datetime) -> Table:
     table.add_column("Since", justify="right", no_wrap=True)
     table.add_column("Until", no_wrap=True)
     for panel in panels:
-        now = panel.now
-        until = now.until.astimezone().strftime("%H:%M:%S") if now and now.until else ""
+        now, there = panel.now, panel.presence(wall)
+        dim = "dim" if there in DEAD else ""
         table.add_row(
-            _name(panel, panel.presence(wall)),
-            Text(for_terminal((now and now.item) or panel.showing or "-")),
-            Text(for_terminal((now and now.playlist) or "")),
-            Text(for_terminal(panel.reason)),
-            Text(ago(panel.since, wall)),
-            Text(until),
+            _name(panel, there),
+            Text(for_terminal(_showing(panel, there, f"{there}; last")), dim),
+            Text(for_terminal((now and now.playlist) or ""), dim),
+            Text(for_terminal(_sender(panel) or panel.reason), dim),
+            Text(ago(panel.since, wall), dim),
+            Text(_until(now, wall) if there not in DEAD else "", dim),
         )
     return table
+
+
+def _showing(panel: Panel, there: Presence, last: str) -> str:
+    """What is on screen; of a panel that is off or silent, what it showed last, with the word for that before it."""
+    showing = panel.showing or "-"
+    return f"{last}: {showing}" if there in DEAD else showing
+
+
+def _sender(panel: Panel) -> str:
+    """Of an urgent message: what it is, and who sent it; its words stand where the item stands. Else nothing."""
+    if panel.now is None or panel.now.text is None:
+        return ""
+    return "urgent message" + (f" by {panel.now.by}" if panel.now.by else "")
+
+
+def _why(panel: Panel, wall: datetime) -> str:
+    sender, until = _sender(panel), _until(panel.now, wall, "%H:%M %Z")
+    return f"{sender} until {until}" if sender and until else sender or panel.reason
+
+
+def _until(now: NowReport | None, wall: datetime, form: str = "%H:%M:%S %Z") -> str:
+    """In this computer's time zone, which is named: the panel may stand in another one."""
+    if now is None or now.until is None:
+        return ""
+    until = now.until.astimezone()
+    day = "" if until.date() == wall.astimezone().date() else "%Y-%m-%d "
+    return until.strftime(day + form)
 
 
 def table_of_alerts(panels: Iterable[Panel], wall: datetime) -> Table:
@@ -95,12 +122,12 @@ def table_of_alerts(panels: Iterable[Panel], wall: datetime) -> Table:
     table.add_column("For", justify="right", no_wrap=True)
     table.add_column("What, and what to do", overflow="fold")
     for panel in panels:
-        for alert, report in sorted(panel.alerts.items(), key=lambda each: each[1].raised):
+        for trouble in panel.troubles(wall):
             table.add_row(
                 _name(panel, panel.presence(wall)),
-                Text(for_terminal(alert)),
-                Text(ago(report.raised, wall)),
-                Text(for_terminal(report.detail)),
+                Text(for_terminal(trouble.id)),
+                Text(ago(trouble.raised, wall)),
+                Text(for_terminal(trouble.detail)),
             )
     return table
 

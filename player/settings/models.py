@@ -10,7 +10,6 @@ import contextlib
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
@@ -25,6 +24,8 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from player.base.zones import zone_named
+
 PANEL_NAME = r"^[a-z0-9-]{3,32}$"
 PLACE_WORDS = "place = [latitude, longitude] in degrees, south and west negative, like [-6.12, 106.15]"
 REGION_WORDS = "region = [x, y, width, height] in pixels, at least 16 x 16"
@@ -35,8 +36,8 @@ TOPIC_LEVEL = r"^[^+#/\x00]{1,64}$"
 def _known_zone(name: str) -> str:
     if name:
         try:
-            ZoneInfo(name)
-        except (KeyError, ValueError, OSError) as error:
+            zone_named(name)
+        except ValueError as error:
             raise ValueError(f"no time zone is called {name!r}; write one like Asia/Jakarta") from error
     return name
 
@@ -187,6 +188,12 @@ class UsbSection(Section):
     after_hours: float = Field(default=24, gt=0)
 
 
+class JournalSection(Section):
+    enabled: bool = True
+    keep_days: int = Field(default=400, ge=1, le=3650)
+    send_minutes: float = Field(default=15, gt=0, le=1440)
+
+
 class TickerSection(Section):
     edge: Literal["bottom", "top"] = "bottom"
     height_percent: float = Field(default=12, ge=4, le=50)
@@ -206,6 +213,7 @@ class Settings(BaseSettings):
     screen: ScreenSection = ScreenSection()
     office: OfficeSection = OfficeSection()
     usb: UsbSection = UsbSection()
+    journal: JournalSection = JournalSection()
     ticker: TickerSection = TickerSection()
 
     @classmethod

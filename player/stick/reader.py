@@ -25,8 +25,11 @@ from player.bundle.minisign import PublicKey
 from player.bundle.refusals import BundleRefused, Why
 from player.bundle.serials import SerialBook
 from player.bundle.source import Source
+from player.bundle.stick_records import ACKNOWLEDGEMENTS_NAME
+from player.contract.records import Acknowledgement
 from player.core.model import ImportProgress
 from player.settings.models import PanelSection, TrustSection, UsbSection
+from player.stick.acknowledged import read_ack
 from player.stick.notice_board import NOT_OURS, done_notice, reading_notice, refused_notice
 from player.stick.plugged import Stick, find_bundle, is_there
 from player.stick.receipts import Receipts
@@ -103,6 +106,7 @@ class StickReader:
         receipts: Receipts,
         times: StickTimes,
         stopping: threading.Event,
+        acknowledged: Callable[[Acknowledgement], None] = lambda ack: None,
     ) -> None:
         self._usb = usb
         self._trust = trust
@@ -113,6 +117,7 @@ class StickReader:
         self._receipts = receipts
         self._times = times
         self._stopping = stopping
+        self._acknowledged = acknowledged
         self._serials = SerialBook(panel.state_folder)
         self.keys: tuple[PublicKey, ...] = ()
 
@@ -126,6 +131,7 @@ class StickReader:
             if not visit.quiet:  # at a start the picture comes first
                 self._importer.get_ready()
             manifest = read_manifest(bundle, self._asked(), *self._clock())
+            self._read_ack(bundle, manifest)
             if manifest is not None and self._was_given_up(manifest):
                 if visit.quiet:  # left in: the rollback itself has been told
                     return None
@@ -157,6 +163,16 @@ class StickReader:
         self._reporter.result(visit.stick, refused_notice(refused.why, self._panel.language), visit.cancel)
 
     # ---- the steps
+
+    def _read_ack(self, bundle: Path, manifest: Manifest | None) -> None:
+        """The office's word on this panel's records, from a signed bundle. A fault in it is no reason to refuse the stick."""
+        try:
+            ack = read_ack(bundle, manifest, self._panel.name)
+        except (ValueError, OSError, BundleRefused) as error:
+            log.warning("%s: %s", ACKNOWLEDGEMENTS_NAME, error)
+            return
+        if ack is not None:
+            self._acknowledged(ack)
 
     def _was_given_up(self, manifest: Manifest) -> bool:
         """A stick that is left in must not bring back, at every start, what made the player fail."""

@@ -22,8 +22,17 @@ from pathlib import Path
 
 from player.base.text import ascii_name
 from player.bundle.manifest import BUNDLE_NAME, read_regular
-from player.bundle.receipt import OUT_TRAY, RECEIPT_LIMIT_BYTES, leave_receipt, parse_text, wants_receipt
+from player.bundle.receipt import (
+    OUT_TRAY,
+    RECEIPT_LIMIT_BYTES,
+    TRAY_RECORDS,
+    leave_receipt,
+    leave_records,
+    parse_text,
+    wants_receipt,
+)
 from player.bundle.refusals import BundleRefused
+from player.bundle.stick_records import RECORD_FILES_KEPT, STICK_BYTES, StickBatch, split_batches
 from player.stick.plugged import NAME_LIMIT, Stick, find_sticks
 
 log = logging.getLogger(__name__)
@@ -51,6 +60,7 @@ def empty_tray(state_folder: Path, mount_root: Path) -> int:
             try:
                 written += _deliver(tray, name, sticks)
             finally:
+                _take_away(name.removesuffix(STARTS_US) + TRAY_RECORDS, handle)
                 _take_away(name, handle)
     finally:
         os.close(handle)
@@ -67,13 +77,28 @@ def _deliver(tray: Path, name: str, sticks: dict[str, Stick]) -> bool:
         stick = sticks.get(table["device"])
         if stick is None or not wants_receipt(stick.root / BUNDLE_NAME):
             return False
+        batches = _posted_records(tray, name)
         with _writable(stick):
-            return leave_receipt(stick.root / BUNDLE_NAME, receipt) is not None
+            left = leave_receipt(stick.root / BUNDLE_NAME, receipt) is not None
+            if left and batches:
+                leave_records(stick.root / BUNDLE_NAME, receipt.panel, batches)
+            return left
     except (OSError, subprocess.SubprocessError) as error:
         log.warning("%s: this receipt could not be written: %s", ascii_name(name, NAME_LIMIT), error)
     except (ValueError, KeyError, TypeError, RecursionError, BundleRefused):
         log.warning("%s: not a receipt for a stick; who wrote that into the out-tray?", ascii_name(name, NAME_LIMIT))
     return False
+
+
+def _posted_records(tray: Path, name: str) -> list[StickBatch]:
+    """The batches that were posted with the receipt. Raises ValueError, OSError, BundleRefused."""
+    most = STICK_BYTES + RECORD_FILES_KEPT * 32
+    raw = read_regular(tray, name.removesuffix(STARTS_US) + TRAY_RECORDS, most)
+    if raw is None:
+        return []
+    if len(raw) > most:
+        raise ValueError("more records than a stick takes")
+    return list(split_batches(raw))
 
 
 def _take_away(name: str, tray: int) -> None:

@@ -12,7 +12,7 @@ import os
 import select
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +22,8 @@ from player.base.mounts import MOUNTINFO
 from player.base.worker import Worker
 from player.bundle.minisign import parse_public_keys
 from player.bundle.refusals import Why
-from player.core.events import Event
+from player.bundle.stick_records import StickBatch
+from player.core.events import Event, RecordsAcknowledged
 from player.settings.models import PanelSection, TrustSection, UsbSection
 from player.stick.partitions import Partitions
 from player.stick.plugged import Stick, find_sticks, fingerprint_of
@@ -68,16 +69,20 @@ class Sticks:
         post: Callable[[Event], None],
         *,
         status_file: Path | None = None,
+        batches: Callable[[int], Sequence[StickBatch]] = lambda most_bytes: (),
         times: StickTimes = STICK_TIMES,
     ) -> None:
-        """status_file: the daemon's last health report, which goes into the receipts."""
+        """status_file: the daemon's last health report, which goes into the receipts. batches: records that go along."""
         self._mount_root = usb.mount_root
         self._trust = trust
         self._times = times
         self._stopping = threading.Event()
         self._reporter = StickReporter(post, times)
-        receipts = Receipts(panel, clock, status_file or panel.state_folder / "status.json")
-        self._reader = StickReader(usb, trust, panel, clock, importer, self._reporter, receipts, times, self._stopping)
+        receipts = Receipts(panel, clock, status_file or panel.state_folder / "status.json", batches)
+        self._reader = StickReader(
+            usb, trust, panel, clock, importer, self._reporter, receipts, times, self._stopping,
+            lambda ack: post(RecordsAcknowledged(ack)),
+        )  # fmt: skip
         self._lock = threading.Lock()
         self._partitions = Partitions(times.sisters_s)
         self._seen: dict[Stick, _Seen] = {}

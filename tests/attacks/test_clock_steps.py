@@ -71,8 +71,8 @@ def test_a_temporary_file_from_the_future_is_given_up(tmp_path: Path) -> None:
     for began, last in zip(begins, (NEVER, *begins), strict=False):
         calm.note_changes(seen, before, Look(began, last, 10**18))
         before = seen
-    assert calm.is_written(seen.temporary, since=999.0)
-    assert not calm.is_written(seen.temporary, since=1000.0)
+    assert calm.being_written({"a.mp4": list(seen.temporary)}, since=999.0)
+    assert not calm.being_written({"a.mp4": list(seen.temporary)}, since=1000.0)
     with Room(tmp_path, patience=replace(PATIENCE, twin_s=0.5)) as room:
         make_clip(room.folder / "a.mp4", seconds=0.4, size="64x64")
         (room.folder / ".syncthing.a.mp4.tmp").write_bytes(b"x")

@@ -7,8 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import pytest
 
 from player.bundle.receipt import OUT_TRAY, RECEIPTS_KEPT, Receipt, leave_receipt, parse_text, write_text
 from player.stick.receipt_writer import empty_tray
+from tests.kit.sticks import loop_stick
 
 AT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 NAMES = ["../../../outside", "../outside", "/outside", "a/b", "..", "", "x" * 300, "a\0b", "a\nb", "serang-04/../../x"]
@@ -36,28 +36,6 @@ def test_no_panel_name_leads_out_of_the_receipts_folder(tmp_path: Path, name: st
     before = everything_below(tmp_path)
     leave_receipt(tmp_path / "stick/panel", Receipt(name, AT, "synced", "adopted"))
     assert everything_below(tmp_path) == before
-
-
-@contextmanager
-def loop_stick(folder: Path) -> Iterator[tuple[str, Path, Path]]:
-    """(device, mount root, stick), a real file system on a loop device, mounted read-only as panel-usb does."""
-    image, root = folder / "stick.img", folder / "panel-usb"
-    subprocess.run(["truncate", "-s", "16M", image], check=True)
-    subprocess.run(["mkfs.ext4", "-q", image], check=True)
-    stick = root / "sdb1"
-    stick.mkdir(parents=True)
-    made = subprocess.run(["losetup", "-f", "--show", image], capture_output=True, text=True, check=False)
-    if made.returncode:
-        pytest.skip(f"no loop device here: {made.stderr.strip()}")
-    device = made.stdout.strip()
-    try:
-        subprocess.run(["mount", device, stick], check=True)
-        (stick / "panel/receipts").mkdir(parents=True)
-        subprocess.run(["mount", "-o", "remount,ro,nosuid,nodev,noexec,nosymfollow", stick], check=True)
-        yield device, root, stick
-    finally:
-        subprocess.run(["umount", stick], check=False)
-        subprocess.run(["losetup", "-d", device], check=False)
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="needs root, loop devices")

@@ -97,7 +97,7 @@ def watch(captor: Captor, what: str, work: Callable[[], object], *, bound: bool 
 
 
 def release_number(log: Path) -> int:
-    return log.read_text().count(" adopted: ")
+    return log.read_text().count("folder release ")
 
 
 def watch_ours(folder: Path, media: Path, alone_s: float, *, cold: bool) -> list[Watched]:

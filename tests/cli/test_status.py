@@ -7,7 +7,8 @@ import dataclasses
 import pytest
 
 from player.cli.status import OLD_STATUS_S, status_lines
-from player.contract.reports import BrightnessReport, HealthReport
+from player.contract.encoding import StatusExtras
+from player.contract.reports import BrightnessReport, HealthReport, JournalReport, PlayerState
 from player.settings.models import Settings
 from tests.kit.reports import REPORT, UNKNOWN
 
@@ -18,7 +19,7 @@ UNDIMMED = BrightnessReport(100, 100, "", "")
 def lines(
     report: HealthReport = REPORT, brightness: BrightnessReport | None = UNDIMMED, age_s: float = 1.0
 ) -> dict[str, str]:
-    return {name: value for name, value, _ in status_lines(report, brightness, SETTINGS, age_s)}
+    return {name: value for name, value, _ in status_lines(report, StatusExtras(brightness), SETTINGS, age_s)}
 
 
 def test_a_running_panel_says_what_plays_and_why() -> None:
@@ -58,7 +59,7 @@ def test_trouble_is_listed() -> None:
     """Each alert has a line; a black screen says so."""
     black = dataclasses.replace(REPORT, screen=dataclasses.replace(REPORT.screen, lit=False))
     assert "BLACK" in lines(black)["screen"]
-    found = [value for name, value, _ in status_lines(REPORT, None, SETTINGS, 1.0) if name == "ALERT"]
+    found = [value for name, value, _ in status_lines(REPORT, StatusExtras(), SETTINGS, 1.0) if name == "ALERT"]
     assert found == list(REPORT.alerts)
 
 
@@ -69,9 +70,43 @@ def test_what_a_machine_cannot_tell_has_no_line() -> None:
     assert said["machine"] == f"clock {UNKNOWN.clock}"
 
 
+def test_the_records_have_a_line() -> None:
+    """How many are kept, how many the office does not have and since when; one without an office says no more."""
+    journal = JournalReport(1250, 1200, REPORT.at)
+
+    def said(journal: JournalReport) -> str:
+        found = {name: value for name, value, _ in status_lines(REPORT, StatusExtras(None, journal), SETTINGS, 1.0)}
+        return found["records"]
+
+    assert (
+        said(journal) == f"1250 kept, 50 unsent since {REPORT.at:%Y-%m-%d %H:%M} UTC; the office has acknowledged 1200"
+    )
+    assert said(JournalReport(7, 0, None)) == "7 kept, 7 unsent"
+    assert "records" not in lines()
+
+
 def test_what_the_kernel_does_not_let_be_confined_is_said() -> None:
     """Each of the two that read strangers' bytes by itself; a report that says nothing of either has no line."""
     assert lines()["confined"] == "decoders and vetting"
     bare = dataclasses.replace(REPORT, content=dataclasses.replace(REPORT.content, confined=False))
     assert lines(bare)["confined"].startswith("NOT the vetting: ")
     assert "confined" not in lines(UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("state", "words", "style"),
+    [
+        (PlayerState.DARK, "dark, as planned", ""), (PlayerState.BLANK, "black, on purpose", ""),
+        (PlayerState.PLAYING, "BLACK, moving", "red"), (PlayerState.OVERRIDE, "BLACK, moving", "red"),
+    ],
+)  # fmt: skip
+def test_black_on_purpose_is_no_fault(state: PlayerState, words: str, style: str) -> None:
+    """In planned dark, and after `blank`, a black screen reads as what was asked for; else it is red."""
+    screen = dataclasses.replace(REPORT.screen, lit=False, moving=True)
+    report = dataclasses.replace(REPORT, screen=screen, player=dataclasses.replace(REPORT.player, state=state))
+    (found,) = [
+        (value, colour)
+        for name, value, colour in status_lines(report, StatusExtras(), SETTINGS, 1.0)
+        if name == "screen"
+    ]
+    assert found == (f"{REPORT.screen.width}x{REPORT.screen.height}, {words}", style)

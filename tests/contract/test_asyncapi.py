@@ -34,12 +34,14 @@ TOPICS = [
     ("panels/group/{group}/command", 1, False, "receive"),
     ("panels/{panel}/reply", 1, False, "send"),
     ("panels/{panel}/screenshot", 0, False, "send"),
+    ("panels/{panel}/played", 1, False, "send"),
+    ("panels/{panel}/played/ack", 1, False, "receive"),
     ("homeassistant/device/{panel}/config", 1, True, "send"),
 ]
 # The commands: name -> its arguments. A change here is a change of the contract.
 COMMANDS: dict[str, set[str]] = {
     "next": set(), "previous": set(), "goto": {"item"}, "pause": set(), "resume": set(), "blank": {"until"},
-    "unblank": set(), "show": {"media", "text", "colour", "until", "seconds", "priority"}, "clear": set(),
+    "unblank": set(), "show": {"media", "text", "colour", "until", "seconds", "priority"}, "clear": set(), "drop": {"item"},
     "play": {"playlist", "until"}, "volume": {"percent", "keep"}, "brightness": {"percent", "keep"},
     "screenshot": {"width"}, "identify": {"seconds"}, "test-pattern": {"seconds"}, "rescan": set(), "rollback": set(),
     "health": set(), "ping": set(), "logs": {"lines"}, "restart-player": set(), "reboot": set(),
@@ -62,8 +64,10 @@ HEALTH = """
 ALERT_IDS = {
     "config.bad",
     "screen.frozen", "screen.black", "screen.disconnected", "layer.failing", "item.quarantined", "content.rejected",
+    "item.too-heavy", "item.stutters",
     "content.incomplete", "content.stale", "content.rolled-back", "stick.rejected", "disk.low", "disk.read-only",
     "memory.high", "temperature.high", "clock.untrusted", "daemon.restarted", "library.failing",
+    "journal.failing", "journal.unsent",
 }  # fmt: skip
 REFUSAL_CODES = {"retained", "expired", "malformed", "unknown", "bad-args", "too-large", "not-allowed", "too-many"}
 
@@ -116,6 +120,7 @@ def test_the_topics_are_those_of_the_table() -> None:
     assert sorted(found) == sorted(TOPICS)
     topics = Topics("panels", "{panel}", ("{group}",))
     ours = [topics.state, topics.health, topics.now, topics.alert("{alert}"), topics.reply, topics.screenshot]
+    ours += [topics.played, topics.played_ack]
     assert sorted([*ours, *topics.commands, topics.discovery]) == sorted(address for address, *_ in TOPICS)
 
 
@@ -154,6 +159,7 @@ def test_the_contracts_example_of_a_report_fits_document_and_model() -> None:
         ("health", encode_health(UNKNOWN)),
         ("now", encode_now(NowReport("a.mp4", "morning", "schedule", AT, None))),
         ("now", encode_now(NowReport(None, None, "waiting", AT, AT))),
+        ("now", encode_now(NowReport(None, None, 'message "Banjir" by dina', AT, AT, "Banjir", "dina"))),
         ("state", encode(StateReport(True, AT, "0.1.0", "ab"))),
         ("state", OFFLINE),
         ("alert", encode(AlertReport(AT, "disk is full; remove films"))),

@@ -33,6 +33,7 @@ def read(payload: bytes | str | dict[str, object]) -> Request | CommandRefusal:
         ("next", None, commands.Next()),
         ("goto", {"item": 3}, commands.Goto(3)),
         ("goto", {"item": "media/a.mp4"}, commands.Goto("media/a.mp4")),
+        ("drop", {"item": "media/a.mp4"}, commands.Drop("media/a.mp4")),
         ("blank", {}, commands.Blank()),
         ("show", {"text": "Banjir!\n洪水 🌊", "seconds": 60}, commands.Show(text="Banjir!\n洪水 🌊", seconds=60.0)),
         ("play", {"playlist": "festival"}, commands.PlayPlaylist("festival")),
@@ -66,6 +67,7 @@ def test_times_are_understood_in_any_zone() -> None:
     [
         ("next", {"steps": 2}),
         ("goto", {}),
+        ("drop", {}),
         ("goto", {"item": 0}),
         ("goto", {"item": True}),
         ("goto", {"item": ""}),

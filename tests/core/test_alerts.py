@@ -113,3 +113,33 @@ def test_without_the_setting_a_folder_is_never_stale() -> None:
     world = World()
     world.tell(e.FolderAged(START - timedelta(days=4000)))
     assert world.state.office.alerts == {}
+
+
+def test_a_film_that_stutters_is_told_until_it_plays_smoothly() -> None:
+    """More than two of a hundred pictures lost: named with its share; gone after a play without loss."""
+    world = World().open(clip("a", 8))
+    world.pictures_lost = {"a": 30}
+    world.run(6)
+    assert world.state.office.alerts[Alert.ITEM_STUTTERS].startswith("a (")
+    world.run(6)
+    assert Alert.ITEM_STUTTERS in world.state.office.alerts
+    world.pictures_lost = {}
+    world.run(16)
+    assert Alert.ITEM_STUTTERS not in world.state.office.alerts
+
+
+def test_some_pictures_lost_are_no_stutter() -> None:
+    """A change of item on a busy machine costs a few, which nobody sees."""
+    world = World().open(clip("a", 8))
+    world.pictures_lost = {"a": 4}
+    world.run(20)
+    assert Alert.ITEM_STUTTERS not in world.state.office.alerts
+
+
+def test_a_film_that_is_too_heavy_is_named_while_its_release_stands() -> None:
+    """The library has measured it; the next release without it ends the alert."""
+    world = World().open()
+    world.tell(e.ReleaseAdopted(replace(release(clip("a"), clip("b")), heavy=("a",))))
+    assert world.state.office.alerts[Alert.ITEM_TOO_HEAVY].startswith("a: this computer cannot decode it in time")
+    world.tell(e.ReleaseAdopted(release(clip("b"), number=2)))
+    assert Alert.ITEM_TOO_HEAVY not in world.state.office.alerts

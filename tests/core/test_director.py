@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import signal
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
@@ -579,3 +580,71 @@ def test_a_decoder_that_crashes_every_twenty_seconds_stays_an_alert() -> None:
     assert Alert.LAYER_FAILING in world.state.office.alerts
     world.run(60)
     assert Alert.LAYER_FAILING not in world.state.office.alerts
+
+
+def test_what_fails_while_it_is_hidden_is_passed_over_at_once() -> None:
+    """The next usable item is cued instead of the same one again; it is tried once more in the next round, and quarantined."""
+    world = World()
+    world.bad = {"bad"}
+    world.open(clip("a"), clip("bad"), clip("c"))
+    world.run(3)
+    assert [cue.item.path for cue in world.asked(f.CueItem) if isinstance(cue, f.CueItem)] == ["a", "bad", "c"]
+    world.run(20)
+    paths = [path for _, path in world.started_items()]
+    assert paths[:4] == ["a", "c", "a", "c"]
+    assert world.state.playing.failures["hash-bad"].count == 2
+
+
+def test_the_screen_does_not_stand_still_for_an_item_that_does_not_come() -> None:
+    """No picture within its time: 4 s after the end of the item before another one is cued."""
+    world = World()
+    world.silent = {"silent"}
+    world.open(clip("a", 2), clip("silent"), clip("c", 2))
+    world.run(12)
+    starts = world.started_items()
+    assert [path for _, path in starts[:2]] == ["a", "c"]
+    stood_s = starts[1][0] - starts[0][0] - 2
+    assert 4 <= stood_s < 5
+
+
+def test_an_item_that_always_needs_long_is_shown_all_the_same() -> None:
+    """It is passed over once, then it has all of its time; and it is not blamed for what it needed."""
+    world = World()
+    world.cue_s = {"slow": 7.0}
+    world.open(clip("a", 1), clip("slow", 1))
+    world.run(40)
+    assert "slow" in {path for _, path in world.started_items()}
+    assert not world.state.playing.failures
+
+
+def test_where_one_item_after_the_other_fails_the_good_one_plays_again() -> None:
+    """Two hundred failing items behind a good one: its last picture never stands for more than eight seconds."""
+    world = World()
+    world.bad = {f"bad{i}" for i in range(200)}
+    world.open(clip("good", 2), *[clip(f"bad{i}") for i in range(200)])
+    world.run(60)
+    at = [at for at, path in world.started_items() if path == "good"]
+    assert max(after - before for before, after in itertools.pairwise(at)) < 2 + 8
+
+
+def test_a_film_of_two_lengths_is_given_the_longer_one() -> None:
+    """Of two films joined into one VLC knows the length of the first; vetting has counted all of it."""
+    world = World()
+    joined = replace(clip("joined", 3), length_s=12.0)
+    world.cued_length_s = {"joined": 3.0}
+    world.open(joined)
+    world.run(11)
+    assert not world.state.playing.failures
+
+
+def test_a_decision_is_logged_once() -> None:
+    """What a room has logged with its facts (the link's address, why a release was taken back) is not said a second time."""
+    world = World().open(clip("a"))
+    world.tell(e.ReleaseAdopted(release(clip("a"), clip("b"), number=2)))
+    before = len(world.asked(f.Note))
+    world.tell(e.OfficeConnected())
+    world.tell(e.OfficeDisconnected("Connection refused"))
+    world.tell(e.ReleaseAdopted(replace(release(clip("a")), rolled_back=True)))
+    told = [note.text for note in world.asked(f.Note)[before:] if isinstance(note, f.Note)]
+    assert [words for words in told if "alert" not in words] == []
+    assert all(each.rolled_back for each in world.state.content.releases.values())

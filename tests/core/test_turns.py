@@ -16,7 +16,7 @@ from tests.kit.world import World
 
 TURN_STEPS = 40_000
 """A quiet core does a million steps in a tenth of a second."""
-USUAL_STEPS = 8_000
+USUAL_STEPS = 9_000
 """A turn of a world without anything hostile in it."""
 
 

@@ -5,7 +5,6 @@ A parser here takes the raw bytes and returns nothing; whatever it raises beyond
 
 from __future__ import annotations
 
-import io
 import json
 import tempfile
 from collections.abc import Callable, Sequence
@@ -24,23 +23,24 @@ from player.bundle.receipt import OUT_TRAY, Receipt, parse_text, write_text
 from player.bundle.refusals import BundleRefused
 from player.bundle.serials import SerialBook
 from player.bundle.source import Source
-from player.contract.encoding import ReportError, decode_brightness, encode_reply
+from player.contract.encoding import ReportError, decode_extras, encode_reply
 from player.contract.envelope import CommandRefusal, read_command, read_envelope
 from player.contract.reports import Reply
 from player.core.director import decide, wake_at
 from player.core.events import DecoderReady, Event, ReleaseAdopted, StageOpened
 from player.core.state import Rules, RunState, State
 from player.library.content.calendar import expand
+from player.library.content.eligible import original_of, why_left_out
 from player.library.content.lookup import Lookup
 from player.library.content.m3u import parse_m3u
-from player.library.content.names import final_name, is_temporary, may_be_media, natural_key
+from player.library.content.names import final_name, is_temporary, natural_key
 from player.library.content.playlist_entry import parse_options
 from player.library.content.schedule_file import parse_schedule
 from player.library.content.snapshot import Fingerprint, Snapshot
 from player.library.content.xspf import parse_xspf
 from player.library.store.known_files import KnownFiles
 from player.library.store.record import decode_record, release_of
-from player.library.vetting.pictures import PictureFault, read_picture
+from player.library.vetting.containers import CONTAINERS, is_shorter_than_said
 from player.link.command_log import CommandLog
 from player.machine.saved_state import load_saved_state
 from player.office.fleet import Fleet
@@ -117,13 +117,18 @@ def _names(raw: bytes) -> None:
     name = raw[:255].replace(b"\0", b"").decode("utf-8", "surrogateescape")
     is_temporary(name)
     final_name(name)
-    may_be_media(name)
+    why_left_out(name)
+    original_of(name)
     natural_key(name)
     printable(name).encode()
 
 
-def _picture(raw: bytes) -> None:
-    read_picture(io.BytesIO(raw))
+def _containers(raw: bytes) -> None:
+    with tempfile.TemporaryFile() as file:
+        file.write(raw)
+        file.flush()
+        for container in CONTAINERS.values():
+            is_shorter_than_said(file.fileno(), len(raw), container)
 
 
 # ---- the bundle
@@ -342,7 +347,7 @@ def _table() -> list[Parser]:
         Parser("calendar", plain(_calendar), seeds.CALENDAR, (Exception,), Mutator(seeds.ICS_WORDS), 100_000),
         Parser("lookup", lambda _f: _lookup(), seeds.WHERE, mutator=Mutator(seeds.WHERE_WORDS), steps_per_byte=20_000),
         Parser("file-names", plain(_names), seeds.NAMES, mutator=Mutator(seeds.NAME_WORDS)),
-        Parser("picture", plain(_picture), seeds.pictures(), (PictureFault,)),
+        Parser("containers", plain(_containers), seeds.films()),
         Parser("manifest", plain(parse_manifest), manifests, (BundleRefused,), JSON),
         Parser("signed-manifest", plain(_verify), [m + SPLIT + sign_bytes(m) for m in manifests], (BundleRefused,)),
         Parser("minisign", plain(_minisign), _minisign_seeds(), (MinisignError,)),
@@ -354,7 +359,7 @@ def _table() -> list[Parser]:
         Parser("decoder-lines", lambda _f: _decoder_lines(), seeds.DECODER_LINES, mutator=JSON, steps_per_byte=3000),
         Parser(
             "status-file",
-            plain(decode_brightness),
+            plain(decode_extras),
             [r.partition(b"\n")[2] for r in seeds.reports()],
             (ReportError,),
             JSON,

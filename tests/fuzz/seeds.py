@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import json
 from datetime import UTC, datetime
 from typing import Any
-
-from PIL import Image
 
 from player.base.clocks import Now
 from player.contract.commands import Command
@@ -161,8 +158,8 @@ _DECODER_LINES = tuple(
         {"did": "ended", "play": 1},
         {"did": "failed", "play": 1, "why": "VLC cannot play it"},
         {"did": "cleared", "play": 1},
-        {"did": "heartbeat", "play": 1, "position_s": 1.5, "frames": 45, "memory_bytes": 70000000},
-        {"did": "heartbeat", "play": 0, "position_s": None, "frames": None, "memory_bytes": 1},
+        {"did": "heartbeat", "play": 1, "position_s": 1.5, "frames": 45, "memory_bytes": 70000000, "lost": 0},
+        {"did": "heartbeat", "play": 0, "position_s": None, "frames": None, "memory_bytes": 1, "lost": None},
     )
 )
 DECODER_LINES = (*_DECODER_LINES, _DECODER_LINES[1] + b"\n" + _DECODER_LINES[6])
@@ -222,14 +219,15 @@ def reports() -> tuple[bytes, ...]:
     )
 
 
-def pictures() -> tuple[bytes, ...]:
-    """The smallest of each of the five formats, and a GIF that moves."""
-    made = []
-    for form, mode in (("PNG", "RGB"), ("JPEG", "RGB"), ("GIF", "P"), ("BMP", "RGB"), ("WEBP", "RGB")):
-        out = io.BytesIO()
-        Image.new(mode, (8, 8), 3 if mode == "P" else (200, 40, 40)).save(out, form)
-        made.append(out.getvalue())
-    out = io.BytesIO()
-    frames = [Image.new("P", (8, 8), shade) for shade in (1, 2)]
-    frames[0].save(out, "GIF", save_all=True, append_images=frames[1:], duration=100)
-    return (*made, out.getvalue())
+def films() -> tuple[bytes, ...]:
+    """The outermost parts of films: an MP4 whole and in fragments, a Matroska of known and of unknown size, an AVI, an ASF."""
+
+    def box(kind: bytes, body: bytes) -> bytes:
+        return (8 + len(body)).to_bytes(4, "big") + kind + body
+
+    mp4 = box(b"ftyp", b"isom0000") + box(b"moov", bytes(40)) + box(b"mdat", bytes(40))
+    fragment = box(b"moof", bytes(16)) + box(b"mdat", bytes(16))
+    ebml = b"\x1aE\xdf\xa3\x84" + bytes(4) + b"\x18\x53\x80\x67"
+    avi = b"RIFF" + (36).to_bytes(4, "little") + b"AVI LIST" + bytes(28)
+    asf = b"0&\xb2u\x8ef\xcf\x11" + bytes(8) + (40).to_bytes(8, "little") + bytes(16)
+    return mp4, mp4 + fragment, ebml + b"\x88" + bytes(8), ebml + b"\xff" + bytes(8), avi, asf

@@ -40,6 +40,11 @@ class CountedDisk(Disk):
         self._tell()
         return super().write(number, block)
 
+    def cut(self, number: int, size: int) -> None:
+        self._tell()
+        super().cut(number, size)
+        self._tell()
+
     def sync_file(self, number: int) -> None:
         self._tell()
         super().sync_file(number)

@@ -137,3 +137,25 @@ def write_table(image: Path) -> None:
         file.truncate(48 << 20)
         file.seek(446)
         file.write(rows + bytes(32) + b"\x55\xaa")
+
+
+@contextlib.contextmanager
+def loop_stick(folder: Path) -> Iterator[tuple[str, Path, Path]]:
+    """(device, mount root, stick), a real file system on a loop device, mounted read-only as panel-usb does."""
+    image, root = folder / "stick.img", folder / "panel-usb"
+    subprocess.run(["truncate", "-s", "16M", image], check=True)
+    subprocess.run(["mkfs.ext4", "-q", image], check=True)
+    stick = root / "sdb1"
+    stick.mkdir(parents=True)
+    made = subprocess.run(["losetup", "-f", "--show", image], capture_output=True, text=True, check=False)
+    if made.returncode:
+        pytest.skip(f"no loop device here: {made.stderr.strip()}")
+    device = made.stdout.strip()
+    try:
+        subprocess.run(["mount", device, stick], check=True)
+        (stick / "panel/receipts").mkdir(parents=True)
+        subprocess.run(["mount", "-o", "remount,ro,nosuid,nodev,noexec,nosymfollow", stick], check=True)
+        yield device, root, stick
+    finally:
+        subprocess.run(["umount", stick], check=False)
+        subprocess.run(["losetup", "-d", device], check=False)

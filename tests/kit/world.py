@@ -45,21 +45,28 @@ def release(
 
 
 class World:
-    """bad: names that fail while cueing. hardware_bad: only when not decoded in software.
+    """bad: names that fail while cueing. silent: names of which no picture ever comes.
+    hardware_bad: only when not decoded in software.
     disk_full: why no state can be saved. lost: names whose file has gone from the library. dark: names of black pictures.
+    pictures_lost: name -> how many pictures its decoder says to have lost. cue_s, cued_length_s: how long it takes to cue,
+    and the length that VLC then tells, where they are not as usual.
 
     dimmable: the screen has a gamma table. deaf: layers whose decoder obeys nothing (it hangs).
     stopped: layers whose decoder is suspended; as in decoder/child.py every order wakes it, and until then it says nothing.
     loudness: the volume with which a layer's item was started. ended: every play that left the screen.
     """
 
-    def __init__(self, rules: Rules | None = None, saved: SavedState | None = None) -> None:
+    def __init__(self, rules: Rules | None = None, saved: SavedState | None = None, wall: datetime = START) -> None:
         self.mono = 1000.0
-        self.wall = START
+        self.wall = wall
         self.state = State(rules or Rules(), RunState(self.mono))
         self.log: list[tuple[float, f.Effect]] = []
         self.ended: list[EndedPlay] = []
         self.bad: set[str] = set()
+        self.silent: set[str] = set()
+        self.cue_s: dict[str, float] = {}
+        self.cued_length_s: dict[str, float] = {}
+        self.pictures_lost: dict[str, int] = {}
         self.hardware_bad: set[str] = set()
         self.lost: set[str] = set()
         self.dark: set[str] = set()
@@ -121,6 +128,10 @@ class World:
             else:
                 self.tell(e.Tick())
 
+    def pass_time(self, seconds: float) -> None:
+        """Nothing is heard meanwhile."""
+        self._pass(self.mono + seconds)
+
     def step_wall(self, by: timedelta) -> None:
         self.wall += by
 
@@ -153,8 +164,11 @@ class World:
             cued = self._cued.get(layer)
             if layer not in self.deaf | self.stopped and self.beats:
                 play = self.state.playing.plays[layer]
-                frames = int(self.mono * 30) if play else None
-                self.tell(e.DecoderBeat(layer, generation, cued.play_id if cued else 0, self.mono, frames, 70_000_000))
+                frames = int((self.mono - (play.started_mono or self.mono)) * 30) if play else None
+                lost = self.pictures_lost.get(play.item.path, 0) if play else None
+                self.tell(
+                    e.DecoderBeat(layer, generation, cued.play_id if cued else 0, self.mono, frames, 70_000_000, lost)
+                )
 
     def _stop_or_wake(self, effect: f.Effect) -> None:
         match effect:
@@ -181,12 +195,18 @@ class World:
                 self._later(0.1, e.DecoderExited(layer, generation, "killed by SIGKILL", signal.SIGKILL))
             case f.CueItem(layer, play_id, item) if layer not in self.deaf:
                 self._cued[layer] = effect
+                if item.path in self.silent:
+                    return
                 if item.path in self.lost:
                     self._later(0.01, e.ItemLost(layer, play_id))
                 elif item.path in self.bad or (item.path in self.hardware_bad and not effect.software):
                     self._later(0.05, e.ItemFailed(layer, play_id, "no picture"))
                 else:
-                    self._later(CUE_S, e.ItemCued(layer, play_id, item.length_s, item.path not in self.dark))
+                    length_s = self.cued_length_s.get(item.path, item.length_s or 0.0) or None
+                    self._later(
+                        self.cue_s.get(item.path, CUE_S),
+                        e.ItemCued(layer, play_id, length_s, item.path not in self.dark),
+                    )
             case f.StartItem(layer, play_id) if layer not in self.deaf:
                 self.loudness[layer] = effect.volume
                 item = self._cued[layer].item

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
@@ -53,8 +53,8 @@ class LightVetting(Vetting):
 class LightTexts(TextReader):
     """Playlists are parsed in this process: a child for each of hundreds of runs costs minutes."""
 
-    def playlist(self, raw: bytes, file: str, title: str, zone: tzinfo) -> Parsed:
-        return ParsedHere().playlist(raw, file, title, zone)
+    def playlist(self, raw: bytes, file: str, title: str, zone: tzinfo, hashed: Collection[str] = ()) -> Parsed:
+        return ParsedHere().playlist(raw, file, title, zone, hashed)
 
 
 def run_importer(state: Path, folder: Path, dies_at: int = 0, *, torn: bool = False) -> int | None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from player.library.content.calendar import expand
-from player.library.vetting.occurrences import expand_calendar
+from player.library.vetting.occurrences import expand_calendar, read_calendar
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 AROUND = datetime(2026, 11, 22, 3, tzinfo=UTC)
@@ -111,3 +111,177 @@ def test_an_endless_rule_of_a_thousand_years_is_bounded() -> None:
     event = "SUMMARY:morning\nDTSTART:19700101T000000Z\nDTEND:19700101T001000Z\nRRULE:FREQ=HOURLY"
     windows, _ = expand_calendar(calendar(event), "schedule.ics", JAKARTA, AROUND, KNOWN)
     assert 60 * 24 < len(windows) < 70 * 24
+
+
+# ---- one bad element costs that element
+
+
+GOOD = "SUMMARY:morning\nDTSTART;TZID=Asia/Jakarta:20261126T060000\nDTEND;TZID=Asia/Jakarta:20261126T090000"
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        ("DTSTART:besok\nDTEND:20261127T190000", "'Festival' has a begin that cannot be read (besok)"),
+        ("DTSTART:20261127T180000\nDTEND:20261127T250000", "on 2026-11-27 has an end that cannot be read"),
+        ("DTSTART:20261127T180000\nDTEND:20261127T190000\nRRULE:FREQ=DAILY;COUNT=abc", "has a rule that cannot be read"),
+        ("DTSTART:20261127T180000\nDTEND:20261127T190000\nRRULE:COUNT=3", "has a rule that cannot be read"),
+        ("DTSTART:20261127T180000\nDTEND:20261127T190000\nRRULE:FREQ=DAILY;INTERVAL=0", "has a rule that cannot be read"),
+        ("DTSTART:20261127T180000\nDTEND:20261127T190000\nRRULE:FREQ=DAILY;UNTIL=soon", "has a rule that cannot be read"),
+        ("DTSTART:20261127T180000\nDURATION:1h", "has a length that cannot be read (1h)"),
+        ("DTSTART:20261127T180000\nDURATION:-PT1H", "does not end after it begins"),
+        ("DTSTART:20261127T180000\nDTEND:20261127T180000", "does not end after it begins"),
+        ("DTSTART:20261127T180000", "has no length"),
+        ("DTSTART:20261131T180000\nDTEND:20261131T190000", "has a begin that cannot be read (20261131T180000)"),
+        ('DTSTART;TZID="Mars/Base":20261127T180000\nDTEND;TZID="Mars/Base":20261127T190000',
+         "is in the time zone 'Mars/Base', which nobody knows"),
+    ],
+)  # fmt: skip
+def test_one_bad_event_costs_that_event(event: str, said: str) -> None:
+    """The other event is there; the bad one is named by its title, day and line, and is an alert's business."""
+    found = expand(calendar(GOOD, f"SUMMARY:Festival\n{event}"), JAKARTA, AROUND, AROUND + timedelta(days=10))
+    assert [row[:2] for row in found["windows"]] == [["morning", "2026-11-25T23:00:00+00:00"]]
+    [[what, remedy, line]] = found["problems"]
+    assert said in what
+    assert remedy
+    assert line == 11
+    assert found["refused"] == found["problems"]
+
+
+def test_a_bad_exception_costs_itself() -> None:
+    """An EXDATE that cannot be read is told; the event and its other exceptions count."""
+    event = f"{GOOD}\nRRULE:FREQ=DAILY;COUNT=3\nEXDATE;TZID=Asia/Jakarta:20261127T060000,later"
+    found = expand(calendar(event), JAKARTA, AROUND, AROUND + timedelta(days=10))
+    assert [row[1] for row in found["windows"]] == ["2026-11-25T23:00:00+00:00", "2026-11-27T23:00:00+00:00"]
+    assert "has an exception that cannot be read (later)" in found["problems"][0][0]
+
+
+def window_of_zone(tzid: str, definition: str = "") -> str | None:
+    """When an event at 18:00 in that zone begins, in UTC; None: it is left out."""
+    event = f"SUMMARY:morning\nDTSTART;TZID={tzid}:20261127T180000\nDTEND;TZID={tzid}:20261127T190000"
+    text = calendar(event).replace("BEGIN:VEVENT", definition.replace("\n", "\r\n") + "BEGIN:VEVENT")
+    windows = expand(text, JAKARTA, AROUND, AROUND + timedelta(days=10))["windows"]
+    return windows[0][1][11:16] if windows else None
+
+
+@pytest.mark.parametrize(
+    ("tzid", "begins"),
+    [
+        ("Asia/Jakarta", "11:00"), ("asia/jakarta", "11:00"), ("/mozilla.org/20050126_1/Asia/Jakarta", "11:00"),
+        ("SE Asia Standard Time", "11:00"), ("se asia standard time", "11:00"), ("Singapore Standard Time 1", "10:00"),
+        ('"tzone://Microsoft/Utc"', "18:00"), ("tzone://Microsoft/Utc", "18:00"), ("UTC+07:00", "11:00"), ("GMT+8", "10:00"),
+        ("(UTC+05:30) Somewhere", None), ("UTC-03:30", None), ("UTC+05:30", "12:30"), ("WITA", "10:00"), ("Etc/GMT-9", "09:00"),
+        ('"(UTC+07:00) Bangkok, Hanoi, Jakarta"', "11:00"), ("(UTC+01:00) Amsterdam, Berlin, Bern", "17:00"),
+        ("Customized Time Zone", None), ("tzone://Microsoft/Custom", None), ("UTC", "18:00"),
+    ],
+)  # fmt: skip
+def test_time_zones_by_any_of_their_names(tzid: str, begins: str | None) -> None:
+    """IANA, Windows (with Outlook's number, in any case), offsets, Exchange's words; what nobody knows is not guessed."""
+    assert window_of_zone(tzid) == begins
+
+
+def test_a_zone_that_only_the_calendar_knows() -> None:
+    """A VTIMEZONE of the file itself is used where the name says nothing."""
+    zone = (
+        "BEGIN:VTIMEZONE\nTZID:Ours\nBEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0800\nTZOFFSETTO:+0800\n"
+        "END:STANDARD\nEND:VTIMEZONE\n"
+    )
+    assert window_of_zone("Ours", zone) == "10:00"
+    assert window_of_zone("Ours") is None
+
+
+@pytest.mark.parametrize(
+    ("start", "until", "last"),
+    [
+        (";VALUE=DATE:20261124", "20261127T170000Z", "2026-11-27T17:00"),
+        (";VALUE=DATE:20261124", "20261127", "2026-11-26T17:00"),
+        (";TZID=Asia/Jakarta:20261124T180000", "20261127", "2026-11-27T11:00"),
+        (";TZID=Asia/Jakarta:20261124T180000", "20261127T180000", "2026-11-27T11:00"),
+        (":20261124T180000", "20261127T110000Z", "2026-11-27T11:00"),
+        (":20261124T180000", "20261127", "2026-11-27T11:00"),
+        (":20261124T110000Z", "20261127T180000", "2026-11-27T11:00"),
+        (":20261124T110000Z", "20261127", "2026-11-27T11:00"),
+    ],
+)
+def test_until_is_brought_to_the_kind_of_the_begin(start: str, until: str, last: str) -> None:
+    """A day, a floating time, a time in a zone, UTC: in whichever form UNTIL is written, its own day still counts."""
+    end = start.replace("T18", "T19").replace("T11", "T12").replace("DATE:20261124", "DATE:20261125")
+    event = f"SUMMARY:morning\nDTSTART{start}\nDTEND{end}\nRRULE:FREQ=DAILY;UNTIL={until}"
+    found = expand(calendar(event), JAKARTA, AROUND, AROUND + timedelta(days=20))
+    assert found["windows"][-1][1].startswith(last)
+
+
+@pytest.mark.parametrize(
+    ("end", "ends"),
+    [
+        ("DTEND:20261127T240000", "2026-11-27T17:00"),
+        ("DTEND;VALUE=DATE:20261128", "2026-11-27T17:00"),
+        ("DTEND:20261127T120000Z", "2026-11-27T12:00"),
+        ("DTEND;TZID=Asia/Makassar:20261127T200000", "2026-11-27T12:00"),
+        ("DURATION:PT1H30M", "2026-11-27T12:30"),
+        ("DURATION:P1D", "2026-11-28T11:00"),
+    ],
+)
+def test_the_end_in_any_form(end: str, ends: str) -> None:
+    """24:00 is the end of the day; a day, UTC, another zone, a length: each is the end that was meant."""
+    found = expand(
+        calendar(f"SUMMARY:morning\nDTSTART:20261127T180000\n{end}"), JAKARTA, AROUND, AROUND + timedelta(days=20)
+    )
+    assert found["problems"] == []
+    assert found["windows"][0][2].startswith(ends)
+
+
+def test_a_whole_day_with_an_hour_as_its_end_begins_at_midnight() -> None:
+    """DTSTART a day, DTEND a time: from the panel's midnight on."""
+    found = expand(
+        calendar("SUMMARY:morning\nDTSTART;VALUE=DATE:20261127\nDTEND:20261127T120000"), JAKARTA, AROUND,
+        AROUND + timedelta(days=20),
+    )  # fmt: skip
+    assert found["windows"][0][1:3] == ["2026-11-26T17:00:00+00:00", "2026-11-27T05:00:00+00:00"]
+
+
+def test_gelap_is_dark_and_a_category_goes_through_it() -> None:
+    """GELAP means DARK; an event with the category THROUGH-DARK goes on through it, one without does not."""
+    text = calendar(
+        "SUMMARY:Gelap\nDTSTART:20261123T230000\nDTEND:20261124T043000",
+        "SUMMARY:festival\nCATEGORIES:Kota,Through-Dark\nDTSTART:20261123T220000\nDTEND:20261124T060000",
+        "SUMMARY:morning\nCATEGORIES:THROUGH-DARKNESS\nDTSTART:20261123T220000\nDTEND:20261124T070000",
+    )
+    windows, problems = expand_calendar(text, "schedule.ics", JAKARTA, AROUND, KNOWN)
+    assert problems == []
+    assert {window.playlist: window.through_dark for window in windows} == {
+        None: False,
+        "Festival": True,
+        "morning": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (calendar(GOOD)[:-20], "the file is cut off"),
+        (calendar(GOOD)[:150], "the file is cut off"),
+        ("hello", "not a calendar"),
+    ],
+)
+def test_a_calendar_that_is_none_is_one_clear_line(text: str, said: str) -> None:
+    """Cut off or something else: one sentence, no line of a parser; the schedule before goes on."""
+    found = read_calendar(text, "schedule.ics", JAKARTA, AROUND, KNOWN)
+    assert not found.readable
+    assert [str(problem) for problem in found.problems] == [f"schedule.ics: {said}; export the calendar again"]
+
+
+def test_a_calendar_with_only_bad_events_keeps_the_one_before() -> None:
+    """With every event wrong there is nothing left to obey."""
+    assert not read_calendar(calendar("SUMMARY:morning\nDTSTART:besok"), "s", JAKARTA, AROUND, KNOWN).readable
+
+
+def test_lines_as_programs_write_them() -> None:
+    """Folded lines, LF alone, lower case, an alarm inside the event, escapes in the title."""
+    text = calendar(
+        "summary;LANGUAGE=id:Festi\n val\ndtstart:20261123T100000\nDTEND:20261123T110000\nBEGIN:VALARM\nDURATION:PT5M\n"
+        "TRIGGER:-PT10M\nSUMMARY:bell\nEND:VALARM"
+    ).replace("\r\n", "\n")
+    windows, problems = expand_calendar(text, "schedule.ics", JAKARTA, AROUND, KNOWN)
+    assert problems == []
+    assert [(window.playlist, window.begins.hour) for window in windows] == [("Festival", 3)]

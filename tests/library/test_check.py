@@ -9,6 +9,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from player.core.model import Problem
 from player.core.playing.schedule import list_choices
 from player.library.vetting.folder_check import check_folder, read_schedule
 from player.settings.models import PanelSection, Settings
@@ -34,7 +35,7 @@ def test_everything_wrong_is_told_in_one_go(tmp_path: Path, clips: dict[str, Pat
         "playlist.m3u8 line 5: a.mp4 is over since 2020-01-02",
         "playlist.m3u8 line 6: tv.example is not one of content.stream_hosts",
         "schedule.toml line 2: there is no playlist 'mornig'",
-        "Syncthing kept both",
+        "a.sync-conflict-20261122-100000-ABCDEFG.mp4: the sync tool kept it as a second version of a.mp4",
     ):
         assert words in told
     assert sorted(path.name for path in tmp_path.iterdir()) == before
@@ -77,6 +78,48 @@ def test_the_table_of_a_day(tmp_path: Path, clips: dict[str, Path]) -> None:
     ]
 
 
+def terminal(*words: str) -> subprocess.CompletedProcess[str]:
+    """`panel-player` with these words, on a terminal of 200 columns."""
+    return subprocess.run(
+        [sys.executable, "-m", "player", *words], capture_output=True, text=True, check=False,
+        env={**os.environ, "COLUMNS": "200", "PANEL__PANEL__NAME": "office-01"},
+    )  # fmt: skip
+
+
+def test_where_a_show_and_the_dark_meet_is_a_remark(tmp_path: Path, clips: dict[str, Path]) -> None:
+    """`check` and `schedule` say it, and it is no fault; a show that is never seen is one."""
+    shutil.copy(clips["red"], tmp_path / "a.mp4")
+    (tmp_path / "playlists").mkdir()
+    (tmp_path / "playlist.m3u8").write_text("a.mp4\n")
+    (tmp_path / "playlists" / "festival.m3u8").write_text("a.mp4\n")
+    dark = "[[dark]]\nfrom = 23:00:00\nuntil = 04:30:00\n"
+    (tmp_path / "schedule.toml").write_text(f'{dark}[[show]]\nplaylist = "festival"\npriority = 10\n')
+    for words in (("check", str(tmp_path)), ("schedule", "--folder", str(tmp_path))):
+        told = terminal(*words)
+        assert told.returncode == 0, told.stdout + told.stderr
+        assert "the dark wins over 'festival'" in told.stdout
+        assert "through_dark = true in its [[show]] would let it go on" in told.stdout
+    (tmp_path / "schedule.toml").write_text(
+        f'{dark}[[show]]\nplaylist = "festival"\nfrom = 01:00:00\nuntil = 02:00:00\n'
+    )
+    told = terminal("check", str(tmp_path))
+    assert told.returncode == 1
+    assert "'festival' is never seen" in told.stdout
+
+
+def test_schedule_never_drops_a_playlist_silently(tmp_path: Path, clips: dict[str, Path]) -> None:
+    """A playlist whose films are missing is not in the table: the missing film and the playlist are named."""
+    shutil.copy(clips["red"], tmp_path / "a.mp4")
+    (tmp_path / "playlists").mkdir()
+    (tmp_path / "playlist.m3u8").write_text("a.mp4\n")
+    (tmp_path / "playlists" / "pagi.m3u8").write_text("Film 2.mp4\n")
+    (tmp_path / "schedule.toml").write_text('[[show]]\nplaylist = "pagi"\n')
+    told = terminal("schedule", "--folder", str(tmp_path))
+    assert told.returncode == 1
+    assert "playlists/pagi.m3u8 line 1: Film 2.mp4 is missing" in told.stdout
+    assert "nothing in it can be played, so 'pagi' is passed over" in told.stdout
+
+
 def test_the_printed_table_cuts_no_name_off(tmp_path: Path, clips: dict[str, Path]) -> None:
     """At 80 columns every moment stands on one line, and of a long name every letter is there."""
     name = "festival-of-the-whole-city-and-its-surroundings"
@@ -97,3 +140,35 @@ def test_the_printed_table_cuts_no_name_off(tmp_path: Path, clips: dict[str, Pat
     column = lines[begins].index("festival")
     plays = "".join(line[column:].split("  ")[0].strip() for line in lines[begins : begins + 3])
     assert plays == name
+
+
+def test_what_is_left_out_is_listed_and_is_no_problem(tmp_path: Path, clips: dict[str, Path]) -> None:
+    """A camera's card: its film plays, what lies beside it is listed with the reason, and all is well."""
+    shutil.copy(clips["red"], tmp_path / "GX010001.MP4")
+    for name in ("GX010001.THM", "GL010001.LRV", "IMG_0001.AAE", "notes.docx", "film.mp4.part", ".hidden.mp4"):
+        (tmp_path / name).write_bytes(b"x")
+    left_out: list[Problem] = []
+    assert check_folder(tmp_path, SETTINGS, NOW, on_left_out=left_out.append) == []
+    assert list(map(str, left_out)) == [
+        ".hidden.mp4: left out: it is hidden, as its name begins with a dot",
+        "film.mp4.part: left out: it is a copy or a download under way",
+        "GL010001.LRV: left out: it is a camera's low-resolution double",
+        "GX010001.THM: left out: it is a thumbnail",
+        "IMG_0001.AAE: left out: it is a sidecar, which describes another file",
+        "notes.docx: left out: it is a document; save it as PDF or MP4",
+    ]
+    words = [sys.executable, "-m", "player", "check", str(tmp_path)]
+    said = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert "GL010001.LRV: left out" in said.stdout
+    assert said.stdout.rstrip().endswith("all is well")
+
+
+def test_where_a_playlist_says_what_plays_nothing_is_left_out(tmp_path: Path, clips: dict[str, Path]) -> None:
+    """What `playlist.m3u8` does not name is not meant to play, so nobody needs to hear of it."""
+    shutil.copy(clips["red"], tmp_path / "film.dat")
+    (tmp_path / "notes.docx").write_bytes(b"x")
+    (tmp_path / "playlist.m3u8").write_text("film.dat\n")
+    left_out: list[Problem] = []
+    assert check_folder(tmp_path, SETTINGS, NOW, on_left_out=left_out.append) == []
+    assert left_out == []

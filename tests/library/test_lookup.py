@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from player.base.text import printable
 from player.library.content.lookup import Found, Lookup, NotFound
-from player.library.content.names import final_name, is_temporary, may_be_media, natural_key
+from player.library.content.misnamed import find_misnamed
+from player.library.content.names import final_name, is_temporary, natural_key
 from player.library.content.snapshot import Fingerprint, Snapshot
 
 NOTHING = Fingerprint(1, 1, 1)
@@ -125,7 +126,8 @@ def test_nothing_but_files_of_the_folder_is_ever_found(written: str, beside: str
         ("a.mp4.partial", "a.mp4"), ("a.mp4.1b2c3d4e.partial", "a.mp4"), ("a.mp4.part", "a.mp4"),
         ("a.mp4.crdownload", "a.mp4"), ("a.mp4.!sync", "a.mp4"), (".a.mp4.~1f", "a.mp4"),
         ("._a.mp4", None), (".DS_Store", None), ("Thumbs.db", None), ("~$list.docx", None), (".~lock.x.odt#", None),
-        ("a.sync-conflict-20261122-101010-ABCDEFG.mp4", None), (".sync_4f3a.db", None),
+        (".sync_4f3a.db", None), (".pending-1733-a.mp4", "a.mp4"), ("a.mp4.aria2", "a.mp4"),
+        (".unison.a.mp4.0f1e2d3c4b5a69788796a5b4c3d2e1f0.unison.tmp", "a.mp4"),
     ],
 )  # fmt: skip
 def test_temporary_names_of_sync_tools(name: str, final: str | None) -> None:
@@ -139,9 +141,6 @@ def test_ordinary_names_are_not_temporary() -> None:
     """Names that only look a little like it."""
     for name in ("a.mp4", "partial.mp4", "my.part1.mp4", "tmp.png", "a.mp4.mov", "spot~1.mp4", "sync.mp4"):
         assert not is_temporary(name)
-        assert may_be_media(name)
-    for name in ("notes.txt", ".hidden.mp4", "playlist.m3u8", "a.SRT"):
-        assert not may_be_media(name)
 
 
 def test_natural_order() -> None:
@@ -153,3 +152,96 @@ def test_natural_order() -> None:
 def test_shown_names_can_be_sent() -> None:
     """Bytes that are no UTF-8, new lines and the like cannot break a log line or JSON."""
     assert printable(b"a\xff\nb.mp4".decode("utf-8", "surrogateescape")) == "a\ufffd\ufffdb.mp4"
+
+
+# ---- absolute paths and playlists in a folder of their own
+
+
+@pytest.mark.parametrize(
+    ("written", "path"),
+    [
+        ("file:///Users/dina/Movies/kopi%CC%81.mp4", "kop\u00ed.mp4"),
+        ("/Users/dina/media/cafe\u0301.mp4", "media/caf\u00e9.mp4"),
+        ("C:\\Video\\MEDIA\\B.MP4", "media/b.mp4"),
+        ('"C:\\Video\\a b.mp4"', "a b.mp4"),
+        ("D:/x/100%.mp4", "100%.mp4"),
+    ],
+)
+def test_a_path_of_another_computer_is_looked_up_like_any_other(written: str, path: str) -> None:
+    """Accents in two pieces, another case, quotes as Windows copies them: still the same file."""
+    files = ["a b.mp4", "media/caf\u00e9.mp4", "media/b.mp4", "100%.mp4", "kop\u00ed.mp4"]
+    snapshot = Snapshot(dict.fromkeys(files, NOTHING))
+    found = Lookup(snapshot, "/srv/panel/content", ()).find(written, "")
+    assert isinstance(found, Found)
+    assert (found.path, found.stream) == (path, False)
+
+
+def test_a_file_of_another_computers_path_may_be_on_its_way() -> None:
+    """The panel waits for it under the name that its copy will have, or else under its own name."""
+    snapshot = Snapshot({}, {}, {"media/.syncthing.new.mp4.tmp": NOTHING})
+    lookup = Lookup(snapshot, "/srv/panel/content", ())
+    coming = lookup.find("C:\\Video\\media\\new.mp4", "")
+    later = lookup.find("file:///Users/dina/Movies/later.mp4", "")
+    assert isinstance(coming, NotFound)
+    assert isinstance(later, NotFound)
+    assert (coming.path, later.path) == ("media/new.mp4", "later.mp4")
+    assert "there is no later.mp4 in it" in later.what
+
+
+def test_a_playlist_in_its_folder_also_looks_in_the_content_folder() -> None:
+    """Its own folder first; what is in neither is waited for in both."""
+    files = ["a.mp4", "playlists/a.mp4", "b.mp4", "media/c.mp4"]
+    lookup = Lookup(Snapshot(dict.fromkeys(files, NOTHING)), "/srv/panel/content", ())
+    assert lookup.find("a.mp4", "playlists") == Found("playlists/a.mp4")
+    assert lookup.find("b.mp4", "playlists") == Found("b.mp4")
+    assert lookup.find("media\\c.mp4", "playlists") == Found("media/c.mp4")
+    gone = lookup.find("Film 2.mp4", "playlists")
+    assert isinstance(gone, NotFound)
+    assert (gone.path, gone.also) == ("Film 2.mp4", "playlists/Film 2.mp4")
+    assert "beside the playlist and in the content folder itself" in gone.what
+
+
+def test_several_names_on_a_line_are_told() -> None:
+    """One film a line; a file whose name holds a comma is still a file."""
+    lookup = Lookup(Snapshot({"x.mp4, y.mp4": NOTHING}), "/srv/panel/content", ())
+    answer = lookup.find("a.mp4, b.mp4", "")
+    assert isinstance(answer, NotFound)
+    assert (answer.path, answer.remedy) == ("", "write one file name a line")
+    assert lookup.find("x.mp4, y.mp4", "") == Found("x.mp4, y.mp4")
+
+
+@pytest.mark.parametrize(
+    ("path", "right"),
+    [
+        ("playlist.m3u8.txt", "playlist.m3u8"), ("schedule.toml.txt", "schedule.toml"), ("schedule.ics.txt", "schedule.ics"),
+        ("playlist.docx", "playlist.m3u8"), ("schedule.docx", "schedule.toml"), ("Schedule.TOML", "schedule.toml"),
+        ("playlists/pagi.docx", "playlists/pagi.m3u8"), ("playlist (1).m3u8", "playlist.m3u8"),
+        ("playlists/pagi.m3u8.txt", "playlists/pagi.m3u8"),
+        ("Playlists/pagi.m3u8", "playlists/pagi.m3u8"), ("pagi.m3u8", "playlists/pagi.m3u8"),
+    ],
+)  # fmt: skip
+def test_hidden_endings_are_told(path: str, right: str) -> None:
+    """Windows hides .txt, Word adds .docx, browsers count: the file is named, with the name that it should have."""
+    [problem] = find_misnamed([path])
+    assert problem.where == path
+    assert right in problem.remedy
+    assert not problem.remark
+    assert all(each.remark for each in find_misnamed([path, right]))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "playlist.m3u8",
+        "Playlist.M3U",
+        "playlists/pagi.xspf",
+        "schedule.toml",
+        "poster.docx",
+        "a.txt",
+        "media/x.m3u8",
+        "a.mp4",
+    ],
+)
+def test_what_is_called_rightly_or_is_something_else_is_not_told(path: str) -> None:
+    """The names that count, and files that were never meant as a playlist."""
+    assert find_misnamed([path]) == []

@@ -199,3 +199,125 @@ def test_hostile_or_broken_xml_is_one_clear_problem(text: str) -> None:
     parsed = parse_xspf(text.encode(), "playlist.xspf")
     assert parsed.entries == []
     assert len(parsed.problems) == 1
+
+
+# ---- near misses
+
+
+@pytest.mark.parametrize(
+    ("line", "said", "seconds", "title"),
+    [
+        ("#extinf:15,Iklan", "write #EXTINF:15,Iklan", 15, "Iklan"),
+        ("# EXTINF:15,Iklan", "has a space behind the #", 15, "Iklan"),
+        ("#EXTINF 15,Iklan", "#EXTINF needs a colon; it is taken so; write #EXTINF:15,Iklan", 15, "Iklan"),
+        ("#EXTINF=15", "#EXTINF needs a colon", 15, None),
+        ("#EXT-INF:15,Iklan", "write #EXTINF:15,Iklan", 15, "Iklan"),
+        ("#EXTINFO:15, Iklan", "write #EXTINF:15,Iklan", 15, "Iklan"),
+        ("#EXTINF 15 Iklan", "write #EXTINF:15,Iklan", 15, "Iklan"),
+        ("#EXTINF", "#EXTINF needs a colon; it is ignored; write #EXTINF:10,Title", None, None),
+    ],
+)
+def test_a_slip_in_extinf_is_told_and_taken_as_it_was_meant(
+    line: str, said: str, seconds: float | None, title: str | None
+) -> None:
+    """The line is named with the right form, which is understood; where the meaning is certain it counts already."""
+    parsed = parse(f"#EXTM3U\n{line}\na.png\n")
+    [problem] = parsed.problems
+    assert (problem.line, said in str(problem)) == (2, True), str(problem)
+    assert [(entry.where, entry.seconds, entry.title) for entry in parsed.entries] == [("a.png", seconds, title)]
+    advised = problem.remedy.removeprefix("write ")
+    assert parse(f"{advised}\na.png\n").problems == []
+
+
+@pytest.mark.parametrize(
+    ("line", "said", "advised"),
+    [
+        ("#EXT-X-PANEL until=2026-12-07", "#EXT-X-PANEL needs a colon", "#EXT-X-PANEL:until=2026-12-07"),
+        ("#EXT-X-PANELL:volume=40", "is not written as #EXT-X-PANEL is", "#EXT-X-PANEL:volume=40"),
+        ("#ext-x-panel:fit=cover", "is not written as #EXT-X-PANEL is", "#EXT-X-PANEL:fit=cover"),
+        ("#EXT-X-PANEL:untill=2026-12-07", "untill is not known here", "until"),
+        ("#EXT-X-PANEL:until=7/12/2026", "dates are written year-month-day", "until=2026-12-07"),
+        ("#EXT-X-PANEL:until=2026-11-31", "November has 30 days", "until=2026-11-30"),
+        ("#EXT-X-PANEL:volume=40%", "volume=40% is not understood", "volume=40"),
+        ("#EXT-X-PANEL:colour=red", "colour is not known here", "remove it"),
+    ],
+)
+def test_a_slip_in_the_panels_own_words_is_told_with_the_right_form(line: str, said: str, advised: str) -> None:
+    """A missing colon, a wrong letter, a date the other way round: the line, and what to write."""
+    [problem] = parse(f"{line}\na.mp4\n").problems
+    assert problem.line == 1
+    assert said in problem.what
+    assert advised in problem.remedy
+    if advised.startswith("#"):
+        assert parse(f"{advised}\na.mp4\n").problems == []
+    elif "=" in advised:
+        assert parse(f"#EXT-X-PANEL:{advised}\na.mp4\n").problems == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "# extra films for the festival", "# EXTINF gives the seconds", "#a.mp4", "#EXTGRP:Kota", "#PLAYLIST:Kota", "#",
+        "#EXTALB:x", "#EXT-X-VERSION:3", "# panel until Friday", "#KODIPROP:x=y", "# info: see below",
+    ],
+)  # fmt: skip
+def test_a_comment_is_a_comment(line: str) -> None:
+    """Sentences, films that are commented out and other players' directives are passed over without a word."""
+    parsed = parse(f"#EXTINF:5\n{line}\na.mp4\n")
+    assert parsed.problems == []
+    assert [(entry.where, entry.seconds) for entry in parsed.entries] == [("a.mp4", 5)]
+
+
+def test_a_line_that_is_a_file_of_the_folder_is_no_comment() -> None:
+    """Hashtags as file names: the options before the line are that file's; accents in two pieces are the same name."""
+    hashed = frozenset({"#SerangBersih.png", "#caf\u00e9/a.png"})
+    text = "#EXTM3U\n#EXTINF:30,Kampanye\n#SerangBersih.png\n#cafe\u0301\\a.png\n#other.png\nlain.png\n"
+    parsed = parse_m3u(text.encode(), "playlist.m3u8", JAKARTA, hashed)
+    assert parsed.problems == []
+    assert [(entry.where, entry.seconds) for entry in parsed.entries] == [
+        ("#SerangBersih.png", 30), ("#cafe\u0301\\a.png", None), ("lain.png", None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (b"{\\rtf1\\ansi a.mp4\\par}", "it is a WordPad or Word file, not a playlist; save it as plain text"),
+        (b"PK\x03\x04\x14\0word/document.xml", "it is a Word file"),
+        (b"<!doctype html><title>Login</title>", "it is a web page"),
+        (b"%PDF-1.7", "it is a PDF file"),
+    ],
+)
+def test_a_document_that_is_called_like_a_playlist(raw: bytes, said: str) -> None:
+    """Word, RTF, PDF, a log-in page: one sentence, no item of it."""
+    parsed = parse_m3u(raw, "playlist.m3u8", JAKARTA)
+    assert parsed.entries == []
+    [problem] = parsed.problems
+    assert said in str(problem)
+
+
+def test_until_twenty_four_is_the_end_of_the_day() -> None:
+    """`T24:00` is the midnight after; a date alone counts to its end, too."""
+    for text in ("2026-12-07T24:00", '"2026-12-07 24:00"', "2026-12-07"):
+        (entry,) = parse(f"#EXT-X-PANEL:until={text}\na.mp4\n").entries
+        assert entry.valid_until == datetime(2026, 12, 8, tzinfo=JAKARTA)
+
+
+def test_one_bad_track_costs_that_track() -> None:
+    """An & that is none, in one track of a whole file: the others count, the bad one is named with its line."""
+    track = b"<track><location>%s</location><title>%s</title></track>\n"
+    body = track % (b"a.mp4", b"A") + track % (b"b.mp4", b"Kopi & Teh") + track % (b"c.mp4", b"C")
+    head = b'<?xml version="1.0"?>\n<playlist xmlns="http://xspf.org/ns/0/"><trackList>\n'
+    parsed = parse_xspf(head + body + b"</trackList></playlist>\n", "playlist.xspf")
+    assert [(entry.where, entry.line) for entry in parsed.entries] == [("a.mp4", 3), ("c.mp4", 5)]
+    assert [(problem.line, "not valid XML" in problem.what) for problem in parsed.problems] == [(4, True)]
+    cut = parse_xspf(head + body, "playlist.xspf")
+    assert cut.entries == []
+    assert len(cut.problems) == 1
+
+
+def test_a_duration_that_is_no_number_is_told() -> None:
+    """The track counts without it."""
+    parsed = parse_xspf(b"<playlist><track><location>a.png</location><duration>ten</duration></track></playlist>", "p")
+    assert [entry.seconds for entry in parsed.entries] == [None]
+    assert "a duration of 'ten'" in str(parsed.problems[0])

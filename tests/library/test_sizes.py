@@ -14,6 +14,11 @@ from tests.kit.numbered import make_numbered
 MOST_PIXELS = 7680 * 4320
 
 
+def size_change_in(path: Path) -> tuple[tuple[int, int], tuple[int, int]] | None:
+    with path.open("rb") as file:
+        return find_size_change(file.fileno())
+
+
 def film(folder: Path, width: int, height: int, codec: tuple[str, ...]) -> bytes:
     path = folder / f"{width}.ts"
     return make_numbered(path, 1, frames=20, size=(width, height), codec=codec).read_bytes()
@@ -26,9 +31,9 @@ def test_two_sizes_one_behind_the_other_are_found(tmp_path: Path, codec: tuple[s
     small, large = film(tmp_path, 640, 352, codec), film(tmp_path, 1280, 720, codec)
     joined = tmp_path / "joined.ts"
     joined.write_bytes(small + large)
-    assert find_size_change(str(joined)) == ((640, 352), (1280, 720))
+    assert size_change_in(joined) == ((640, 352), (1280, 720))
     joined.write_bytes(large + large)
-    assert find_size_change(str(joined)) is None
+    assert size_change_in(joined) is None
 
 
 @pytest.mark.live
@@ -52,4 +57,4 @@ def test_what_is_no_transport_stream_has_no_sizes(tmp_path: Path, body: bytes) -
     """Too short, all sync bytes, headers without an end: None, and nothing is raised."""
     path = tmp_path / "film.ts"
     path.write_bytes(body)
-    assert find_size_change(str(path)) is None
+    assert size_change_in(path) is None

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from player.core.model import MediaKind
 from player.library.vetting.verdicts import Vetting, VettingUndone
@@ -171,14 +172,14 @@ def test_odd_pictures_pass(vetting: Vetting, shelf: Path, tmp_path: Path) -> Non
     """A JPEG with junk after its end (phones write such), 8K exactly at the limit."""
     (tmp_path / "a.jpg").write_bytes((shelf / "a.jpg").read_bytes() + b"more")
     assert vetting.judge(tmp_path / "a.jpg").kind is MediaKind.IMAGE
-    (tmp_path / "b.png").write_bytes(png(7680, 4320))
+    Image.new("L", (7680, 4320)).save(tmp_path / "b.png")
     assert vetting.judge(tmp_path / "b.png").kind is MediaKind.IMAGE
 
 
-STANDS_FOR_LIBMEDIAINFO = """
+STANDS_FOR_THE_CHILD = """
 import json, os, signal, sys, time
 for line in sys.stdin:
-    path = os.path.basename(json.loads(line))
+    path = os.path.basename(json.loads(line)["path"])
     if 'hang' in path: time.sleep(600)
     if 'crash' in path: os.kill(os.getpid(), signal.SIGSEGV)
     if 'memory' in path: os.kill(os.getpid(), signal.SIGKILL)
@@ -190,8 +191,8 @@ for line in sys.stdin:
 
 @pytest.mark.parametrize("name", ["crash.mp4", "gone.mp4", "lie.mp4"])
 def test_a_file_that_ends_the_child_is_refused(tmp_path: Path, name: str) -> None:
-    """A small program stands for libmediainfo on a hostile file; the next file is judged by a new child."""
-    with Vetting(MAX_PIXELS, 60.0, (sys.executable, "-c", STANDS_FOR_LIBMEDIAINFO)) as vetting:
+    """A small program stands for the child on a hostile file; the next file is judged by a new child."""
+    with Vetting(MAX_PIXELS, 60.0, (sys.executable, "-c", STANDS_FOR_THE_CHILD)) as vetting:
         verdict = vetting.judge(tmp_path / name)
         assert "damaged or hostile" in verdict.why
         assert not verdict.cut
@@ -203,7 +204,7 @@ def test_a_file_over_which_the_machine_ends_the_child_is_not_judged(
     tmp_path: Path, name: str, deadline_s: float
 ) -> None:
     """Out of memory, or no time on a busy disk: nothing is said against the file, and no child is left."""
-    with Vetting(MAX_PIXELS, deadline_s, (sys.executable, "-c", STANDS_FOR_LIBMEDIAINFO)) as vetting:
+    with Vetting(MAX_PIXELS, deadline_s, (sys.executable, "-c", STANDS_FOR_THE_CHILD)) as vetting:
         with pytest.raises(VettingUndone):
             vetting.judge(tmp_path / name)
         assert vetting.child.pid is None

@@ -74,7 +74,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
     made = Site(folder, free_port(), free_port())
     make_certificates(folder, "localhost,127.0.0.1", "serang-01", "serang-02")
-    for person in ("viewer", "operator", "homeassistant"):
+    for person in ("viewer", "operator", "collector", "homeassistant"):
         secret = folder / f"{person}.password"
         secret.write_text(f"secret of {person}\n")
         secret.chmod(0o600)
@@ -154,13 +154,14 @@ def connected(account: Account) -> Iterator[Person]:
 def test_a_panel_can_write_only_its_own_topics(site: Site) -> None:
     """With its certificate a panel writes what the contract gives it; everything else is refused by the broker."""
     with connected(site.panel("serang-01")) as panel:
-        own = ["state", "health", "now", "alert/disk.low", "reply", "screenshot"]
+        own = ["state", "health", "now", "alert/disk.low", "reply", "screenshot", "played"]
         for topic in (*(f"panels/serang-01/{each}" for each in own), "homeassistant/device/serang-01/config"):
             assert panel.write(topic) == "", topic
         for topic in (
             *(f"panels/serang-02/{each}" for each in own),
             "homeassistant/device/serang-02/config",
             "panels/serang-01/command",
+            "panels/serang-01/played/ack",
             "panels/serang-02/command",
             "panels/all/command",
             "panels/group/east/command",
@@ -207,6 +208,33 @@ def test_the_offices_roles(site: Site, name: str) -> None:
         assert person.write("panels/serang-01/command") == may
         assert person.write("panels/serang-01/state") == "Not authorized"
         assert person.write("panels/serang-01/reply") == "Not authorized"
+
+
+def test_a_collector_stores_and_acknowledges_and_nothing_else(site: Site) -> None:
+    """It hears every panel's records, shared; only the panel itself hears the answer; a collector commands nobody."""
+    with (
+        connected(site.person("collector")) as collector,
+        connected(site.panel("serang-01")) as panel,
+        connected(site.panel("serang-02")) as other,
+    ):
+        collector.listen("$share/records/panels/+/played", "panels/+/state", "panels/+/reply")
+        for each in (panel, other):
+            each.listen("panels/+/played/ack", "panels/serang-01/played/ack", "panels/serang-02/command")
+        assert panel.write("panels/serang-01/reply") == ""
+        assert panel.write("panels/serang-01/played", b"records") == ""
+        while not collector.got:
+            collector.wait(Arrived)
+        assert [each.payload for each in collector.got] == [b"records"]
+        assert collector.write("panels/serang-01/played/ack", b"stored") == ""
+        while not panel.got:
+            panel.wait(Arrived)
+        assert collector.write("panels/serang-01/command") == "Not authorized"
+        assert collector.write("panels/serang-01/played") == "Not authorized"
+        with connected(site.person("operator")) as operator:
+            assert operator.write("panels/serang-02/command", b"last") == ""
+            while not other.got:
+                other.wait(Arrived)
+        assert [each.payload for each in other.got] == [b"last"]
 
 
 def test_collectors_can_share_a_subscription(site: Site) -> None:

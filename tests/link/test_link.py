@@ -23,7 +23,7 @@ COMMAND = "panels/serang-01/command"
 
 
 def test_a_panel_is_online_while_it_runs_and_offline_after_a_clean_stop(broker: Broker, tmp_path: Path) -> None:
-    """state is retained: online with since, version and boot, and false after a clean stop, before the will."""
+    """state is retained: online with since, version, boot and key, and false after a clean stop, before the will."""
     with Listener(broker.port) as office:
         with running_office(broker.port, tmp_path):
             wait_for(lambda: office.on("panels/serang-01/state"))
@@ -31,7 +31,7 @@ def test_a_panel_is_online_while_it_runs_and_offline_after_a_clean_stop(broker: 
             value = json.loads(state.payload)
             assert state.retain
             assert state.qos == 1
-            assert list(value) == ["online", "since", "version", "boot"]
+            assert list(value) == ["online", "since", "version", "boot", "key"]
             assert value["online"] is True
             assert datetime.fromisoformat(value["since"]).tzinfo is not None
         wait_for(lambda: json.loads(office.on("panels/serang-01/state")[-1].payload) == {"online": False})

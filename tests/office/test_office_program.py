@@ -191,9 +191,27 @@ def test_now_and_alerts_for_programs(city: City) -> None:
     assert json.loads(shown.stdout)["serang-01"]["item"] == "media/serang-01.mp4"
     raised = city.run("alerts", "--json")
     assert raised.returncode == 1
-    assert list(json.loads(raised.stdout)) == ["serang-02"]
-    assert list(json.loads(raised.stdout)["serang-02"]) == ["disk.low"]
+    troubles = json.loads(raised.stdout)
+    assert set(troubles) == {"serang-02", "mati-03"}
+    assert list(troubles["serang-02"]) == ["disk.low"]
     assert city.run("alerts", "cilegon-01").returncode == 0
+
+
+def test_a_panel_that_is_off_is_a_row_of_its_own(city: City) -> None:
+    """`alerts` knows the dead: one that is off is named, with what to do, and the status is 1."""
+    said = city.run("alerts", "mati-03", columns=150)
+    assert said.returncode == 1
+    assert "offline" in said.stdout
+    assert "look at its power" in said.stdout
+    assert json.loads(city.run("alerts", "mati-03", "--json").stdout)["mati-03"]["offline"]["raised"] is None
+
+
+def test_drop_takes_an_item_down(city: City) -> None:
+    """`panel-office drop PANEL ITEM` is the command drop, with who asked."""
+    said = city.run("drop", "serang-01", "media/a b.mp4", "--by", "dina")
+    assert said.returncode == 0, said.stderr
+    command = city.rooms["serang-01"].of(events.CommandArrived)[-1].command
+    assert (command.order.do, command.order.item, command.by) == ("drop", "media/a b.mp4", "dina")
 
 
 def test_the_settings_file_is_enough(city: City, tmp_path: Path) -> None:

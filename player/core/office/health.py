@@ -11,9 +11,11 @@ from operator import itemgetter
 from typing import Any
 
 from player.base.clocks import ClockTrust, Now
+from player.base.text import printable
 from player.contract.reports import (
     ContentReport,
     HealthReport,
+    JournalReport,
     LayerReport,
     MachineReport,
     PendingReport,
@@ -24,6 +26,8 @@ from player.contract.reports import (
 from player.core.alerts import ALERTS, Alert
 from player.core.brightness.control import describe, is_black
 from player.core.effects import ClearAlert, PublishHealth, RaiseAlert, WriteStatus
+from player.core.journal.delivery import is_unsent
+from player.core.model import DroppedItem
 from player.core.picture.check import NATURAL_S
 from player.core.playing.scene import pick_release
 from player.core.playing.ticker import told
@@ -96,6 +100,7 @@ def _content(s: State, now: Now) -> ContentReport:
             progress.seconds_left, progress.waiting_for,
         )  # fmt: skip
     problems = [str(problem) for source in sorted(s.content.problems) for problem in s.content.problems[source]]
+    problems += [_taken_down(dropped) for dropped in s.saved.dropped]
     if len(problems) > PROBLEMS_IN_REPORT:
         problems[PROBLEMS_IN_REPORT:] = [
             f"and {len(problems) - PROBLEMS_IN_REPORT} more; see `panel-player check FOLDER`"
@@ -106,6 +111,11 @@ def _content(s: State, now: Now) -> ContentReport:
         files=release.files if release else 0, bytes=release.size_bytes if release else 0, pending=pending,
         problems=tuple(problems), confined=s.content.confined,
     )  # fmt: skip
+
+
+def _taken_down(dropped: DroppedItem) -> str:
+    who = f" by {printable(dropped.by)}" if dropped.by else ""
+    return f"{printable(dropped.path)}: taken down{who} (drop); it plays again with the next release that lists it"
 
 
 def _machine(s: State) -> MachineReport:
@@ -138,6 +148,14 @@ def wanted_alerts(s: State, now: Now) -> dict[Alert, str]:
         alerts[Alert.ITEM_QUARANTINED] = (
             f"{names}{more}: export the file again (H.264, MP4) and replace it, or send rescan"
         )
+    stutters = list(s.playing.stutters.values())
+    if stutters:
+        alerts[Alert.ITEM_STUTTERS] = f"{_named(stutters)}: make it light with panel-office prepare"
+    heavy = [path for release in s.content.releases.values() for path in release.heavy]
+    if heavy:
+        alerts[Alert.ITEM_TOO_HEAVY] = (
+            f"{_named(heavy)}: this computer cannot decode it in time; make it light with panel-office prepare"
+        )
     if s.playing.lost:
         names = ", ".join(sorted(lost.path for lost in s.playing.lost.values())[:5])
         found = f"{names}: the panel's own copy has gone; it is copied anew; look at the disk"
@@ -154,9 +172,19 @@ def wanted_alerts(s: State, now: Now) -> dict[Alert, str]:
         )
     if s.machine.trust is ClockTrust.BAD:
         alerts[Alert.CLOCK_UNTRUSTED] = s.machine.clock_why
+    if is_unsent(s, now) and s.journal.kept is not None:
+        alerts[Alert.JOURNAL_UNSENT] = (
+            f"the office has not acknowledged records since {s.journal.kept.oldest:%Y-%m-%d}; "
+            "run panel-office collect there, and let this panel write its topic played"
+        )
     if s.run.after_crash and now.mono - s.run.started_mono < RESTARTED_ALERT_S:
         alerts[Alert.DAEMON_RESTARTED] = "the daemon did not end cleanly before this start; look at the log"
     return alerts
+
+
+def _named(names: list[str]) -> str:
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return ", ".join(names[:5]) + more
 
 
 def _black_words(s: State) -> str:
@@ -204,7 +232,7 @@ def _matters(s: State) -> tuple[Any, ...]:
         tuple((decoder.restarts, decoder.failing) for decoder in s.decoders), sample and (sample.connected, sample.lit),
         tuple(sorted((source, r.number) for source, r in s.content.releases.items())),
         tuple(sorted(s.content.problems.items(), key=_source_of)),
-        tuple(sorted(s.content.progress)), s.playing.quarantined, s.office.connected, s.ticker.shown,
+        tuple(sorted(s.content.progress)), s.playing.quarantined, s.saved.dropped, s.office.connected, s.ticker.shown,
     )  # fmt: skip
 
 
@@ -218,11 +246,17 @@ def settle_reports(t: Turn) -> None:
     due = last is None or mono >= last + soon_s
     if due:
         report = build_report(s, t.now)
-        t.ask(PublishHealth(report), WriteStatus(report, describe(s)))
+        t.ask(PublishHealth(report), _status(s, report))
         t.office = replace(t.office, reported=matters, reported_mono=mono, status_mono=mono)
     elif s.office.status_mono is None or mono >= s.office.status_mono + STATUS_EVERY_S:
-        t.ask(WriteStatus(build_report(s, t.now), describe(s)))
+        t.ask(_status(s, build_report(s, t.now)))
         t.office = replace(t.office, status_mono=mono)
+
+
+def _status(s: State, report: HealthReport) -> WriteStatus:
+    kept = s.journal.kept
+    journal = None if kept is None else JournalReport(kept.records, kept.acknowledged, kept.oldest)
+    return WriteStatus(report, describe(s), journal)
 
 
 def wake_mono(s: State) -> list[float]:

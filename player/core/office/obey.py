@@ -23,12 +23,13 @@ from player.core.effects import (
 )
 from player.core.kinds import traits_of
 from player.core.model import AskedTicker, Card, CardKind, PlayedPlaylist, ShownMessage
+from player.core.office import take_down
 from player.core.office.ends import end_mono, resume
 from player.core.office.health import build_report
 from player.core.office.pending import MOVE_LIMIT_S, ROOM_LIMIT_S, done, done_when_saved, fail, wait_for_room
 from player.core.playing.changes import hold
 from player.core.playing.rotation import find_item, find_place
-from player.core.playing.scene import find_in_library, pick_release, until_words
+from player.core.playing.scene import find_in_library, message_words, pick_release, until_words
 from player.core.playing.survey import is_usable, next_usable
 from player.core.state import BriefCard, Move, PlayPhase, SceneKind
 from player.core.turn import Turn
@@ -63,6 +64,8 @@ def obey(t: Turn, command: c.Command) -> None:
         case c.Clear():
             _end_at(t, show=None, play=None)
             done_when_saved(t, command.id, replace(t.saved, show=None, play=None))
+        case c.Drop() as order:
+            take_down.drop(t, command, order)
         case c.Ticker() as ticker:
             _run_ticker(t, command, ticker)
         case c.ClearTicker():
@@ -98,7 +101,7 @@ def _ask_room(t: Turn, command: c.Command, order: c.Screenshot | c.Rescan | c.Ro
         case c.Screenshot(width):
             t.ask(TakeScreenshot(command.id, width))
         case c.Rescan():
-            t.playing = replace(t.playing, failures={}, quarantined={})
+            t.playing = replace(t.playing, failures={}, quarantined={}, stutters={})
             t.ask(RescanLibrary(command.id))
             limit_s = LIBRARY_LIMIT_S
         case c.Rollback():
@@ -174,15 +177,20 @@ def _set_volume(t: Turn, command: c.Command, order: c.Volume) -> None:
 def _show(t: Turn, command: c.Command, show: c.Show) -> None:
     until = show.until if show.until is not None else t.now.wall + timedelta(seconds=show.seconds or SHOW_S)
     before = t.saved.show
+    item = find_in_library(t.s, show.media) if show.media is not None else None
     if until <= t.now.wall:
         fail(t, command, "expired", f"its end ({until.isoformat()}) is over")
     elif before is not None and before.priority > show.priority:
         words = until_words(t, before.until)
-        fail(t, command, "outranked", f"{before.command_id} with priority {before.priority} is shown{words}")
-    elif show.media is not None and find_in_library(t.s, show.media) is None:
+        fail(t, command, "outranked", f"{message_words(before)} with priority {before.priority} is shown{words}")
+    elif show.media is not None and item is None:
         fail(t, command, "not-found", f"{show.media} is not in the library")
+    elif item is not None and item.content_hash in t.playing.dropped:
+        fail(t, command, "not-usable", f"{item.told_as} was taken down by drop")
     else:
-        shown = ShownMessage(until, show.media, show.text, show.colour, show.priority, command.id, t.now.wall)
+        shown = ShownMessage(
+            until, show.media, show.text, show.colour, show.priority, command.id, t.now.wall, command.by
+        )
         _end_at(t, show=end_mono(t.now, until, t.now.wall))
         done_when_saved(t, command.id, replace(t.saved, show=shown), until_words(t, until).strip())
 

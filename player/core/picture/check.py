@@ -41,9 +41,13 @@ def hear_sample(t: Turn, sample: ScreenSampled) -> None:
         and mono - still_mono >= FAULT_S
         and (sample.painting is False or sample.own_moving is True)
     )
+    wrong_since = min((since for since in (black_mono, still_mono) if since is not None), default=mono)
+    began_mono = t.picture.fault_mono if t.picture.fault_mono is not None else wrong_since
+    lasting = t.picture.fault_mono is not None and ((black and not natural) or still)
+    faulty = lasting or frozen_fault or (black_fault and not natural)
     t.picture = picture = replace(
         t.picture, sample=sample, sampled_mono=mono, black_mono=black_mono, still_mono=still_mono,
-        black=black_fault, natural=natural, frozen=frozen_fault,
+        black=black_fault, natural=natural, frozen=frozen_fault, fault_mono=began_mono if faulty else None,
     )  # fmt: skip
     if frozen_fault or (black_fault and not natural):
         _repair(t, "frozen" if frozen_fault else "black")

@@ -29,9 +29,10 @@ from player.core.effects import (
 from player.core.kinds import traits_of
 from player.core.model import MediaItem
 from player.core.playing.ending import cover_play, end_play, show_play
-from player.core.playing.failures import blame, forget_lost, reset_failures
+from player.core.playing.failures import blame, forget_lost, pass_over, reset_failures
 from player.core.playing.rotation import Place, find_place
-from player.core.playing.survey import is_usable, next_usable
+from player.core.playing.stutter import forget_if_smooth
+from player.core.playing.survey import ITEMS_A_TURN, is_usable, next_usable
 from player.core.state import Ending, Play, PlayPhase, Scene, SceneKind, State
 from player.core.turn import Turn
 
@@ -40,6 +41,11 @@ LATE_END_S = 3.0
 SHOW_S = 10.0
 """For an item that does not end by itself and says no time; the library always gives one."""
 OVER_BOUNDARY_S = 60.0
+STANDS_STILL_S = 4.0
+"""A film is cued in 0.4 s on a panel. What needs more than this while the last picture of the item before stands is passed
+over once."""
+OTHER_ITEM_S = 2.0
+"""So much later the item that has just played is taken again: of that one it is known that it can be shown."""
 
 
 def run_scene(t: Turn) -> None:
@@ -74,6 +80,7 @@ def _run_playlist(t: Turn, scene: Scene) -> None:
     current, cut = t.playing.current, t.playing.cut
     running = current is not None and current.phase is PlayPhase.RUNNING
     if current is not None and running:
+        cut = cut or current.item.content_hash in t.playing.dropped  # also one that was held under a card meanwhile
         if t.playing.card is not None and not cut and current.scene == scene.key:
             _uncover(t, current, scene)
         if t.playing.paused_until_mono is None:
@@ -125,8 +132,34 @@ def _next_item(t: Turn, scene: Scene) -> tuple[int, MediaItem] | None:
     items, jump = scene.items, t.playing.jump
     if jump is not None and jump < len(items) and is_usable(t.s, items[jump], t.now.wall):
         return jump, items[jump]
-    index = next_usable(t.s, scene, find_place(items, t.playing.places.get(scene.key)), t.now.wall)
+    if (again := _proven_item(t, scene)) is not None:
+        return again
+    index = _next_not_passed(t, scene, find_place(items, t.playing.places.get(scene.key)))
     return None if index is None else (index, items[index])
+
+
+def _proven_item(t: Turn, scene: Scene) -> tuple[int, MediaItem] | None:
+    """The item that has just played, when one after the other fails while its last picture stands."""
+    current, items = t.playing.current, scene.items
+    if not t.playing.passed or current is None or current.ended_mono is None or current.scene != scene.key:
+        return None
+    if t.now.mono < current.ended_mono + STANDS_STILL_S + OTHER_ITEM_S or current.item.content_hash in t.playing.passed:
+        return None
+    if current.index >= len(items) or items[current.index] != current.item:
+        return None
+    return (current.index, current.item) if is_usable(t.s, current.item, t.now.wall) else None
+
+
+def _next_not_passed(t: Turn, scene: Scene, start: int) -> int | None:
+    """The next usable index behind `start` that has not just failed; when each has, the next one all the same."""
+    first = index = next_usable(t.s, scene, start, t.now.wall)
+    for _ in range(min(len(scene.items), ITEMS_A_TURN)):
+        if index is None or scene.items[index].content_hash not in t.playing.passed:
+            return index
+        index = next_usable(t.s, scene, index, t.now.wall)
+        if index == first:
+            break
+    return first
 
 
 def _cue(t: Turn, layer: int, scene: Scene, index: int, item: MediaItem) -> None:
@@ -150,7 +183,9 @@ def volume_of(s: State, item: MediaItem) -> int:
 
 def _start(t: Turn, layer: int, play: Play, scene: Scene) -> None:
     mono, item, before = t.now.mono, play.item, t.playing.visible
-    length_s = play.length_s or item.length_s
+    length_s = max(
+        filter(None, (play.length_s, item.length_s)), default=None
+    )  # of a joined film VLC knows only one part
     ends = give_up = None
     if not traits_of(item.kind).ends_by_itself:
         ends = mono + (item.show_s or SHOW_S)
@@ -165,7 +200,7 @@ def _start(t: Turn, layer: int, play: Play, scene: Scene) -> None:
     )  # fmt: skip
     t.playing = replace(
         t.playing, visible=layer, card=None, jump=None, cut=False, finish_by_mono=None, paused_until_mono=None,
-        changes=t.playing.changes + 1, places={**t.playing.places, scene.key: Place(play.index, item.path)},
+        passed=frozenset(), changes=t.playing.changes + 1, places={**t.playing.places, scene.key: Place(play.index, item.path)},
     )  # fmt: skip
     if before is not None and before != layer:
         end_play(t, before, Ending.CUT)
@@ -185,7 +220,7 @@ def _publish_now(t: Turn, play: Play | None, scene: Scene) -> None:
         until = later(t.now.wall, length_s) if length_s else None
     item = play.item.told_as if play is not None else None
     ticker = t.playing.now_report.ticker if t.playing.now_report is not None else None
-    report = NowReport(item, scene.playlist, scene.reason, t.now.wall, until, ticker)
+    report = NowReport(item, scene.playlist, scene.reason, t.now.wall, until, scene.text, scene.by, ticker)
     t.playing = replace(t.playing, now_report=report)
     t.ask(PublishNow(report))
 
@@ -238,6 +273,7 @@ def hear_ended(t: Turn, layer: int, play_id: int) -> None:
 def _finish(t: Turn, layer: int, play: Play) -> None:
     end_play(t, layer, Ending.END)
     reset_failures(t, play)
+    forget_if_smooth(t, play)
 
 
 def hear_beat(t: Turn, layer: int, play_id: int, position_s: float | None, frames: int | None) -> None:
@@ -263,6 +299,40 @@ def check_deadlines(t: Turn) -> None:
         elif (why := _overdue(play, mono)) is not None:
             kill(t, layer, f"{play.item.told_as}: {why}", Ending.FAILED)
             blame(t, play, why)
+            pass_over(t, play)
+    _pass_over_slow(t)
+
+
+def _pass_over_slow(t: Turn) -> None:
+    """The screen does not stand still for a hidden item that does not come: another one is tried first. Once for each item,
+    so that one which always needs long is shown all the same."""
+    due, layer = _patience_mono(t.s), _hidden_layer(t.s)
+    play = None if layer is None else t.playing.plays[layer]
+    if due is None or layer is None or play is None or t.now.mono < due:
+        return
+    passed = frozenset({play.item.content_hash})
+    t.playing = replace(t.playing, passed=t.playing.passed | passed, slow=t.playing.slow | passed)
+    scene = t.playing.scene
+    if scene is None or _next_item(t, scene) in (None, (play.index, play.item)):
+        return  # there is no other one
+    end_play(t, layer, Ending.CUT)
+    t.note(f"{play.item.told_as}: no picture yet, and the screen stands still; another item is tried first", "warning")
+
+
+def _hidden_layer(s: State) -> int | None:
+    return None if s.playing.visible is None else 1 - s.playing.visible
+
+
+def _patience_mono(s: State) -> float | None:
+    """Until when the last picture of the ended item may stand while the next one is being cued; None: it does not."""
+    layer, current = _hidden_layer(s), s.playing.current
+    play = None if layer is None else s.playing.plays[layer]
+    if play is None or current is None or current.ended_mono is None or play.item.content_hash in s.playing.slow:
+        return None
+    if play.phase is not PlayPhase.CUEING or play.give_up_mono is None or s.playing.card is not None:
+        return None
+    cued_mono = play.give_up_mono - traits_of(play.item.kind).cue_limit_s
+    return max(current.ended_mono, cued_mono) + STANDS_STILL_S
 
 
 def _overdue(play: Play, mono: float) -> str | None:
@@ -283,6 +353,8 @@ def _stall_mono(play: Play) -> float | None:
 def wake_mono(s: State) -> list[float]:
     times = [m for m in (s.playing.paused_until_mono, s.playing.finish_by_mono) if m is not None]
     times += [lost.retry_mono for lost in s.playing.lost.values()]
+    patience = _patience_mono(s)
+    times += [] if patience is None else [patience]
     for play in s.playing.plays:
         if play is not None and play.held_mono is None and play.phase is not PlayPhase.ENDED:
             times += [m for m in (play.ends_mono, play.give_up_mono, _stall_mono(play)) if m is not None]

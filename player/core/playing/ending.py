@@ -33,7 +33,10 @@ def end_play(t: Turn, layer: int, why: Ending) -> None:
     if why is Ending.COVERED:
         t.set_play(layer, replace(play, shown_mono=None))
     elif layer == t.playing.visible and play.started_mono is not None:
-        ended = replace(play, phase=PlayPhase.ENDED, shown_mono=None, ends_mono=None, give_up_mono=None)
+        ended = replace(
+            play, phase=PlayPhase.ENDED, shown_mono=None, ends_mono=None, give_up_mono=None,
+            ended_mono=play.ended_mono or t.now.mono,
+        )  # fmt: skip
         t.set_play(layer, ended)
     else:
         t.set_play(layer, None)

@@ -32,6 +32,13 @@ def hear_failed(t: Turn, layer: int, play_id: int, why: str) -> None:
     if play is not None and play.id == play_id:
         end_play(t, layer, Ending.FAILED)
         blame(t, play, why)
+        pass_over(t, play)
+
+
+def pass_over(t: Turn, play: Play) -> None:
+    """What failed before it was on screen is not tried again before another item has been: the screen does not wait for it."""
+    if play.started_mono is None:
+        t.playing = replace(t.playing, passed=t.playing.passed | {play.item.content_hash})
 
 
 def hear_lost(t: Turn, layer: int, play_id: int) -> None:

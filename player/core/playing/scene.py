@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from player.base.clocks import ClockTrust, Now, local
+from player.base.text import hide_keys, printable
 from player.core.kinds import traits_of
-from player.core.model import DEFAULT_PLAYLIST, Card, CardKind, Choice, MediaItem, Release, Schedule
+from player.core.model import DEFAULT_PLAYLIST, Card, CardKind, Choice, MediaItem, Release, Schedule, ShownMessage
 from player.core.playing import sources
 from player.core.playing.rotation import find_item
 from player.core.playing.schedule import choose_from, choose_untimed, is_empty
@@ -25,6 +26,8 @@ from player.core.turn import Turn
 
 WALL_ASK_S = 30.0
 """What depends on the wall clock is asked anew at least so often: a stepped clock costs 30 s at most (promise 12)."""
+TOLD_CHARACTERS = 80
+"""Of an urgent message in a reason, a log line, `now`: as much as tells it from any other."""
 
 
 def pick_release(t: Turn) -> tuple[Release | None, str]:
@@ -136,20 +139,34 @@ def _shown(t: Turn) -> Scene | None:
     show = t.saved.show
     if show is None:
         return None
-    reason = f"override {show.command_id}{until_words(t, show.until)}".replace("  ", " ")
+    reason = f"{message_words(show)}{until_words(t, show.until)}"
     if show.text is not None:
         card = Card(CardKind.TEXT, show.text, show.colour)
         return Scene(
-            SceneKind.CARD, f"show:{show.command_id}", "override", reason, card=card, urgent=True, until=show.until
-        )
+            SceneKind.CARD, f"show:{show.command_id}", "override", reason, card=card, urgent=True, until=show.until,
+            text=told_text(show.text), by=show.by or None,
+        )  # fmt: skip
     item = _find_media(t, show.media or "")
     if item is None or not is_usable(t.s, item, t.now.wall):
         return None
     if not traits_of(item.kind).ends_by_itself and item.show_s is None:
         item = replace(item, show_s=max(1.0, (show.until - t.now.wall).total_seconds()))
     return Scene(
-        SceneKind.PLAY, f"show:{show.command_id}", "override", reason, items=(item,), urgent=True, until=show.until
-    )
+        SceneKind.PLAY, f"show:{show.command_id}", "override", reason, items=(item,), urgent=True, until=show.until,
+        by=show.by or None,
+    )  # fmt: skip
+
+
+def message_words(show: ShownMessage) -> str:
+    """`message "Banjir di Jalan Veteran" by dina`: an urgent message as people know it, its text cut to one short line."""
+    what = f'"{told_text(show.text)}"' if show.text is not None else hide_keys(printable(show.media or ""))
+    return f"message {what}" + (f" by {printable(show.by)}" if show.by else "")
+
+
+def told_text(text: str) -> str:
+    """The first TOLD_CHARACTERS of an urgent message, in one line."""
+    line = printable(" ".join(text.split()))
+    return line if len(line) <= TOLD_CHARACTERS else line[: TOLD_CHARACTERS - 1] + "\u2026"
 
 
 def _find_media(t: Turn, name: str) -> MediaItem | None:
@@ -174,11 +191,17 @@ def _played(t: Turn, release: Release) -> Scene | None:
 
 def find_in_library(s: State, path: str) -> MediaItem | None:
     """An item of any release by its path, file name or title; the folder's releases first."""
+    found = find_in_releases(s, path)
+    return None if found is None else found[0]
+
+
+def find_in_releases(s: State, path: str) -> tuple[MediaItem, Release] | None:
+    """The item, and the release that it stands in."""
     for source in sorted(s.content.releases):
         for playlist in s.content.releases[source].playlists:
             index = find_item(playlist.items, path) if not path.isdecimal() else None
             if index is not None:
-                return playlist.items[index]
+                return playlist.items[index], s.content.releases[source]
     return None
 
 

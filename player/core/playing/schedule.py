@@ -10,8 +10,9 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, tzinfo
 
 from player.base.clocks import ClockTrust, local
+from player.core.claims import NO_CLAIMS, Claims
 from player.core.model import ALL_DAYS, DEFAULT_PLAYLIST, Choice, Schedule, ScheduleRule
-from player.core.playing.timetable import DAY, Timetable, extend, find_winner
+from player.core.playing.timetable import DAY, Timetable, extend, find_winner, pick
 
 ALL_RULES = float("inf")
 
@@ -32,12 +33,11 @@ def choose_playlist(schedule: Schedule, wall: datetime, trust: ClockTrust, known
 def choose_from(table: Timetable, wall: datetime, known: Collection[str]) -> Choice:
     """As choose_playlist, from a timetable that may not reach HORIZON yet: then valid_until is how far it is known."""
     winner = find_winner(table, wall, known)
-    if winner.claim is None:
+    if not winner.claimed:
         default = _without_schedule(known, "")
         return Choice(default.playlist, default.reason, winner.ends or winner.known_until)
     until = f" until {spell_moment(winner.ends, wall, table.schedule.timezone)}" if winner.ends else ""
-    playlist = winner.claim[2]
-    return Choice(playlist, f"schedule: {_spell(playlist)}{until}", winner.ends or winner.known_until)
+    return Choice(winner.playlist, f"schedule: {_spell(winner.playlist)}{until}", winner.ends or winner.known_until)
 
 
 def choose_untimed(schedule: Schedule, trust: ClockTrust, known: Collection[str]) -> Choice:
@@ -93,13 +93,15 @@ def _without_schedule(known: Collection[str], why: str) -> Choice:
 
 
 def _choose_blind(schedule: Schedule, known: Collection[str]) -> Choice:
-    always = [
-        ((-rule.priority, rule.playlist is not None, order), rule)
-        for order, rule in enumerate(schedule.rules)
-        if is_always(rule) and (rule.playlist is None or rule.playlist in known)
-    ]
-    if always:
-        playlist = min(always, key=lambda pair: pair[0])[1].playlist
+    always = [rule for rule in schedule.rules if is_always(rule)]
+    always.sort(key=lambda rule: -rule.priority)
+    shows = tuple((-rule.priority, rule.playlist) for rule in always if rule.playlist is not None)
+    through = tuple(
+        (-rule.priority, rule.playlist) for rule in always if rule.playlist is not None and rule.through_dark
+    )
+    dark = any(rule.playlist is None for rule in always)
+    claimed, playlist = pick(Claims(dark, shows, through), NO_CLAIMS, known)
+    if claimed:
         return Choice(playlist, f"schedule: {_spell(playlist)}")
     timed = bool(schedule.rules or schedule.windows)
     return _without_schedule(known, ": the clock cannot be trusted" if timed else "")

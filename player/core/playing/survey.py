@@ -1,6 +1,6 @@
 """The survey: which items of a release can be played now; made some items in each turn, and asked instead of the items.
 
-Knows: the items' own dates, what is quarantined, what the library has lost. Touches nothing.
+Knows: the items' own dates, what is quarantined or taken down, what the library has lost. Touches nothing.
 Must not: cost a turn more than ITEMS_A_TURN, however long the playlists are.
 
 A release of up to ITEMS_A_TURN items is surveyed in the turn in which something changes. A longer one takes some turns, which
@@ -52,6 +52,7 @@ class Survey:
     trust: ClockTrust
     quarantined: dict[str, Failure]
     lost: dict[str, LostItem]
+    dropped: frozenset[str]
     begun: Now
     usable: dict[str, tuple[int, ...]] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
@@ -83,7 +84,8 @@ class FoundMedia:
 
 
 def is_usable(s: State, item: MediaItem, wall: datetime) -> bool:
-    if item.content_hash in s.playing.quarantined or item.content_hash in s.playing.lost:
+    content, playing = item.content_hash, s.playing
+    if content in playing.quarantined or content in playing.lost or content in playing.dropped:
         return False
     return is_due(item, wall, s.machine.trust)
 
@@ -143,7 +145,7 @@ def _survey(s: State, surveys: Surveys, release: Release, now: Now, left: int) -
     doing = surveys.doing if surveys.doing is not None and surveys.doing.release is release else None
     while left > 0 and (doing is not None or _should_begin(s, done, release, now)):
         if doing is None:
-            doing = Survey(release, s.machine.trust, s.playing.quarantined, s.playing.lost, now)
+            doing = Survey(release, s.machine.trust, s.playing.quarantined, s.playing.lost, s.playing.dropped, now)
         doing, left = _go_on(s, doing, left)
         if doing.finished:
             done, doing = doing, None
@@ -158,6 +160,7 @@ def _should_begin(s: State, done: Survey | None, release: Release, now: Now) -> 
         done.trust is not s.machine.trust
         or done.quarantined is not s.playing.quarantined
         or done.lost is not s.playing.lost
+        or done.dropped is not s.playing.dropped
     )
     dated = now.wall < done.begun.wall or (done.next_wall is not None and now.wall >= done.next_wall)
     if changed or dated:

@@ -9,12 +9,13 @@ some rules in each turn: RULES_A_TURN.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import math
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import islice
 
-from player.core.claims import Claim, Span, Stretch, stretch_at, sweep
+from player.core.claims import NO_CLAIMS, Claim, Claims, Span, Stretch, stretch_at, sweep
 from player.core.model import DayRule, Schedule
 
 HORIZON = timedelta(days=8)
@@ -43,9 +44,10 @@ class Timetable:
 
 @dataclass(frozen=True, slots=True)
 class Winner:
-    """claim None: nobody claims the moment. ends None: it does not end before `known_until`."""
+    """claimed False: nobody claims the moment. playlist None: the dark, or nobody. ends None: not before `known_until`."""
 
-    claim: Claim | None
+    claimed: bool
+    playlist: str | None
     ends: datetime | None
     known_until: datetime
 
@@ -73,34 +75,52 @@ def find_winner(table: Timetable, wall: datetime, known: Collection[str]) -> Win
     rules, windows = table.stretches, table.schedule.window_stretches
     limit = min(wall + HORIZON, table.ends) if table.schedule.rules else wall + HORIZON
     i, j = stretch_at(rules, wall), stretch_at(windows, wall)
-    first = _stronger(_claim(rules, i, known), _claim(windows, j, known))
+    first = pick(_claims(rules, i), _claims(windows, j), known)
     for _ in range(MOST_STRETCHES):
         ahead = [stretches[k + 1][0] for stretches, k in ((rules, i), (windows, j)) if k + 1 < len(stretches)]
         moment = min(ahead, default=limit)
         if moment >= limit:
-            return Winner(first, None, limit)
+            return Winner(*first, None, limit)
         i += i + 1 < len(rules) and rules[i + 1][0] <= moment
         j += j + 1 < len(windows) and windows[j + 1][0] <= moment
-        winner = _stronger(_claim(rules, i, known), _claim(windows, j, known))
-        if (winner is None) != (first is None) or (winner and first and winner[2] != first[2]):
-            return Winner(first, moment, limit)
-    return Winner(first, None, moment)
+        if pick(_claims(rules, i), _claims(windows, j), known) != first:
+            return Winner(*first, moment, limit)
+    return Winner(*first, None, moment)
 
 
-def _claim(stretches: tuple[Stretch, ...], index: int, known: Collection[str]) -> Claim | None:
-    if index < 0:
-        return None
-    for claim in stretches[index][1]:
-        if claim[2] is None or claim[2] in known:
+def pick(rules: Claims, windows: Claims, known: Collection[str]) -> tuple[bool, str | None]:
+    """Whether anybody claims the moment, and the playlist that plays; (True, None): the dark.
+
+    The dark is stronger than every show that does not go on through it. Of equal shows a rule stands before a calendar.
+    """
+    dark = rules.dark or windows.dark
+    rule = _first_known(rules.through if dark else rules.shows, known)
+    window = _first_known(windows.through if dark else windows.shows, known)
+    show = window if rule is None or (window is not None and window[0] < rule[0]) else rule
+    return (dark, None) if show is None else (True, show[1])
+
+
+def walk(schedule: Schedule, begins: datetime, ends: datetime) -> Iterator[tuple[datetime, datetime, Claims, Claims]]:
+    """Each stretch from `begins` until `ends`, with what rules and calendars claim of it. For tables, not for the loop."""
+    moment, table, windows = begins, None, schedule.window_stretches
+    while moment < ends:
+        table = extend(table, schedule, moment, math.inf)
+        i, j = stretch_at(table.stretches, moment), stretch_at(windows, moment)
+        ahead = [some[k + 1][0] for some, k in ((table.stretches, i), (windows, j)) if k + 1 < len(some)]
+        until = min(*ahead, table.ends, ends)
+        yield moment, until, _claims(table.stretches, i), _claims(windows, j)
+        moment = until
+
+
+def _claims(stretches: tuple[Stretch, ...], index: int) -> Claims:
+    return NO_CLAIMS if index < 0 else stretches[index][1]
+
+
+def _first_known(shows: tuple[Claim, ...], known: Collection[str]) -> Claim | None:
+    for claim in shows:
+        if claim[1] in known:
             return claim
     return None
-
-
-def _stronger(rule: Claim | None, window: Claim | None) -> Claim | None:
-    """Rules stand before calendars."""
-    if rule is None or window is None:
-        return window if rule is None else rule
-    return window if window[:2] < rule[:2] else rule
 
 
 def _midnight(day: date, zone: tzinfo) -> datetime:
@@ -113,9 +133,9 @@ def _with_next_day(table: Timetable) -> Timetable:
     late, rules = table.schedule.late_rules, table.schedule.day_rules
     spans = _spans_on(late, day - DAY, zone, table.ends, ends) + _spans_on(rules, day, zone, table.ends, ends)
     stretches = sweep(spans)
-    before = table.stretches[-1][1] if table.stretches else ()
+    before = table.stretches[-1][1] if table.stretches else NO_CLAIMS
     if not stretches or stretches[0][0] > table.ends:
-        stretches = ((table.ends, ()), *stretches)
+        stretches = ((table.ends, NO_CLAIMS), *stretches)
     if stretches[0][1] == before:
         stretches = stretches[1:]
     if stretches and stretches[-1][0] >= ends:  # what ends at midnight may go on in the next day

@@ -1,102 +1,136 @@
 """`schedule.ics` into dated occurrences, for a bounded stretch of time; vetting/calendar_child.py does it in its process.
 
-Knows: iCalendar (RFC 5545): RRULE, EXDATE, RECURRENCE-ID, PRIORITY, all-day and floating times. Touches nothing.
+Knows: what of an event counts (iCalendar, RFC 5545: repetitions, exceptions, priority), and the limits. Touches nothing.
 Must not: be imported by the daemon's process: the libraries are large, and a hostile rule may be endless.
 """
 
 from __future__ import annotations
 
-import contextlib
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 import recurring_ical_events
 from icalendar import Calendar
 
+from player.library.content.calendar_stamps import Zoned
+from player.library.content.calendar_text import (
+    LIBRARY_FAULTS,
+    THROUGH_MARK,
+    BadEvent,
+    EventText,
+    EventWriter,
+    read_calendar_text,
+    uid_of,
+)
+
 OCCURRENCES_LIMIT = 20_000
 EVENTS_LIMIT = 5_000
-_TOO_OFTEN = frozenset({"SECONDLY", "MINUTELY"})
+PROBLEMS_LIMIT = 100
+LEFT_OUT = "; it is left out, the rest goes on"
+_AGAIN = "export the calendar again"
 _MIDDLE_PRIORITY = 5
 """RFC 5545, 3.8.1.9: 1 is the highest, 9 the lowest, 0 not said; not said counts as the middle, our 0."""
 
+ProblemRow = list[Any]
+"""What is wrong, the remedy, the line in the file or None."""
+
 
 def expand(text: str, zone: tzinfo, begins: datetime, ends: datetime) -> dict[str, Any]:
-    """{"windows": [[summary, from, until, priority], ...], "problems": [[what, remedy], ...]}; times in UTC.
+    """{"windows": [[summary, from, until, priority], ...], "problems": [...], "refused": [...]}; times in UTC.
 
-    With "unreadable": True it is no calendar at all.
+    problems: a ProblemRow each; refused: those of them that cost an event.
 
+    A fifth field, True: the occurrence goes on through the dark. With "unreadable": True nothing of it counts: it is no
+    calendar, or cut off, or none of its events can be read.
     At equal priority the shorter occurrence comes first: an event of an hour in one of a week was meant to show.
     """
-    problems: list[list[str]] = []
-    again = "export the calendar again"
-    try:
-        calendar = Calendar.from_ical(text)
-    except (ValueError, IndexError, KeyError, TypeError, RecursionError) as error:
-        return {"windows": [], "problems": [[f"not a calendar ({str(error)[:100]})", again]], "unreadable": True}
-    if not isinstance(calendar, Calendar):
-        return {"windows": [], "problems": [["not a calendar", again]], "unreadable": True}
-    _drop_hopeless(calendar, problems)
+    calendar = read_calendar_text(text)
+    if not calendar.begun:
+        return _unreadable(["not a calendar", _AGAIN, None])
+    if not calendar.whole:
+        return _unreadable(["the file is cut off", _AGAIN, None])
+    problems: list[ProblemRow] = []
+    writer = EventWriter(calendar, Zoned("", zone, floating=True))
+    written: list[_Written] = []
+    for event in calendar.events[:EVENTS_LIMIT]:
+        written += _write(event, writer, problems)
+    if not calendar.events:
+        problems.append(["it holds no events", _AGAIN, None])
+    if len(calendar.events) > EVENTS_LIMIT:
+        problems.append([f"more than {EVENTS_LIMIT} events; the rest is left out", "export fewer events", None])
     windows: list[tuple[int, timedelta, list[Any]]] = []
-    occurrence: Any
-    for occurrence in recurring_ical_events.of(calendar, skip_bad_series=True).between(begins, ends):
+    for occurrence in _occurrences(written, writer.zone_lines(), begins, ends, problems):
         if str(occurrence.get("STATUS", "")).upper() == "CANCELLED":
             continue
         if len(windows) >= OCCURRENCES_LIMIT:
-            problems.append([f"more than {OCCURRENCES_LIMIT} occurrences; the rest is left out", "export fewer events"])
+            what = f"more than {OCCURRENCES_LIMIT} occurrences; the rest is left out"
+            problems.append([what, "export fewer events", None])
             break
-        start, stop = _moment(occurrence["DTSTART"].dt, zone), _end(occurrence, zone)
-        if stop <= start:
-            problems.append([f"{_summary(occurrence)!r} on {start.date()} has no length", "give it an end"])
-            continue
+        start, stop = _moment(occurrence["DTSTART"].dt, zone), _moment(occurrence["DTEND"].dt, zone)
         priority = _priority(occurrence)
         row = [_summary(occurrence), start.isoformat(), stop.isoformat(), priority]
-        windows.append((-priority, stop - start, row))
+        windows.append((-priority, stop - start, row + [True] * (THROUGH_MARK in occurrence)))
     windows.sort(key=lambda entry: entry[:2])
-    return {"windows": [row for _, _, row in windows], "problems": problems[:100]}
+    refused = [row for row in problems if row[0].endswith(LEFT_OUT)]
+    found = {
+        "windows": [row for _, _, row in windows],
+        "problems": problems[:PROBLEMS_LIMIT],
+        "refused": refused[:PROBLEMS_LIMIT],
+    }
+    return {**found, "unreadable": True} if calendar.events and not written else found
 
 
-def _drop_hopeless(calendar: Calendar, problems: list[list[str]]) -> None:
-    """Events without a name or a begin, and rules that repeat every second, leave before anything is expanded."""
-    kept: list[Any] = []
-    count = 0
-    for part in calendar.subcomponents:
-        if part.name == "VEVENT":
-            count += 1
-            name = _summary(part)
-            rules = part.get("RRULE", [])
-            often = {
-                str(f).upper() for rule in (rules if isinstance(rules, list) else [rules]) for f in rule.get("FREQ", [])
-            }
-            if count > EVENTS_LIMIT:
-                continue
-            if not name:
-                problems.append(["an event without a summary", "its summary must be a playlist's name, or DARK"])
-                continue
-            if fault := _fault_of_times(part):
-                problems.append([f"{name!r} {fault}; it is left out", "give it a begin and a later end"])
-                continue
-            if often & _TOO_OFTEN:
-                problems.append(
-                    [f"{name!r} repeats every second or minute; it is left out", "repeat it by hours or days"]
-                )
-                continue
-        kept.append(part)
-    if not count:
-        problems.append(["it holds no events", "export the calendar again"])
-    if count > EVENTS_LIMIT:
-        problems.append([f"more than {EVENTS_LIMIT} events; the rest is left out", "export fewer events"])
-    calendar.subcomponents = kept
+def _unreadable(problem: ProblemRow) -> dict[str, Any]:
+    return {"windows": [], "problems": [problem], "refused": [problem], "unreadable": True}
 
 
-def _fault_of_times(event: Any) -> str:
-    start = getattr(event.get("DTSTART"), "dt", None)
-    if not isinstance(start, date):
-        return "has no begin that can be read"
-    if "DTEND" in event:
-        stop = getattr(event["DTEND"], "dt", None)
-        if not isinstance(stop, date) or _moment(stop, UTC) <= _moment(start, UTC):
-            return "does not end after it begins"
-    return ""
+# ---- events
+
+_Written = tuple[EventText, list[str]]
+
+
+def _write(event: EventText, writer: EventWriter, problems: list[ProblemRow]) -> Iterator[_Written]:
+    """The event with its lines; one that cannot count is named with its title, day and line."""
+    if not event.name:
+        problems.append(["an event without a summary", "its summary must be a playlist's name, or DARK", event.line])
+        return
+    remarks: list[str] = []
+    try:
+        lines = writer.write(event, remarks)
+    except BadEvent as bad:
+        problems.append([f"{event.name!r}{event.day} {bad.what}{LEFT_OUT}", bad.remedy, event.line])
+        return
+    problems += [[f"{event.name!r}{event.day} {remark}", "correct it", event.line] for remark in remarks]
+    yield event, lines
+
+
+def _occurrences(
+    written: list[_Written], zones: list[str], begins: datetime, ends: datetime, problems: list[ProblemRow]
+) -> Iterator[Any]:
+    """All of them at once; when the library chokes on one event, each series by itself, so that one costs only itself."""
+    try:
+        yield from _expanded([lines for _, lines in written], zones, begins, ends)
+        return
+    except LIBRARY_FAULTS:
+        pass
+    series: dict[str, list[_Written]] = {}
+    for event, lines in written:
+        series.setdefault(uid_of(event), []).append((event, lines))
+    for parts in series.values():
+        try:
+            yield from _expanded([lines for _, lines in parts], zones, begins, ends)
+        except LIBRARY_FAULTS:
+            event = parts[0][0]
+            what = f"{event.name!r}{event.day} cannot be expanded{LEFT_OUT}"
+            problems.append([what, "write it anew in the calendar", event.line])
+
+
+def _expanded(parts: list[list[str]], zones: list[str], begins: datetime, ends: datetime) -> list[Any]:
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:panel-player", *zones]
+    lines += [line for part in parts for line in part]
+    calendar = Calendar.from_ical("\r\n".join([*lines, "END:VCALENDAR", ""]))
+    return list(recurring_ical_events.of(calendar).between(begins, ends))
 
 
 def _summary(event: Any) -> str:
@@ -104,21 +138,10 @@ def _summary(event: Any) -> str:
 
 
 def _priority(event: Any) -> int:
-    with contextlib.suppress(ValueError, TypeError):
-        said = int(event.get("PRIORITY", 0))
-        if 1 <= said <= 9:
-            return _MIDDLE_PRIORITY - said
+    said = str(event.get("PRIORITY", 0))
+    if said.isdecimal() and 1 <= int(said) <= 9:
+        return _MIDDLE_PRIORITY - int(said)
     return 0
-
-
-def _end(event: Any, zone: tzinfo) -> datetime:
-    if "DTEND" in event:
-        return _moment(event["DTEND"].dt, zone)
-    start = event["DTSTART"].dt
-    if "DURATION" in event:
-        length: timedelta = event["DURATION"].dt
-        return _moment(start, zone) + length
-    return _moment(start, zone) + (timedelta(0) if isinstance(start, datetime) else timedelta(days=1))
 
 
 def _moment(value: date | datetime, zone: tzinfo) -> datetime:

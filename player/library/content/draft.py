@@ -10,16 +10,19 @@ import posixpath
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
+from itertools import islice
 
 from player.base.text import hide_keys, printable
 from player.base.zones import zone_called
 from player.core.model import DEFAULT_PLAYLIST, Problem, ScheduleRule
+from player.library.content.disguises import what_it_is
+from player.library.content.eligible import may_be_media, original_of
 from player.library.content.lookup import Found, Lookup, NotFound
+from player.library.content.misnamed import find_misnamed
 from player.library.content.names import (
     PLAYLIST_ENDINGS,
     PLAYLISTS_FOLDER,
     final_name,
-    may_be_media,
     natural_key,
 )
 from player.library.content.playlist_entry import ITEMS_LIMIT, PLAYLIST_LIMIT_BYTES, PlaylistEntry
@@ -28,6 +31,8 @@ from player.library.content.snapshot import Snapshot
 from player.library.content.texts import ParsedHere, Texts
 
 CALENDAR_LIMIT_BYTES = 4 << 20
+HASHED_LIMIT = 1000
+"""Names that begin with # and are told to the child that parses playlists, with each of them."""
 SCHEDULE_NAME = "schedule.toml"
 CALENDAR_NAME = "schedule.ics"
 
@@ -43,10 +48,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A file that a line names and that is not there, or not yet."""
+    """A file that a line names and that is not there, or not yet. also: where else it may come."""
 
     path: str
     problem: Problem
+    also: str = ""
 
 
 @dataclass(slots=True)
@@ -119,7 +125,7 @@ def read_bundle(
         draft.calendar = _calendar_text(read(CALENDAR_NAME, CALENDAR_LIMIT_BYTES), draft)
     lookup = Lookup(snapshot, root, stream_hosts)
     local = zone_called(draft.timezone, zone)
-    reading = _Reading(read, texts, lookup, local, draft)
+    reading = _Reading(read, texts, lookup, local, draft, _hashed(snapshot))
     for name, file in sorted(names.items(), key=lambda pair: (pair[0] != DEFAULT_PLAYLIST, natural_key(pair[0]))):
         draft.playlists.append(reading.playlist(name, file))
     if DEFAULT_PLAYLIST not in names:
@@ -138,7 +144,7 @@ def _playlist_files(snapshot: Snapshot, problems: list[Problem]) -> dict[str, st
         for path in sorted(snapshot.files):
             above, name = posixpath.split(path)
             stem, own = posixpath.splitext(name)
-            if own.casefold() != ending or above not in ("", PLAYLISTS_FOLDER):
+            if own.casefold() != ending or above not in ("", PLAYLISTS_FOLDER) or original_of(name) is not None:
                 continue
             if above == "":
                 if stem.casefold() != "playlist":
@@ -154,9 +160,24 @@ def _playlist_files(snapshot: Snapshot, problems: list[Problem]) -> dict[str, st
     return {printable(name): path for name, path in found.items()}
 
 
+def _hashed(snapshot: Snapshot) -> list[str]:
+    """The files with a # at the begin of a name: such a line of a playlist is no comment. Nobody has many of them."""
+    found = (path for path in snapshot.files if path.startswith("#") or "/#" in path)
+    return list(islice(found, HASHED_LIMIT))
+
+
+def _as_written(hashed: Collection[str], beside: str) -> frozenset[str]:
+    """Those whose path, as a playlist in the folder `beside` writes it, begins with #."""
+    above = f"{beside}/" if beside else ""
+    own = (path.removeprefix(above) for path in hashed if path.startswith(above))
+    return frozenset(path for path in (*own, *hashed) if path.startswith("#"))
+
+
 def _calendar_text(raw: bytes, draft: Draft) -> str:
     if len(raw) > CALENDAR_LIMIT_BYTES:
         problem = Problem(CALENDAR_NAME, "larger than 4 MB; it is not read", "export fewer events")
+    elif disguise := what_it_is(raw):
+        problem = Problem(CALENDAR_NAME, f"it is {disguise}, not a calendar", "export the calendar as .ics again")
     else:
         try:
             return raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
@@ -179,6 +200,7 @@ class _Reading:
     lookup: Lookup
     zone: tzinfo
     draft: Draft
+    hashed: Collection[str]
     entries_left: int = ITEMS_LIMIT
     bytes_left: int = PLAYLIST_LIMIT_BYTES
     overdrawn: bool = False
@@ -195,7 +217,7 @@ class _Reading:
         if self.bytes_left < 0:
             self._overdraw(f"the playlists hold more than 32 MB together; {title} and what follows are not read")
             return playlist
-        parsed = self.texts.playlist(raw, file, title, self.zone)
+        parsed = self.texts.playlist(raw, file, title, self.zone, _as_written(self.hashed, posixpath.dirname(file)))
         entries = parsed.entries[: self.entries_left]
         if len(entries) < len(parsed.entries):
             self._overdraw(f"the playlists hold more than {ITEMS_LIMIT} items together; the rest is left out")
@@ -229,7 +251,8 @@ class _Reading:
                 problems.append(Problem(title, what, "write #EXTINF:SECONDS,Title before it", entry.line))
             else:
                 if answer.remark:
-                    problems.append(Problem(title, answer.remark, "write it relative to the playlist", entry.line))
+                    remedy = f"better: {printable(posixpath.relpath(answer.path, beside or '.'))}"
+                    problems.append(Problem(title, answer.remark, remedy, entry.line, remark=True))
                 playlist.lines.append(Line(answer.path, entry, answer.stream))
 
 
@@ -238,7 +261,7 @@ def _note_unfound(
 ) -> None:
     problem = Problem(title, answer.what, answer.remedy, line)
     if answer.path:
-        playlist.missing.append(Missing(answer.path, problem))
+        playlist.missing.append(Missing(answer.path, problem, answer.also))
     else:
         problems.append(problem)
 
@@ -246,21 +269,19 @@ def _note_unfound(
 def _all_media(snapshot: Snapshot, draft: Draft) -> DraftPlaylist:
     """Without `playlist.*`: every media file that no named playlist claims, in natural order of its path."""
     claimed = draft.files()
-    paths = [p for p in snapshot.files if may_be_media(p) and p not in claimed and not _is_ours(p)]
+    paths = [p for p in snapshot.files if may_be_media(p) and p not in claimed]
     paths.sort(key=natural_key)
     playlist = DraftPlaylist(DEFAULT_PLAYLIST, "", [Line(p, PlaylistEntry(p)) for p in paths[:ITEMS_LIMIT]])
     return playlist
 
 
-def _is_ours(path: str) -> bool:
-    return posixpath.dirname(path) == PLAYLISTS_FOLDER and path.casefold().endswith(PLAYLIST_ENDINGS)
-
-
 def _report_strangers(snapshot: Snapshot, draft: Draft, *, by_list: bool) -> None:
-    """What an operator put there and will wait for in vain."""
+    """What an operator put there and will wait for in vain, and what a sync tool could not decide."""
+    draft.problems += find_misnamed(snapshot.files)
+    draft.problems += _conflicts(snapshot, draft)
     if not by_list:
         for path, what in sorted(snapshot.odd.items()):
-            if may_be_media(path):
+            if not posixpath.basename(path).startswith("."):
                 draft.problems.append(
                     Problem(printable(path), f"it is {what}, not a file", "put the file itself there")
                 )
@@ -274,8 +295,20 @@ def _report_strangers(snapshot: Snapshot, draft: Draft, *, by_list: bool) -> Non
         )
 
 
+def _conflicts(snapshot: Snapshot, draft: Draft) -> list[Problem]:
+    """Second versions of a file that a sync tool could not decide between, but for what a playlist names."""
+    remedy = "keep the right one under its own name, and remove this one"
+    named = draft.files()
+    found = {path: original_of(posixpath.basename(path)) for path in snapshot.files if path not in named}
+    return [
+        Problem(printable(path), f"the sync tool kept it as a second version of {printable(original)}", remedy)
+        for path, original in sorted(found.items())
+        if original is not None
+    ]
+
+
 def _twins(snapshot: Snapshot, draft: Draft) -> dict[str, list[str]]:
-    named = {**draft.files(), **dict.fromkeys(missing.path for missing in draft.missing())}
+    named = {**draft.files(), **dict.fromkeys(path for one in draft.missing() for path in (one.path, one.also) if path)}
     named.update(dict.fromkeys(playlist.file for playlist in draft.playlists if playlist.file))
     named.update(dict.fromkeys([SCHEDULE_NAME, CALENDAR_NAME]))
     found: dict[str, list[str]] = {}
@@ -283,6 +316,12 @@ def _twins(snapshot: Snapshot, draft: Draft) -> dict[str, list[str]]:
         above, name = posixpath.split(path)
         final = final_name(name)
         target = posixpath.join(above, final) if final else ""
-        if target in named:
+        if target in named and not _is_outdated(snapshot, path, target):
             found.setdefault(target, []).append(path)
     return found
+
+
+def _is_outdated(snapshot: Snapshot, temporary: str, target: str) -> bool:
+    """Whether the file itself was put in its place after the temporary one was last written: that one was left behind."""
+    there = snapshot.files.get(target)
+    return there is not None and there.ctime_ns > snapshot.temporary[temporary].ctime_ns

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from player.base.text import hide_keys, printable
-from player.library.content.names import PLAYLIST_ENDINGS, is_temporary
+from player.library.content.eligible import CONTENT_ENDINGS
+from player.library.content.names import PLAYLIST_ENDINGS, composed, final_name, is_temporary
 from player.library.content.near import NearNames
 from player.library.content.playlist_entry import ADDRESS, PATH_LIMIT, STREAM_SCHEMES
 from player.library.content.snapshot import Snapshot
@@ -31,11 +31,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class NotFound:
-    """Why a line cannot be used. path: the file that is waited for, when it may still come ("" when it never can)."""
+    """Why a line cannot be used. path: the file that is waited for, when it may still come ("" when it never can).
+
+    also: where else it may come (beside its playlist, when path lies in the folder itself).
+    """
 
     what: str
     remedy: str
     path: str = ""
+    also: str = ""
 
 
 class Lookup:
@@ -46,20 +50,26 @@ class Lookup:
         self._root = root.rstrip("/")
         self._hosts = {host.casefold() for host in stream_hosts}
         self._composed: dict[str, str] | None = None
+        self._folded: dict[str, str] | None = None
         self._near = NearNames(snapshot.files)
 
     def find(self, written: str, beside: str) -> Found | NotFound:
-        """`written` as it stands in a playlist of the folder `beside` ("" or "playlists")."""
+        """`written` as it stands in a playlist of the folder `beside` ("" or "playlists").
+
+        A playlist in a folder of its own looks there first, and then in the content folder itself.
+        """
         if ADDRESS.match(written.strip()):
             return self._find_stream(written.strip())
         if len(written.encode("utf-8", "surrogatepass")) > PATH_LIMIT:
             return NotFound(f"a path of more than {PATH_LIMIT} bytes", "write the path relative to the playlist")
         stripped = written.strip(" ")
-        if stripped.casefold().startswith("file:"):
-            return self._find_absolute(_path_of_uri(stripped), stripped)
+        bare = re.sub(r'^"(.+)"$', r"\1", stripped)  # as Windows copies a path
+        if bare.casefold().startswith("file:"):
+            return self._find_absolute(_path_of_uri(bare), stripped)
         candidates = dict.fromkeys(
-            [written, stripped, written.replace("\\", "/"), stripped.replace("\\", "/"), unquote(stripped)]
-        )
+            [written, stripped, written.replace("\\", "/"), stripped.replace("\\", "/"), unquote(stripped), bare,
+             bare.replace("\\", "/")]
+        )  # fmt: skip
         first: NotFound | None = None
         for candidate in candidates:
             if candidate.startswith("/") or re.match(r"[A-Za-z]:[/\\]", candidate):
@@ -69,11 +79,24 @@ class Lookup:
                 what = f"{printable(stripped)[:200]} lies outside the content folder"
                 return NotFound(what, "copy the file into the folder and name it there")
             answer = self._find_inside(path)
+            if isinstance(answer, NotFound) and answer.path and beside:
+                answer = self._find_above(candidate, answer)
             if isinstance(answer, Found):
                 return answer
             first = first or answer
         assert first is not None
-        return first
+        return _names_several(stripped) or first
+
+    def _find_above(self, candidate: str, missing: NotFound) -> Found | NotFound:
+        """What is not beside its playlist may lie in the content folder itself."""
+        path = posixpath.normpath(candidate)
+        if path == ".." or path.startswith("../"):
+            return missing
+        answer = self._find_inside(path)
+        if isinstance(answer, Found) or not answer.path:
+            return answer
+        what = f"{printable(path)[:200]} is missing, beside the playlist and in the content folder itself"
+        return NotFound(what, answer.remedy, path, also=missing.path)
 
     def _find_inside(self, path: str) -> Found | NotFound:
         name = printable(path)[:200]
@@ -85,13 +108,16 @@ class Lookup:
             return NotFound(f"{name} is {self._snapshot.odd[path]}, not a file", "put the file itself there")
         if is_temporary(posixpath.basename(path)):
             return NotFound(f"{name} is the temporary name of a copy under way", "name the finished file")
-        if self._composed is None:
-            files = self._snapshot.files
-            self._composed = {unicodedata.normalize("NFC", p): p for p in files if not p.isascii()}
-        twin = self._composed.get(unicodedata.normalize("NFC", path))
+        twin = self._twin(path)
         if twin is not None:
             return Found(twin)
         return NotFound(f"{name} is missing", self._hint(path), path)
+
+    def _twin(self, path: str) -> str | None:
+        """The file whose name has the same letters, with their accents in one piece or in two."""
+        if self._composed is None:
+            self._composed = {composed(p): p for p in self._snapshot.files if not p.isascii()}
+        return self._composed.get(composed(path))
 
     def _hint(self, path: str) -> str:
         near = self._near.near(path)
@@ -99,21 +125,41 @@ class Lookup:
 
     def _find_absolute(self, path: str, written: str) -> Found | NotFound:
         """A path on some computer: below our own folder, or (an editor's computer) ending like a file of ours."""
-        outside = NotFound(
-            f"{printable(written)[:200]} lies outside the content folder", "write the path relative to the playlist"
-        )
+        shown = printable(written)[:200]
         normal = posixpath.normpath(path)
         if self._root and normal.startswith(self._root + "/"):
             return self._find_inside(normal[len(self._root) + 1 :])
         parts = [part for part in normal.split("/") if part]
-        for start in range(1, len(parts)):
-            ending = "/".join(parts[start:])
-            if ending in self._snapshot.files and not ending.casefold().endswith(PLAYLIST_ENDINGS):
-                return Found(
-                    ending,
-                    remark=f"{printable(written)[:200]} is a path on another computer; {printable(ending)} is used",
-                )
-        return outside
+        endings = ["/".join(parts[start:]) for start in range(1, len(parts))]
+        for ending in endings:
+            if (found := self._on_this_computer(ending)) is not None:
+                return Found(found, remark=f"{shown} is a path on another computer; {printable(found)} is used")
+        coming = self._coming()
+        wanted = next((ending for ending in endings if ending in coming), endings[-1] if endings else "")
+        what, remedy = f"{shown} lies outside the content folder", "write the path relative to the playlist"
+        if not wanted.casefold().endswith(CONTENT_ENDINGS):
+            return NotFound(what, remedy)
+        name = printable(posixpath.basename(wanted))
+        return NotFound(f"{what}, and there is no {name} in it", "copy the file into the folder", wanted)
+
+    def _on_this_computer(self, ending: str) -> str | None:
+        """The file of ours that a path of another computer ends with; that one may ignore case, and set accents apart."""
+        if ending.casefold().endswith(PLAYLIST_ENDINGS):
+            return None
+        if ending in self._snapshot.files:
+            return ending
+        if self._folded is None:
+            # Of two that differ only in their case neither is meant: "" stands for both.
+            self._folded = {}
+            for path in self._snapshot.files:
+                folded = composed(path).casefold()
+                self._folded[folded] = "" if folded in self._folded else path
+        return self._twin(ending) or self._folded.get(composed(ending).casefold()) or None
+
+    def _coming(self) -> set[str]:
+        """The names that the files will have that are being copied now."""
+        split = map(posixpath.split, self._snapshot.temporary)
+        return {posixpath.join(above, final) for above, name in split if (final := final_name(name))}
 
     def _find_stream(self, address: str) -> Found | NotFound:
         name = hide_keys(printable(address))[:200]
@@ -130,6 +176,15 @@ class Lookup:
         if host not in self._hosts or any(char.isspace() or ord(char) < 32 for char in address):
             return NotFound(f"{host or name} is not one of content.stream_hosts", "add it in the panel's config.toml")
         return Found(address, stream=True)
+
+
+def _names_several(written: str) -> NotFound | None:
+    """A line such as `a.mp4, b.mp4`: each of the parts is called like a film or a picture."""
+    parts = [part.strip().strip("\"'") for part in re.split(r"[,;|]", written)]
+    if len(parts) < 2 or not all(part.casefold().endswith(CONTENT_ENDINGS) for part in parts):
+        return None
+    what = f"{printable(written)[:200]} names {len(parts)} files on one line"
+    return NotFound(what, "write one file name a line")
 
 
 def _path_of_uri(uri: str) -> str:

@@ -1,16 +1,20 @@
 """M3U and M3U8 playlists, as operators, VLC and Windows editors write them.
 
-Knows: the lines that count (#EXTINF, #EXT-X-PANEL, paths, addresses), encodings, line ends. Touches nothing.
+Knows: the lines that count (#EXTINF, #EXT-X-PANEL, paths, addresses), encodings, line ends; directives.py knows near misses.
+Touches nothing.
 Must not: follow a path, or pass any option on to VLC.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import tzinfo
 
 from player.core.model import Problem
+from player.library.content.directives import EXTINF, PANEL, find_slip
+from player.library.content.disguises import what_it_is
+from player.library.content.names import composed
 from player.library.content.playlist_entry import (
     ITEMS_LIMIT,
     SECONDS_LIMIT,
@@ -21,53 +25,84 @@ from player.library.content.playlist_entry import (
 )
 
 PROBLEMS_LIMIT = 1000
+_DIRECTIVES = (EXTINF, PANEL, "#EXTM3U", "#EXTVLCOPT")
 _HLS = ("#EXT-X-TARGETDURATION", "#EXT-X-STREAM-INF", "#EXT-X-MEDIA-SEQUENCE")
 _NO_OPTIONS = EntryOptions()
 
 
-def parse_m3u(raw: bytes, name: str, zone: tzinfo) -> Parsed:
-    """What the playlist `name` asks for. Whatever is wrong with a line is a problem of that line, and the rest counts."""
-    parsed = Parsed()
-    text = _decode(raw, name, parsed.problems)
-    seconds: float | None = None
-    title: str | None = None
-    options = _NO_OPTIONS
-    for number, line in _lines(text):
+def parse_m3u(raw: bytes, name: str, zone: tzinfo, hashed: Collection[str] = ()) -> Parsed:
+    """What the playlist `name` asks for. Whatever is wrong with a line is a problem of that line, and the rest counts.
+
+    hashed: the files whose names, as this playlist would write them, begin with #; such a line is no comment.
+    """
+    if disguise := what_it_is(raw):
+        what = f"it is {disguise}, not a playlist"
+        return Parsed(problems=[Problem(name, what, "save it as plain text, with a file name on each line")])
+    reading = _Reading(name, zone)
+    parsed = reading.parsed
+    named = {composed(path) for path in hashed}
+    for number, line in _lines(_decode(raw, name, parsed.problems)):
         if len(parsed.problems) >= PROBLEMS_LIMIT:
-            parsed.problems.append(
-                Problem(name, "more problems than can be listed; the rest of it is not read", "", number)
-            )
+            what = "more problems than can be listed; the rest of it is not read"
+            parsed.problems.append(Problem(name, what, "", number))
             break
-        if line.startswith("#"):
-            if line.startswith("#EXTINF:"):
-                seconds, title = _parse_extinf(line[8:], name, number, parsed.problems)
-            elif line.startswith("#EXT-X-PANEL:"):
-                options, wrong = parse_options(line[13:], zone)
-                parsed.problems += [Problem(name, what, "correct the line", number) for what in wrong]
-            elif line.startswith("#EXTVLCOPT"):
-                what = "options for VLC are not passed on; the line is ignored"
-                parsed.problems.append(Problem(name, what, "remove the line", number))
-            elif line.startswith(_HLS):
-                what = "this is a stream's own list (HLS), not a playlist of files"
-                remedy = "name the stream's address in a playlist, with #EXTINF seconds"
-                parsed.problems.append(Problem(name, what, remedy, number))
-                parsed.entries.clear()
-                break
-            continue
-        if "\0" in line:
-            parsed.problems.append(Problem(name, "the line holds a NUL character", "write the line again", number))
-        elif len(parsed.entries) >= ITEMS_LIMIT:
-            what = f"more than {ITEMS_LIMIT} items; the rest is left out"
-            parsed.problems.append(Problem(name, what, "make it shorter", number))
-            break
+        if line.startswith("#") and not (named and composed(line.replace("\\", "/")) in named):
+            goes_on = reading.read_directive(line, number)
         else:
-            parsed.entries.append(
-                PlaylistEntry(
-                    line, number, seconds, title, options.volume, options.fit, options.valid_from, options.valid_until
-                )
-            )
-        seconds, title, options = None, None, _NO_OPTIONS
+            goes_on = reading.read_path(line, number)
+        if not goes_on:
+            break
     return parsed
+
+
+class _Reading:
+    """One playlist: what was said of the item that comes next. Both methods tell whether there is more to read."""
+
+    def __init__(self, name: str, zone: tzinfo) -> None:
+        self.parsed = Parsed()
+        self._name, self._zone = name, zone
+        self._seconds: float | None = None
+        self._title: str | None = None
+        self._options = _NO_OPTIONS
+
+    def read_directive(self, line: str, number: int) -> bool:
+        if not line.startswith(_DIRECTIVES) and (slip := find_slip(line, self._zone)):
+            self._tell(slip.what, slip.remedy, number)
+            line = slip.right
+        if line.startswith(EXTINF):
+            self._seconds, self._title = _parse_extinf(line[8:], self._name, number, self.parsed.problems)
+        elif line.startswith(PANEL):
+            self._options, wrong = parse_options(line[13:], self._zone)
+            for what, remedy in wrong:
+                self._tell(what, remedy, number)
+        elif line.startswith("#EXTVLCOPT"):
+            self._tell("options for VLC are not passed on; the line is ignored", "remove the line", number)
+        elif line.startswith(_HLS):
+            remedy = "name the stream's address in a playlist, with #EXTINF seconds"
+            self._tell("this is a stream's own list (HLS), not a playlist of files", remedy, number)
+            self.parsed.entries.clear()
+            return False
+        return True
+
+    def read_path(self, line: str, number: int) -> bool:
+        options = self._options
+        if "\0" in line:
+            self._tell("the line holds a NUL character", "write the line again", number)
+        elif len(self.parsed.entries) >= ITEMS_LIMIT:
+            self._tell(f"more than {ITEMS_LIMIT} items; the rest is left out", "make it shorter", number)
+            return False
+        else:
+            self.parsed.entries.append(
+                PlaylistEntry(
+                    line, number, self._seconds, self._title, options.volume, options.fit, options.valid_from,
+                    options.valid_until,
+                )
+            )  # fmt: skip
+        self._seconds, self._title, self._options = None, None, _NO_OPTIONS
+        return True
+
+    def _tell(self, what: str, remedy: str, number: int) -> None:
+        self.parsed.problems.append(Problem(self._name, what, remedy, number))
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:

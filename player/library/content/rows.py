@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import Any
 
-from player.base.strict_json import as_list, as_moment, as_seconds, as_table, as_text, as_whole, perhaps
+from player.base.strict_json import as_list, as_moment, as_seconds, as_table, as_text, as_truth, as_whole, perhaps
 from player.core.model import Fit, Problem, ScheduleRule, ScheduleWindow
 from player.library.content.playlist_entry import PlaylistEntry
 
@@ -19,7 +19,7 @@ PRIORITY_LIMIT = 1_000_000
 
 
 def rule_row(rule: ScheduleRule) -> Row:
-    return {
+    row: Row = {
         "playlist": rule.playlist,
         "days": sorted(rule.days),
         "from": iso(rule.begins),
@@ -28,6 +28,7 @@ def rule_row(rule: ScheduleRule) -> Row:
         "end": iso(rule.end),
         "priority": rule.priority,
     }
+    return _with_through_dark(row, rule.through_dark)
 
 
 def rule_of(row: object) -> ScheduleRule:
@@ -41,23 +42,33 @@ def rule_of(row: object) -> ScheduleRule:
         start=perhaps(_as_date, table.get("start")),
         end=perhaps(_as_date, table.get("end")),
         priority=_as_priority(table.get("priority")),
+        through_dark=as_truth(table.get("through_dark", False)),
     )
 
 
 def window_row(window: ScheduleWindow) -> Row:
-    return {
+    row: Row = {
         "playlist": window.playlist,
         "from": iso(window.begins),
         "until": iso(window.ends),
         "priority": window.priority,
     }
+    return _with_through_dark(row, window.through_dark)
+
+
+def _with_through_dark(row: Row, through_dark: bool) -> Row:
+    """Only where it is said: the rows of a release that an earlier version adopted stay the same rows."""
+    return {**row, "through_dark": True} if through_dark else row
 
 
 def window_of(row: object) -> ScheduleWindow:
     """Raises ValueError."""
     table = as_table(row)
     begins, ends = as_moment(table.get("from")), as_moment(table.get("until"))
-    return ScheduleWindow(perhaps(as_text, table.get("playlist")), begins, ends, _as_priority(table.get("priority")))
+    return ScheduleWindow(
+        perhaps(as_text, table.get("playlist")), begins, ends, _as_priority(table.get("priority")),
+        as_truth(table.get("through_dark", False)),
+    )  # fmt: skip
 
 
 def entry_row(entry: PlaylistEntry) -> list[Any]:

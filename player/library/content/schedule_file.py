@@ -5,22 +5,28 @@ Knows: the file's tables and keys. Touches nothing: it gets the text. Must not: 
 
 from __future__ import annotations
 
-import contextlib
-import re
-import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from player.core.model import ALL_DAYS, Problem, ScheduleRule
+from player.base.zones import zone_named
+from player.core.model import DEFAULT_PLAYLIST, Problem, ScheduleRule
+from player.library.content.disguises import what_it_is
+from player.library.content.names import PLAYLIST_ENDINGS, PLAYLISTS_FOLDER
 from player.library.content.near import NearNames
+from player.library.content.schedule_text import LEFT_OUT, RULES_LIMIT, ScheduleText, Table
+from player.library.content.schedule_words import Wrong, read_date, read_days, read_time
 
-RULES_LIMIT = 1000
 SCHEDULE_LIMIT_BYTES = 1 << 20
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_KEYS = ("playlist", "days", "from", "until", "start", "end", "priority")
+PRIORITY_LIMIT = 1_000_000
+_KINDS = ("show", "dark")
+_DARK_KEYS = ("days", "from", "until", "start", "end", "priority")
+_SHOW_KEYS = ("playlist", *_DARK_KEYS, "through_dark")
+_OTHER_WORDS = {
+    "dari": "from", "mulai": "from", "sampai": "until", "hingga": "until", "hari": "days", "day": "days",
+    "prioritas": "priority", "begin": "start", "date": "start", "tanggal": "start", "to": "until", "name": "playlist",
+}  # fmt: skip
+_ZONES = {"wib": "Asia/Jakarta", "wita": "Asia/Makassar", "wit": "Asia/Jayapura"}
 
 
 @dataclass(slots=True)
@@ -41,185 +47,180 @@ class ParsedSchedule:
         self.refused.append(problem)
 
 
-class _Wrong(Exception):
-    """What is wrong with one value, and what to write."""
-
-    def __init__(self, key: str, what: str, remedy: str) -> None:
-        super().__init__(what)
-        self.key, self.what, self.remedy = key, what, remedy
-
-
 def parse_schedule(raw: bytes, name: str, known: Collection[str]) -> ParsedSchedule:
     """The rules in the file `name`; a rule that cannot be understood is left out and reported, the rest counts.
 
     known: the playlists that exist, to say so when a rule names another one.
     """
-    parsed = ParsedSchedule()
     if len(raw) > SCHEDULE_LIMIT_BYTES:
         return _unreadable(Problem(name, "larger than 1 MB; it is not read", "make it shorter"))
+    if disguise := what_it_is(raw):
+        return _unreadable(Problem(name, f"it is {disguise}, not a plain text", "save it as plain text"))
     try:
         text = raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8").replace("\r\n", "\n")
-        tables = tomllib.loads(text)
     except UnicodeDecodeError as error:
         bad_line = raw.count(b"\n", 0, error.start) + 1
         return _unreadable(Problem(name, "not UTF-8 text", "save it as UTF-8", bad_line))
-    except (ValueError, RecursionError) as error:  # not only TOMLDecodeError: a number of 5,000 digits is another one
-        where = re.search(r"at line (\d+)", str(error))
-        what = f"not valid TOML ({re.sub(r' [(]at .*', '', str(error))})"
-        # At the end of the file tomllib names no line: it is the last one.
-        bad_line = int(where[1]) if where else text.count("\n") + 1
-        return _unreadable(Problem(name, what, _remedy_for(text.split("\n")[bad_line - 1]), bad_line))
-    heads = _lines_of_tables(text)
-    parsed.timezone = _timezone(tables, name, parsed)
-    near, near_playlists = NearNames(("timezone", "show", "dark")), NearNames(known)
-    for key in tables.keys() - {"timezone", "show", "dark"}:
-        what = f"{key!r} is not known here{_did_you_mean(near.near(key, 0.6))}"
-        parsed.problems.append(Problem(name, what, "write [[show]], [[dark]] or timezone = ..."))
-    rows = []
-    for kind in ("show", "dark"):
-        entries = tables.get(kind, [])
-        if not isinstance(entries, list):
-            parsed.problems.append(Problem(name, f"[{kind}] has one pair of brackets", f"write [[{kind}]]"))
-            entries = [entries]
-        lines = heads.get(kind, [])
-        rows += [(lines[n] if n < len(lines) else None, kind, entry) for n, entry in enumerate(entries)]
-    if len(rows) > RULES_LIMIT:
-        parsed.refuse(Problem(name, f"more than {RULES_LIMIT} rules; the rest is left out", "make it shorter"))
-    for line, kind, entry in sorted(rows[:RULES_LIMIT], key=lambda row: row[0] or 0):
-        try:
-            parsed.rules.append(_rule(kind, entry))
-        except _Wrong as wrong:
-            at = _line_of_key(text, line, wrong.key)
-            parsed.refuse(Problem(name, f"{wrong.what}; the rule is left out", wrong.remedy, at))
-            continue
-        playlist = parsed.rules[-1].playlist
-        if playlist is not None and playlist not in known:
-            what = f"there is no playlist {playlist!r}{_did_you_mean(near_playlists.near(playlist, 0.6))}"
-            remedy = f"make playlists/{playlist}.m3u8, or correct the name"
-            parsed.problems.append(Problem(name, what, remedy, _line_of_key(text, line, "playlist")))
-    parsed.readable = bool(parsed.rules) or not rows  # with every rule wrong there is nothing left to obey
-    return parsed
-
-
-def _remedy_for(line: str) -> str:
-    """What people write where TOML wants it otherwise."""
-    if match := re.search(r"=\s*(\d{1,2})[:.](\d{2})\s*(#|$)", line):
-        return f"write the time with its seconds: {int(match[1]):02}:{match[2]}:00"
-    if re.search("[\u201c\u201d\u201e\u2018\u2019]", line):
-        return 'write straight quotes: "morning"'
-    if re.match(r"\s*\[{1,2}\s*\w+\s*\]{0,2}\s*(#|$)", line):
-        return "write two brackets on each side: [[show]]"
-    if match := re.match(r"\s*(\w+)\s*=\s*([A-Za-z][\w -]*?)\s*(#|$)", line):
-        return f'write it in quotes: {match[1]} = "{match[2]}"'
-    return "correct the line"
+    return _Reading(ScheduleText(text, name), name, known).read()
 
 
 def _unreadable(problem: Problem) -> ParsedSchedule:
     return ParsedSchedule(problems=[problem], refused=[problem], readable=False)
 
 
-def _timezone(tables: dict[str, Any], name: str, parsed: ParsedSchedule) -> str:
-    zone = tables.get("timezone", "")
-    try:
-        if zone:
-            ZoneInfo(zone)
-    except (KeyError, ValueError, OSError, TypeError, AttributeError):
-        parsed.refuse(
-            Problem(name, f"no time zone is called {zone!r}; the panel's is used", "write one like Asia/Jakarta")
+class _Reading:
+    """One file."""
+
+    def __init__(self, text: ScheduleText, name: str, known: Collection[str]) -> None:
+        self._text, self._name, self._known = text, name, known
+        self._near_playlists = NearNames(known)
+        self._parsed = ParsedSchedule()
+
+    def read(self) -> ParsedSchedule:
+        read, parsed = self._text.read(), self._parsed
+        for problem in read.problems:
+            parsed.refuse(problem)
+        self._read_top(read.top)
+        rules = [table for table in read.tables if table.kind in _KINDS]
+        for kind in dict.fromkeys(table.kind for table in read.tables):
+            tables = [table for table in read.tables if table.kind == kind]
+            if kind not in _KINDS:
+                self._tell_stranger(kind, tables[0].line)
+            elif any(table.single for table in tables):
+                self._tell_single(kind, tables[0].line)
+        if len(rules) > RULES_LIMIT:
+            what = f"more than {RULES_LIMIT} rules; the rest is left out"
+            parsed.refuse(Problem(self._name, what, "make it shorter"))
+        for table in rules[:RULES_LIMIT]:
+            if table.entry is not None:
+                self._read_rule(table)
+        # With every rule wrong there is nothing left to obey; a file without rules says that nothing is scheduled.
+        parsed.readable = bool(parsed.rules) or (not rules and not read.problems)
+        return parsed
+
+    def _read_top(self, top: dict[str, Any]) -> None:
+        self._parsed.timezone = self._timezone(top.get("timezone", ""))
+        for key, value in top.items():
+            if key in _KINDS:
+                for entry in value if isinstance(value, list) else ():
+                    self._read_rule(Table(key, None, entry))
+                if not isinstance(value, list):
+                    self._tell_single(key, None)
+            elif key in _SHOW_KEYS:
+                what = f"{key} stands above all rules"
+                self._parsed.problems.append(Problem(self._name, what, "write [[show]] on a line before it"))
+            elif key != "timezone":
+                self._tell_stranger(key, None)
+
+    def _tell_single(self, kind: str, line: int | None) -> None:
+        what = f"[{kind}] has one pair of brackets"
+        self._parsed.problems.append(Problem(self._name, what, f"write [[{kind}]]", line))
+
+    def _tell_stranger(self, key: str, line: int | None) -> None:
+        near = NearNames(("timezone", *_KINDS)).near(key, 0.6)
+        what = f"{key!r} is not known here{_did_you_mean(near)}"
+        remedy = f"write [[{near}]]" if near in _KINDS else "write [[show]], [[dark]] or timezone = ..."
+        self._parsed.problems.append(Problem(self._name, what, remedy, line))
+
+    def _timezone(self, zone: Any) -> str:
+        try:
+            if zone:
+                zone_named(zone)
+        except ValueError:
+            better = _ZONES.get(str(zone).casefold())
+            remedy = f'write timezone = "{better}"' if better else 'write one like timezone = "Asia/Jakarta"'
+            what = f"no time zone is called {zone!r:.60}; the panel's is used"
+            self._parsed.refuse(Problem(self._name, what, remedy))
+            return ""
+        return str(zone)
+
+    def _read_rule(self, table: Table) -> None:
+        try:
+            rule = self._rule(table)
+        except Wrong as wrong:
+            at = self._text.line_of_key(table.line, wrong.key)
+            self._parsed.refuse(Problem(self._name, f"{wrong.what}; {LEFT_OUT}", wrong.remedy, at))
+            return
+        self._parsed.rules.append(rule)
+        if rule.playlist is not None and rule.playlist not in self._known:
+            at = self._text.line_of_key(table.line, "playlist")
+            self._parsed.problems.append(self._unknown_playlist(rule.playlist, at))
+
+    def _unknown_playlist(self, playlist: str, line: int | None) -> Problem:
+        bare = playlist.replace("\\", "/").removeprefix("./").removeprefix(f"{PLAYLISTS_FOLDER}/")
+        for ending in PLAYLIST_ENDINGS:
+            bare = bare[: -len(ending)] if bare.casefold().endswith(ending) else bare
+        bare = DEFAULT_PLAYLIST if bare.casefold() == "playlist" else bare
+        if bare != playlist and bare in self._known:
+            return Problem(
+                self._name, f"a playlist is named without its folder and its ending, not {playlist!r}",
+                f'write playlist = "{bare}"', line,
+            )  # fmt: skip
+        what = f"there is no playlist {playlist!r:.200}{_did_you_mean(self._near_playlists.near(playlist, 0.6))}"
+        return Problem(self._name, what, f"make playlists/{bare[:200]}.m3u8, or correct the name", line)
+
+    def _rule(self, table: Table) -> ScheduleRule:
+        """Raises Wrong."""
+        kind, entry = table.kind, table.entry
+        if not isinstance(entry, dict):
+            raise Wrong(kind, f"{kind} is not a table", f"write [[{kind}]] on a line of its own")
+        self._check_keys(kind, entry)
+        playlist = entry.get("playlist")
+        if kind == "show" and (not isinstance(playlist, str) or not playlist):
+            example = min(set(self._known) - {DEFAULT_PLAYLIST}, default=DEFAULT_PLAYLIST)
+            raise Wrong("playlist", "[[show]] names no playlist", f'write playlist = "{example}"')
+        begins, ends = (read_time(key, entry.get(key), self._typed(table, key)) for key in ("from", "until"))
+        rule = ScheduleRule(
+            playlist=playlist,
+            days=read_days(entry.get("days")),
+            begins=begins,
+            ends=ends,
+            start=read_date("start", entry.get("start"), self._typed(table, "start")),
+            end=read_date("end", entry.get("end"), self._typed(table, "end")),
+            priority=_priority(entry.get("priority")),
+            through_dark=_truth("through_dark", entry.get("through_dark")),
         )
-        return ""
-    return str(zone)
+        if rule.start and rule.end and rule.end < rule.start:
+            raise Wrong("end", "end lies before start", "correct the dates")
+        if begins is not None and begins == ends:
+            what = "from and until are the same, so the window has no length"
+            raise Wrong("until", what, "leave both out for the whole day")
+        return rule
+
+    def _typed(self, table: Table, key: str) -> str:
+        return self._text.typed(self._text.line_of_key(table.line, key), key)
+
+    def _check_keys(self, kind: str, entry: dict[str, Any]) -> None:
+        keys = _SHOW_KEYS if kind == "show" else _DARK_KEYS
+        for key in entry:
+            if key in keys:
+                continue
+            near = _OTHER_WORDS.get(key.casefold()) or NearNames(keys).near(key, 0.6)
+            if key in _SHOW_KEYS:
+                near = None
+            raise Wrong(key, f"{key!r} is not known in [[{kind}]]{_did_you_mean(near)}", f"use {', '.join(keys)}")
 
 
-def _rule(kind: str, entry: object) -> ScheduleRule:
-    if not isinstance(entry, dict):
-        raise _Wrong(kind, f"{kind} is not a table", f"write [[{kind}]] on a line of its own")
-    for key in entry:
-        if key not in _KEYS or (key == "playlist" and kind == "dark"):
-            raise _Wrong(
-                key,
-                f"{key!r} is not known in [[{kind}]]{_did_you_mean(NearNames(_KEYS).near(key, 0.6))}",
-                f"use {', '.join(_KEYS)}",
-            )
-    playlist = entry.get("playlist")
-    if kind == "show" and (not isinstance(playlist, str) or not playlist):
-        raise _Wrong("playlist", "[[show]] names no playlist", 'write playlist = "NAME"')
-    rule = ScheduleRule(
-        playlist=playlist,
-        days=_days(entry.get("days")),
-        begins=_typed(entry, "from", time, "06:00:00"),
-        ends=_typed(entry, "until", time, "09:30:00"),
-        start=_date(entry, "start"),
-        end=_date(entry, "end"),
-        priority=_typed(entry, "priority", int, "10") or 0,
-    )
-    if rule.start and rule.end and rule.end < rule.start:
-        raise _Wrong("end", "end lies before start", "correct the dates")
-    if rule.begins is not None and rule.begins == rule.ends:
-        raise _Wrong(
-            "until", "from and until are the same, so the window has no length", "leave both out for the whole day"
-        )
-    if abs(rule.priority) > 1_000_000:
-        raise _Wrong("priority", "priority is too large", "write a number like 10")
-    return rule
-
-
-def _typed(entry: dict[str, Any], key: str, kind: type[Any], example: str) -> Any:
-    value = entry.get(key)
+def _priority(value: object) -> int:
+    """Raises Wrong."""
     if value is None:
-        return None
-    if kind is time and isinstance(value, str) and re.fullmatch(r"\d\d?:\d\d(:\d\d)?", value):
-        with contextlib.suppress(ValueError):
-            return time.fromisoformat(value.zfill(5) if value.count(":") == 1 else value.zfill(8))
-    if type(value) is not kind:
-        raise _Wrong(key, f"{key} = {str(value)[:40]} is not understood", f"write {key} = {example}")
+        return 0
+    if not isinstance(value, int) or isinstance(value, bool):
+        digits = str(value).strip().removesuffix(".0")
+        example = digits if digits.removeprefix("-").isdecimal() and len(digits) < 7 else "10"
+        raise Wrong("priority", f"priority = {str(value)[:40]} is not understood", f"write priority = {example}")
+    if abs(value) > PRIORITY_LIMIT:
+        raise Wrong("priority", "priority is too large", "write priority = 10")
     return value
 
 
-def _date(entry: dict[str, Any], key: str) -> date | None:
-    value = entry.get(key)
-    if isinstance(value, str):
-        with contextlib.suppress(ValueError):
-            value = date.fromisoformat(value)
-    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
-        return value
-    raise _Wrong(key, f"{key} = {str(value)[:40]} is not understood", f"write {key} = 2026-12-01")
-
-
-def _days(value: object) -> frozenset[int]:
-    if value is None:
-        return ALL_DAYS
-    example = 'write days = ["mon", "sat"]'
-    if not isinstance(value, list) or not value:
-        raise _Wrong("days", "days is not a list of days", example)
-    days = set()
-    for day in value:
-        word = day.lower()[:3] if isinstance(day, str) and len(day) >= 3 else ""
-        if word not in _DAYS:
-            raise _Wrong("days", f"{str(day)[:20]!r} is no day of the week", example)
-        days.add(_DAYS.index(word))
-    return frozenset(days)
+def _truth(key: str, value: object) -> bool:
+    """Raises Wrong."""
+    if value is not None and not isinstance(value, bool):
+        said = "false" if str(value).casefold() in ("no", "tidak", "off", "0", "false") else "true"
+        raise Wrong(key, f"{key} = {str(value)[:40]} is not understood", f"write {key} = {said}")
+    return bool(value)
 
 
 def _did_you_mean(near: str | None) -> str:
     return f" (did you mean {near!r}?)" if near else ""
-
-
-def _lines_of_tables(text: str) -> dict[str, list[int]]:
-    """tomllib tells no lines: where each [[show]] and [[dark]] begins."""
-    heads: dict[str, list[int]] = {}
-    for number, line in enumerate(text.split("\n"), 1):
-        if found := re.match(r"\s*\[\[\s*[\"']?(\w+)[\"']?\s*\]\]", line):
-            heads.setdefault(found[1], []).append(number)
-    return heads
-
-
-def _line_of_key(text: str, head: int | None, key: str) -> int | None:
-    if head is None:
-        return None
-    for number, line in enumerate(text.split("\n")[head:], head + 1):
-        if line.lstrip().startswith("["):
-            break
-        if line.split("=")[0].strip().strip("\"'") == key:
-            return number
-    return head

@@ -18,8 +18,11 @@ from player.library.content.schedule_file import ParsedSchedule, parse_schedule
 class Texts(Protocol):
     """Both give what is in the text and what is wrong with it; neither ever raises anything because of the text."""
 
-    def playlist(self, raw: bytes, file: str, title: str, zone: tzinfo) -> Parsed:
-        """file: its path, which says what kind of playlist it is. title: as problems name it."""
+    def playlist(self, raw: bytes, file: str, title: str, zone: tzinfo, hashed: Collection[str] = ()) -> Parsed:
+        """file: its path, which says what kind of playlist it is. title: as problems name it.
+
+        hashed: the names of files, as this playlist would write them, that begin with #.
+        """
         ...
 
     def schedule(self, raw: bytes, name: str, known: Collection[str]) -> ParsedSchedule:
@@ -30,13 +33,13 @@ class Texts(Protocol):
 class ParsedHere:
     """The parsers, in this process."""
 
-    def playlist(self, raw: bytes, file: str, title: str, zone: tzinfo) -> Parsed:
+    def playlist(self, raw: bytes, file: str, title: str, zone: tzinfo, hashed: Collection[str] = ()) -> Parsed:
         if file.casefold().endswith(".xspf"):
             # Here, not at the top: the process stays small until somebody really uses XSPF.
             from player.library.content.xspf import parse_xspf
 
             return parse_xspf(raw, title)
-        return parse_m3u(raw, title, zone)
+        return parse_m3u(raw, title, zone, hashed)
 
     def schedule(self, raw: bytes, name: str, known: Collection[str]) -> ParsedSchedule:
         return parse_schedule(raw, name, known)

@@ -56,7 +56,7 @@ def _note(seen: Snapshot, entry: os.DirEntry[str], path: str) -> None:
         return
     mode = state.st_mode
     if stat.S_ISREG(mode):
-        fingerprint = Fingerprint(state.st_size, state.st_mtime_ns, state.st_ctime_ns)
+        fingerprint = Fingerprint(state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino)
         (seen.temporary if is_temporary(entry.name) else seen.files)[path] = fingerprint
     else:
         seen.odd[path] = "a link" if stat.S_ISLNK(mode) else "a pipe, a socket or a device"
@@ -96,7 +96,7 @@ def open_inside(folder: Path, path: str) -> int:
 
 def fingerprint_of(number: int) -> Fingerprint:
     state = os.fstat(number)
-    return Fingerprint(state.st_size, state.st_mtime_ns, state.st_ctime_ns)
+    return Fingerprint(state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino)
 
 
 def read_inside(folder: Path, path: str, limit_bytes: int) -> bytes:

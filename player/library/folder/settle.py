@@ -16,9 +16,10 @@ class Folder:
     """What is known about the folder. Moments are monotonic seconds.
 
     quiet_since: the last change of anything. consistent_since: since when all that is named is there and usable
-    (None: it is not). named_quiet_since: the last change of a file that is named.
+    (None: it is not). named_quiet_since: the last change of a file that is named and has been copied.
     waiting: something that is named is missing or cut short. writing: a twin of a named file is being written.
-    playing: the source has a release that plays. sealed: a manifest says that every byte is right.
+    playing: the source has a release that plays. usable: something of what has been copied can be played.
+    sealed: a manifest says that every byte is right.
     """
 
     quiet_since: float
@@ -27,6 +28,7 @@ class Folder:
     waiting: bool = False
     writing: bool = False
     playing: bool = True
+    usable: bool = True
     sealed: bool = False
 
 
@@ -34,11 +36,13 @@ def adopt_at(folder: Folder, settle_s: float, patience: Patience = PATIENCE) -> 
     """The moment from which the folder may be adopted, if nothing changes until then; None: not before a change."""
     if folder.sealed:
         return folder.quiet_since
+    quiet = folder.quiet_since + settle_s
+    if not folder.playing and folder.usable:
+        # With nothing on screen yet, what is whole beats waiting for the rest, whatever else is on its way.
+        return min(quiet, folder.named_quiet_since + settle_s)
     if folder.writing:
         return None
-    quiet = folder.quiet_since + settle_s
     if folder.waiting:
-        # With nothing on screen yet, what there is beats waiting for the rest of it.
         return folder.quiet_since + max(settle_s, patience.incomplete_s) if folder.playing else quiet
     if folder.consistent_since is None:
         return quiet

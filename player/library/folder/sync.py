@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import logging
 import threading
 import time
 from collections.abc import Callable
@@ -39,8 +38,6 @@ from player.library.vetting.verdicts import VettingFailed
 
 if TYPE_CHECKING:
     from player.bundle.manifest import Manifest, Trust
-
-log = logging.getLogger(__name__)
 
 SOURCE = Source.FOLDER
 MANIFEST_NAME = "manifest.json"
@@ -108,7 +105,7 @@ class FolderSync:
 
     def tell_no_answer(self) -> None:
         """This thread hangs in a call on the folder: told as a problem and an alert, until the thread tells others."""
-        conditions.tell_no_answer(self._tell, str(self._folder))
+        conditions.tell_no_answer(self._tell, str(self._folder), playing=self._something_plays())
 
     def stop(self) -> None:
         self._stopping.set()
@@ -202,7 +199,8 @@ class FolderSync:
         self._scanned = look.began
         if snapshot == before:
             return
-        self._calm.note_changes(snapshot, before or Snapshot(), look)
+        whole = [path for path, taken in self._importer.taken.items() if taken.verdict.kind is not None]
+        self._calm.note_changes(snapshot, before or Snapshot(), look, whole)
         self._snapshot, self._view, self._concluded = snapshot, None, False
         self._again_at = None
         if before is not None:
@@ -226,6 +224,8 @@ class FolderSync:
             assert self._snapshot is not None
             try:
                 self._view = read_view(self._importer, self._snapshot, self._read_manifest(self._snapshot))
+                if self._view.manifest is not None:
+                    self._calm.rewritten.clear()  # each byte is compared with what was signed: nothing to be patient for
             except OSError as error:
                 if error.errno in CHANGED_UNDER_US:
                     return time.monotonic() + self._patience.debounce_s  # look again
@@ -244,12 +244,12 @@ class FolderSync:
         at = adopt_at(self._calmness(view, view.built), self._settle_s, self._patience)
         if at is not None and time.monotonic() >= at:
             self._conclude(view, view.built)
-            if not view.todo:
+            if self._concluded:
                 return None
             # Something else in the folder keeps changing: the rest was taken without it, and it is needed too.
             self._calm.consistent_since = view.built = None
-            return min(self._copy_at(path) for path, _ in view.todo)
-        self._report_waiting(view.built.waiting)
+            return min((self._copy_at(path) for path, _ in view.todo), default=None)
+        self._report_waiting(list(dict.fromkeys([*view.built.waiting, *self._being_written(view)])))
         if view.todo:
             view.built = None
             due = min(self._copy_at(path) for path, _ in view.todo)
@@ -258,7 +258,7 @@ class FolderSync:
 
     def _copy_at(self, path: str) -> float:
         """From when a file may be copied."""
-        return self._calm.copy_at(path, self._patience.eager_s, self._settle_s)
+        return self._calm.copy_at(path, self._settle_s, self._patience)
 
     def _bring_in(self, view: View) -> bool:
         """Copies what has been quiet for long enough; True when anything was copied."""
@@ -287,16 +287,24 @@ class FolderSync:
         now, calm = time.monotonic(), self._calm
         whole = not built.waiting and built.record is not None
         calm.consistent_since = (calm.consistent_since or now) if whole else None
-        twins = (path for paths in view.draft.twins.values() for path in paths)
         return Folder(
             quiet_since=calm.quiet_since,
             consistent_since=calm.consistent_since,
             named_quiet_since=calm.last_change_of(self._importer.taken),
             waiting=bool(built.waiting),
-            writing=calm.is_written(twins, now - self._patience.twin_s),
+            writing=bool(self._being_written(view)),
             playing=self._workshop.store.current(SOURCE) is not None,
+            usable=built.record is not None,
             sealed=view.sealed,
         )
+
+    def _something_plays(self) -> bool:
+        """Whether the panel has a release of any source: else nothing can go on playing."""
+        return any(self._workshop.store.current(source) is not None for source in Source)
+
+    def _being_written(self, view: View) -> list[str]:
+        """Files that are named and whose next version a sync tool is writing beside them."""
+        return self._calm.being_written(view.draft.twins, time.monotonic() - self._patience.twin_s)
 
     # ---- conclusions
 
@@ -318,9 +326,10 @@ class FolderSync:
             record = store.adopt(record)
             self._upkeep.note_adopted(record)
             ok, words = True, f"release {record.number} adopted, {len(record.media)} files"
-            log.info("release %d adopted: %d files, %d problems", record.number, len(record.media), len(built.problems))
-        conditions.tell_conclusion(self._tell, built, playing=store.current(SOURCE) is not None)
-        if view.todo:
+        writing = self._being_written(view)
+        broken_off = [path for path in view.draft.twins if path in view.snapshot.files and path not in writing]
+        conditions.tell_conclusion(self._tell, built, broken_off, playing=store.current(SOURCE) is not None)
+        if view.todo or writing:
             return
         self._close()
         self._try_undone_again()
@@ -362,7 +371,8 @@ class FolderSync:
             return
         self._calm.waiting_since = self._calm.waiting_since or now
         for_long = now - self._calm.waiting_since > self._patience.incomplete_alert_s
-        conditions.tell_waiting(self._tell, waiting, len(self._importer.taken), for_long=for_long)
+        playing = self._something_plays()
+        conditions.tell_waiting(self._tell, waiting, len(self._importer.taken), for_long=for_long, playing=playing)
 
     def _note_out_of_sight(self, problem: Problem) -> None:
         self._snapshot = self._view = None
@@ -375,7 +385,7 @@ class FolderSync:
         self._answer(False, str(problem))
 
     def _report_fault(self, error: CopyFault | VettingFailed | OSError) -> None:
-        words = conditions.tell_fault(self._tell, error)
+        words = conditions.tell_fault(self._tell, error, playing=self._something_plays())
         self._importer.vetting.rest()
         self._view = None
         self._again_at = time.monotonic() + self._patience.retry_s

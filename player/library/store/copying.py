@@ -18,6 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from player.base.boot import read_boot_id
 from player.base.disk import Disk
 from player.library.content.snapshot import Fingerprint
 from player.library.folder.scan import fingerprint_of, open_inside
@@ -94,14 +95,6 @@ def lower_priority() -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOW_NICE)  # on Linux: of the one thread
 
 
-def boot_name() -> str:
-    """Names this boot: a half copy that an earlier boot left may hold zeros where nothing was synced."""
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-    except OSError:
-        return ""
-
-
 class Copier:
     """Takes files into the store. One for each import; not thread-safe.
 
@@ -125,7 +118,7 @@ class Copier:
         self._remember = remember
         self._stop = stop
         self._on_bytes = on_bytes
-        self._boot = boot_name()
+        self._boot = read_boot_id()  # a half copy that an earlier boot left may hold zeros where nothing was synced
         self._heads: dict[tuple[str, Fingerprint], Verdict] = {}
         self._buffer = memoryview(bytearray(BLOCK_BYTES))
 

@@ -17,7 +17,6 @@ from player.base.text import printable
 from player.bundle.source import Source
 from player.core.model import ImportProgress, Problem
 from player.library.content.draft import Draft, read_bundle
-from player.library.content.names import has_media_ending
 from player.library.content.snapshot import Fingerprint, Snapshot
 from player.library.folder.scan import read_inside, scan_folder
 from player.library.store.copying import CopiedFile, Copier, CopyFault, NotVetted, SourceChanged, SourceFault, StoreFull
@@ -192,7 +191,7 @@ class Importer:
         """Every listed file is there, with its size and hash. Raises FileMissing, FileChanged, or the copy's fault."""
         needed = draft.files()
         for file in manifest.files:
-            fingerprint = snapshot.files.get(file.path)
+            fingerprint = snapshot.files.get(file.path) or snapshot.temporary.get(file.path)
             if fingerprint is None:
                 raise FileMissing(f"{printable(file.path)} is missing")
             if fingerprint.size != file.size_bytes:
@@ -280,11 +279,11 @@ def _verify(path: str, file: ListedFile, size_bytes: int, digest: str) -> None:
 
 def _in_order(draft: Draft, snapshot: Snapshot) -> list[str]:
     """Every file that is needed and there: first what a playlist names, in playing order; then loose media, small ones
-    first; last what is hardly a film or a picture by its name. So a good film does not wait for heaps of junk.
+    first.
     """
     named = {line.target: None for p in draft.playlists if p.file for line in p.lines if not line.stream}
     loose = [path for path in draft.files() if path not in named and path in snapshot.files]
-    loose.sort(key=lambda path: (not has_media_ending(path), snapshot.files[path].size))
+    loose.sort(key=lambda path: snapshot.files[path].size)
     return [*(path for path in named if path in snapshot.files), *loose]
 
 

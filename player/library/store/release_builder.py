@@ -22,6 +22,7 @@ from player.library.store.copying import CopiedFile, CopyFault, NotVetted, Store
 from player.library.store.record import CALENDAR, RULES, Record, add_media, item_row
 from player.library.store.workshop import Workshop
 from player.library.vetting.occurrences import Expanded, read_calendar
+from player.library.vetting.remarks import remedy_of
 
 if TYPE_CHECKING:
     from player.bundle.manifest import Manifest
@@ -62,7 +63,7 @@ class ReleaseBuilder:
     ) -> Built:
         """taken, faults: what became of each file that was looked at. wall: now, for the calendar's occurrences."""
         previous = self._workshop.store.current(self._source)
-        built = Built(None, list(draft.problems), [])
+        built = Built(None, [problem for problem in draft.problems if not problem.remark], [])
         record = Record(self._source, timezone=draft.timezone)
         if manifest is not None:
             record.serial, record.created, record.manifest = manifest.serial, manifest.created, manifest.digest
@@ -110,6 +111,7 @@ class ReleaseBuilder:
             if lost:
                 built.refused += expanded.problems
             else:
+                built.refused += expanded.refused
                 record.calendar = draft.calendar
                 record.windows = [window_row(window) for window in expanded.windows]
         if lost:
@@ -149,7 +151,7 @@ class ReleaseBuilder:
             may_come = not full and (taken is None or taken.verdict.cut)
             if taken is not None or fault is not None:  # else nobody has looked at it yet: nothing is said against it
                 why = taken.verdict.why if taken else str(fault)
-                remedy = "copy it again"
+                remedy = remedy_of(taken.verdict) if taken else "copy it again"
                 if isinstance(fault, NotVetted):
                     remedy = "nothing needs to be done"
                 elif full:
@@ -187,7 +189,7 @@ def _unusable(playlist: DraftPlaylist, line: Line, why: str, remedy: str) -> Pro
     name = printable(line.target)
     if playlist.file:
         return Problem(printable(playlist.file), f"{name}: {why}", remedy, line.entry.line)
-    return Problem(name, why, f"{remedy}, or remove it")
+    return Problem(name, why, f"{remedy}, or remove it" if remedy else "")
 
 
 def _carry_over(previous: Record, name: str, record: Record) -> list[Row]:

@@ -6,12 +6,11 @@ Must not: be imported by the daemon's process: the libraries are large, and a ho
 
 from __future__ import annotations
 
-import contextlib
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from player.base.children import answer_questions
+from player.base.zones import zone_called
 from player.library.content.calendar import expand
 
 CPU_S = 20
@@ -20,16 +19,14 @@ CPU_S = 20
 
 def answer(asked: dict[str, str]) -> dict[str, Any]:
     """asked: the calendar's text, the zone's name, begins and ends (ISO 8601). The answer is content.calendar's."""
-    zone: tzinfo = UTC
-    with contextlib.suppress(KeyError, ValueError, OSError):
-        zone = ZoneInfo(asked["zone"])
+    zone = zone_called(asked["zone"], UTC)
     begins = datetime.fromisoformat(asked["begins"])
     ends = datetime.fromisoformat(asked["ends"])
     try:
         return expand(asked["text"], zone, begins, ends)
     except Exception as error:  # noqa: BLE001  # third-party parsers on a hostile file: whatever they raise is a refusal
         what = f"cannot be understood ({type(error).__name__})"
-        return {"windows": [], "problems": [[what, "export it again"]], "unreadable": True}
+        return {"windows": [], "problems": [[what, "export it again", None]], "refused": [], "unreadable": True}
 
 
 if __name__ == "__main__":

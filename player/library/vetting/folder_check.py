@@ -7,7 +7,8 @@ Must not: change anything, or need a running daemon, a library or a panel.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import posixpath
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -18,33 +19,40 @@ from player.base.zones import panel_zone, zone_called
 from player.bundle.manifest import MANIFEST_NAME, Manifest, Trust, read_manifest
 from player.bundle.minisign import MinisignError, parse_public_key
 from player.bundle.refusals import BundleRefused
-from player.core.model import Problem, Schedule
+from player.core.model import DEFAULT_PLAYLIST, Problem, Schedule
 from player.library.content.draft import CALENDAR_NAME, Draft, read_bundle
+from player.library.content.eligible import LeftOut, original_of, why_left_out
+from player.library.content.names import final_name, natural_key
 from player.library.content.snapshot import Snapshot
 from player.library.folder.scan import FolderUnreadable, open_inside, read_inside, scan_folder
 from player.library.vetting.occurrences import expand_calendar
+from player.library.vetting.remarks import remarks_on, remedy_of
 from player.library.vetting.texts import TextReader
 from player.library.vetting.verdicts import Vetting, VettingFailed, VettingUndone
 from player.settings.models import Settings
 
-_CONFLICT = ".sync-conflict-"
+_UNDER_WAY = LeftOut("a copy or a download under way")
 
 
 def check_folder(
-    folder: Path, settings: Settings, now: datetime, on_file: Callable[[int, int], None] = lambda done, total: None
+    folder: Path,
+    settings: Settings,
+    now: datetime,
+    on_file: Callable[[int, int], None] = lambda done, total: None,
+    on_schedule: Callable[[Schedule, datetime, Collection[str]], list[Problem]] = lambda schedule, now, known: [],
+    on_left_out: Callable[[Problem], None] = lambda left_out: None,
 ) -> list[Problem]:
     """Everything wrong with the content in `folder`, with file, line and remedy; empty: it can go live as it is.
 
     now: aware, for the calendar and for items whose time is over. on_file: called before each file is looked into.
+    on_schedule: what else is to be said of the schedule, whose meaning this module does not know.
+    on_left_out: called with each file that is left out without being wrong (a thumbnail, a sidecar, a download under way).
     """
     zone = panel_zone(settings.panel.timezone)
     try:
         snapshot = scan_folder(folder)
         draft = _read(folder, snapshot, zone, settings)
-        local = zone_called(draft.timezone, zone)
-        occurrences = (
-            expand_calendar(draft.calendar, CALENDAR_NAME, local, now, _known(draft))[1] if draft.calendar else []
-        )
+        schedule, occurrences = _schedule_of(draft, zone, now)
     except FolderUnreadable as error:
         return [Problem(str(folder), str(error))]
     except VettingFailed as error:
@@ -53,11 +61,14 @@ def check_folder(
         return [
             Problem(str(folder), f"{error.filename or 'a file'} cannot be read ({error.strerror})", "check the disk")
         ]
+    for left_out in _left_out(snapshot, draft):
+        on_left_out(left_out)
     problems = [*draft.problems, *(missing.problem for missing in draft.missing())]
     problems += occurrences
+    problems += on_schedule(schedule, now, _known(draft))
     problems += _check_media(folder, draft, settings.content.max_pixels, on_file)
     problems += _check_times(draft, now)
-    problems += _check_leftovers(snapshot, draft)
+    problems += _check_leftovers(draft)
     problems += _check_manifest(folder, snapshot, settings, now)
     if not any(playlist.lines for playlist in draft.playlists):
         problems.append(Problem(str(folder), "there is nothing to play in it", "put videos or pictures there"))
@@ -74,14 +85,25 @@ def read_schedule(folder: Path, settings: Settings, around: datetime) -> tuple[S
     zone = panel_zone(settings.panel.timezone)
     draft = _read(folder, scan_folder(folder), zone, settings)
     known = _known(draft)
-    local = zone_called(draft.timezone, zone)
-    problems = list(draft.problems)
-    schedule = Schedule(local, tuple(draft.rules))
-    if draft.calendar:
-        windows, faults = expand_calendar(draft.calendar, CALENDAR_NAME, local, around, known)
-        schedule = replace(schedule, windows=tuple(windows))
-        problems += faults
+    schedule, faults = _schedule_of(draft, zone, around)
+    problems = [*draft.problems, *(missing.problem for missing in draft.missing()), *faults]
+    problems += [
+        Problem(
+            printable(playlist.file), f"nothing in it can be played, so {playlist.name!r} is passed over", "correct it"
+        )
+        for playlist in draft.playlists
+        if playlist.file and not playlist.lines
+    ]
     return schedule, known, problems
+
+
+def _schedule_of(draft: Draft, zone: tzinfo, around: datetime) -> tuple[Schedule, list[Problem]]:
+    """Rules and calendar together, and what is wrong with the calendar. Raises VettingFailed."""
+    schedule = Schedule(zone_called(draft.timezone, zone), tuple(draft.rules))
+    if not draft.calendar:
+        return schedule, []
+    windows, faults = expand_calendar(draft.calendar, CALENDAR_NAME, schedule.timezone, around, _known(draft))
+    return replace(schedule, windows=tuple(windows)), faults
 
 
 def _read(folder: Path, snapshot: Snapshot, zone: tzinfo, settings: Settings) -> Draft:
@@ -97,8 +119,8 @@ def _known(draft: Draft) -> list[str]:
 
 
 def _check_media(folder: Path, draft: Draft, max_pixels: int, on_file: Callable[[int, int], None]) -> list[Problem]:
-    problems = []
-    why: dict[str, str] = {}
+    problems: list[Problem] = []
+    why: dict[str, tuple[str, str]] = {}
     files = draft.files()
     with Vetting(max_pixels, folder=folder) as vetting:
         for number, path in enumerate(files):
@@ -106,22 +128,23 @@ def _check_media(folder: Path, draft: Draft, max_pixels: int, on_file: Callable[
             try:
                 verdict = vetting.judge(folder / path)
             except (VettingFailed, VettingUndone) as error:
-                why[path] = str(error)
+                why[path] = str(error), "check again later"
             else:
                 if verdict.kind is None:
-                    why[path] = verdict.why
+                    why[path] = verdict.why, remedy_of(verdict)
+                problems += [Problem(printable(path), what, remedy) for what, remedy in remarks_on(verdict)]
     for playlist in draft.playlists:
         usable = 0
         for line in playlist.lines:
             if line.stream or line.target not in why:
                 usable += 1
             elif playlist.file:
-                what = f"{printable(line.target)}: {why[line.target]}"
-                problems.append(Problem(printable(playlist.file), what, "copy or export it again", line.entry.line))
-            else:
+                words, remedy = why[line.target]
                 problems.append(
-                    Problem(printable(line.target), why[line.target], "copy or export it again, or remove it")
+                    Problem(printable(playlist.file), f"{printable(line.target)}: {words}", remedy, line.entry.line)
                 )
+            else:
+                problems.append(Problem(printable(line.target), *why[line.target]))
         if playlist.file and not usable:
             problems.append(
                 Problem(printable(playlist.file), "nothing in it can be played", "correct it, or remove it")
@@ -143,17 +166,26 @@ def _check_times(draft: Draft, now: datetime) -> list[Problem]:
     ]
 
 
-def _check_leftovers(snapshot: Snapshot, draft: Draft) -> list[Problem]:
-    problems = []
-    for path in snapshot.temporary:
-        if _CONFLICT in path:
-            what = "two people changed this file at once, and Syncthing kept both"
-            problems.append(Problem(printable(path), what, "keep the right one under its own name and remove this one"))
-    for target in draft.twins:
-        problems.append(
-            Problem(printable(target), "a newer version of it is still being copied", "wait until it is there")
-        )
-    return problems
+def _check_leftovers(draft: Draft) -> list[Problem]:
+    what = "a newer version of it is still being copied, or its copy has broken off"
+    return [Problem(printable(target), what, "wait until it is there, or copy it again") for target in draft.twins]
+
+
+def _left_out(snapshot: Snapshot, draft: Draft) -> list[Problem]:
+    """What plays in no playlist because of its name; nothing where `playlist.m3u8` says what plays."""
+    if any(playlist.name == DEFAULT_PLAYLIST and playlist.file for playlist in draft.playlists):
+        return []
+    named = draft.files()
+    found: dict[str, LeftOut] = {}
+    for path in snapshot.files:
+        why = None if path in named or original_of(posixpath.basename(path)) is not None else why_left_out(path)
+        if why is not None:
+            found[path] = why
+    found |= {path: _UNDER_WAY for path in snapshot.temporary if final_name(posixpath.basename(path)) is not None}
+    return [
+        Problem(printable(path), f"left out: it is {found[path].why}", found[path].remedy)
+        for path in sorted(found, key=natural_key)
+    ]
 
 
 def _check_manifest(folder: Path, snapshot: Snapshot, settings: Settings, now: datetime) -> list[Problem]:

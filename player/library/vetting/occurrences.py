@@ -21,16 +21,21 @@ from player.library.vetting.verdicts import VettingFailed
 BEHIND = timedelta(days=2)
 AHEAD = timedelta(days=62)
 """Expanded anew every day; two months are what a panel may be switched off without missing anything."""
-DARK = "dark"
+DARK = frozenset({"dark", "gelap"})
+WINDOW_FIELDS = ("playlist", "from", "until", "priority", "through_dark")
 
 
 @dataclass(frozen=True, slots=True)
 class Expanded:
-    """A calendar's occurrences and what is wrong with it. readable False: it is no calendar, or cannot be expanded."""
+    """A calendar's occurrences and what is wrong with it. readable False: it is no calendar, or cannot be expanded.
+
+    refused: those of the problems that cost an event.
+    """
 
     windows: list[ScheduleWindow]
     problems: list[Problem]
     readable: bool = True
+    refused: tuple[Problem, ...] = ()
 
 
 def expand_calendar(
@@ -66,15 +71,18 @@ def read_calendar(text: str, name: str, zone: tzinfo, around: datetime, known: C
 
 def _expanded(answer: Mapping[str, Any], name: str, known: Collection[str]) -> Expanded:
     """Raises ValueError when the answer is not the child's own: a hostile calendar has taken it over."""
-    problems = [problem_of([name, *as_list(row), None]) for row in as_list(answer.get("problems"))]
+    problems = [problem_of([name, *as_list(row)]) for row in as_list(answer.get("problems"))]
     folded = {playlist.casefold(): playlist for playlist in known}
     windows: list[ScheduleWindow] = []
     strangers: dict[str, None] = {}
     for row in as_list(answer.get("windows")):
-        window = window_of(dict(zip(("playlist", "from", "until", "priority"), as_list(row), strict=True)))
+        fields = as_list(row)
+        if not len(WINDOW_FIELDS) - 1 <= len(fields) <= len(WINDOW_FIELDS):
+            raise ValueError(f"a window of {len(fields)} fields")
+        window = window_of(dict(zip(WINDOW_FIELDS, fields, strict=False)))
         summary = as_text(window.playlist)
         playlist: str | None = None
-        if summary.casefold() != DARK:
+        if summary.casefold() not in DARK:
             playlist = summary if summary in known else folded.get(summary.casefold())
             if playlist is None:
                 strangers[summary] = None
@@ -82,5 +90,6 @@ def _expanded(answer: Mapping[str, Any], name: str, known: Collection[str]) -> E
         windows.append(replace(window, playlist=playlist))
     for summary in list(strangers)[:20]:
         what = f"an event is called {printable(summary)!r}, and no playlist is"
-        problems.append(Problem(name, what, "name the event like a playlist, or DARK"))
-    return Expanded(windows, problems, readable=not answer.get("unreadable"))
+        problems.append(Problem(name, what, "name the event like a playlist, or DARK (GELAP)"))
+    refused = tuple(problem_of([name, *as_list(row)]) for row in as_list(answer.get("refused")))
+    return Expanded(windows, problems, not answer.get("unreadable"), refused)

@@ -50,19 +50,18 @@ class Bits:
         return (1 << zeros) - 1 + self.take(zeros)
 
 
-def find_size_change(path: str) -> tuple[Size, Size] | None:
+def find_size_change(number: int) -> tuple[Size, Size] | None:
     """The first two sizes of one track's pictures; None: there is one, or the file is no transport stream."""
-    with open(path, "rb") as file:
-        head = file.read(2 * 204 + 1)
-        found = [(size, at) for size, at in PACKETS if len(head) > at + 2 * size and set(head[at::size][:3]) == {SYNC}]
-        if not found:
-            return None
-        packet, start = found[0]
-        first: dict[int, Size] = {}
-        for window in _windows(file.fileno(), packet):
-            for track, size in _sizes(window, packet, start):
-                if first.setdefault(track, size) != size:
-                    return first[track], size
+    head = os.pread(number, 2 * 204 + 1, 0)
+    found = [(size, at) for size, at in PACKETS if len(head) > at + 2 * size and set(head[at::size][:3]) == {SYNC}]
+    if not found:
+        return None
+    packet, start = found[0]
+    first: dict[int, Size] = {}
+    for window in _windows(number, packet):
+        for track, size in _sizes(window, packet, start):
+            if first.setdefault(track, size) != size:
+                return first[track], size
     return None
 
 

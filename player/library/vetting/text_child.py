@@ -31,9 +31,9 @@ class TextChild:
 
     def answer(self, asked: dict[str, Any]) -> dict[str, Any]:
         match asked:
-            case {"what": "playlist", "file": file, "title": title, "zone": name}:
+            case {"what": "playlist", "file": file, "title": title, "zone": name, "hashed": hashed}:
                 zone = panel_zone("") if name == MACHINES_ZONE else zone_called(name, UTC)
-                parsed = self._texts.playlist(asked[RAW], file, title, zone)
+                parsed = self._texts.playlist(asked[RAW], file, title, zone, hashed)
                 self._entries = parsed.entries
                 return {"entries": len(self._entries), "problems": [*map(problem_row, parsed.problems)]}
             case {"what": "entries", "begin": begin}:

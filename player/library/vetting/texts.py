@@ -50,9 +50,9 @@ class TextReader:
         self.child.end()
         self._before = {}
 
-    def playlist(self, raw: bytes, file: str, title: str, zone: tzinfo) -> Parsed:
+    def playlist(self, raw: bytes, file: str, title: str, zone: tzinfo, hashed: Collection[str] = ()) -> Parsed:
         def parse() -> Parsed:
-            asked = {"what": "playlist", "file": file, "title": title, "zone": str(zone)}
+            asked = {"what": "playlist", "file": file, "title": title, "zone": str(zone), "hashed": sorted(hashed)}
             answer = self._ask(asked, raw)
             parsed = Parsed(problems=[problem_of(row) for row in as_list(answer.get("problems"))])
             total = as_whole(answer.get("entries"), most=ITEMS_LIMIT)
@@ -66,7 +66,7 @@ class TextReader:
         def unreadable(problem: Problem) -> Parsed:
             return Parsed(problems=[problem])
 
-        return self._parsed(("playlist", file, str(zone), _digest(raw)), parse, unreadable, title)
+        return self._parsed(("playlist", file, str(zone), frozenset(hashed), _digest(raw)), parse, unreadable, title)
 
     def schedule(self, raw: bytes, name: str, known: Collection[str]) -> ParsedSchedule:
         def parse() -> ParsedSchedule:

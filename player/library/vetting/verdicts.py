@@ -132,4 +132,4 @@ class Vetting:
     def _ask(self, path: Path, breathe: Callable[[], None]) -> Mapping[str, Any]:
         self.child.see(path.absolute().parent)
         self.warm_up()
-        return self.child.ask(str(path.absolute()), breathe=breathe)
+        return self.child.ask({"path": str(path.absolute()), "most_pixels": self._max_pixels}, breathe=breathe)

@@ -257,8 +257,8 @@ class DecoderProcess:
                 if self._fetch is not None and self._fetch.has_failed():
                     why = "the stream could not be fetched; the reason is in the log"
                 self._post(ItemFailed(self.layer, play, why[:MOST_WHY]))
-            case HeartbeatNews(play, position_s, frames, memory_bytes):
+            case HeartbeatNews(play, position_s, frames, memory_bytes, lost):
                 if self._heartbeats.take(1, time.monotonic()):
-                    self._post(DecoderBeat(self.layer, self.generation, play, position_s, frames, memory_bytes))
+                    self._post(DecoderBeat(self.layer, self.generation, play, position_s, frames, memory_bytes, lost))
             case _:
                 assert_never(news)

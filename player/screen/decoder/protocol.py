@@ -16,7 +16,14 @@ MOST_NUMBER = 2**53
 """JSON's numbers are exact up to here."""
 LONGEST_S = 10 * 86_400
 """Of what a decoder measures in seconds: no film is ten days long, and a date so far ahead can still be told."""
-MOST_OF = {"play": 2**31, "frames": 2**31, "memory_bytes": 2**44, "length_s": LONGEST_S, "position_s": LONGEST_S}
+MOST_OF = {
+    "play": 2**31,
+    "frames": 2**31,
+    "lost": 2**31,
+    "memory_bytes": 2**44,
+    "length_s": LONGEST_S,
+    "position_s": LONGEST_S,
+}
 """Field -> its largest value: a play's number is counted up once a change of item, 240 pictures a second fill `frames`
 in a hundred days, and no machine has 16 TiB. A length of 300,000 years ended the daemon's loop (2026-11-25)."""
 
@@ -136,12 +143,13 @@ class FailedNews:
 
 @dataclass(frozen=True, slots=True)
 class HeartbeatNews:
-    """Every second. frames: pictures shown so far by this play. position_s, frames None: nothing runs."""
+    """Every second. frames: pictures shown so far by this play; lost: that came too late to be shown. None: nothing runs."""
 
     play: int
     position_s: float | None
     frames: int | None
     memory_bytes: int | None
+    lost: int | None
 
 
 News = ReadyNews | ClearedNews | CuedNews | EndedNews | FailedNews | HeartbeatNews

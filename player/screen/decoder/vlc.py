@@ -90,6 +90,7 @@ class Decoder:
         self._order = NO_ORDER
         self._volume = 0
         self._used = False
+        self._lost_before = 0
         self._container = ""
         self._way_out = WayOut()
         self._still: Any = None
@@ -184,6 +185,8 @@ class Decoder:
                 self._volume = volume
                 if self._cueing.state in (CueState.HELD, CueState.HELD_WHOLE):
                     self._cueing.measure(self._player.get_fps(), self._length_s())
+                self._lost_before = 0
+                self._lost_before = self._lost() or 0
                 self.pass_on(CueEvent.START)
             case HoldOrder():
                 self.pass_on(CueEvent.HOLD)
@@ -339,29 +342,38 @@ class Decoder:
 
     def heartbeat(self) -> HeartbeatNews:
         """Sent by the thread that talks to libvlc: a decoder that hangs in libvlc is silent."""
-        frames = None
+        frames = lost = None
         if self._cueing.state in PLAYER_MOVES:
             moment_ms = self._player.get_time()
             position_s = moment_ms / 1000 if moment_ms >= 0 else None
-            frames = self._displayed()
+            frames, lost = self._displayed(), self._lost()
         else:
             position_s = self._cueing.position_s(time.monotonic())
         with open("/proc/self/statm", "rb") as statm:
             memory_bytes = int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-        return HeartbeatNews(self._play, position_s, frames, memory_bytes)
+        return HeartbeatNews(self._play, position_s, frames, memory_bytes, lost)
 
     def _length_s(self) -> float | None:
         length_ms = self._player.get_length()
         return length_ms / 1000 if length_ms > 0 else None
 
     def _displayed(self) -> int | None:
+        stats = self._stats()
+        return None if stats is None else int(stats.displayed_pictures)
+
+    def _lost(self) -> int | None:
+        """Since its start: what came too late while it was cued was not meant to be seen."""
+        stats = self._stats()
+        return None if stats is None else max(0, int(stats.lost_pictures) - self._lost_before)
+
+    def _stats(self) -> Any:
         media = self._player.get_media()
         if media is None:
             return None
         stats = self._vlc.MediaStats()
         known = media.get_stats(ctypes.byref(stats))
         media.release()
-        return int(stats.displayed_pictures) if known else None
+        return stats if known else None
 
 
 def main() -> None:

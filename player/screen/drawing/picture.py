@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from player.core.geometry import UPRIGHT, Orientation
+
 Box = tuple[int, int, int, int]
 """Left, top, right and bottom in pixels; right and bottom lie outside."""
 
@@ -23,9 +25,25 @@ class Picture:
     bgrx: bytes
 
 
+TRANSPOSITIONS = {
+    Orientation(90): Image.Transpose.ROTATE_270,  # Pillow counts the other way round
+    Orientation(180): Image.Transpose.ROTATE_180,
+    Orientation(270): Image.Transpose.ROTATE_90,
+    Orientation(0, mirrored=True): Image.Transpose.FLIP_LEFT_RIGHT,
+    Orientation(90, mirrored=True): Image.Transpose.TRANSVERSE,
+    Orientation(180, mirrored=True): Image.Transpose.FLIP_TOP_BOTTOM,
+    Orientation(270, mirrored=True): Image.Transpose.TRANSPOSE,
+}
+"""What Pillow calls each orientation but the upright one."""
+
+
+def oriented(canvas: Image.Image, orientation: Orientation) -> Image.Image:
+    return canvas if orientation == UPRIGHT else canvas.transpose(TRANSPOSITIONS[orientation])
+
+
 def turned(canvas: Image.Image, rotation: int) -> Image.Image:
     """rotation: degrees clockwise, 0, 90, 180 or 270."""
-    return canvas.rotate(-rotation, expand=True) if rotation else canvas
+    return oriented(canvas, UPRIGHT.then_turned(rotation))
 
 
 def to_picture(canvas: Image.Image) -> Picture:

@@ -6,17 +6,22 @@ Must not: know about X or windows, nor show half a picture.
 
 from __future__ import annotations
 
+import contextlib
 import io
+import struct
 import warnings
 from pathlib import Path
 from typing import IO
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms
 
+from player.core.geometry import BY_EXIF, UPRIGHT, Orientation
 from player.core.model import Fit
 from player.screen.drawing.colours import BLACK
-from player.screen.drawing.picture import Picture, to_picture, turned
+from player.screen.drawing.picture import Picture, oriented, to_picture
+from player.screen.drawing.whole import END_OF_JPEG, lacks_only_its_end
 
+ORIENTATION_TAG = 274
 MOST_STILL_PIXELS = 7680 * 4320 * 4
 """Pillow holds 3-4 bytes a pixel while it decodes: this is about 530 MB, the most that a mini-PC can give."""
 
@@ -30,29 +35,66 @@ def load_still(file: Path | str | IO[bytes], width: int, height: int, fit: Fit |
 
     StillError: the file cannot be shown; it is not an image, is cut short, or has too many pixels.
     """
-    upright = (height, width) if rotation % 180 else (width, height)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             warnings.simplefilter("ignore", UserWarning)  # odd metadata is no reason not to show a picture
-            with Image.open(file) as source:
-                canvas = _composed(_prepared(source, max(upright)), upright, Fit(fit))
+            canvas, orientation = _drawn(file, (width, height), Fit(fit), rotation)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise StillError(f"too many pixels ({error}); save it smaller") from error
     except (OSError, ValueError, SyntaxError, EOFError, MemoryError, ArithmeticError) as error:
         raise StillError(f"cannot be decoded ({error}); save it again as JPEG or PNG") from error
-    return to_picture(turned(canvas, rotation))
+    return to_picture(oriented(canvas, orientation))
+
+
+def _exif_number(source: Image.Image) -> int:
+    """The camera's word about how it was held, of a decoded image; 0 when it says nothing, or nonsense."""
+    try:
+        told = source.getexif().get(ORIENTATION_TAG)
+    except (OSError, ValueError, SyntaxError, EOFError, ArithmeticError, struct.error):
+        return 0
+    return told if isinstance(told, int) else 0
+
+
+def _drawn(
+    file: Path | str | IO[bytes], size: tuple[int, int], fit: Fit, rotation: int
+) -> tuple[Image.Image, Orientation]:
+    """The image as it is stored, fitted, and how it has to be turned. Also of a JPEG that lacks nothing but its end marker."""
+    try:
+        return _fitted(file, size, fit, rotation)
+    except OSError:
+        data = _read_jpeg(file)
+        if not lacks_only_its_end(data):
+            raise
+    return _fitted(io.BytesIO(data + END_OF_JPEG), size, fit, rotation)
+
+
+def _fitted(
+    file: Path | str | IO[bytes], size: tuple[int, int], fit: Fit, rotation: int
+) -> tuple[Image.Image, Orientation]:
+    with Image.open(file) as source:
+        image = _prepared(source, max(size))
+        orientation = BY_EXIF.get(_exif_number(source), UPRIGHT).then_turned(rotation)
+        return _composed(image, orientation.stored_size(*size), fit), orientation
+
+
+def _read_jpeg(file: Path | str | IO[bytes]) -> bytes:
+    """b"": it is another format. Raises OSError."""
+    with contextlib.ExitStack() as stack:
+        source = stack.enter_context(open(file, "rb")) if isinstance(file, Path | str) else file
+        source.seek(0)
+        return source.read() if source.read(3) == b"\xff\xd8\xff" and source.seek(0) == 0 else b""
 
 
 def _prepared(source: Image.Image, longest: int) -> Image.Image:
-    """Decoded, upright, in 8-bit sRGB; with its alpha channel where it has one."""
+    """Decoded, as it is stored, in 8-bit sRGB; with its alpha channel where it has one."""
     if source.width * source.height > MOST_STILL_PIXELS:
         raise StillError(f"too many pixels ({source.width} x {source.height}); save it smaller")
     if source.format == "JPEG":
         source.draft("RGB" if source.mode != "CMYK" else "CMYK", (longest, longest))  # decodes at 1/2, 1/4 or 1/8
     source.load()
     profile = source.info.get("icc_profile")
-    image = ImageOps.exif_transpose(source)
+    image: Image.Image = source
     if image.mode in ("I", "I;16", "I;16B", "I;16L", "F"):
         return _eight_bits(image)
     if image.mode in ("RGB", "CMYK") and profile:

@@ -14,6 +14,7 @@ from player.base.clocks import ClockTrust
 from player.core.director import wake_at
 from player.core.events import ReleaseAdopted, Tick
 from player.core.model import ALL_DAYS, Choice, Schedule, ScheduleRule, ScheduleWindow
+from player.core.playing.meetings import list_meetings
 from player.core.playing.schedule import choose_from, choose_playlist, is_empty, list_choices
 from player.core.playing.timetable import HORIZON, extend
 from tests.kit.world import World, clip, release
@@ -51,13 +52,14 @@ def choose(schedule: Schedule, text: str, trust: ClockTrust = ClockTrust.SYNCED)
         ("2026-11-22 23:00", None, "schedule: dark until 04:30", "2026-11-23 04:30"),
         ("2026-11-23 00:10", None, "schedule: dark until 04:30", "2026-11-23 04:30"),
         ("2026-11-23 04:30", "default", "default playlist", "2026-11-23 06:00"),
-        ("2026-12-01 00:00", "festival", "schedule: festival until 2026-12-08 00:00", "2026-12-08 00:00"),
-        ("2026-12-07 23:30", "festival", "schedule: festival until 00:00", "2026-12-08 00:00"),
-        ("2026-12-08 00:00", None, "schedule: dark until 04:30", "2026-12-08 04:30"),
+        ("2026-12-01 00:00", None, "schedule: dark until 04:30", "2026-12-01 04:30"),
+        ("2026-12-01 06:00", "festival", "schedule: festival until 23:00", "2026-12-01 23:00"),
+        ("2026-12-07 23:30", None, "schedule: dark until 04:30", "2026-12-08 04:30"),
+        ("2026-12-08 04:30", "default", "default playlist", "2026-12-08 06:00"),
     ],
 )
 def test_a_week_of_an_office(moment: str, playlist: str | None, reason: str, until: str) -> None:
-    """Windows are half-open, a night belongs to the day on which it starts, priority wins, the end date counts."""
+    """Windows are half-open, a night belongs to its first day, dark wins over any priority, the end date counts."""
     assert choose(OFFICE_HOURS, moment) == Choice(playlist, reason, at(until).astimezone(UTC))
 
 
@@ -96,11 +98,59 @@ def test_without_a_default_something_else_is_seen() -> None:
     assert (choice.playlist, choice.reason) == ("evening", "no default playlist, evening plays instead")
 
 
-def test_at_equal_priority_dark_wins_then_the_first() -> None:
-    """Dazzled drivers weigh more than one more showing; between shows the order of the file counts."""
-    rules = (ScheduleRule("morning"), ScheduleRule("evening"), ScheduleRule(None, begins=time(22), ends=time(23)))
+def test_of_equal_shows_the_first_in_the_file_wins() -> None:
+    """Between shows of one priority the order of the file counts."""
+    rules = (ScheduleRule("morning"), ScheduleRule("evening"))
     assert choose(Schedule(JAKARTA, rules), "2026-11-23 21:59").playlist == "morning"
-    assert choose(Schedule(JAKARTA, rules), "2026-11-23 22:00").playlist is None
+
+
+NIGHT = ScheduleRule(None, begins=time(22), ends=time(23), priority=-5)
+NIGHT_WINDOW = ScheduleWindow(None, at("2026-11-23 22:00"), at("2026-11-23 23:00"), -4)
+SHOWS = (ScheduleRule("morning", priority=900), ScheduleRule("evening", through_dark=True))
+
+
+@pytest.mark.parametrize(
+    ("schedule", "by_day", "in_the_dark"),
+    [
+        (Schedule(JAKARTA, (SHOWS[0], NIGHT)), "morning", None),
+        (Schedule(JAKARTA, SHOWS[:1], (NIGHT_WINDOW,)), "morning", None),
+        (Schedule(JAKARTA, (*SHOWS, NIGHT)), "morning", "evening"),
+        (Schedule(JAKARTA, SHOWS, (NIGHT_WINDOW,)), "morning", "evening"),
+        (Schedule(JAKARTA, (ScheduleRule("gone", through_dark=True), NIGHT)), "default", None),
+        (
+            Schedule(JAKARTA, (*SHOWS, NIGHT), (
+                ScheduleWindow("festival", at("2026-11-23 00:00"), at("2026-11-24 00:00"), 3, through_dark=True),
+            )),
+            "morning", "festival",
+        ),
+    ],
+    ids=["rules", "rule and calendar", "through", "through a calendar's", "unknown playlist", "the stronger goes through"],
+)  # fmt: skip
+def test_dark_means_dark(schedule: Schedule, by_day: str, in_the_dark: str | None) -> None:
+    """A dark rule or event wins over every show, whatever the priorities, but for one that says through_dark."""
+    assert choose(schedule, "2026-11-23 12:00").playlist == by_day
+    assert choose(schedule, "2026-11-23 22:30").playlist == in_the_dark
+
+
+def test_dark_means_dark_also_when_the_clock_is_not_believed() -> None:
+    """Rules that hold always need no clock, and among them the dark wins in the same way."""
+    always = ScheduleRule(None)
+    assert choose(Schedule(JAKARTA, (SHOWS[0], always)), "1970-01-01 00:00", ClockTrust.BAD).playlist is None
+    assert choose(Schedule(JAKARTA, (*SHOWS, always)), "1970-01-01 00:00", ClockTrust.BAD).playlist == "evening"
+
+
+def test_where_shows_and_the_dark_meet_is_listed() -> None:
+    """Each playlist that the dark hides, with its first time and how often; one that is never seen is told apart."""
+    rules = (
+        *OFFICE_HOURS.rules, ScheduleRule("evening", begins=time(1), ends=time(2)),
+        ScheduleRule("gone", begins=time(3), ends=time(4)),
+    )  # fmt: skip
+    festival, evening = list_meetings(
+        Schedule(JAKARTA, rules), at("2026-11-30 12:00"), at("2026-12-10 12:00"), KNOWN
+    )  # fmt: skip
+    assert (festival.playlist, festival.times, festival.never_seen) == ("festival", 8, False)
+    assert (festival.begins, festival.ends) == (at("2026-12-01 00:00"), at("2026-12-01 04:30"))
+    assert (evening.playlist, evening.times, evening.never_seen) == ("evening", 3, True)
 
 
 def test_a_window_of_equal_bounds_is_a_whole_day() -> None:
@@ -148,12 +198,12 @@ def schedules(draw: st.DrawFn) -> tuple[Schedule, datetime]:
     days = st.one_of(st.just(ALL_DAYS), st.frozensets(st.integers(0, 6), min_size=1))
     dates = st.one_of(st.none(), st.integers(-4, 4).map(lambda n: centre + timedelta(days=n)))
     times = st.one_of(st.none(), MINUTES)
-    rule = st.builds(ScheduleRule, PLAYLISTS, days, times, times, dates, dates, st.integers(0, 2))
+    rule = st.builds(ScheduleRule, PLAYLISTS, days, times, times, dates, dates, st.integers(0, 2), st.booleans())
     noon = datetime.combine(centre, time(12), UTC)
     offsets = st.integers(-3 * 1440, 3 * 1440).map(lambda m: noon + timedelta(minutes=m))
     window = st.builds(
-        lambda p, b, m, q: ScheduleWindow(p, b, b + timedelta(minutes=m), q),
-        PLAYLISTS, offsets, st.integers(0, 3000), st.integers(0, 2),
+        lambda p, b, m, q, d: ScheduleWindow(p, b, b + timedelta(minutes=m), q, d),
+        PLAYLISTS, offsets, st.integers(0, 3000), st.integers(0, 2), st.booleans(),
     )  # fmt: skip
     schedule = Schedule(zone, tuple(draw(st.lists(rule, max_size=5))), tuple(draw(st.lists(window, max_size=3))))
     return schedule, draw(offsets)
@@ -161,7 +211,7 @@ def schedules(draw: st.DrawFn) -> tuple[Schedule, datetime]:
 
 def reference(schedule: Schedule, moment: datetime) -> str | None:
     """Obviously right, slowly: does a window of any rule, begun on any of the days around, hold this minute?"""
-    found: list[tuple[int, int, int, str | None]] = []
+    found: list[tuple[int, int, str | None, bool]] = []
     for order, rule in enumerate(schedule.rules):
         for back in range(-2, 3):
             day = moment.astimezone(schedule.timezone).date() + timedelta(days=back)
@@ -172,12 +222,15 @@ def reference(schedule: Schedule, moment: datetime) -> str | None:
             starts_at = datetime.combine(day, begins, schedule.timezone).timestamp()
             ends_at = datetime.combine(until, ends, schedule.timezone).timestamp()
             if starts_at <= moment.timestamp() < ends_at:
-                found.append((-rule.priority, 0 if rule.playlist is None else 1, order, rule.playlist))
+                found.append((-rule.priority, order, rule.playlist, rule.through_dark))
     for order, window in enumerate(schedule.windows):
         if window.begins <= moment < window.ends:
-            found.append((-window.priority, 0 if window.playlist is None else 1, 1000 + order, window.playlist))
-    usable = [entry for entry in found if entry[3] is None or entry[3] in KNOWN]
-    return min(usable, key=lambda entry: entry[:3])[3] if usable else "default"
+            found.append((-window.priority, 1000 + order, window.playlist, window.through_dark))
+    dark = any(playlist is None for _, _, playlist, _ in found)
+    shows = [entry for entry in found if entry[2] in KNOWN and (entry[3] or not dark)]
+    if not shows:
+        return None if dark else "default"
+    return min(shows, key=lambda entry: entry[:2])[2]
 
 
 @given(schedules())

@@ -91,7 +91,9 @@ class FakeDecoder:
             self._frames += 15
         position_s = self._frames / 30 if running else None
         frames = self._frames if running else None
-        self.tell(did="heartbeat", play=self._play, position_s=position_s, frames=frames, memory_bytes=1_000_000)
+        self.tell(
+            did="heartbeat", play=self._play, position_s=position_s, frames=frames, memory_bytes=1_000_000, lost=0
+        )
 
     def obey(self, order: dict[str, Any]) -> None:
         match order["do"]:

@@ -45,7 +45,7 @@ ALL_ORDERS: list[Order] = [
 ALL_NEWS: list[News] = [
     ReadyNews(confined=True), ReadyNews(confined=False), ClearedNews(7),
     CuedNews(7, 4.25), CuedNews(7, None), EndedNews(7), FailedNews(7, "VLC cannot open it"),
-    HeartbeatNews(7, 1.5, 45, 60_000_000), HeartbeatNews(0, None, None, None),
+    HeartbeatNews(7, 1.5, 45, 60_000_000, 2), HeartbeatNews(0, None, None, None, None),
 ]  # fmt: skip
 
 
@@ -70,7 +70,7 @@ def test_news_arrives_as_it_was_said(news: News) -> None:
 
 
 CUED = {"did": "cued", "play": 7, "length_s": 4.0}
-BEAT = {"did": "heartbeat", "play": 7, "position_s": 1.5, "frames": 45, "memory_bytes": 60_000_000}
+BEAT = {"did": "heartbeat", "play": 7, "position_s": 1.5, "frames": 45, "memory_bytes": 60_000_000, "lost": 2}
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_news_become_events_of_this_decoder() -> None:
     heard.process.hear(b"".join(encode(news) for news in ALL_NEWS))
     assert heard.posted() == [
         DecoderReady(1, 3), DecoderReady(1, 3, confined=False), ItemCued(1, 7, 4.25), ItemCued(1, 7, None), ItemEnded(1, 7),
-        ItemFailed(1, 7, "VLC cannot open it"), DecoderBeat(1, 3, 7, 1.5, 45, 60_000_000),
+        ItemFailed(1, 7, "VLC cannot open it"), DecoderBeat(1, 3, 7, 1.5, 45, 60_000_000, 2),
         DecoderBeat(1, 3, 0, None, None, None),
     ]  # fmt: skip
     assert heard.cleared == [(1, 7)]
@@ -166,9 +166,10 @@ def test_a_long_reason_is_cut() -> None:
 
 def test_a_number_out_of_its_range_is_refused() -> None:
     """A play's number, a length and a memory that cannot be: each is a ProtocolError, and the largest that can be is none."""
-    for news in (CuedNews(2**31, 4.0), CuedNews(7, 864_000.0), HeartbeatNews(7, 864_000, 2**31, 2**44)):
+    for news in (CuedNews(2**31, 4.0), CuedNews(7, 864_000.0), HeartbeatNews(7, 864_000, 2**31, 2**44, 2**31)):
         assert decode_news(encode(news)) == news
-    for news in (CuedNews(2**31 + 1, 4.0), CuedNews(7, 864_000.5), HeartbeatNews(7, 864_001, 0, 0),
-                 HeartbeatNews(7, 0.0, 2**31 + 1, 0), HeartbeatNews(7, 0.0, 0, 2**44 + 1)):  # fmt: skip
+    for news in (CuedNews(2**31 + 1, 4.0), CuedNews(7, 864_000.5), HeartbeatNews(7, 864_001, 0, 0, 0),
+                 HeartbeatNews(7, 0.0, 2**31 + 1, 0, 0), HeartbeatNews(7, 0.0, 0, 2**44 + 1, 0),
+                 HeartbeatNews(7, 0.0, 0, 0, 2**31 + 1)):  # fmt: skip
         with pytest.raises(ProtocolError):
             decode_news(encode(news))

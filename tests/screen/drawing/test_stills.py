@@ -10,8 +10,10 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from player.core.geometry import BY_EXIF
 from player.core.model import Fit
 from player.screen.drawing.stills import StillError, load_still
+from tests.kit.oriented import paint, wrong_points
 from tests.screen.drawing.pixels import near, rgb
 
 
@@ -61,12 +63,27 @@ def test_rotation_turns_clockwise(tmp_path: Path, rotation: int, corners: str) -
     assert corners_of(rgb(load_still(save(tmp_path, quarters()), *size, "contain", rotation))) == corners
 
 
-def test_exif_orientation_is_obeyed(tmp_path: Path) -> None:
-    """A photograph that says "turn me by 90 degrees" (orientation 6) is turned."""
+@pytest.mark.parametrize("panel", [0, 90, 180, 270])
+@pytest.mark.parametrize("number", BY_EXIF)
+def test_a_photo_lies_as_its_camera_and_the_panel_say(tmp_path: Path, number: int, panel: int) -> None:
+    """Each of EXIF's eight orientations, on a panel turned each way, in each fit: every point is where geometry says."""
     exif = Image.Exif()
-    exif[0x0112] = 6
+    exif[0x0112] = number
+    picture = paint(160, 80)
+    path = save(tmp_path, Image.fromarray(picture), "photo.jpg", exif=exif, quality=95)
+    both = BY_EXIF[number].then_turned(panel)
+    for fit in Fit:
+        screen = rgb(load_still(path, 96, 144, fit, panel))
+        assert wrong_points(screen, picture, fit, both, (0, 0, 96, 144), step=8) == [], fit
+
+
+@pytest.mark.parametrize("number", [0, 9, 60000])
+def test_an_orientation_that_is_none_is_passed_over(tmp_path: Path, number: int) -> None:
+    """The photo is shown as it is stored."""
+    exif = Image.Exif()
+    exif[0x0112] = number
     path = save(tmp_path, quarters(), "photo.jpg", exif=exif, quality=95)
-    assert corners_of(rgb(load_still(path, 40, 80, "contain"))) == "brwg"
+    assert corners_of(rgb(load_still(path, 80, 40, "contain"))) == "rgbw"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""The office's records of what the panels showed: collected, checked, kept, and reported."""

@@ -1,0 +1,77 @@
+"""What each of the records' commands opens first: the settings, the zone, the database.
+
+Knows: what is missing when the office's extra is not installed. Touches: the settings file, the database, the terminal.
+Must not: import the database before a command needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import tzinfo
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+import typer
+from rich.markup import escape
+
+from player.base.text import for_terminal
+from player.base.zones import panel_zone, zone_named
+from player.office.bundles import out
+from player.office.settings import OfficeSettings, read_office_settings
+from player.office.signing import OfficeError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+EXTRA = ("sqlalchemy", "alembic", "psycopg", "xlsxwriter", "fpdf")
+"""What pyproject.toml's extra `office` brings and these commands need."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsOffice:
+    """The settings as the records' commands need them."""
+
+    settings: OfficeSettings
+    zone: tzinfo
+    url: str
+
+
+def open_office(context: typer.Context, database: str = "") -> RecordsOffice:
+    """Raises OfficeError: settings that are wrong, or the extra is not installed."""
+    missing = [name for name in EXTRA if find_spec(name) is None]
+    if missing:
+        raise OfficeError(
+            f"this needs {', '.join(missing)}; install the office's part: pip install 'panel-player[office]'"
+        )
+    config, given = context.find_root().obj
+    settings = read_office_settings(config, given, broker=False)
+    name = settings.records.timezone
+    try:
+        zone: tzinfo = zone_named(name) if name else panel_zone("")
+    except ValueError:
+        raise OfficeError(f"records.timezone: no time zone is called {name!r}; write one like Asia/Jakarta") from None
+    return RecordsOffice(settings, zone, database or settings.records_url)
+
+
+@contextmanager
+def read_records(office: RecordsOffice) -> Iterator[Connection]:
+    from player.office.records.database import open_database, plain_database_errors, reading
+
+    engine = open_database(office.url)
+    with plain_database_errors(office.url), reading(engine) as connection:
+        yield connection
+
+
+@contextmanager
+def write_records(office: RecordsOffice) -> Iterator[Connection]:
+    from player.office.records.database import open_database, plain_database_errors, writing
+
+    engine = open_database(office.url, make=True)
+    with plain_database_errors(office.url), writing(engine) as connection:
+        yield connection
+
+
+def tell(line: str) -> None:
+    out.print(escape(for_terminal(line)), soft_wrap=True)

@@ -1,0 +1,113 @@
+"""Pictures are judged by Pillow, which also draws them: odd ones that are whole are shown, what lacks pixels is cut."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from player.core.model import MediaKind
+from player.library.vetting.remarks import remarks_on
+from player.library.vetting.verdicts import Verdict, Vetting
+from player.screen.drawing.stills import load_still
+
+MAX_PIXELS = 7680 * 4320
+EOI = b"\xff\xd9"
+
+
+@pytest.fixture(scope="module")
+def vetting() -> Iterator[Vetting]:
+    with Vetting(MAX_PIXELS) as child:
+        yield child
+
+
+def picture(kind: str = "JPEG", size: tuple[int, int] = (400, 300), **options: Any) -> bytes:
+    """A gradient that fills each pixel with something of its own."""
+    image = Image.merge("RGB", [Image.linear_gradient("L").resize(size).rotate(turn) for turn in (0, 90, 180)])
+    out = io.BytesIO()
+    image.save(out, kind, **options)
+    return out.getvalue()
+
+
+def judged(vetting: Vetting, folder: Path, content: bytes) -> Verdict:
+    (file := folder / "blob").write_bytes(content)
+    return vetting.judge(file)
+
+
+def with_stray_bytes(jpeg: bytes) -> bytes:
+    """Two bytes between two segments, as some scanners write."""
+    at = jpeg.index(b"\xff\xdb")
+    return jpeg[:at] + b"\0\0" + jpeg[at:]
+
+
+ODD_AND_WHOLE = {
+    "no end marker": picture()[:-2],
+    "half an end marker": picture()[:-1],
+    "a trailer at once behind the picture": picture()[:-2] + b"SEFT" + bytes(range(1, 60)),
+    "bytes behind the end": picture() + b"more" * 100,
+    "zeros behind the end": picture() + bytes(5000),
+    "stray bytes between segments": with_stray_bytes(picture()),
+    "progressive": picture(progressive=True),
+    "progressive without an end marker": picture(progressive=True)[:-2],
+    "a GIF without its trailer": picture("GIF")[:-1],
+    "a PNG without its last chunk": picture("PNG")[:-12],
+    "a PNG with bytes behind it": picture("PNG") + b"more",
+    "interlaced": picture("PNG"),
+    "a BMP whose header says another length": picture("BMP")[:2] + b"\0\0\0\0" + picture("BMP")[6:],
+    "WebP": picture("WEBP"),
+}
+
+
+@pytest.mark.parametrize("name", ODD_AND_WHOLE)
+def test_an_odd_picture_whose_pixels_are_all_there_is_shown(vetting: Vetting, tmp_path: Path, name: str) -> None:
+    """Taken, and drawn by the same decoder on the screen."""
+    verdict = judged(vetting, tmp_path, ODD_AND_WHOLE[name])
+    assert (verdict.kind, verdict.width, verdict.height) == (MediaKind.IMAGE, 400, 300), verdict.why
+    load_still(tmp_path / "blob", 320, 180, "contain")
+
+
+@pytest.mark.parametrize("tenth", range(1, 10))
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [("JPEG", {}), ("JPEG", {"progressive": True}), ("PNG", {}), ("GIF", {}), ("BMP", {}), ("WEBP", {})],
+    ids=["jpeg", "progressive", "png", "gif", "bmp", "webp"],
+)
+def test_a_picture_that_lacks_pixels_is_cut(
+    vetting: Vetting, tmp_path: Path, kind: str, options: dict[str, Any], tenth: int
+) -> None:
+    """Cut off, and cut off and filled with zeros to its full length."""
+    whole = picture(kind, **options)
+    kept = len(whole) * tenth // 10
+    filled = [] if kind == "BMP" else [whole[:kept] + bytes(len(whole) - kept)]  # zeros are black pixels of a BMP
+    for content in (whole[:kept], *filled):
+        verdict = judged(vetting, tmp_path, content)
+        assert (verdict.kind, verdict.cut) == (None, True), verdict
+
+
+def test_a_uniform_picture_is_no_picture_of_zeros(vetting: Vetting, tmp_path: Path) -> None:
+    """Of one colour, with the shortest codes: its data is zeros, and it is whole."""
+    out = io.BytesIO()
+    Image.new("RGB", (1200, 800), (200, 30, 30)).save(out, "JPEG", optimize=True)
+    assert judged(vetting, tmp_path, out.getvalue()).kind is MediaKind.IMAGE
+
+
+def logo(colour: tuple[int, int, int]) -> bytes:
+    image = Image.new("RGBA", (200, 100), (0, 0, 0, 0))
+    image.paste((*colour, 255), (50, 25, 150, 75))
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+def test_a_dark_logo_without_a_ground_is_told(vetting: Vetting, tmp_path: Path) -> None:
+    """On the panel's black almost nothing of it is visible: played, and told by `check`; a bright one is fine."""
+    dark = judged(vetting, tmp_path, logo((20, 20, 20)))
+    assert (dark.kind, dark.contrast) == (MediaKind.IMAGE, 20)
+    ((what, remedy),) = remarks_on(dark)
+    assert "almost nothing of it is visible" in what
+    assert "brighter" in remedy
+    assert remarks_on(judged(vetting, tmp_path, logo((200, 200, 30)))) == []
