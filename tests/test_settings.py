@@ -46,6 +46,12 @@ def test_the_example_holds_every_setting_with_its_default() -> None:
         ("", 'FILE: panel is required and missing; add [panel] with name = "..."'),
         ('[panel]\nname="a-panel"\ntimezone="Java/Serang"', "FILE: line 3: panel.timezone = 'Java/Serang': no time zone is called 'Java/Serang'; write one like Asia/Jakarta"),  # noqa: E501 - one case, one line
         ('[panel]\nname="a-panel"\n[screen]\nfit="fill"', "FILE: line 4: screen.fit = 'fill': should be 'contain', 'cover' or 'stretch'"),  # noqa: E501 - one case, one line
+        ('[panel]\nname="a-panel"\n[office]\nprot=8883', "FILE: line 4: office.prot is not a setting; did you mean port?"),
+        ('[panel]\nname="a-panel"\n[office]\ntls=7', "FILE: line 4: office.tls = 7: write true or false"),
+        ('[panel]\nname="a-panel"\ngroups="serang"', "FILE: line 3: panel.groups = 'serang': write groups = [\"serang\"]"),
+        ('[panel]\nname="a-panel"\n[office]\ntls = no', "FILE: not valid TOML: line 4: 'tls = no' is not understood; write tls = false"),  # noqa: E501 - one case, one line
+        ('[panel]\nname = \u201ca-panel\u201d', "FILE: not valid TOML: line 2: the line holds curly quotes, as Word writes them; write straight quotes: \"a-panel\""),  # noqa: E501 - one case, one line
+        ('[panel]\nname="a-panel"\n[content]\nfolder = /srv/x', "FILE: not valid TOML: line 4: 'folder = /srv/x' is not understood; write it in quotes: folder = \"/srv/x\""),  # noqa: E501 - one case, one line
         ('[panel]\nname="a-panel"\n[usb]\nmode=1', "FILE: line 4: usb.mode = 1: should be 'off', 'fallback' or 'newest'"),
     ],
 )  # fmt: skip

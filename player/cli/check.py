@@ -169,9 +169,9 @@ def _try_keys(settings: Settings) -> list[Finding]:
 
 def _try_office(settings: Settings) -> list[Finding]:
     office = settings.office
-    if not office.host:
-        return [Finding("office.host: none, so there is no link to the office (everything else works)")]
     faults = check_office(office, settings.panel.name)
     if faults:
         return [Finding("office", fault) for fault in faults]
+    if not office.host:
+        return [Finding("office.host: none, so there is no link to the office (everything else works)")]
     return [Finding(f"office: {office.host}:{office.port} takes us")]

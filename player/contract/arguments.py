@@ -57,7 +57,7 @@ class Argument:
 
 
 MOMENT_WORDS = "ISO 8601 with a time zone, like 2026-11-22T18:00:00+07:00"
-COLOUR = r"^(#[0-9a-fA-F]{6}|[a-z]{3,20})?$"
+COLOUR = r"^(#[0-9a-fA-F]{6}|[a-zA-Z][a-zA-Z-]{2,19})?$"
 
 Percent = Annotated[int, Limits(at_least=0, at_most=100, words="percent")]
 Seconds = Annotated[float, Limits(above=0, at_most=86400, words="seconds, a day at most")]

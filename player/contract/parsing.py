@@ -43,17 +43,38 @@ def read_order(do: str, args: dict[str, Any]) -> Order:
         # Through JSON's rules (a date is a string there), yet without lax conversions ("50" is no number).
         model = ARGS[do].model_validate_json(to_json(args))
     except ValidationError as error:
-        raise ArgsError(explain(error)) from error
+        raise ArgsError(explain(error, ARGS[do])) from error
     return COMMANDS[do].order(**{name: getattr(model, name) for name in type(model).model_fields})
 
 
-def explain(error: ValidationError) -> str:
-    """Every fault on one line: `percent: Input should be less than or equal to 100`."""
+def explain(error: ValidationError, model: type[BaseModel] | None = None) -> str:
+    """Every fault on one line: `percent goes from 0 to 100`. model: knows the limits of its fields."""
+    fields = model.model_json_schema().get("properties", {}) if model is not None else {}
     faults = []
     for fault in error.errors(include_url=False, include_input=False, include_context=False):
         where = ".".join(str(part) for part in fault["loc"][:1])
-        faults.append(f"{where}: {fault['msg']}" if where else fault["msg"].removeprefix("Value error, "))
+        schema = fields.get(where, {})
+        limits: dict[str, Any] = next((one for one in (schema, *schema.get("anyOf", ())) if _RANGE & one.keys()), {})
+        if fault["type"] in _OUT_OF_RANGE and limits:
+            faults.append(f"{where} {_range_words(limits)}")
+        elif fault["type"] == "literal_error" and any(said.startswith(f"{where} ") for said in faults):
+            continue  # the other arm of the same argument: `auto`
+        elif where:
+            faults.append(f"{where}: {fault['msg']}")
+        else:
+            faults.append(fault["msg"].removeprefix("Value error, "))
     return "; ".join(dict.fromkeys(faults))[:500]
+
+
+_RANGE = frozenset({"minimum", "maximum", "exclusiveMinimum"})
+_OUT_OF_RANGE = frozenset({"less_than_equal", "greater_than_equal", "greater_than", "less_than"})
+
+
+def _range_words(limits: dict[str, Any]) -> str:
+    above, least, most = limits.get("exclusiveMinimum"), limits.get("minimum"), limits.get("maximum")
+    if above is not None:
+        return f"is more than {above:g}{f', and {most:g} at most' if most is not None else ''}"
+    return f"goes from {least:g} to {most:g}" if least is not None and most is not None else "is out of range"
 
 
 def to_utc(moment: datetime) -> datetime:

@@ -7,13 +7,13 @@ Must not: disturb the running link (it connects under another client id) or chan
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import os
 import queue
 from pathlib import Path
 
 from player.base.mqtt.credentials import AccountError, make_tls, read_password
 from player.base.mqtt.messages import Account, Closed, ConnectionOptions, Granted, Opened, Signal
+from player.base.spelling import did_you_mean
 from player.contract.commands import COMMANDS, unknown_commands
 from player.link.timing import account_of
 from player.settings.models import OfficeSection
@@ -23,10 +23,10 @@ ANSWER_WITHIN_S = 20.0
 
 def check_office(office: OfficeSection, panel: str) -> list[str]:
     """What is wrong, one line each, with what to do; empty: the broker lets this panel in, or there is no office at all."""
-    if not office.host:
-        return []
-    account = account_of(office, panel)
     faults = [_unknown(name) for name in unknown_commands(office.allow)]
+    if not office.host:
+        return faults
+    account = account_of(office, panel)
     faults += [_unreadable(name, path) for name, path in _files(account) if path and _unreadable(name, path)]
     if not account.tls and account.password_file and account.host not in ("127.0.0.1", "::1", "localhost"):
         faults.append("office.tls = false: the password would cross the network in clear text; set tls = true")
@@ -42,8 +42,7 @@ def check_office(office: OfficeSection, panel: str) -> list[str]:
 
 
 def _unknown(name: str) -> str:
-    near = difflib.get_close_matches(name, COMMANDS, n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(COMMANDS)}"
+    hint = did_you_mean(name, COMMANDS) or f"there are: {', '.join(COMMANDS)}"
     return f"office.allow: no command is called {name!r}; {hint}"
 
 

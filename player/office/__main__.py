@@ -18,6 +18,7 @@ from rich.live import Live
 
 from player.base.disk import replace_file
 from player.base.mqtt.messages import Account, Message
+from player.base.spelling import did_you_mean
 from player.base.text import for_terminal
 from player.contract.commands import COMMANDS
 from player.contract.encoding import ReportError, decode_reply, encode, encode_now
@@ -228,9 +229,14 @@ def _send(
         command, args, command_id=command_id, wall=wall, expires_s=life_s, by=by or user_name(), reason=reason
     )
     message = Message(topic, payload, qos=1, expires_s=int(life_s) + 1)
-    answers = _ask(settings, target, message, command_id, wait)
+    answers, fleet = _ask(settings, target, message, command_id, wait)
     for name in answers.silent:
-        out.print(f"{for_terminal(name):<16} [yellow]no answer[/yellow] within {wait:g} s (it may be off)")
+        why = "(it may be off)"
+        if name not in fleet.panels:
+            known = sorted(fleet.panels)
+            hint = did_you_mean(name, known) or f"known: {', '.join(known) or 'none'}"
+            why = for_terminal(f"and no panel {name} has been heard of; {hint}")
+        out.print(f"{for_terminal(name):<16} [yellow]no answer[/yellow] within {wait:g} s {why}", soft_wrap=True)
     for name in answers.unfinished:
         out.print(f"{for_terminal(name):<16} [yellow]no end yet[/yellow] after {wait:g} s")
     if not answers.last and not answers.silent:
@@ -239,7 +245,10 @@ def _send(
         raise typer.Exit(1)
 
 
-def _ask(settings: OfficeSettings, target: str, message: Message, command_id: str, wait_s: float) -> Answers:
+def _ask(
+    settings: OfficeSettings, target: str, message: Message, command_id: str, wait_s: float
+) -> tuple[Answers, Fleet]:
+    """Who answered, and which panels have been heard of."""
     root = settings.root
     with OfficeSession(settings.account()) as session:
         session.listen(f"{root}/+/reply", f"{root}/+/state")
@@ -253,7 +262,10 @@ def _ask(settings: OfficeSettings, target: str, message: Message, command_id: st
         deadline = time.monotonic() + wait_s
         while not answers.complete and time.monotonic() < deadline:
             heard = session.hear(min(0.5, deadline - time.monotonic()))
-            if heard is None or not heard.topic.endswith("/reply"):
+            if heard is None:
+                continue
+            if not heard.topic.endswith("/reply"):
+                fleet.take(heard, _wall())
                 continue
             try:
                 reply = decode_reply(heard.payload)
@@ -262,7 +274,7 @@ def _ask(settings: OfficeSettings, target: str, message: Message, command_id: st
             panel = heard.topic.split("/")[-2]
             if reply.id == command_id and answers.take(panel, reply) and reply.stage != "accepted":
                 out.print(tables.line_of_reply(panel, reply), soft_wrap=True)
-        return answers
+        return answers, fleet
 
 
 @app.command()

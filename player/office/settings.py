@@ -19,6 +19,7 @@ from player.base.mqtt.messages import Account
 from player.contract.parsing import explain
 from player.office.signing import OfficeError
 from player.settings.models import TOPIC_LEVEL
+from player.settings.reading import spell_toml_fault
 
 CONFIG_HOMES = (Path("~/.config/panel-office/config.toml"), Path("/etc/panel-office/config.toml"))
 LOCAL = ("127.0.0.1", "::1", "localhost")
@@ -104,7 +105,10 @@ def read_office_settings(file: Path | None, given: dict[str, Any], *, broker: bo
     path = file or next((p.expanduser() for p in CONFIG_HOMES if p.expanduser().exists()), None)
     if path is not None:
         try:
-            values = tomllib.loads(path.expanduser().read_text(encoding="utf-8"))
+            text = path.expanduser().read_text(encoding="utf-8")
+            values = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise OfficeError(f"{path}: not valid TOML: {spell_toml_fault(error, text)}") from error
         except (ValueError, RecursionError) as error:  # also a number of 5,000 digits, and 3,000 brackets
             raise OfficeError(f"{path}: not valid TOML: {error}") from error
         except OSError as error:

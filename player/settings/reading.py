@@ -6,14 +6,15 @@ Must not: act on a setting.
 
 from __future__ import annotations
 
-import difflib
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from player.base.spelling import did_you_mean, nearest
 from player.settings.models import Settings
 
 DEFAULT_CONFIG = Path("/etc/panel-player/config.toml")
@@ -40,11 +41,23 @@ def read_settings(path: Path) -> Settings:
             raise SettingsError("\n".join(strangers))
         return Settings(**tables)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path}: not valid TOML: {error}") from error
+        raise SettingsError(f"{path}: not valid TOML: {spell_toml_fault(error, text)}") from error
     except ValidationError as error:
         raise SettingsError("\n".join(f"{path}: {line}" for line in _spell_out(error, text))) from error
     except (ValueError, RecursionError) as error:  # the parser's own limits, which it does not call a fault of the file
         raise SettingsError(f"{path}: not valid TOML: a number is too long, or brackets are too deep") from error
+
+
+def spell_toml_fault(error: tomllib.TOMLDecodeError, text: str) -> str:
+    """What is wrong and what to write: `line 4: 'tls = no' is not understood; write tls = false`."""
+    # Here, not at the top: the daemon begins without it.
+    from player.base.toml_slips import find_slips
+
+    where = re.search(r"at line (\d+)", str(error))
+    lines = text.rstrip().split("\n")
+    number = int(where[1]) if where else len(lines)
+    slips = find_slips(lines[number - 1]) if number <= len(lines) else iter(())
+    return next((f"line {number}: {what}; {remedy}" for what, remedy in slips), str(error))
 
 
 def _read_text(path: Path) -> str:
@@ -88,9 +101,8 @@ def _spell_out(error: ValidationError, text: str) -> list[str]:
         where = f"environment: {name}" if from_outside else f"{_line_of(keys, text)}{name}"
         match fault["type"]:
             case "extra_forbidden":
-                near = difflib.get_close_matches(keys[-1], _known_names(keys[:-1]), n=1, cutoff=0.5)
                 known = ", ".join(_known_names(keys[:-1]))
-                hint = f"did you mean {near[0]}?" if near else f"known here: {known}"
+                hint = did_you_mean(keys[-1], _known_names(keys[:-1])) or f"known here: {known}"
                 lines.append(f"{where} is not a setting; {hint}")
             case "missing":
                 hint = 'add [panel] with name = "..."' if keys[0] == "panel" else "add it"
@@ -101,12 +113,23 @@ def _spell_out(error: ValidationError, text: str) -> list[str]:
                 lines.append(f"{where} = {_shown(fault['input'])}: use 3 to 32 of a-z, 0-9 and -, like serang-01")
             case "string_pattern_mismatch":
                 lines.append(f"{where} = {_shown(fault['input'])}: one level of a topic, without + # /")
+            case "tuple_type":
+                advice = f"write {keys[-1]} = [{_in_quotes(fault['input'])}]"
+                lines.append(f"{where} = {_shown(fault['input'])}: {advice}")
+            case "bool_type" | "bool_parsing":
+                lines.append(f"{where} = {_shown(fault['input'])}: write true or false")
             case _:
                 said = fault["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
                 given = "" if isinstance(fault["input"], dict) else f" = {_shown(fault['input'])}"
                 should = "should be " if "Input" in fault["msg"] else ""
                 lines.append(f"{where}{given}: {should}{said}")
     return list(dict.fromkeys(lines))
+
+
+def _in_quotes(value: object) -> str:
+    """The words of a value that should have been a list, as the list would hold them."""
+    words = re.split(r"[,;\s]+", value.strip()) if isinstance(value, str) else [str(value)[:SHOWN_CHARACTERS]]
+    return ", ".join(f'"{word}"' for word in words if word)
 
 
 def _unknown_variables() -> list[str]:
@@ -117,8 +140,8 @@ def _unknown_variables() -> list[str]:
         names = _known_names([]) if section not in Settings.model_fields else _known_names([section])
         wrong = section if section not in Settings.model_fields else key.split("__")[0]
         if wrong not in names and not (wrong == "" and section in Settings.model_fields):
-            near = difflib.get_close_matches(wrong, names, n=1, cutoff=0.5)
-            hint = f"did you mean {near[0].upper()}?" if near else f"known here: {', '.join(names).upper()}"
+            near = nearest(wrong, names)
+            hint = f"did you mean {near.upper()}?" if near else f"known here: {', '.join(names).upper()}"
             lines.append(f"environment: {variable} is not a setting; {hint}")
     return lines
 

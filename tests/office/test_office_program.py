@@ -159,11 +159,12 @@ def test_what_cannot_be_right_is_said_before_anything_is_sent(
 
 
 def test_a_panel_that_is_not_there_is_named(city: City) -> None:
-    """No answer within the time: status 1 and the reason."""
+    """No answer within the time: status 1 and the reason; the name that is nearest to it is offered."""
     said = city.run("send", "serang-77", "ping", "--wait", "1")
     assert said.returncode == 1
     assert "serang-77" in said.stdout
     assert "no answer" in said.stdout
+    assert "no panel serang-77 has been heard of; did you mean serang-" in said.stdout
 
 
 def test_screenshot_writes_the_picture_of_its_own_command(city: City, tmp_path: Path) -> None:

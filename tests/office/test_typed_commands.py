@@ -15,6 +15,7 @@ from player.office import typed_commands
 from player.office.answers import Answers
 from player.office.fleet import ago
 from player.office.signing import OfficeError
+from player.screen.drawing.colours import colour_of
 
 WALL = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
@@ -72,6 +73,56 @@ def test_what_is_no_time_is_refused(word: str) -> None:
     """Nothing is guessed about when an urgent message ends."""
     with pytest.raises(OfficeError, match="is no time"):
         typed_commands.read_moment(word, WALL)
+
+
+def test_a_day_alone_counts_to_its_end() -> None:
+    """`until=2026-11-25` on that day is not over: the last day counts, as in playlists and schedules."""
+    local = datetime.fromisoformat(typed_commands.read_moment("2026-11-25", WALL)).astimezone()
+    assert (local.date().isoformat(), local.hour, local.minute) == ("2026-11-26", 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("do", "words", "said"),
+    [
+        ("show", ["Banjir", "color=merah"], "show has no 'color'; did you mean colour?"),
+        ("show", ["Banjir", "warna=merah"], "show has no 'warna'; did you mean colour?"),
+        ("show", ["Banjir", "jam=18:00"], "show has no 'jam'; did you mean until?"),
+        ("show", ["Banjir", "untill=18:00"], "show has no 'untill'; did you mean until?"),
+        ("show", ["Banjir", "x=y"], "show has no 'x'; it has: media, text, colour, until, seconds, priority"),
+        ("show", ["Banjir", "colour=mrah"], "no colour is called mrah; did you mean merah?"),
+        ("show", ["Banjir", "colour=xyzzy"], "no colour is called xyzzy; there are: merah, "),
+        ("volume", ["persen=30"], "volume has no 'persen'; did you mean percent?"),
+        ("shwo", [], "no command is called 'shwo'; did you mean show?"),
+        ("show", ["Banjir", "until=18.00"], "'18.00' is no time; did you mean 18:00?"),
+        ("volume", ["130"], "volume: percent goes from 0 to 100"),
+        ("brightness", ["130"], "brightness: percent goes from 0 to 100"),
+        ("logs", ["0"], "logs: lines goes from 1 to 200"),
+        ("identify", ["0"], "identify: seconds is more than 0, and 86400 at most"),
+    ],
+)
+def test_a_slip_is_told_with_the_nearest_right_word(do: str, words: list[str], said: str) -> None:
+    """English and Indonesian words for an argument, letters exchanged, numbers out of range."""
+
+    def typed() -> bytes:
+        args = typed_commands.read_arguments(do, words, WALL)
+        return typed_commands.make_command(do, args, command_id="c", wall=WALL, expires_s=60, by="", reason="")
+
+    with pytest.raises(OfficeError) as refused:
+        typed()
+    assert said in str(refused.value)
+    assert not str(refused.value).count("Input should")
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [("Merah", "merah"), ("abu-abu", "#5a6470"), ("ABU-ABU", "#5a6470"), ("#FF0000", "#ff0000"), ("#f00", "#ff0000")],
+)
+def test_colours_as_people_write_them(typed: str, sent: str) -> None:
+    """Any case, a name with a hyphen, a short form: sent as a panel of any version takes it, and it is that colour."""
+    args = typed_commands.read_arguments("show", ["Banjir", f"colour={typed}", "seconds=5"], WALL)
+    assert args["colour"] == sent
+    assert colour_of(sent) == colour_of(typed)
+    typed_commands.make_command("show", args, command_id="c", wall=WALL, expires_s=60, by="", reason="")
 
 
 def test_an_urgent_message_may_be_obeyed_as_long_as_it_lasts() -> None:

@@ -12,27 +12,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from player.base.toml_slips import LINE_LIMIT, PAIR, SHOWN_CHARACTERS, Guess, find_slips, load_line
 from player.core.model import Problem
 from player.library.content.dates import advice_for_date
 from player.library.content.schedule_words import advice_for_time
 
 RULES_LIMIT = 1000
-LINE_LIMIT = 1000
-"""Characters of a line for which advice is sought: some of the patterns cost the square of a line's length."""
-SHOWN_CHARACTERS = 60
 TOP_LINES_LIMIT = 100
 LEFT_OUT = "the rule is left out, the rest goes on"
 _HEAD = re.compile(r"""\s*(\[{1,2})\s*["']?(\w+)["']?\s*(\]{0,2})\s*(?:#.*)?""")
-_PAIR = re.compile(r"""\s*([\w-]+)\s*=\s*(.*?)\s*(?:\#[^"']*)?""")
 _END_OF_DAY = re.compile(r"(\s*until\s*=\s*)(24:00(?::00)?)(\s*(?:#.*)?)")
 """No TOML, and what everybody writes."""
-_SPACES = dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2007\u2009\u202f\u3000"), " ") | dict.fromkeys(
-    map(ord, "\u200b\u2060\ufeff")
-)
-_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
-_QUOTES = dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f\u00ab\u00bb"), '"') | dict.fromkeys(
-    map(ord, "\u2018\u2019\u201a\u201b"), '"'
-)
+_DAY_KEYS = {"from": "start", "until": "end"}
 
 
 @dataclass(slots=True)
@@ -100,7 +91,7 @@ class ScheduleText:
 
     def typed(self, line: int | None, key: str) -> str:
         """The value of `key` as it was typed in this line; empty: it does not stand there."""
-        match = _PAIR.fullmatch(self._lines[line - 1][:LINE_LIMIT]) if line is not None else None
+        match = PAIR.fullmatch(self._lines[line - 1][:LINE_LIMIT]) if line is not None else None
         return match[2] if match and match[1] == key else ""
 
     def _heads(self) -> dict[str, list[int]]:
@@ -141,7 +132,7 @@ class ScheduleText:
         except (ValueError, RecursionError) as error:
             read.problems.append(self._fault(str(error), 0, end))
             for line in self._lines[: min(end, TOP_LINES_LIMIT)]:
-                read.top |= _loaded(line) or {}
+                read.top |= load_line(line) or {}
 
     def _fault(self, said: str, begin: int, end: int) -> Problem:
         """What tomllib said of the lines from begin (exclusive, counted from 1) to end."""
@@ -151,7 +142,7 @@ class ScheduleText:
         at = begin + int(where[1]) if where else last
         if said.startswith("Cannot overwrite"):
             return Problem(self._name, "the key stands there twice", "remove one of the two lines", at)
-        for what, remedy in _slips(self._lines[at - 1]):
+        for what, remedy in find_slips(self._lines[at - 1], _dates_and_hours):
             return Problem(self._name, what, remedy, at)
         return self._not_toml(at, re.sub(r" [(]at .*", "", said), "correct the line")
 
@@ -159,68 +150,15 @@ class ScheduleText:
         return Problem(self._name, f"not valid TOML ({said[:SHOWN_CHARACTERS]})", remedy, line)
 
 
-def _slips(line: str) -> Iterator[tuple[str, str]]:
-    """What may be wrong with a line that is no TOML, and what to write: only what is TOML itself is advised."""
-    if len(line) <= LINE_LIMIT:
-        yield from ((what, remedy) for what, remedy, mended in _guesses(line.strip()) if _loaded(mended) is not None)
-
-
-def _guesses(line: str) -> Iterator[tuple[str, str, str]]:
-    """What may be wrong, what to write, and the line as it would be then."""
-    shown = f"{line[:SHOWN_CHARACTERS]!r} is not understood"
-    yield from _from_word(line)
-    match = _PAIR.fullmatch(line)
-    if match:
-        key, value = match[1], match[2]
-        if dated := advice_for_date(value):
-            what, day = dated
-            there = {"from": "start", "until": "end"}.get(key, key)
-            right = f"{there} = {day}"
-            yield f"{key} = {value[:40]} is not understood ({what})", f"write {right} (year-month-day)", right
-        if key in ("from", "until"):
-            advice = advice_for_time(key, value)
-            mended = re.sub(r"^write (it like )?", "", advice)
-            if re.fullmatch(r"\d\d?[:.]\d\d", value) and not value.startswith("24"):
-                advice = f"write the time with its seconds: {mended.partition('= ')[2]}"
-            yield shown, advice, mended
-        separated = re.sub(r"""(["'])\s+(["'])""", r"\1, \2", value)
-        yield shown, f"put a comma between the days: {key} = {separated}", f"{key} = {separated}"
-        if value.count(",") and not value.startswith("["):
-            yield shown, f"write brackets: {key} = [{value}]", f"{key} = [{value}]"
-        if words := re.fullmatch(r"\[\s*([\w' -]+(?:,\s*[\w' -]+)*),?\s*\]", value):
-            quoted = ", ".join(f'"{word.strip()}"' for word in words[1].split(","))
-            yield shown, f"write it in quotes: {key} = [{quoted}]", f"{key} = [{quoted}]"
-        yes = {"yes": "true", "ya": "true", "on": "true", "no": "false", "tidak": "false", "off": "false"}
-        said = yes.get(value.casefold()) or (value.casefold() if value.casefold() in ("true", "false") else None)
-        if said:
-            yield shown, f"write {key} = {said}", f"{key} = {said}"
-        if re.fullmatch(r"[^\W\d_][\w .&+-]*", value):
-            yield shown, f'write it in quotes: {key} = "{value}"', f'{key} = "{value}"'
-        if re.fullmatch(r"""["'][^"']*|[^"']*["']""", value):
-            bare = value.strip("\"'")
-            yield shown, f'a quote is missing: {key} = "{bare}"', f'{key} = "{bare}"'
-    if colon := re.fullmatch(r"""(\w+)\s*:\s*(.+)""", line):
-        mended = f"{colon[1]} = {colon[2]}"
-        if _loaded(mended) is None:
-            mended = f'{colon[1]} = "{colon[2]}"'
-        yield shown, f"an equals sign instead of the colon: {mended}", mended
-
-
-def _from_word(line: str) -> Iterator[tuple[str, str, str]]:
-    for table, held, advice in (
-        (_QUOTES, "curly quotes", "write straight quotes"),
-        (_SPACES, "a special space", "type the line anew"),
-        (_DASHES, "a special dash", "type the line anew"),
-        (_QUOTES | _SPACES | _DASHES, "special characters", "type the line anew"),
-    ):
-        mended = line.translate(table)
-        if mended != line:
-            shown = mended.partition("=")[2].strip() if table is _QUOTES and "=" in mended else mended
-            yield f"the line holds {held}, as Word writes them", f"{advice}: {shown}", mended
-
-
-def _loaded(line: str) -> dict[str, Any] | None:
-    try:
-        return tomllib.loads(line)
-    except (ValueError, RecursionError):
-        return None
+def _dates_and_hours(key: str, value: str) -> Iterator[Guess]:
+    """What a schedule's own values may have been meant to be."""
+    if dated := advice_for_date(value):
+        what, day = dated
+        right = f"{_DAY_KEYS.get(key, key)} = {day}"
+        yield f"{key} = {value[:40]} is not understood ({what})", f"write {right} (year-month-day)", right
+    if key in ("from", "until"):
+        advice = advice_for_time(key, value)
+        mended = re.sub(r"^write (it like )?", "", advice)
+        if re.fullmatch(r"\d\d?[:.]\d\d", value) and not value.startswith("24"):
+            advice = f"write the time with its seconds: {mended.partition('= ')[2]}"
+        yield f"{f'{key} = {value}'[:SHOWN_CHARACTERS]!r} is not understood", advice, mended
