@@ -289,11 +289,7 @@ ROWS: tuple[CommandRow, ...] = (
         "a running text along the edge, over films and pictures, until `clear-ticker` or its end; survives a restart",
         bare="text",
     ),
-    CommandRow(
-        ClearTicker,
-        "Ends `ticker`.",
-        "ends `ticker`; the content's own running text goes on",
-    ),
+    CommandRow(ClearTicker, "Ends `ticker`.", "ends `ticker`; the content's own running text goes on"),
     CommandRow(
         PlayPlaylist,
         "Another playlist than the schedule's.",

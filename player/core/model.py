@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from player.base.text import hide_keys
 from player.bundle.source import Source
 from player.core.claims import SpanClaim, Stretch, sweep
+from player.core.running_text import AskedTicker
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -369,25 +370,6 @@ class ShownMessage:
     command_id: str = ""
     asked: datetime | None = None
     by: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AskedTicker:
-    """An accepted `ticker`: the running text of a command."""
-
-    messages: tuple[str, ...]
-    until: datetime | None = None
-    command_id: str = ""
-    by: str = ""
-    asked: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RunningText:
-    """What runs along the edge, one message after the other, and why."""
-
-    messages: tuple[str, ...]
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

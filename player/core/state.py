@@ -32,7 +32,6 @@ from player.core.model import (
     MediaItem,
     Problem,
     Release,
-    RunningText,
     SavedState,
     Schedule,
     StickNotice,
@@ -41,6 +40,7 @@ from player.core.model import (
 from player.core.playing.rotation import Place
 from player.core.playing.survey import FoundMedia, LostItem, Surveys
 from player.core.playing.timetable import Timetable
+from player.core.running_text import RunningText
 
 LAYERS = 2
 FULL = BrightnessPlan(UTC, (BrightnessStep(time.min, 100),))

@@ -18,7 +18,7 @@ from player.screen.x11.windows import Box
 from player.settings.models import PanelSection, ScreenSection, TickerSection
 
 if TYPE_CHECKING:
-    from player.screen.ticker.ticker import Ticker
+    from player.screen.ticker.ticker import TickerBand
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class Stage:
         self._unpainted: dict[int, int] = {}
         self._screen = screen
         self._ticker_section = ticker or TickerSection()
-        self._ticker: Ticker | None = None
+        self._ticker: TickerBand | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -114,9 +114,9 @@ class Stage:
         """The running text, over everything but the strip, which moves out of its way. Returns its band's place in the region."""
         if self._ticker is None:
             # Here, not at the top: most panels never need it.
-            from player.screen.ticker.ticker import Ticker
+            from player.screen.ticker.ticker import TickerBand
 
-            self._ticker = Ticker(self.server, self.windows, self._screen, self._ticker_section)
+            self._ticker = TickerBand(self.server, self.windows, self._screen, self._ticker_section)
         self._ticker.show(messages)
         if self._ticker_section.edge == "bottom":
             self._overlays.lift_notice(min(self._ticker.box[2:]))

@@ -22,7 +22,7 @@ from player.core.effects import (
     TakeScreenshot,
 )
 from player.core.kinds import traits_of
-from player.core.model import AskedTicker, Card, CardKind, PlayedPlaylist, ShownMessage
+from player.core.model import Card, CardKind, PlayedPlaylist, ShownMessage
 from player.core.office import take_down
 from player.core.office.ends import end_mono, resume
 from player.core.office.health import build_report
@@ -31,6 +31,7 @@ from player.core.playing.changes import hold
 from player.core.playing.rotation import find_item, find_place
 from player.core.playing.scene import find_in_library, message_words, pick_release, until_words
 from player.core.playing.survey import is_usable, next_usable
+from player.core.running_text import AskedTicker
 from player.core.state import BriefCard, Move, PlayPhase, SceneKind
 from player.core.turn import Turn
 

@@ -12,9 +12,10 @@ from dataclasses import replace
 
 from player.base.clocks import Now
 from player.core.effects import HideTicker, PublishNow, ShowTicker
-from player.core.model import DEFAULT_PLAYLIST, CardKind, Release, RunningText
+from player.core.model import DEFAULT_PLAYLIST, CardKind, Release
 from player.core.playing.scene import ask_again, next_ask_mono, pick_release, until_words
 from player.core.playing.schedule import is_empty
+from player.core.running_text import RunningText
 from player.core.state import State
 from player.core.turn import Turn
 

@@ -15,17 +15,19 @@ from dataclasses import dataclass
 from PIL import Image
 
 from player.screen.drawing.colours import Colour
-from player.screen.drawing.fonts import measure, script_of
+from player.screen.drawing.fonts import measure, reach
 from player.screen.drawing.picture import Picture, to_picture, turned
-from player.screen.drawing.text import TALL_LINE_HEIGHT, TALL_SCRIPTS, draw_line
-from player.screen.drawing.wrap import LINE_HEIGHT, clusters, pieces, reads_right_to_left
+from player.screen.drawing.text import draw_line
+from player.screen.drawing.wrap import clusters, pieces, reads_right_to_left
 
 BETWEEN = "\u2022"
 """Between two messages, and between the last and the first: a bullet, as on the ribbons of news programmes."""
 BETWEEN_EMS = 1.2
 """The room on each side of it."""
-FILLS = 0.94
-"""So much of the band's height a line takes, signs above and below its letters included."""
+FILLS = 0.84
+"""So much of the band's height the letters take, with the signs above and below them."""
+LEAST_REACH = (0.76, 0.24)
+"""Of Latin capitals and tails, so that texts without either are no larger."""
 TILE_PIXELS, LEAST_TILE_PX, MOST_TILE_PX = 200_000, 256, 1024
 """A tile is so small that drawing it takes less than the time of a step."""
 CHUNK_LETTERS = 40
@@ -34,7 +36,7 @@ put in their order. And no part is so long that drawing it delays a step: a long
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class RibbonPart:
     """What is drawn as a whole: a word, or a part of a message from right to left. place, width: pixels."""
 
     text: str
@@ -44,10 +46,14 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Ribbon:
-    """The whole text, laid out for a band: `count` tiles of `tile` pixels, then it begins again. size: of the letters."""
+    """The whole text, laid out for a band: `count` tiles of `tile` pixels, then it begins again.
 
-    pieces: tuple[Piece, ...]
+    size: of the letters; base: how far below the band's upper edge their base line lies.
+    """
+
+    parts: tuple[RibbonPart, ...]
     size: int
+    base: float
     tile: int
     count: int
     right_to_left: bool
@@ -62,24 +68,25 @@ def lay_out(messages: tuple[str, ...], along: int, tall: int) -> Ribbon:
 
     A text that is shorter than the band comes again when the band is empty; a longer one follows itself.
     """
-    leading = TALL_LINE_HEIGHT if any(script_of(c) in TALL_SCRIPTS for m in messages for c in set(m)) else LINE_HEIGHT
-    size = max(1, int(tall * FILLS / leading))
+    above, below = map(max, zip(LEAST_REACH, *map(reach, messages), strict=True))
+    size = max(1, int(tall * FILLS / (above + below)))
+    base = (tall + (above - below) * size) / 2
     right_to_left = reads_right_to_left(" ".join(messages))
-    made: list[Piece] = []
+    made: list[RibbonPart] = []
     place = 0.0
     for message in messages:
         for part in _parts(message):
             width = measure(part) * size
-            made.append(Piece(part, place, width))
+            made.append(RibbonPart(part, place, width))
             place += width
         bullet = measure(BETWEEN) * size
-        made.append(Piece(BETWEEN, place + BETWEEN_EMS * size, bullet))
+        made.append(RibbonPart(BETWEEN, place + BETWEEN_EMS * size, bullet))
         place += 2 * BETWEEN_EMS * size + bullet
     if place < along:
         made.pop()  # alone on the band it needs no bullet
     length = max(along, round(place))
     count = math.ceil(length / max(LEAST_TILE_PX, min(MOST_TILE_PX, TILE_PIXELS // tall)))
-    return Ribbon(tuple(made), size, math.ceil(length / count), count, right_to_left)
+    return Ribbon(tuple(made), size, base, math.ceil(length / count), count, right_to_left)
 
 
 def draw_tile(ribbon: Ribbon, index: int, tall: int, ink: Colour, ground: Colour, rotation: int = 0) -> Picture:
@@ -87,12 +94,11 @@ def draw_tile(ribbon: Ribbon, index: int, tall: int, ink: Colour, ground: Colour
     width = ribbon.tile
     place = index * width
     canvas = Image.new("RGB", (width, tall), ground)
-    base = tall / 2 + ribbon.size * 0.36
-    for piece in ribbon.pieces:
-        for begin in (piece.place - place, piece.place - place + ribbon.length):
-            if begin < width and begin + piece.width + ribbon.size > 0:  # letters may lean out of their width
-                left = width - begin - piece.width if ribbon.right_to_left else begin
-                draw_line(canvas, piece.text, left, base, ribbon.size, ink)
+    for part in ribbon.parts:
+        for begin in (part.place - place, part.place - place + ribbon.length):
+            if begin < width and begin + part.width + ribbon.size > 0:  # letters may lean out of their width
+                left = width - begin - part.width if ribbon.right_to_left else begin
+                draw_line(canvas, part.text, left, ribbon.base, ribbon.size, ink)
     return to_picture(turned(canvas, rotation))
 
 

@@ -41,7 +41,7 @@ def band_box(region_size: tuple[int, int], rotation: int, ticker: TickerSection)
     return (begin, 0, tall, height) if rotation % 180 else (0, begin, width, tall)
 
 
-class Ticker:
+class TickerBand:
     """Of one stage. `show` and `hide` return at once."""
 
     def __init__(

@@ -36,8 +36,8 @@ def letters_in(strip: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
 def test_tiles_fit_together_without_a_seam(messages: tuple[str, ...], tall: int) -> None:
     """The same pixels, whether the ribbon is drawn as one tile or as many."""
     ribbon = lay_out(messages, 192, tall)
-    one = Ribbon(ribbon.pieces, ribbon.size, ribbon.length, 1, ribbon.right_to_left)
-    many = Ribbon(ribbon.pieces, ribbon.size, ribbon.length // 4, 4, ribbon.right_to_left)
+    one = Ribbon(ribbon.parts, ribbon.size, ribbon.base, ribbon.length, 1, ribbon.right_to_left)
+    many = Ribbon(ribbon.parts, ribbon.size, ribbon.base, ribbon.length // 4, 4, ribbon.right_to_left)
     if ribbon.length % 4 == 0:
         assert np.array_equal(strip_of(one, tall), strip_of(many, tall))
     assert letters_in(strip_of(ribbon, tall)).any()
@@ -58,30 +58,32 @@ def test_a_short_text_waits_until_the_band_is_empty() -> None:
     """It is never twice on the band, and stands there without a bullet."""
     ribbon = lay_out(("Awas",), 1280, 86)
     assert ribbon.length >= 1280
-    assert [piece.text for piece in ribbon.pieces] == ["Awas"]
+    assert [part.text for part in ribbon.parts] == ["Awas"]
 
 
 def test_messages_of_a_long_text_are_parted_by_bullets() -> None:
     """Also the last from the first, which follows it."""
     ribbon = lay_out(LATIN, 200, 86)
-    assert [piece.text for piece in ribbon.pieces].count("\u2022") == 2
+    assert [part.text for part in ribbon.parts].count("\u2022") == 2
 
 
 def test_letters_fill_the_band_and_stay_inside_it() -> None:
-    """Signs above and below the letters included: no row at either edge holds a cut letter."""
+    """Signs above and below the letters included: no row at either edge holds a part of one."""
     for messages in (("ÂÅÇjgqy|",), ("ꦱꦸꦒꦼꦁ",), ARABIC):
         for tall in (16, 46, 86):
             strip = strip_of(lay_out(messages, 300, tall), tall)
             rows = (strip != np.array(GROUND[::-1], np.uint8)).any(axis=(1, 2))
             assert rows.sum() >= tall * 0.4, (messages, tall)
+            assert not rows[0], (messages, tall)
+            assert not rows[-1], (messages, tall)
 
 
 def test_no_piece_is_longer_than_a_step_can_bear() -> None:
     """An address of two thousand letters without a space is cut; its letters are all there, in their order."""
     word = "x" * 700 + "y" * 700 + "z" * 600
     ribbon = lay_out((word,), 1280, 86)
-    assert "".join(piece.text for piece in ribbon.pieces if piece.text != "\u2022") == word
-    assert max(len(piece.text) for piece in ribbon.pieces) <= 40
+    assert "".join(part.text for part in ribbon.parts if part.text != "\u2022") == word
+    assert max(len(part.text) for part in ribbon.parts) <= 40
 
 
 @pytest.mark.parametrize("rotation", [90, 180, 270])

@@ -14,7 +14,7 @@ import pytest
 from player.screen.drawing.ticker import Ribbon, draw_tile, lay_out
 from player.screen.ticker.band import Band
 from player.screen.ticker.order import BandOrder, decode_order, encode_order
-from player.screen.ticker.ticker import Ticker, band_box
+from player.screen.ticker.ticker import TickerBand, band_box
 from player.screen.windows import StageWindows
 from player.screen.x11.server import XServer
 from player.settings.models import ScreenSection, TickerSection
@@ -71,7 +71,7 @@ def test_each_step_moves_the_whole_band_by_the_same_pixels(rotation: int, messag
         size = (TALL, ALONG) if rotation % 180 else (ALONG, TALL)
         window = server.open_window(server.root, (0, 0, *size), black=True)
         ribbon = lay_out(messages, ALONG, TALL)
-        ribbon = Ribbon(ribbon.pieces, ribbon.size, 90, -(-ribbon.length // 90), ribbon.right_to_left)
+        ribbon = Ribbon(ribbon.parts, ribbon.size, ribbon.base, 90, -(-ribbon.length // 90), ribbon.right_to_left)
         band = Band(server, order_for(window, messages, rotation), ribbon)
         band.paint()
         tiles = drawn(ribbon)
@@ -102,7 +102,7 @@ def test_the_process_runs_a_text_until_it_is_hidden() -> None:
         windows.show()
         below = server.open_window(windows.frame, windows.whole, black=False, shown=True)
         server.paint(below, 360, 300, b"\x10\x20\xf0\x00" * (360 * 300))
-        ticker = Ticker(server, windows, ScreenSection(display=display), TickerSection(background="#00005a"))
+        ticker = TickerBand(server, windows, ScreenSection(display=display), TickerSection(background="#00005a"))
         box = (20, 10 + ticker.box[1], 360, ticker.box[3])
         plain = server.grab(server.root, box)
 
@@ -126,7 +126,7 @@ def test_a_process_that_ends_is_started_again() -> None:
     with screen() as (server, display):
         windows = StageWindows(server, None)
         windows.show()
-        ticker = Ticker(server, windows, ScreenSection(display=display), TickerSection())
+        ticker = TickerBand(server, windows, ScreenSection(display=display), TickerSection())
         ticker.show(("Pasar murah",))
         try:
             first = ticker.pid
