@@ -204,7 +204,13 @@ class Daemon:
             stack.enter_context(journal)
         library = stack.enter_context(
             Library(
-                settings.content, settings.trust, settings.panel, self._machine.clock.read, post, opening=self._opening
+                settings.content,
+                settings.trust,
+                settings.panel,
+                self._machine.clock.read,
+                post,
+                screen=settings.screen,
+                opening=self._opening,
             )
         )
         sticks = Sticks(  # with usb.mode = "off" it reads nothing, but tells the technician

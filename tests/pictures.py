@@ -25,11 +25,13 @@ from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 from player.bundle.refusals import REFUSALS, Why
 from player.contract.reports import AlertReport, NowReport, StateReport
 from player.core.model import Card, CardKind, StickNotice, StickStage
+from player.library.content.text_page import read_page_text
 from player.office.fleet import Fleet, Panel
 from player.office.tables import table_of_panels
 from player.screen.drawing.cards import draw_card, draw_dot
 from player.screen.drawing.picture import Picture
 from player.screen.drawing.strip import draw_notice
+from player.screen.drawing.text_page import draw_text_pages
 from player.screen.drawing.ticker import draw_tile, lay_out
 from tests.kit.reports import AT, REPORT
 
@@ -37,6 +39,14 @@ PICTURES = Path(__file__).parent.parent / "player" / "docs" / "pictures"
 FONTS = Path("/usr/share/fonts/truetype/dejavu")
 PANEL = "serang-01"
 URGENT = "Banjir di Jalan Veteran\nLewat Jalan Ahmad Yani"
+MANUAL_TEXT = """# colour: green
+Vaksinasi gratis
+
+Sabtu 12 Desember, 08.00-12.00
+Puskesmas Cipocok Jaya
+Bawa KTP
+https://serang.go.id/vaksin
+"""
 PAPER = (255, 255, 255)
 GREY = (90, 98, 108)
 
@@ -207,6 +217,20 @@ def test_pattern() -> Image.Image:
 
 
 # ---- the office
+
+
+def text_page() -> Image.Image:
+    """The manual's text page on walls of five sizes, each enlarged to be seen."""
+    page = read_page_text(MANUAL_TEXT.encode())
+    tiles = []
+    for wide, tall in ((192, 96), (384, 192), (960, 512), (1280, 720), (3840, 2160), (96, 192)):
+        drawn = draw_text_pages(page.headline, page.paragraphs, page.addresses, page.colour, wide, tall)[0].image
+        scale = min(480 / wide, 260 / tall)
+        how = Image.Resampling.NEAREST if tall < 200 else Image.Resampling.LANCZOS
+        tile = Image.new("RGB", (480, 270), PAPER)
+        tile.paste(drawn.resize((round(wide * scale), round(tall * scale)), how), (0, 0))
+        tiles.append((tile, f"{wide} x {tall}"))
+    return _sheet(tiles)
 
 
 def watch() -> Image.Image:
@@ -396,6 +420,7 @@ DRAWN: dict[str, Callable[[], Image.Image]] = {
     "strip.png": strip,
     "ticker.png": ticker,
     "test-pattern.png": test_pattern,
+    "text-page.png": text_page,
     "card-id.png": lambda: technician_card("id"),
     "card-en.png": lambda: technician_card("en"),
 }

@@ -25,7 +25,16 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "core": ("core", *LEAVES),
     "settings": ("settings", "base"),
     **{room: (room, *VALUES, *LEAVES, "settings") for room in ROOMS},
-    "office": ("office", *LEAVES, "core", "settings", "library.content", "library.vetting", "screen.drawing"),
+    "office": (
+        "office",
+        *LEAVES,
+        "core",
+        "settings",
+        "library.content",
+        "library.vetting",
+        "library.renditions",
+        "screen.drawing",
+    ),
     "cli": ("cli", "core", *LEAVES, "settings", *ROOMS, "daemon", "start"),
     "deferred": VALUES,
     "settings_fault": (*VALUES, "machine", "screen", "settings"),
@@ -39,9 +48,10 @@ LIBRARY = ("library", *VALUES, *LEAVES, "settings", "screen.drawing")
 INNER_ROOMS = {
     "library/content": ("library.content", "base", *VALUES),
     "library/vetting": LIBRARY,
+    "library/renditions": LIBRARY,
 }
-"""Folders inside a room that may import less than the room; or more: the child that looks into pictures decodes them as the panel
-draws them."""
+"""Folders inside a room that may import less than the room; or more: the children that look into pictures and make them draw
+as the panel does, with what the office draws with, too."""
 ONE_FOLDER = {
     "vlc": "screen/decoder/vlc.py",
     "xcffib": "screen/x11/",
@@ -49,6 +59,9 @@ ONE_FOLDER = {
     "paho": "base/mqtt/",
     "watchdog": "library/folder/",
     "psutil": "machine/",
+    "pypdfium2": "library/renditions/",
+    "pillow_heif": "library/renditions/",
+    "segno": "screen/drawing/",
     "cryptography": "",
     "defusedxml": "library/content/",
     "icalendar": "library/content/",

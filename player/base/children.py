@@ -17,12 +17,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
 from player.base.parent import die_with_parent
-from player.base.strict_json import as_table, as_text, parse_json
+from player.base.strict_json import as_table, as_text, as_whole, parse_json
 from player.base.text import printable
 
 PARSER_MEMORY_BYTES = 1 << 30
@@ -30,6 +30,8 @@ PARSER_MEMORY_BYTES = 1 << 30
 BLOCK_BYTES = 1 << 16
 ANSWER_LIMIT_BYTES = 64 << 20
 """The longest answer is a calendar's 20,000 occurrences, about 7 MB."""
+RAW_LIMIT_BYTES = 512 << 20
+"""The largest file that a child gives back is a film."""
 BREATH_S = 1.0
 """While it waits for an answer the parent says so often that it is alive."""
 END_S = 5.0
@@ -37,6 +39,8 @@ END_S = 5.0
 CPU_S = 10
 """Processor time for one question. Text of 32 MB and an 8K PNG take two seconds; a wall clock would count the machine's
 other work, and refuse a good file on a busy panel."""
+SCRATCH_BYTES = 1 << 20
+"""A parser makes a folder with a link in it (vetting/child.py), no more."""
 WALL_S = 120.0
 """A net below CPU_S: a child that does not even use its time waits for a dead disk, or is starved."""
 CRASHES = frozenset(
@@ -126,9 +130,16 @@ class ParserChild:
             process.wait()
 
     def ask(
-        self, question: object, raw: bytes | None = None, breathe: Callable[[], None] = lambda: None
+        self,
+        question: object,
+        raw: bytes | None = None,
+        breathe: Callable[[], None] = lambda: None,
+        sink: Callable[[bytes], None] | None = None,
     ) -> Mapping[str, Any]:
         """The child's answer. raw: bytes that go with a question, which is then a dict; the child finds them in `RAW`.
+
+        sink: gets the bytes that follow the answer, block by block; their number is in the answer's `RAW`. What it raises goes
+        through, unless it is an OSError. None: no bytes may follow.
 
         breathe: called about once a second while the child works; what it raises goes through, and ends the child.
         Raises ChildDied, and OSError when no child can be started.
@@ -138,7 +149,7 @@ class ParserChild:
         assert process is not None
         answered = False
         try:
-            answer = self._answer_of(process, _encode_question(question, raw), breathe)
+            answer = self._answer_of(process, _encode_question(question, raw), breathe, sink)
             answered = True
             return answer
         finally:
@@ -146,49 +157,94 @@ class ParserChild:
                 self.end()
 
     def _answer_of(
-        self, process: subprocess.Popen[bytes], asked: bytes, breathe: Callable[[], None]
+        self,
+        process: subprocess.Popen[bytes],
+        asked: bytes,
+        breathe: Callable[[], None],
+        sink: Callable[[bytes], None] | None,
     ) -> Mapping[str, Any]:
         assert process.stdin is not None
         assert process.stdout is not None
+        deadline = time.monotonic() + self._deadline_s
+        answers = process.stdout.fileno()
         try:
-            line = self._exchange(process.stdin.fileno(), process.stdout.fileno(), asked, breathe)
+            line, rest = _exchange(process.stdin.fileno(), answers, asked, breathe, deadline)
+            answer = as_table(parse_json(line))
+            self.not_confined = printable(as_text(answer.pop(NOT_CONFINED, "")))[:MOST_WHY]
+            if sink is not None:
+                size = as_whole(answer.get(RAW, 0), len(rest), RAW_LIMIT_BYTES)
+                _pour(answers, rest, size, sink, breathe, deadline)
+            elif rest:
+                raise ValueError("it says more than was asked")
+            return answer
         except TimeoutError as error:
             raise ChildDied(f"it gave no answer within {self._deadline_s:g} s", by_question=False) from error
         except OSError as error:
             raise _death_of(process) from error
-        try:
-            answer = as_table(parse_json(line))
-            self.not_confined = printable(as_text(answer.pop(NOT_CONFINED, "")))[:MOST_WHY]
-            return answer
         except ValueError as error:
             raise ChildDied("its answer makes no sense", by_question=True) from error
 
-    def _exchange(self, questions: int, answers: int, asked: bytes, breathe: Callable[[], None]) -> bytes:
-        """Writes the question and reads the line of the answer. Raises OSError: the child's end, or the deadline."""
-        deadline = time.monotonic() + self._deadline_s
-        rest, line = memoryview(asked), bytearray()
-        os.set_blocking(questions, False)
-        with selectors.DefaultSelector() as selector:
-            selector.register(questions, selectors.EVENT_WRITE)
-            selector.register(answers, selectors.EVENT_READ)
-            while not line.endswith(b"\n"):
-                left_s = deadline - time.monotonic()
-                ready = selector.select(max(0.0, min(left_s, BREATH_S)))
-                if not ready and left_s <= 0:
-                    raise TimeoutError("no answer in time")
-                if not ready:
-                    breathe()
-                for key, _ in ready:
-                    if key.fd == answers:
-                        block = os.read(answers, BLOCK_BYTES)
-                        if not block or len(line) > ANSWER_LIMIT_BYTES:
-                            raise BrokenPipeError("the child has ended, or answers without end")
-                        line += block
-                    else:
-                        rest = rest[os.write(questions, rest[:BLOCK_BYTES]) :]
-                        if not rest:
-                            selector.unregister(questions)
-        return bytes(line)
+
+def _exchange(
+    questions: int, answers: int, asked: bytes, breathe: Callable[[], None], deadline: float
+) -> tuple[bytes, bytes]:
+    """Writes the question and reads the answer's line, and what has come after it.
+
+    Raises OSError: the child's end, or the deadline.
+    """
+    rest, line = memoryview(asked), bytearray()
+    os.set_blocking(questions, False)
+    with selectors.DefaultSelector() as selector:
+        selector.register(questions, selectors.EVENT_WRITE)
+        selector.register(answers, selectors.EVENT_READ)
+        while b"\n" not in line[-BLOCK_BYTES:]:
+            for key in _ready(selector, breathe, deadline):
+                if key.fd == answers:
+                    line += _block_of(answers)
+                    if len(line) > ANSWER_LIMIT_BYTES:
+                        raise BrokenPipeError("the child answers without end")
+                else:
+                    rest = rest[os.write(questions, rest[:BLOCK_BYTES]) :]
+                    if not rest:
+                        selector.unregister(questions)
+    said, _, after = bytes(line).partition(b"\n")
+    return said, after
+
+
+def _pour(
+    answers: int, begun: bytes, size: int, sink: Callable[[bytes], None], breathe: Callable[[], None], deadline: float
+) -> None:
+    """`size` bytes into the sink, the first of which have come. Raises OSError: the child's end, or the deadline."""
+    if begun:
+        sink(begun)
+    done = len(begun)
+    with selectors.DefaultSelector() as selector:
+        selector.register(answers, selectors.EVENT_READ)
+        while done < size:
+            for _ in _ready(selector, breathe, deadline):
+                block = _block_of(answers, size - done)
+                done += len(block)
+                sink(block)
+
+
+def _ready(
+    selector: selectors.BaseSelector, breathe: Callable[[], None], deadline: float
+) -> Iterator[selectors.SelectorKey]:
+    """What can be read or written now. Raises TimeoutError after the deadline."""
+    left_s = deadline - time.monotonic()
+    ready = selector.select(max(0.0, min(left_s, BREATH_S)))
+    if not ready and left_s <= 0:
+        raise TimeoutError("no answer in time")
+    if not ready:
+        breathe()
+    return (key for key, _ in ready)
+
+
+def _block_of(answers: int, most: int = BLOCK_BYTES) -> bytes:
+    block = os.read(answers, min(most, BLOCK_BYTES))
+    if not block:
+        raise BrokenPipeError("the child has ended")
+    return block
 
 
 def _as_owner_of(folder: Path | None) -> dict[str, Any]:
@@ -216,33 +272,43 @@ def _death_of(process: subprocess.Popen[bytes]) -> ChildDied:
     return ChildDied(f"it ended with status {status}", by_question=status != BROKEN_INSTALLATION)
 
 
-def _confine_parser() -> dict[str, str]:
+def _encode_answer(answer: Mapping[str, Any]) -> bytes:
+    """A line, and the bytes that the answer has in `RAW`."""
+    raw: bytes = answer.get(RAW, b"")
+    return json.dumps({**answer, RAW: len(raw)} if raw else answer).encode() + b"\n" + raw
+
+
+def _confine_parser(scratch_bytes: int) -> dict[str, str]:
     """What is said beside each answer. The office's computer may be none with Linux: there it has its limits only."""
     if sys.platform != "linux":
         return {}
     from player.base.confinement import confine  # in the child only: the daemon need not load it
 
-    why_not = confine(network=False, visible=sys.argv[1:], scratch=True)
+    why_not = confine(network=False, visible=sys.argv[1:], scratch_bytes=scratch_bytes)
     return {NOT_CONFINED: why_not} if why_not else {}
 
 
 def answer_questions(
-    answer: Callable[[Any], Mapping[str, Any]], memory_bytes: int = PARSER_MEMORY_BYTES, cpu_s: int = CPU_S
+    answer: Callable[[Any], Mapping[str, Any]],
+    memory_bytes: int = PARSER_MEMORY_BYTES,
+    cpu_s: int = CPU_S,
+    scratch_bytes: int = SCRATCH_BYTES,
 ) -> None:
     """The whole life of a parser's process: confinement and limits first, then a line of JSON for each question until stdin
     ends. The folder that it may read is the program's argument.
 
-    cpu_s: the kernel ends the child (SIGXCPU) when one question has used more processor time.
+    cpu_s: the kernel ends the child (SIGXCPU) when one question has used more processor time. scratch_bytes: so much it may
+    write for itself, in memory.
     """
     if not die_with_parent():
         return
-    beside = _confine_parser()
+    beside = _confine_parser(scratch_bytes)
     if not die_with_parent():  # new namespaces let the kernel forget it
         return
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # A foreign library must not be able to answer in our name: the pipe moves away from number 1.
-    answers = os.fdopen(os.dup(1), "w")
+    answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     questions = sys.stdin.buffer
     try:
@@ -252,6 +318,7 @@ def answer_questions(
                 question[RAW] = questions.read(question[RAW])
             used_s = math.ceil(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
             resource.setrlimit(resource.RLIMIT_CPU, (used_s + cpu_s, resource.RLIM_INFINITY))
-            print(json.dumps({**answer(question), **beside}), file=answers, flush=True)
+            answers.write(_encode_answer({**answer(question), **beside}))
+            answers.flush()
     except MemoryError:
         os.abort()  # told apart from a broken installation: the question needs more than it may have

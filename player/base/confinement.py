@@ -55,20 +55,19 @@ ABOUT_ITSELF = ("maps", "stat", "statm", "status", "cmdline", "auxv")
 """Of /proc/self. Not fd: through it a film that is open for reading could be opened again for writing."""
 SCRATCH = "/scratch"
 """Where a process that asked for it may write, until it ends; told to tempfile as TMPDIR."""
-SCRATCH_OPTIONS = b"size=1m,mode=700"
-"""A parser makes a folder with a link in it there (vetting/child.py), no more."""
 
 
-def confine(*, network: bool, visible: Iterable[str] = (), scratch: bool = False) -> str:
+def confine(*, network: bool, visible: Iterable[str] = (), scratch_bytes: int = 0) -> str:
     """No network (unless `network`), no files but programs and `visible`, no signals to others, no privileges.
 
-    What is open stays open. scratch: SCRATCH can be written to. Returns "" or what could not be done: the rest holds.
+    What is open stays open. scratch_bytes: so much may be written to SCRATCH. Returns "" or what could not be done: the
+    rest holds.
     """
     libc = ctypes.CDLL(None, use_errno=True)
     failed = []
     try:
         _tell("/proc/self/oom_score_adj", FIRST_TO_GO)
-        _leave_the_machine(libc, network=network, visible=visible, scratch=scratch)
+        _leave_the_machine(libc, network=network, visible=visible, scratch_bytes=scratch_bytes)
     except OSError as error:
         failed.append(f"files, network and neighbours are in reach: {_reason(error)}")
     try:
@@ -79,7 +78,7 @@ def confine(*, network: bool, visible: Iterable[str] = (), scratch: bool = False
     return "; ".join(failed)
 
 
-def _leave_the_machine(libc: ctypes.CDLL, *, network: bool, visible: Iterable[str], scratch: bool) -> None:
+def _leave_the_machine(libc: ctypes.CDLL, *, network: bool, visible: Iterable[str], scratch_bytes: int) -> None:
     machine = os.uname().machine
     if machine not in SYS_CAPSET:
         raise OSError(0, f"a {machine} processor is not known")
@@ -100,17 +99,18 @@ def _leave_the_machine(libc: ctypes.CDLL, *, network: bool, visible: Iterable[st
     finally:  # also of the machine's own root, when there can be no other
         attributes = struct.pack("QQQQ", MOUNT_ATTR_RDONLY, 0, 0, 0)
         read_only = libc.syscall(SYS_MOUNT_SETATTR, AT_FDCWD, b"/", AT_RECURSIVE, attributes, len(attributes))
-        if scratch:
-            _open_scratch(libc)
+        if scratch_bytes:
+            _open_scratch(libc, scratch_bytes)
         header, none = struct.pack("Ii", CAPABILITY_VERSION_3, 0), bytes(24)
         no_powers = libc.syscall(SYS_CAPSET[machine], header, none)
     _check("read-only mounts", read_only)
     _check("no capabilities", no_powers)
 
 
-def _open_scratch(libc: ctypes.CDLL) -> None:
+def _open_scratch(libc: ctypes.CDLL, size_bytes: int) -> None:
     """A little memory as a folder. Where it cannot be had, temporary files cannot be made, and whoever makes them knows."""
-    if libc.mount(b"panel", SCRATCH.encode(), b"tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, SCRATCH_OPTIONS) == 0:
+    options = f"size={size_bytes},mode=700".encode()
+    if libc.mount(b"panel", SCRATCH.encode(), b"tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, options) == 0:
         os.environ["TMPDIR"] = SCRATCH
 
 

@@ -26,7 +26,7 @@ from player.contract.records import (
     seconds_within,
     span_of_day,
 )
-from player.journal.reading import JOURNAL_FOLDER, DamagedLine, read_records, read_running
+from player.journal.reading import JOURNAL_FOLDER, DamagedLine, read_running, read_segment, segments_about
 from player.settings.models import Settings
 from player.settings.reading import SettingsError
 from player.start import read_or_fall_back
@@ -78,13 +78,14 @@ def _records_of(settings: Settings, day: date, zone: tzinfo) -> tuple[list[PlayR
     records: list[PlayRecord] = []
     damaged: list[DamagedLine] = []
     last = 0
-    for stored in read_records(folder):
-        if isinstance(stored, DamagedLine):
-            damaged.append(stored)
-            continue
-        last = stored.record.n
-        if _touches(stored.record, begins, ends):
-            records.append(stored.record)
+    for segment in segments_about(folder, begins, ends):
+        for stored in read_segment(segment):
+            if isinstance(stored, DamagedLine):
+                damaged.append(stored)
+                continue
+            last = stored.record.n
+            if _touches(stored.record, begins, ends):
+                records.append(stored.record)
     running = read_running(folder).record
     if running is not None and running.n > last and _touches(running, begins, ends):
         records.append(running)
@@ -104,7 +105,7 @@ def _print_day(out: Console, panel: str, day: date, zone: tzinfo, records: list[
         return
     shares = [(record, seconds_within(record, begins, ends)) for record in records]
     total = sum(share for _, share in shares)
-    kinds = Table("what", "time", "share", box=SIMPLE_HEAD, padding=(0, 2, 0, 0), pad_edge=False)
+    kinds = _table("what", "time", "share", numbers=("time", "share"))
     for kind in RecordKind:
         of_kind = [share for record, share in shares if record.kind is kind]
         if of_kind:
@@ -112,7 +113,14 @@ def _print_day(out: Console, panel: str, day: date, zone: tzinfo, records: list[
     kinds.add_row("all", clock_time(total), "", style="bold")
     out.print(kinds)
     _print_items(out, shares)
-    _print_others(out, records, zone)
+    _print_others(out, records, day, zone)
+
+
+def _table(*names: str, numbers: tuple[str, ...]) -> Table:
+    table = Table(box=SIMPLE_HEAD, padding=(0, 2, 0, 0), pad_edge=False)
+    for name in names:
+        table.add_column(name, justify="right" if name in numbers else "left", overflow="fold")
+    return table
 
 
 def _print_items(out: Console, shares: list[tuple[PlayRecord, float]]) -> None:
@@ -126,21 +134,22 @@ def _print_items(out: Console, shares: list[tuple[PlayRecord, float]]) -> None:
             item.evidence[found] = item.evidence.get(found, 0) + 1
     if not shown:
         return
-    table = Table("item", "plays", "time", *Evidence, box=SIMPLE_HEAD, padding=(0, 2, 0, 0), pad_edge=False)
+    table = _table("item", "plays", "time", *Evidence, numbers=("plays", "time", *Evidence))
     for name, item in sorted(shown.items(), key=lambda pair: -pair[1].seconds):
         counts = (str(item.evidence.get(each, 0)) for each in Evidence)
         table.add_row(for_terminal(name), str(item.plays), clock_time(item.seconds), *counts)
     out.print(table)
 
 
-def _print_others(out: Console, records: list[PlayRecord], zone: tzinfo) -> None:
+def _print_others(out: Console, records: list[PlayRecord], day: date, zone: tzinfo) -> None:
     """Whatever was no item: when, how long, why."""
     others = [record for record in records if record.kind is not RecordKind.ITEM]
     if not others:
         return
-    table = Table("from", "time", "what", "why", box=SIMPLE_HEAD, padding=(0, 2, 0, 0), pad_edge=False)
+    table = _table("from", "time", "what", "why", numbers=("from", "time"))
     for record in others[:OTHER_ROWS]:
-        begins = f"{record.at.astimezone(zone):%H:%M:%S}"
+        at = record.at.astimezone(zone)
+        begins = f"{at:%H:%M:%S}" if at.date() == day else f"{at:%a %H:%M:%S}"
         table.add_row(begins, clock_time(record.seconds), record.kind.value, for_terminal(record.reason))
     out.print(table)
     if len(others) > OTHER_ROWS:

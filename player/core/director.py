@@ -16,7 +16,7 @@ from player.bundle.source import Source
 from player.core import events as e
 from player.core.brightness import control as brightness
 from player.core.decoders import care, supervision
-from player.core.effects import Effect, OfferPlaylists, RollBackLibrary, SendReply, ShowNotice
+from player.core.effects import Effect, FitRenditions, OfferPlaylists, RollBackLibrary, SendReply, ShowNotice
 from player.core.journal import delivery, recording
 from player.core.model import Problem, Release
 from player.core.office import ends, health, obey, pending, take_down
@@ -112,6 +112,8 @@ def _hear(t: Turn, event: e.Event) -> None:
             pending.hear_saved(t, event)
         case e.ScreenSampled():
             check.hear_sample(t, event)
+        case e.CardShown(card):
+            recording.hear_card(t, card)
         case e.ScreenshotTaken():
             pending.hear_screenshot(t, event)
         case e.OutputsChanged():
@@ -281,6 +283,7 @@ def _hear_stage(t: Turn, event: e.StageOpened | e.StageLost) -> None:
     brightness.lose_stage(t, "the display was opened anew")
     t.stage = replace(t.stage, opened=event, lost=None)
     t.note(f"stage {event.width}x{event.height}, region {list(event.region)}")
+    t.ask(FitRenditions(*event.region[2:]))
     if t.content.notice is not None:
         t.ask(ShowNotice(t.content.notice))
 

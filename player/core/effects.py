@@ -174,7 +174,15 @@ class RollBackLibrary:
     why: str = ""
 
 
-LibraryEffect = RescanLibrary | RollBackLibrary
+@dataclass(frozen=True, slots=True)
+class FitRenditions:
+    """The region has this size, in pixels of the screen: pages are to be drawn for it."""
+
+    width: int
+    height: int
+
+
+LibraryEffect = RescanLibrary | RollBackLibrary | FitRenditions
 
 
 # ---- the link to the office

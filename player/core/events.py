@@ -14,7 +14,7 @@ from player.bundle.source import Source
 from player.contract.commands import Command
 from player.contract.records import Acknowledgement
 from player.core.alerts import Alert, Reporter
-from player.core.model import ImportProgress, Problem, Release, SavedState, StickNotice, Vitals
+from player.core.model import Card, ImportProgress, Problem, Release, SavedState, StickNotice, Vitals
 
 # ---- the loop and the machine
 
@@ -183,6 +183,13 @@ class ScreenSampled:
 
 
 @dataclass(frozen=True, slots=True)
+class CardShown:
+    """The card is drawn and lies on top; to draw a text takes some tenths of a second."""
+
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
 class ScreenshotTaken:
     """jpeg None: it failed, and why says how."""
 
@@ -323,7 +330,7 @@ Event = (
     | StateSaved
     | StageOpened | StageLost | DecoderReady | DecoderExited | DecoderBeat | ItemCued | ItemEnded | ItemFailed
     | ItemLost
-    | ScreenSampled | ScreenshotTaken | OutputsChanged | BrightnessSet
+    | ScreenSampled | CardShown | ScreenshotTaken | OutputsChanged | BrightnessSet
     | ReleaseAdopted | ImportProgressed | ProblemsFound | FolderChanged | FolderAged | ParsersConfined
     | LibraryAnswered | StickNoticed
     | JournalKept | BatchMade | RecordsAcknowledged

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from player.base.strict_json import as_table, parse_json
@@ -92,6 +93,27 @@ def read_records(folder: Path, first: int = 1) -> Iterator[StoredRecord | Damage
     begins = [place for place, (number, _) in enumerate(segments) if number <= first]
     for _, segment in segments[begins[-1] if begins else 0 :]:
         yield from read_segment(segment)
+
+
+def segments_about(folder: Path, begins: datetime, ends: datetime) -> list[Path]:
+    """Those that may hold a record of the span, by where each one begins; all that a clock set back may have mixed up.
+
+    Raises OSError.
+    """
+    if not folder.is_dir():
+        return []
+    paths = [path for _, path in list_segments(folder)]
+    firsts = [
+        next((each.record.at for each in read_segment(path) if isinstance(each, StoredRecord)), None) for path in paths
+    ]
+    found = []
+    for place, path in enumerate(paths):
+        edges = [first for first in firsts[place : place + 2] if first is not None]
+        after = len(edges) == 2 and all(edge >= ends for edge in edges)
+        before = len(edges) == 2 and all(edge <= begins for edge in edges)
+        if not (after or before):
+            found.append(path)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,16 +22,18 @@ from player.base.worker import Worker
 from player.bundle.serials import SerialBook
 from player.bundle.source import Source
 from player.core.alerts import Alert
-from player.core.effects import RescanLibrary, RollBackLibrary
+from player.core.effects import FitRenditions, LibraryEffect, RescanLibrary, RollBackLibrary
 from player.core.events import Event, LibraryAnswered, ReleaseAdopted
 from player.library.folder.patience import PATIENCE, Patience
 from player.library.folder.sync import FolderSync
 from player.library.opening import Opening
+from player.library.renditions.recipes import Canvas
 from player.library.store.known_files import KnownFiles
+from player.library.store.made_rows import canvas_of
 from player.library.store.record import release_of
 from player.library.store.store import NoEarlierRelease
 from player.library.store.workshop import Workshop
-from player.settings.models import ContentSection, PanelSection, TrustSection
+from player.settings.models import ContentSection, PanelSection, ScreenSection, TrustSection
 
 if TYPE_CHECKING:
     from player.bundle.manifest import Manifest, Trust
@@ -63,6 +65,7 @@ class RoomTimes:
 
 
 ROOM_TIMES = RoomTimes()
+SCREEN = ScreenSection()
 
 
 class Library:
@@ -76,6 +79,7 @@ class Library:
         clock: Callable[[], tuple[datetime, ClockTrust]],
         post: Callable[[Event], None],
         *,
+        screen: ScreenSection = SCREEN,
         opening: Opening | None = None,
         patience: Patience = PATIENCE,
         times: RoomTimes = ROOM_TIMES,
@@ -83,6 +87,7 @@ class Library:
         """opening: what the daemon has opened already, for the first picture."""
         self._trust = trust
         self._panel = panel
+        self._screen = screen
         self._clock = clock
         self._post = post
         self._opening = opening or Opening(content, panel, post)
@@ -95,7 +100,7 @@ class Library:
         self._patience = patience
         self._times = times
         self._folder_sync = self._make_folder_sync()
-        self._inbox: queue.SimpleQueue[RescanLibrary | RollBackLibrary | None] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[LibraryEffect | None] = queue.SimpleQueue()
         self._asked: dict[str, float] = {}
         self._taken_up: set[str] = set()
         self._asked_lock = threading.Lock()
@@ -103,12 +108,15 @@ class Library:
         self._hanging = False
         self._command_worker = Worker("library-commands", self._serve, self._commands_died, times.restart_s)
         self._sync_worker = Worker("library", self._run_folder_sync, self._folder_sync_died, times.restart_s)
-        self._serving: RescanLibrary | RollBackLibrary | None = None
+        self._serving: LibraryEffect | None = None
         self._stopping = threading.Event()
 
     def __enter__(self) -> Self:
         if not self._opening.is_open:
             self._opening.open()
+        for source in Source:
+            if (record := self._store.current(source)) is not None and (canvas := canvas_of(record)) is not None:
+                self.workshop.easel.put(canvas)  # until the screen has told its region
         self._sync_worker.start()
         self._command_worker.start()
         return self
@@ -120,7 +128,7 @@ class Library:
         self._folder_sync.stop()
         self._sync_worker.stop(STOP_S)
 
-    def perform(self, effect: RescanLibrary | RollBackLibrary) -> None:
+    def perform(self, effect: LibraryEffect) -> None:
         """Returns at once; a command is answered with LibraryAnswered."""
         self._inbox.put(effect)
 
@@ -175,6 +183,8 @@ class Library:
                     self._folder_sync.rescan()
                 case RollBackLibrary():
                     self._roll_back(effect)
+                case FitRenditions(width, height):
+                    self._fit_renditions(width, height)
             self._serving = None
 
     def _roll_back(self, effect: RollBackLibrary) -> None:
@@ -191,6 +201,12 @@ class Library:
             self._post(ReleaseAdopted(release))
         if effect.command_id:
             self._post(LibraryAnswered(effect.command_id, ok, words))
+
+    def _fit_renditions(self, width: int, height: int) -> None:
+        """The folder sync makes anew what was made for a region of another size, and looks what the folder means with it."""
+        upright = (height, width) if self._screen.rotation % 180 else (width, height)
+        if self.workshop.easel.put(Canvas(*upright, self._screen.background)):
+            self._folder_sync.wake()
 
     def _take_up_rescans(self) -> None:
         """The folder sync looks anew now: what was asked until here gets its answer from this look."""

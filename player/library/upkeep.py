@@ -18,6 +18,10 @@ from player.bundle.source import Source
 from player.core.model import Release
 from player.library.content.draft import CALENDAR_NAME
 from player.library.content.rows import window_row
+from player.library.renditions.maker import RenditionMaker
+from player.library.renditions.recipes import Canvas
+from player.library.store.copying import NotVetted, StoreFull
+from player.library.store.made_rows import is_outdated, remake
 from player.library.store.record import Record, release_of
 from player.library.store.workshop import Workshop
 from player.library.vetting.occurrences import read_calendar
@@ -50,6 +54,8 @@ class Upkeep:
         self._collect_at: float | None = time.monotonic() + COLLECT_AFTER_S
         self._lost: dict[Source, set[str]] = {}
         self._renew_at = -math.inf
+        self._remake_at = -math.inf
+        self._fitted: dict[Source, tuple[int, Canvas]] = {}
         self._renewed: dict[Source, tuple[int, date]] = {}
 
     def audit(self) -> bool:
@@ -112,6 +118,35 @@ class Upkeep:
                 renewed = replace(record, windows=rows)
                 store.rewrite(renewed)
                 self.post_release(renewed)
+
+    def remake_renditions(self, maker: RenditionMaker) -> None:
+        """What was made for a region of another size, or by an earlier version, is made anew; till then it is shown as it is.
+
+        Raises StoreReadOnly, StoreBroken, Interrupted.
+        """
+        store, canvas = self._workshop.store, self._workshop.easel.canvas
+        for source in Source:
+            record = store.current(source)
+            if (
+                record is None
+                or self._fitted.get(source) == (record.number, canvas)
+                or time.monotonic() < self._remake_at
+            ):
+                continue
+            if is_outdated(record, canvas):
+                try:
+                    remade = remake(record, canvas, maker.make, self._workshop.content.image_seconds)
+                except (NotVetted, StoreFull) as error:
+                    log.warning("%s; until then its pages stay as they are", error)
+                    self._remake_at = time.monotonic() + RENEW_AGAIN_S
+                    continue
+                finally:
+                    maker.rest()
+                store.rewrite(remade)
+                self.post_release(store.current(source) or remade)
+                self._collect_at = time.monotonic() + COLLECT_AFTER_S
+                log.info("release %d: its pages are drawn for %dx%d", record.number, canvas.width, canvas.height)
+            self._fitted[source] = record.number, canvas
 
     def collect(self, needed: Collection[str]) -> None:
         """Removes what neither a kept release nor `needed` (hashes) needs, a while after the last adoption.

@@ -26,6 +26,7 @@ from player.office import bundles, prepare_command, tables, typed_commands
 from player.office.answers import Answers
 from player.office.bundles import out, plain_errors
 from player.office.fleet import Fleet, Panel, Trouble
+from player.office.preview import preview
 from player.office.records import commands as records_commands
 from player.office.session import Lost, OfficeSession
 from player.office.settings import OfficeSettings, read_office_settings, user_name
@@ -37,6 +38,7 @@ app = typer.Typer(
 )  # fmt: skip
 app.add_typer(bundles.app)  # keygen, sign, verify, stick, receipt
 app.add_typer(prepare_command.app)
+app.command()(preview)
 app.add_typer(records_commands.app)  # collect, report, bookings, verify-records and what belongs to them
 
 RETRY_S = 5.0

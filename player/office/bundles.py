@@ -39,8 +39,10 @@ from player.bundle.manifest import (
 )
 from player.bundle.receipt import Receipt, read_receipts
 from player.bundle.refusals import REFUSALS, BundleRefused
+from player.bundle.stick_records import list_batches
 from player.library.vetting.folder_check import check_folder
 from player.office import signing, signing_keys, sticks
+from player.office.records.extra import WITHOUT_RECORDS_PART, records_part_is_here
 from player.office.signing import EVERYWHERE, OfficeError
 from player.settings.models import PanelSection, Settings
 
@@ -115,6 +117,7 @@ def keygen(
 
 @app.command()
 def sign(
+    context: typer.Context,
     folder: Folder,
     panel: Annotated[
         list[str], typer.Option("--panel", "-p", help='The panel it is for; again for more, "*" for all.')
@@ -146,6 +149,10 @@ def sign(
             raise OfficeError(f"--until {until} is over already; panels would refuse the bundle")
         if ends is not None and begins is not None and ends <= begins:
             raise OfficeError("--until lies before --from; panels would refuse the bundle")
+        if records_part_is_here():
+            from player.office.records.stick_commands import put_acknowledgements
+
+            put_acknowledgements(context, folder)
         found = signing.list_bundle(folder)
         _check_content(folder, panel[0], force)
         secret = signing_keys.parse_secret_key(text, _ask_password)
@@ -218,10 +225,11 @@ def stick(
 
 @app.command()
 def receipt(
+    context: typer.Context,
     target: Stick,
     full: Annotated[bool, typer.Option("--full", help="Also the health report of each panel at that moment.")] = False,
 ) -> None:
-    """Show what the panels wrote on the stick: who took what, or why not."""
+    """Show what the panels wrote on the stick: who took what, or why not; and take their records in."""
     with plain_errors():
         _expect_folder(target)
         bundle = target / BUNDLE_NAME if (target / BUNDLE_NAME).is_dir() else target
@@ -232,6 +240,12 @@ def receipt(
             _print_receipt(one, full)
         for name in strange:
             err.print(f"[yellow]{escape(for_terminal(name))} is not a receipt[/yellow]")
+        if list_batches(bundle):
+            if not records_part_is_here():
+                raise OfficeError(f"the stick has records of panels, too; {WITHOUT_RECORDS_PART}")
+            from player.office.records.stick_commands import take_records
+
+            take_records(context, bundle)
 
 
 def _expect_folder(folder: Path) -> None:

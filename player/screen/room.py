@@ -38,7 +38,7 @@ from player.core.effects import (
     SuspendDecoder,
     TakeScreenshot,
 )
-from player.core.events import BrightnessSet, Event, ItemCued, OutputsChanged, StageLost, StageOpened
+from player.core.events import BrightnessSet, CardShown, Event, ItemCued, OutputsChanged, StageLost, StageOpened
 from player.screen.cue_watch import CueWatch
 from player.screen.decoder.early import EarlyDecoder, decoder_command
 from player.screen.decoder.options import DecoderOptions
@@ -262,6 +262,7 @@ class Screen:
                 self._decoders.tell(layer, VolumeOrder(percent))
             case ShowCard(card):
                 stage.show_card(card)
+                self._post(CardShown(card))
             case HideCard():
                 stage.hide_card()
             case ShowTicker(messages):
@@ -286,5 +287,10 @@ def cue_order(effect: CueItem) -> CueOrder:
         kind=item.kind.value,
         fit=effect.fit.value,
         software=effect.software,
-        pixels=(item.width or 0) * (item.height or 0),
+        width=item.width or 0,
+        height=item.height or 0,
+        turn=item.turn,
+        mirrored=item.mirrored,
+        sample_aspect=float(item.sample_aspect) if item.sample_aspect else None,
+        matrix=item.matrix or "",
     )

@@ -7,6 +7,7 @@ Touches nothing. Must not: read a file (settings/reading.py does), or act on a s
 from __future__ import annotations
 
 import contextlib
+import re
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal
@@ -47,6 +48,12 @@ def _only_host_names(hosts: tuple[str, ...]) -> tuple[str, ...]:
         if "/" in host or ":" in host or not host:
             raise ValueError(f"{host!r} is not a host name; write only the host, like stream.serang.go.id")
     return hosts
+
+
+def _colour(text: str) -> str:
+    if re.fullmatch("#[0-9a-fA-F]{6}", text) is None:
+        raise ValueError(f"{text!r} is not a colour; write one like #000000")
+    return text.lower()
 
 
 def _absolute(folder: Path) -> Path:
@@ -139,6 +146,7 @@ class ScreenSection(Section):
     hardware_decoding: bool = False
     volume: int = Field(default=80, ge=0, le=100)
     sound: bool = False
+    background: Annotated[str, AfterValidator(_colour)] = "#000000"
     brightness: Annotated[
         Annotated[int, Field(ge=0, le=100), Tag("number")]
         | Annotated[tuple[BrightnessEntry, ...], AfterValidator(_one_of_each), Tag("list")],

@@ -212,6 +212,8 @@ class World:
                 item = self._cued[layer].item
                 if item.kind is MediaKind.VIDEO and item.length_s is not None:
                     self._later(item.length_s, e.ItemEnded(layer, play_id))
+            case f.ShowCard(card):  # the screen draws at once
+                self.tell(e.CardShown(card))
             case f.SaveState(_, command_id) if command_id:  # the disk answers at once
                 self.tell(e.StateSaved(command_id, not self.disk_full, self.disk_full))
             case f.SetBrightness(percent, command_id):

@@ -46,7 +46,7 @@ class LightVetting(Vetting):
     def warm_up(self) -> None:
         pass
 
-    def judge(self, path: Path, breathe: Callable[[], None] = lambda: None) -> Verdict:
+    def judge(self, path: Path, breathe: Callable[[], None] = lambda: None, *, as_text: bool = False) -> Verdict:
         return Verdict(MediaKind.VIDEO, 16, 16, 1.0)
 
 
@@ -62,12 +62,17 @@ def run_importer(state: Path, folder: Path, dies_at: int = 0, *, torn: bool = Fa
 
     torn: half of what the write at that moment should write is written before the end comes.
     """
+    return run_dying(lambda disk: _import(state, folder, disk), DyingDisk(dies_at, torn))
+
+
+def run_dying(work: Callable[[DyingDisk], int], disk: DyingDisk) -> int | None:
+    """What `work` says of itself, done in a child process; None if it was killed."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
         status = 1
         try:
-            os.write(writer, str(_import(state, folder, DyingDisk(dies_at, torn))).encode())
+            os.write(writer, str(work(disk)).encode())
             status = 0
         finally:
             os._exit(status)

@@ -47,8 +47,9 @@ def test_films_and_pictures_count(name: str) -> None:
         ("Icon\r", "a sidecar"), ("a.mp4.json", "a sidecar"), ("C0001M01.XML", "a sidecar"), ("a.srt", "subtitles"),
         ("THMBNL/C0001T01.JPG", "made for itself"), ("x/__MACOSX/a.mp4", "made for itself"),
         (".hidden.mp4", "hidden"), ("slides.pptx", "a document"), ("lagu.mp3", "sound"), ("foto.zip", "an archive"),
-        ("list.m3u8", "a playlist where none"), ("film", "no film or picture"), ("film.dat", "no film or picture"),
-        ("a.mp4.exe", "no film or picture"), ("mp4", "no film or picture"),
+        ("list.m3u8", "a playlist where none"), ("film", "nothing that can be shown"), ("film.dat", "nothing that can be shown"),
+        ("a.mp4.exe", "nothing that can be shown"), ("mp4", "nothing that can be shown"),
+            ("README.txt", "a note"), ("sandi wifi.txt", "a note"), ("x/Licence.TXT", "a note"), ("playlist.m3u8.txt", "a note"),
     ],
 )  # fmt: skip
 def test_everything_else_is_left_out_with_its_reason(name: str, why: str) -> None:
@@ -126,3 +127,18 @@ def test_a_memory_card_plays_its_films_only() -> None:
     card = ["Folder.jpg", "GL010001.LRV", "GX010001 (conflicted copy 2026-11-25 101010).MP4", "GX010001.MP4",
             "GX010001.MP4:Zone.Identifier", "GX010001.THM", "IMG_0001.AAE", "clip.xmp", "Icon\r"]  # fmt: skip
     assert played(read(*card)) == ["GX010001.MP4"]
+
+
+@pytest.mark.parametrize(
+    ("name", "plays"),
+    [
+        ("kabar.txt", True),
+        ("x/Pengumuman.TXT", True),
+        ("poster.pdf", True),
+        ("ticker.txt", False),
+        ("x/ticker.txt", False),
+    ],
+)
+def test_documents_and_texts_count_and_the_running_text_does_not(name: str, plays: bool) -> None:
+    """A text is a page by its name; the running text is no page, and is not told as left out either."""
+    assert may_be_media(name) is plays

@@ -31,20 +31,12 @@ SETTLE_S = 2.0
         # a twin of a named file is being written: not before that changes
         (Folder(quiet_since=100, consistent_since=90, named_quiet_since=50, writing=True), None),
         # ... but with nothing on screen what is whole plays at once, whatever else is still coming
-        (Folder(quiet_since=100, consistent_since=90, named_quiet_since=50, writing=True, playing=False), 52),
-        (Folder(quiet_since=999, consistent_since=None, named_quiet_since=50, waiting=True, playing=False), 52),
+        (Folder(100, 90, 50, writing=True, playing=False, usable_since=50), 52),
+        (Folder(999, None, 50, waiting=True, playing=False, usable_since=50), 52),
+        # ... also when one small film after the other keeps coming
+        (Folder(999, None, 999, waiting=True, playing=False, usable_since=900), 910),
         # ... and with nothing whole yet the rest is waited for as ever
-        (
-            Folder(
-                quiet_since=100,
-                consistent_since=None,
-                named_quiet_since=-1e9,
-                writing=True,
-                playing=False,
-                usable=False,
-            ),
-            None,
-        ),
+        (Folder(100, None, -1e9, writing=True, playing=False), None),
         # a manifest says that all is right: now
         (Folder(quiet_since=100, consistent_since=90, named_quiet_since=100, sealed=True), 100),
         # nothing usable: it is concluded (and told) when it is quiet

@@ -182,3 +182,20 @@ def test_an_order_that_fails_does_not_disturb_the_stage(own_display: str, films:
         wait_for(lambda: rig.state.playing.changes >= 2, 20, "it goes on playing")
     assert captor.black_story() == []
     assert not [event for event in rig.events if isinstance(event, StageLost)]
+
+
+def test_a_dropped_item_leaves_the_screen_without_black_and_does_not_come_back(
+    own_display: str, films: list[Path]
+) -> None:
+    """`drop` in the middle of a film: the next one takes its place from frame to frame, and the round goes on without it."""
+    names = {1: "a.mp4", 2: "b.mp4", 3: "c.mp4", 4: "d.webm"}
+    with Rig(own_display, [item_of(film) for film in films]) as rig, Captor(own_display) as captor:
+        wait_for(lambda: isinstance(captor.last, tuple) and captor.last[1] >= 5, 20)
+        dropped = clip_of(captor.last)
+        assert isinstance(dropped, int)
+        rig.order(c.Drop(names[dropped]), "d")
+        wait_for(lambda: clip_of(captor.last) in names.keys() - {dropped}, 20, "the next one")
+        seen, changes = len(captor.runs), rig.state.playing.changes
+        wait_for(lambda: rig.state.playing.changes >= changes + 4, 60, "a whole round")
+    assert captor.black_story() == []
+    assert dropped not in {clip_of(run.seen) for run in list(captor.runs)[seen:]}

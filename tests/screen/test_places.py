@@ -12,79 +12,31 @@ from PIL import Image
 
 from player.contract import commands as c
 from player.core import events as e
+from player.core.geometry import UPRIGHT
 from player.core.model import Fit
 from player.screen.decoder.early import start_early_decoder
 from player.screen.x11.server import XServer
 from player.settings.models import ScreenSection
 from tests.kit.clips import encode
 from tests.kit.encodings import H264
+from tests.kit.oriented import NEAR, paint, wrong_points
 from tests.kit.rig import Rig, item_of
 from tests.kit.waiting import wait_for
 from tests.kit.xvfb import running_xvfb
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 
-RED, GREEN, BLUE, WHITE, MAGENTA, BLACK = (
-    (220, 20, 20), (20, 200, 20), (20, 20, 220), (235, 235, 235), (210, 20, 210), (0, 0, 0),
-)  # fmt: skip
 WIDE, TALL = 640, 320
 REGION = (96, 48, 192, 288)
-NEAR = 40
-"""What a codec and a scaler make of a colour; the nearest two are further apart."""
 
 
-def paint() -> np.ndarray:
-    """Four quarters, each in a colour of its own, and a magenta tenth at the left and the right end."""
-    picture = np.zeros((TALL, WIDE, 3), np.uint8)
-    half_w, half_h, end = WIDE // 2, TALL // 2, WIDE // 10
-    picture[:half_h, :half_w], picture[:half_h, half_w:] = RED, GREEN
-    picture[half_h:, :half_w], picture[half_h:, half_w:] = BLUE, WHITE
-    picture[:, :end] = picture[:, WIDE - end :] = MAGENTA
-    return picture
-
-
-def expected(fit: Fit, rotation: int, x: float, y: float) -> tuple[int, int, int]:
-    """The colour at x, y of the region, by geometry alone."""
-    _, _, width, height = REGION
-    u, v = x / width - 0.5, y / height - 0.5
-    u, v = {0: (u, v), 90: (v, -u), 180: (-u, -v), 270: (-v, u)}[rotation]
-    turned = (height, width) if rotation % 180 else (width, height)
-    scales = turned[0] / WIDE, turned[1] / TALL
-    if fit is not Fit.STRETCH:
-        scales = (min(scales),) * 2 if fit is Fit.CONTAIN else (max(scales),) * 2
-    column, row = u * turned[0] / scales[0] + WIDE / 2, v * turned[1] / scales[1] + TALL / 2
-    if not (0 <= column < WIDE and 0 <= row < TALL):
-        return BLACK
-    red, green, blue = (int(value) for value in paint()[int(row), int(column)])
-    return red, green, blue
-
-
-def wrong_points(display: str, fit: Fit, rotation: int, region: tuple[int, int, int, int] = REGION) -> list[str]:
-    """Where the screen is not what geometry says; points near an edge of two colours do not count."""
+def is_right(display: str, fit: Fit, rotation: int) -> bool:
     with XServer(display) as server:
         wide, tall = server.width, server.height
         screen = np.frombuffer(server.grab(server.root, (0, 0, wide, tall)), np.uint8).reshape(tall, wide, 4)[
             :, :, 2::-1
         ]
-    left, top, width, height = region
-    wrong = []
-    for y in range(4, height, 12):
-        for x in range(4, width, 12):
-            wanted = expected(fit, rotation, x, y)
-            if any(expected(fit, rotation, x + i, y + j) != wanted for i in (-4, 4) for j in (-4, 4)):
-                continue
-            got = screen[top + y, left + x]
-            if max(abs(int(a) - b) for a, b in zip(got, wanted, strict=True)) > NEAR:
-                wrong.append(f"{x},{y}: {tuple(got)} instead of {wanted}")
-    around = screen.copy()
-    around[top : top + height, left : left + width] = 0
-    if around.max() > 0:
-        wrong.append("something is lit outside the region")
-    return wrong
-
-
-def is_right(display: str, fit: Fit, rotation: int) -> bool:
-    return not wrong_points(display, fit, rotation)
+    return not wrong_points(screen, paint(WIDE, TALL), fit, UPRIGHT.then_turned(rotation), REGION)
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +44,7 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The same picture as a film of half a minute and as a still."""
     folder = tmp_path_factory.mktemp("pictures")
     made = {"film": folder / "film.mp4", "still": folder / "still.png"}
-    Image.fromarray(paint()).save(made["still"])
+    Image.fromarray(paint(WIDE, TALL)).save(made["still"])
     encode(made["film"], "-loop", "1", "-i", made["still"], "-t", "30", "-r", "10", *H264)
     return made
 

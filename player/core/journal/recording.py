@@ -50,7 +50,11 @@ def settle_records(t: Turn) -> None:
     _count_sample(t)
     _hear_clock(t)
     _hear_ending(t)
+    if t.playing.card is None and t.journal.card is not None:
+        t.journal = replace(t.journal, card=None)
     opened, subject = t.journal.opened, _find_subject(t.s)
+    if subject is not None and opened is not None and subject.key == opened.key and opened.ended is not None:
+        t.journal = replace(t.journal, opened=replace(opened, ended=None, stands_since=None))  # no card came over it
     if subject is not None and (opened is None or subject.key != opened.key):
         since = _fault_began(t) if subject.kind is RecordKind.FAULT else None
         _close(t, t.now.wall if since is None else since)
@@ -62,6 +66,12 @@ def settle_records(t: Turn) -> None:
         _close(t, t.now.wall)
     elif t.now.mono >= t.journal.beat_mono:
         _beat(t, opened)
+
+
+def hear_card(t: Turn, card: Card) -> None:
+    """From now on the card is seen; news about one that has been taken away meanwhile is old."""
+    if card == t.playing.card and t.stage.opened is not None:
+        t.journal = replace(t.journal, card=card)
 
 
 def wake_mono(s: State) -> list[float]:
@@ -78,6 +88,8 @@ def _find_subject(s: State) -> _Subject | None:
             return None
         return _Subject(("stage",), RecordKind.FAULT, f"no display: {s.stage.why_not}")
     card, play = s.playing.card, s.playing.current
+    if card is not None and card != s.journal.card:
+        return None  # it is being drawn, and what was there is still seen
     showing = card is not None or (play is not None and play.shown_mono is not None)
     if is_black(s) and showing:
         return _Subject(("dimmed",), RecordKind.DARK, f"brightness 0 %: {describe(s).reason}")

@@ -11,6 +11,7 @@ from datetime import datetime
 from player.base.clocks import Now
 from player.contract.records import PlayRecord, RecordEnd
 from player.core.events import JournalKept, ScreenSampled
+from player.core.model import Card
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class OpenRecord:
 class JournalState:
     """edge: where this run's last record ends, and the next begins. clock: when both clocks were last compared.
 
+    card: the one that is drawn and lies on top, as the screen said; None: none does.
     kept: what the room last said of its records. batch_mono: until when the batch on its way is waited for; None: there is
     none. tries: batches in a row that nobody acknowledged. send_mono: when the next batch may go. connected_mono: since when
     the office is connected.
@@ -38,6 +40,7 @@ class JournalState:
 
     opened: OpenRecord | None = None
     edge: datetime | None = None
+    card: Card | None = None
     clock: Now | None = None
     beat_mono: float = 0.0
     kept: JournalKept | None = None

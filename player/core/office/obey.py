@@ -144,7 +144,7 @@ def _move(t: Turn, command: c.Command) -> None:
                 fail(t, command, "not-found", f"{wanted!r} is not in playlist {scene.playlist}; it has {count} items")
                 return
             if not is_usable(t.s, scene.items[jump], t.now.wall):
-                fail(t, command, "not-usable", f"{scene.items[jump].told_as} is quarantined or out of date")
+                fail(t, command, "not-usable", f"{scene.items[jump].told_as} is quarantined, taken down or out of date")
                 return
         case _:
             pass

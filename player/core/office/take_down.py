@@ -15,8 +15,11 @@ from player.core.playing.rotation import find_item
 from player.core.playing.scene import find_in_releases, pick_release
 from player.core.turn import Turn
 
-DROPPED_LIMIT = 500
-"""Items taken down at one time: 100 KB of the saved state. Who needs more changes the folder."""
+DROPPED_LIMIT = 50
+"""Items taken down at one time: 12 KB of the saved state, which must fit into the 64 KB that are reserved for it on a full disk.
+Who needs more changes the folder."""
+PATH_TOLD = 120
+"""Characters of an item's path that are kept for people; the item is known by its content."""
 
 
 def drop(t: Turn, command: c.Command, order: c.Drop) -> None:
@@ -29,7 +32,7 @@ def drop(t: Turn, command: c.Command, order: c.Drop) -> None:
     if len(others) >= DROPPED_LIMIT:
         fail(t, command, "too-many", f"{DROPPED_LIMIT} items are taken down already; change the folder instead")
         return
-    taken_down = DroppedItem(item.content_hash, item.told_as, release.source, release.number, command.by)
+    taken_down = DroppedItem(item.content_hash, item.told_as[:PATH_TOLD], release.source, release.number, command.by)
     saved = replace(t.saved, dropped=(*others, taken_down))
     _skip(t, saved.dropped)
     detail = f"{item.told_as} is skipped until the next release; take it out of the folder too"

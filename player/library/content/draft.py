@@ -41,11 +41,12 @@ CALENDAR_NAME = "schedule.ics"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a playlist that stands for a file (or, stream, an address)."""
+    """One line of a playlist that stands for a file (or, stream, an address). pages: of a document, first and last; None: all."""
 
     target: str
     entry: PlaylistEntry
     stream: bool = False
+    pages: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +299,7 @@ class _Reading:
                 if answer.remark:
                     remedy = f"better: {printable(posixpath.relpath(answer.path, beside or '.'))}"
                     problems.append(Problem(title, answer.remark, remedy, entry.line, remark=True))
-                playlist.lines.append(Line(answer.path, entry, answer.stream))
+                playlist.lines.append(Line(answer.path, entry, answer.stream, answer.pages))
 
 
 def _note_unfound(

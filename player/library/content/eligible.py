@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 
 from player.library.content.names import PLAYLIST_ENDINGS, PLAYLISTS_FOLDER
+from player.library.content.text_page import ENDING, TICKER_NAME
 
 FILM_ENDINGS = (
     ".mp4", ".m4v", ".mov", ".qt", ".mkv", ".webm", ".avi", ".divx", ".ts", ".m2ts", ".mts", ".m2t", ".mpg", ".mpeg", ".mpe",
@@ -22,10 +23,10 @@ PICTURE_ENDINGS = (
     ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".gif", ".webp", ".bmp", ".dib", ".heic", ".heif", ".avif", ".tif",
     ".tiff",
 )  # fmt: skip
-CONTENT_ENDINGS = FILM_ENDINGS + PICTURE_ENDINGS
+CONTENT_ENDINGS = (*FILM_ENDINGS, *PICTURE_ENDINGS, ".pdf", ENDING)
 """What plays without a playlist."""
 
-_OURS = frozenset({"manifest.json", "manifest.json.minisig", "schedule.toml", "schedule.ics"})
+_OURS = frozenset({"manifest.json", "manifest.json.minisig", "schedule.toml", "schedule.ics", TICKER_NAME})
 _SIDE_FOLDERS = frozenset({"__macosx", "thmbnl", "#recycle", "#snapshot", "found.000", "lost.dir"})
 """macOS archives, Sony's thumbnails, the bins of Synology's shares, what a repaired FAT file system found, Android."""
 
@@ -49,6 +50,12 @@ def _row(names: str, why: str, remedy: str = "") -> _Row:
 
 
 _ROWS = (
+    _row(
+        r"""(?: .*(?:read.?me | baca.?saya | licen[cs]e | copying | change.?log | password | sandi | login | wifi | catatan
+            | notes? | todo).*  |  .+\.(?:m3u8? | xspf | toml | ics | json) ) \.txt""",
+        "a note, by its name, and no page for the public",
+        "name it in a playlist, if it is to be shown",
+    ),
     _row(r".+\.thm | folder\.jpe?g | albumart.*\.jpe?g | (?:eh)?thumbs(?:_vista)?\.db", "a thumbnail"),
     _row(r".+\.(?:lrv|lrf) | .+_proxy\.[a-z0-9]+", "a camera's low-resolution double"),
     _row(
@@ -73,7 +80,9 @@ _ROWS = (
 )
 _HIDDEN = LeftOut("hidden, as its name begins with a dot")
 _BESIDE = LeftOut("in a folder that a camera or a computer made for itself")
-_UNKNOWN = LeftOut("no film or picture by the ending of its name", "name it in a playlist, if it is to be shown")
+_UNKNOWN = LeftOut(
+    "nothing that can be shown, by the ending of its name", "name it in a playlist, if it is to be shown"
+)
 
 _IN_BRACKETS = r"""
       conflicted\ copy | case\ conflict | case\ clash | selective\ sync\ conflict | unicode\ encoding\ conflict
@@ -109,7 +118,8 @@ def original_of(name: str) -> str | None:
 
 def may_be_media(path: str) -> bool:
     """Whether, without a playlist, `path` is looked at."""
-    return path.casefold().endswith(CONTENT_ENDINGS) and why_left_out(path) is None
+    name = posixpath.basename(path).casefold()
+    return name.endswith(CONTENT_ENDINGS) and name != TICKER_NAME and why_left_out(path) is None
 
 
 def why_left_out(path: str) -> LeftOut | None:

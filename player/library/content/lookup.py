@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote, urlsplit
 
 from player.base.text import hide_keys, printable
@@ -19,14 +19,21 @@ from player.library.content.near import NearNames
 from player.library.content.playlist_entry import ADDRESS, PATH_LIMIT, STREAM_SCHEMES
 from player.library.content.snapshot import Snapshot
 
+_PAGES = re.compile(r"(.+\.pdf)#(.*)", re.IGNORECASE | re.DOTALL)
+_PAGE_NUMBERS = re.compile(r"page=0*(\d{1,5})(?:-0*(\d{1,5}))?", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file of the snapshot, or (stream) an address that may be opened. remark: what should be written better."""
+    """A file of the snapshot, or (stream) an address that may be opened. remark: what should be written better.
+
+    pages: the first and the last of a document that are meant; None: all.
+    """
 
     path: str
     stream: bool = False
     remark: str = ""
+    pages: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,18 @@ class Lookup:
 
         A playlist in a folder of its own looks there first, and then in the content folder itself.
         """
+        answer = self._find(written, beside)
+        if isinstance(answer, Found) or (parts := _PAGES.fullmatch(written.strip())) is None:
+            return answer
+        document, asked = parts[1], _PAGE_NUMBERS.fullmatch(parts[2])
+        first, last = (int(asked[1]), int(asked[2] or asked[1])) if asked else (0, 0)
+        if not 1 <= first <= last:
+            what = f"#{printable(parts[2])[:60]} is not understood"
+            return NotFound(what, f"write {printable(document)[:200]}#page=2, or #page=2-4 for several")
+        whole = self._find(document, beside)
+        return replace(whole, pages=(first, last)) if isinstance(whole, Found) else whole
+
+    def _find(self, written: str, beside: str) -> Found | NotFound:
         if ADDRESS.match(written.strip()):
             return self._find_stream(written.strip())
         if len(written.encode("utf-8", "surrogatepass")) > PATH_LIMIT:

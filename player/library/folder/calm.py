@@ -30,7 +30,8 @@ class Look:
 
 @dataclass(slots=True)
 class Calm:
-    """Moments are monotonic seconds. consistent_since: since when all that is named is there and usable.
+    """Moments are monotonic seconds. consistent_since: since when all that is named is there and usable; usable_since: since
+    when anything is.
 
     waiting_since: since when something that is named has been missing. patient: files whose early copy was in vain.
     rewritten: files that were whole and are being written into, which waits longest: half old and half new may decode.
@@ -39,6 +40,7 @@ class Calm:
 
     quiet_since: float = NEVER
     consistent_since: float | None = None
+    usable_since: float | None = None
     waiting_since: float | None = None
     changed_at: dict[str, float] = field(default_factory=dict)
     patient: set[str] = field(default_factory=set)
@@ -88,4 +90,4 @@ class Calm:
         self.changed_at.clear()
         self.patient.clear()
         self.rewritten.clear()
-        self.waiting_since = self.consistent_since = None
+        self.waiting_since = self.consistent_since = self.usable_since = None

@@ -17,6 +17,8 @@ class Patience:
     incomplete_s: float = 30.0
     """How long nothing at all must have happened before a line that names a missing or cut file counts as a mistake, and
     the rest is adopted without it; a sync tool over 4G pauses for seconds, not for half a minute."""
+    first_s: float = 10.0
+    """With nothing on screen the first whole film plays after this long at the latest, however many more keep coming."""
     eager_s: float = 0.4
     """A file that was quiet for so long is copied while the folder settles; if it grows on, the copy is thrown away."""
 

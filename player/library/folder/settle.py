@@ -18,7 +18,8 @@ class Folder:
     quiet_since: the last change of anything. consistent_since: since when all that is named is there and usable
     (None: it is not). named_quiet_since: the last change of a file that is named and has been copied.
     waiting: something that is named is missing or cut short. writing: a twin of a named file is being written.
-    playing: the source has a release that plays. usable: something of what has been copied can be played.
+    playing: the source has a release that plays. usable_since: since when something that has been copied can be played
+    (None: nothing can).
     sealed: a manifest says that every byte is right.
     """
 
@@ -28,7 +29,7 @@ class Folder:
     waiting: bool = False
     writing: bool = False
     playing: bool = True
-    usable: bool = True
+    usable_since: float | None = None
     sealed: bool = False
 
 
@@ -37,9 +38,9 @@ def adopt_at(folder: Folder, settle_s: float, patience: Patience = PATIENCE) -> 
     if folder.sealed:
         return folder.quiet_since
     quiet = folder.quiet_since + settle_s
-    if not folder.playing and folder.usable:
+    if not folder.playing and folder.usable_since is not None:
         # With nothing on screen yet, what is whole beats waiting for the rest, whatever else is on its way.
-        return min(quiet, folder.named_quiet_since + settle_s)
+        return min(quiet, folder.named_quiet_since + settle_s, folder.usable_since + patience.first_s)
     if folder.writing:
         return None
     if folder.waiting:

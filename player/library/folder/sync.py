@@ -141,6 +141,7 @@ class FolderSync:
         self.inside_since, patience = time.monotonic(), self._patience
         try:
             self._upkeep.renew_calendars()
+            self._upkeep.remake_renditions(self._importer.maker)
             self._age.tell()
             moved = watch.refresh()
             now = time.monotonic()
@@ -151,7 +152,7 @@ class FolderSync:
             if self._again_at is not None and not (again or hinted or moved):
                 return patience.look_s
             if self._concluded and not (hinted or moved or again or now - self._scanned >= period):
-                self._upkeep.collect(self._taken_digests())
+                self._upkeep.collect(self._importer.digests())
                 return patience.look_s
             if again or self._rescan:
                 self._again_at, self._view, self._concluded = None, None, False
@@ -184,9 +185,6 @@ class FolderSync:
         if watch.watching:
             return self._patience.reconcile_s
         return max(self._patience.look_s, self._patience.idle_share * self._scan_cost_s)
-
-    def _taken_digests(self) -> set[str]:
-        return {taken.digest for taken in self._importer.taken.values()}
 
     # ---- looking
 
@@ -240,6 +238,7 @@ class FolderSync:
         if view.seal_fault:
             return self._wait_for_seal(view)
         if view.built is None:
+            self._importer.make(view.draft)
             view.built = self._importer.build(view.draft, self._clock()[0], view.manifest)
         at = adopt_at(self._calmness(view, view.built), self._settle_s, self._patience)
         if at is not None and time.monotonic() >= at:
@@ -287,6 +286,7 @@ class FolderSync:
         now, calm = time.monotonic(), self._calm
         whole = not built.waiting and built.record is not None
         calm.consistent_since = (calm.consistent_since or now) if whole else None
+        calm.usable_since = (calm.usable_since or now) if built.record is not None else None
         return Folder(
             quiet_since=calm.quiet_since,
             consistent_since=calm.consistent_since,
@@ -294,7 +294,7 @@ class FolderSync:
             waiting=bool(built.waiting),
             writing=bool(self._being_written(view)),
             playing=self._workshop.store.current(SOURCE) is not None,
-            usable=built.record is not None,
+            usable_since=calm.usable_since,
             sealed=view.sealed,
         )
 

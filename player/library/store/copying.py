@@ -21,6 +21,7 @@ from pathlib import Path
 from player.base.boot import read_boot_id
 from player.base.disk import Disk
 from player.library.content.snapshot import Fingerprint
+from player.library.content.text_page import ENDING, TEXT_LIMIT_BYTES, is_text_page, text_too_long
 from player.library.folder.scan import fingerprint_of, open_inside
 from player.library.store.known_files import KnownFiles
 from player.library.store.store import Store
@@ -125,10 +126,10 @@ class Copier:
     def known(self, path: str, fingerprint: Fingerprint) -> CopiedFile | None:
         """The file's result when nothing has to be read for it."""
         digest = self._known_files.hash_of(path, fingerprint) if self._remember else None
-        return self.known_content(digest, fingerprint.size) if digest else None
+        return self.known_content(path, digest, fingerprint.size) if digest else None
 
-    def known_content(self, digest: str, size_bytes: int) -> CopiedFile | None:
-        verdict = self._known_files.verdict_on(digest)
+    def known_content(self, path: str, digest: str, size_bytes: int) -> CopiedFile | None:
+        verdict = self._known_files.verdict_on(_subject(path, digest))
         if verdict is None or (verdict.kind is not None and not self._store.has_blob(digest, size_bytes)):
             return None
         return CopiedFile(digest, size_bytes, verdict)
@@ -138,6 +139,9 @@ class Copier:
 
         Costs one small read, so that junk and what is larger than the disk is not copied in vain. Raises SourceFault.
         """
+        if is_text_page(path):
+            too_long = fingerprint.size > TEXT_LIMIT_BYTES
+            return Verdict(None, why=text_too_long(fingerprint.size)) if too_long else None
         if (known := self._heads.get((path, fingerprint))) is not None:
             return known
         try:
@@ -199,13 +203,13 @@ class Copier:
         try:
             target = self._store.disk.create(part)
         except OSError as error:
-            raise _store_fault(error) from error
+            raise store_fault(error) from error
         try:
             digest = self._pour(source, target, fingerprint.size)
             if fingerprint_of(source) != fingerprint:
                 self._store.disk.remove(part)
                 raise SourceChanged("it was changed while it was copied")
-            taken = self._settle(part, target, digest, fingerprint.size)
+            taken = self._settle(part, target, path, digest, fingerprint.size)
         except StoreFull:
             with contextlib.suppress(OSError):
                 self._store.disk.remove(part)  # what is cut off would only keep the disk full
@@ -220,15 +224,15 @@ class Copier:
         self._known_files.learn_hash(path, fingerprint, digest)
         return taken
 
-    def _settle(self, part: Path, target: int, digest: str, size_bytes: int) -> CopiedFile:
-        disk = self._store.disk
-        verdict = self._known_files.verdict_on(digest)
+    def _settle(self, part: Path, target: int, path: str, digest: str, size_bytes: int) -> CopiedFile:
+        disk, subject = self._store.disk, _subject(path, digest)
+        verdict = self._known_files.verdict_on(subject)
         if verdict is None:
             try:
-                verdict = self._vetting.judge(part, self.pause)
+                verdict = self._vetting.judge(part, self.pause, as_text=is_text_page(path))
             except VettingUndone as error:
                 raise NotVetted(str(error)) from error
-            self._known_files.learn_verdict(digest, verdict)
+            self._known_files.learn_verdict(subject, verdict)
         try:
             if verdict.kind is None or self._store.has_blob(digest, size_bytes):
                 disk.remove(part)
@@ -236,7 +240,7 @@ class Copier:
                 disk.sync_file(target)
                 self._store.admit(part, digest)
         except OSError as error:
-            raise _store_fault(error) from error
+            raise store_fault(error) from error
         return CopiedFile(digest, size_bytes, verdict)
 
     def _pour(self, source: int, target: int, size_bytes: int) -> str:
@@ -259,7 +263,7 @@ class Copier:
                     rest = rest[self._store.disk.write(target, rest) :]
                 behind.follow(len(block))
             except OSError as error:
-                raise _store_fault(error) from error
+                raise store_fault(error) from error
             self._on_bytes(len(block))
             self.pause()
         if done < size_bytes:
@@ -296,6 +300,11 @@ class Copier:
             raise Interrupted("interrupted")
 
 
+def _subject(path: str, digest: str) -> str:
+    """What a verdict is about: a content; of a text page that content as a text."""
+    return f"{digest}{ENDING}" if is_text_page(path) else digest
+
+
 class _WriteBehind:
     """Keeps no more than two steps of a copy in the page cache: the one that is filled, and the one on its way out."""
 
@@ -327,7 +336,7 @@ def _source_fault(error: OSError) -> SourceFault:
     return SourceFault(f"it cannot be read ({os.strerror(number)})", number)
 
 
-def _store_fault(error: OSError) -> CopyFault:
+def store_fault(error: OSError) -> CopyFault:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return StoreFull("the panel's disk is full")
     if error.errno == errno.EROFS:

@@ -19,7 +19,10 @@ from player.core.model import ImportProgress, Problem
 from player.library.content.draft import Draft, read_bundle
 from player.library.content.snapshot import Fingerprint, Snapshot
 from player.library.folder.scan import read_inside, scan_folder
+from player.library.renditions.maker import RenditionMaker
+from player.library.renditions.recipes import Made, NotMade, Wanted
 from player.library.store.copying import CopiedFile, Copier, CopyFault, NotVetted, SourceChanged, SourceFault, StoreFull
+from player.library.store.made_rows import Renditions, asked_by
 from player.library.store.pace import ImportPace
 from player.library.store.record import Record
 from player.library.store.release_builder import Built, ReleaseBuilder
@@ -73,7 +76,9 @@ class Importer:
         self.vetting = vetting or Vetting(workshop.content.max_pixels, folder=workshop.store.incoming)
         self.taken: dict[str, CopiedFile] = {}
         self.faults: dict[str, CopyFault] = {}
-        self.let_go = workshop.store.spare(lambda: [taken.digest for taken in list(self.taken.values())])
+        self.made: dict[Wanted, Made] = {}
+        self._canvas = workshop.easel.canvas
+        self.let_go = workshop.store.spare(self.digests)
         """To be called when the import is over: from then on what it took may be collected."""
         self._copier = Copier(
             workshop.store,
@@ -83,7 +88,13 @@ class Importer:
             stop=stop,
             on_bytes=self._pace.add_bytes,
         )
+        self.maker = RenditionMaker(workshop.store, workshop.known_files, self._copier.pause, self.make_room)
         self._texts = texts or TextReader(self._copier.pause)
+
+    def digests(self) -> set[str]:
+        """What was taken and made: nobody else may need it yet."""
+        made = (one.digest for found in list(self.made.values()) if not isinstance(found, NotMade) for one in found)
+        return {*(taken.digest for taken in list(self.taken.values())), *made}
 
     @property
     def not_confined(self) -> str | None:
@@ -122,14 +133,14 @@ class Importer:
 
         With a manifest a file is known by the hash that was signed: what the library holds is not read again.
         """
-        self.taken, self.faults = {}, {}
+        self.taken, self.faults, self.made = {}, {}, {}
         listed = {file.path: file for file in manifest.files} if manifest else {}
         todo = []
         for path in _in_order(draft, snapshot):
             fingerprint = snapshot.files[path]
             known = self._copier.known(path, fingerprint)
             if known is None and path in listed and listed[path].size_bytes == fingerprint.size:
-                known = self._copier.known_content(listed[path].sha256, fingerprint.size)
+                known = self._copier.known_content(path, listed[path].sha256, fingerprint.size)
             if known is None:
                 todo.append((path, fingerprint))
             else:
@@ -139,7 +150,7 @@ class Importer:
     def make_room(self, size_bytes: int) -> None:
         """Sees that so much will fit, by removing what nobody needs, but only if that helps. Raises StoreFull."""
         store = self._workshop.store
-        needed_now = {taken.digest for taken in self.taken.values()}
+        needed_now = self.digests()
         for keep in (None, 1):
             if size_bytes <= store.free_bytes():
                 return
@@ -178,6 +189,31 @@ class Importer:
             self._workshop.known_files.save()
             self._saved = time.monotonic()
 
+    def make(self, draft: Draft) -> None:
+        """Makes what the draft's lines ask of the files that were taken; the outcome is in `made` or `faults`.
+
+        Raises StoreReadOnly, StoreBroken, Interrupted.
+        """
+        content, self._canvas = self._workshop.content, self._workshop.easel.canvas
+        for playlist in draft.playlists:
+            for line in playlist.lines:
+                taken = self.taken.get(line.target)
+                asked = None if taken is None else asked_by(line, taken.verdict, content.image_seconds)
+                if (
+                    taken is None
+                    or asked is None
+                    or isinstance(all_wanted := asked.wanted(taken.digest, self._canvas), NotMade)
+                ):
+                    continue
+                try:
+                    for wanted in all_wanted:
+                        if wanted not in self.made:
+                            self._copier.pause()
+                            self.made[wanted] = self.maker.make(wanted)
+                except (NotVetted, StoreFull) as fault:
+                    self.faults[line.target] = fault
+        self.maker.rest()
+
     # ---- the manifest
 
     def check_taken(self, file: ListedFile) -> None:
@@ -210,7 +246,7 @@ class Importer:
 
     def build(self, draft: Draft, wall: datetime, manifest: Manifest | None = None) -> Built:
         """Puts the release together from the draft and what was taken. wall: now, for the calendar's occurrences."""
-        return self._builder.build(draft, self.taken, self.faults, wall, manifest)
+        return self._builder.build(draft, self.taken, self.faults, wall, manifest, Renditions(self._canvas, self.made))
 
 
 def import_bundle(
@@ -252,6 +288,7 @@ def import_bundle(
             importer.take(path, fingerprint, listed=path in listed)
             if path in listed:
                 importer.check_taken(listed[path])  # at the first wrong file, not after the last gigabyte
+        importer.make(draft)
         if manifest is not None:
             importer.check_listed(manifest, snapshot, draft)
         elif importer.faults:

@@ -1,4 +1,4 @@
-"""What was learnt about contents: which file (by fingerprint) holds which hash, and the verdict on each hash.
+"""What was learnt about contents: which file (by fingerprint) holds which hash, the verdict on each, and what was made of it.
 
 Knows: how to remember it over a restart. Touches: one file beside the store. Losing it costs time, nothing else.
 Must not: be believed about a blob's presence (the store is asked), or about a stick (its times are too coarse).
@@ -14,6 +14,7 @@ from pathlib import Path
 from player.base.disk import Disk
 from player.base.strict_json import MOST, as_list, as_table, as_text, as_whole, parse_json
 from player.library.content.snapshot import Fingerprint
+from player.library.renditions.recipes import Made, pack_made, unpack_made
 from player.library.vetting.verdicts import VETTING_VERSION, Verdict
 
 VERDICTS_LIMIT = 100_000
@@ -32,6 +33,7 @@ class KnownFiles:
         self._saving = threading.Lock()  # the folder sync and a stick's import both save
         self._hashes: dict[str, tuple[Fingerprint, str]] = {}
         self._verdicts: dict[str, Verdict] = {}
+        self._made: dict[str, Made] = {}
         self._changed = False
 
     def load(self) -> None:
@@ -43,10 +45,11 @@ class KnownFiles:
                 rows = as_table(table.get("verdicts"))
                 read = {digest: Verdict.unpack(row) for digest, row in rows.items()}
                 verdicts = {digest: found for digest, found in read.items() if not found.why.startswith(UNSOUND)}
+            made = {key: unpack_made(row) for key, row in as_table(table.get("made", {})).items()}
         except (OSError, ValueError):
             return  # no such file, or a damaged one: everything is looked at again
         with self._lock:
-            self._hashes, self._verdicts = hashes, verdicts
+            self._hashes, self._verdicts, self._made = hashes, verdicts, made
 
     def save(self) -> None:
         """Replaces the file when something was learnt since. Raises OSError."""
@@ -57,7 +60,10 @@ class KnownFiles:
                 self._changed = False
                 hashes = {p: [f.size, f.mtime_ns, f.ctime_ns, digest] for p, (f, digest) in self._hashes.items()}
                 verdicts = {digest: verdict.pack() for digest, verdict in self._verdicts.items()}
-            content = json.dumps({"vetting": VETTING_VERSION, "hashes": hashes, "verdicts": verdicts}).encode()
+                made = {key: pack_made(row) for key, row in self._made.items()}
+            content = json.dumps(
+                {"vetting": VETTING_VERSION, "hashes": hashes, "verdicts": verdicts, "made": made}
+            ).encode()
             self._disk.replace_file(self._path, content, lasting=False)
 
     def hash_of(self, path: str, fingerprint: Fingerprint) -> str | None:
@@ -79,6 +85,18 @@ class KnownFiles:
             if len(self._verdicts) >= VERDICTS_LIMIT:
                 self._verdicts.pop(next(iter(self._verdicts)))
             self._verdicts[digest] = verdict
+            self._changed = True
+
+    def made_of(self, key: str) -> Made | None:
+        """What was made of a content (renditions/recipes.py, `Wanted.key`); whether its blobs are still here the store knows."""
+        with self._lock:
+            return self._made.get(key)
+
+    def learn_made(self, key: str, made: Made) -> None:
+        with self._lock:
+            if len(self._made) >= VERDICTS_LIMIT:
+                self._made.pop(next(iter(self._made)))
+            self._made[key] = made
             self._changed = True
 
     def forget_paths(self, but: Collection[str]) -> None:

@@ -20,6 +20,7 @@ from player.base.zones import zone_called
 from player.bundle.source import Source
 from player.core.model import Fit, MediaItem, MediaKind, Playlist, Release, Schedule, TickerPlan
 from player.library.content.rows import Row, as_fit, as_percent, iso, rule_of, window_of
+from player.library.renditions.recipes import Origin
 from player.library.vetting.facts import AS_SHOWN, facts_of, facts_row, is_too_heavy
 from player.library.vetting.verdicts import Verdict
 
@@ -70,7 +71,7 @@ class Record:
                 self.serial,
                 iso(self.created),
                 self.manifest,
-                self.playlists,
+                {name: _meant(rows) for name, rows in self.playlists.items()},
                 self.timezone,
                 self.rules,
                 self.calendar,
@@ -91,7 +92,7 @@ class Record:
     @property
     def meaning(self) -> str:
         """What is carried over depends on the release before: after a rollback the same folder would look new by it."""
-        own = {name: rows for name, rows in self.playlists.items() if name not in self.carried}
+        own = {name: _meant(rows) for name, rows in self.playlists.items() if name not in self.carried}
         rules = [] if RULES in self.carried else [self.timezone, self.rules, *([self.tickers] if self.tickers else [])]
         ticker = [self.ticker] if self.ticker else []
         calendar = "" if CALENDAR in self.carried else self.calendar
@@ -104,12 +105,22 @@ class Record:
         return sum(row[1] for row in self.media.values())
 
 
+def _meant(rows: Iterable[Row]) -> list[Any]:
+    """What the rows mean, whatever the region for which something was made of them."""
+    origins = ((row, Origin.unpack(row["made"]) if "made" in row else None) for row in rows)
+    return [
+        row if origin is None else {**{k: v for k, v in row.items() if k not in _AS_MADE}, "made": origin.meant}
+        for row, origin in origins
+        if origin is None or not origin.piece
+    ]
+
+
 def _hash_of(meant: list[Any]) -> str:
     return hashlib.sha256(json.dumps(meant, sort_keys=True).encode()).hexdigest()
 
 
 def item_row(path: str, target: str, *, stream: bool, **options: Any) -> Row:
-    """options: show_s, title, volume, fit, from, until; what is None is left out."""
+    """options: show_s, title, volume, fit, from, until, made (see `Origin`); what is None is left out."""
     row: Row = {"path": path, ("address" if stream else "sha256"): target}
     for name, value in options.items():
         if value is not None:
@@ -204,6 +215,7 @@ _FIELDS = frozenset(
     ["slot", "number", "adopted_at", "serial", "created", "media", "playlists", "timezone", "rules", "calendar", "windows",
      "skipped", "manifest"]
 )  # fmt: skip
+_AS_MADE = frozenset(["path", "sha256", "show_s"])
 _DIGEST = re.compile("[0-9a-f]{64}")
 
 
@@ -227,6 +239,7 @@ def _check_item(row: Row, media: Mapping[str, object]) -> None:
     perhaps(as_fit, row.get("fit"))
     perhaps(as_moment, row.get("from"))
     perhaps(as_moment, row.get("until"))
+    perhaps(Origin.unpack, row.get("made"))
 
 
 def release_of(
@@ -253,12 +266,16 @@ def release_of(
         schedule=schedule_of(record, zone),
         serial=record.serial,
         created=record.created,
-        files=len(record.media),
+        files=len(record.media) - len(_renditions(record)),
         size_bytes=record.size_bytes,
         rolled_back=rolled_back,
         heavy=_heavy(playlists),
         ticker=_ticker_plan(record, zone),
     )
+
+
+def _renditions(record: Record) -> set[str]:
+    return {row["sha256"] for rows in record.playlists.values() for row in rows if "made" in row}
 
 
 def _heavy(playlists: list[Playlist]) -> tuple[str, ...]:

@@ -17,8 +17,11 @@ from player.bundle.source import Source
 from player.core.kinds import traits_of
 from player.core.model import Problem
 from player.library.content.draft import CALENDAR_NAME, SCHEDULE_NAME, Draft, DraftPlaylist, Line
+from player.library.content.playlist_entry import PlaylistEntry
 from player.library.content.rows import Row, rule_row, window_row
+from player.library.renditions.recipes import NotMade
 from player.library.store.copying import CopiedFile, CopyFault, NotVetted, StoreFull
+from player.library.store.made_rows import NOTHING_MADE, Renditions, asked_by, digests_of, line_rows, origin_of
 from player.library.store.record import CALENDAR, RULES, Record, add_media, item_row
 from player.library.store.workshop import Workshop
 from player.library.vetting.occurrences import Expanded, read_calendar
@@ -60,8 +63,9 @@ class ReleaseBuilder:
         faults: Mapping[str, CopyFault],
         wall: datetime,
         manifest: Manifest | None = None,
+        renditions: Renditions = NOTHING_MADE,
     ) -> Built:
-        """taken, faults: what became of each file that was looked at. wall: now, for the calendar's occurrences."""
+        """taken, faults, renditions: what became of each file that was looked at. wall: now, for the calendar's occurrences."""
         previous = self._workshop.store.current(self._source)
         built = Built(None, [problem for problem in draft.problems if not problem.remark], [])
         record = Record(self._source, timezone=draft.timezone)
@@ -70,7 +74,7 @@ class ReleaseBuilder:
         fresh = False
         before = set(previous.skipped) if previous else set()
         for playlist in draft.playlists:
-            rows = self._rows(_Lines(playlist, taken, faults), record, built, previous)
+            rows = self._rows(_Lines(playlist, taken, faults, renditions), record, built, previous)
             for missing in playlist.missing:
                 built.problems.append(missing.problem)
                 built.waiting.append(missing.path)
@@ -144,17 +148,23 @@ class ReleaseBuilder:
                 rows.append(self._row(line, line.target, None))
                 continue
             taken = lines.taken.get(line.target)
+            not_made: NotMade | None = None
             if taken is not None and taken.verdict.kind is not None:
-                add_media(record, taken.digest, taken.size_bytes, taken.verdict)
                 name = names.setdefault(line.target, printable(line.target))
-                rows.append(self._row(line, name, taken))
-                continue
+                found = self._line_rows(lines, line, name, taken, record)
+                if isinstance(found, list):
+                    add_media(record, taken.digest, taken.size_bytes, taken.verdict)
+                    rows += found
+                    continue
+                taken, not_made = (None, None) if found is None else (taken, found)
             fault = lines.faults.get(line.target)
             full = isinstance(fault, StoreFull)
             may_come = not full and (taken is None or taken.verdict.cut)
             if taken is not None or fault is not None:  # else nobody has looked at it yet: nothing is said against it
                 why = taken.verdict.why if taken else str(fault)
                 remedy = remedy_of(taken.verdict) if taken else "copy it again"
+                if not_made is not None:
+                    why, _, remedy = not_made.why.partition("; ")
                 if isinstance(fault, NotVetted):
                     remedy = "nothing needs to be done"
                 elif full:
@@ -167,6 +177,19 @@ class ReleaseBuilder:
                 built.refused.append(built.problems[-1])
         return rows
 
+    def _line_rows(
+        self, lines: _Lines, line: Line, name: str, taken: CopiedFile, record: Record
+    ) -> list[Row] | NotMade | None:
+        """The line's items; None: the machine has not made them yet."""
+        image_seconds = self._workshop.content.image_seconds
+        asked = asked_by(line, taken.verdict, image_seconds)
+        if asked is None:
+            return [self._row(line, name, taken)]
+        made = lines.renditions.of(asked, taken.digest)
+        if made is None or isinstance(made, NotMade):
+            return made
+        return line_rows(record, line, name, asked, made, image_seconds, _options(line.entry))
+
     def _row(self, line: Line, name: str, taken: CopiedFile | None) -> Row:
         entry = line.entry
         show_s = entry.seconds
@@ -174,9 +197,15 @@ class ReleaseBuilder:
             own_end = traits_of(taken.verdict.kind).ends_by_itself
             show_s = None if own_end else entry.seconds or self._workshop.content.image_seconds
         return item_row(
-            name, taken.digest if taken else line.target, stream=taken is None, show_s=show_s, title=entry.title,
-            volume=entry.volume, fit=entry.fit, **{"from": entry.valid_from, "until": entry.valid_until},
+            name, taken.digest if taken else line.target, stream=taken is None, show_s=show_s, **_options(entry)
         )  # fmt: skip
+
+
+def _options(entry: PlaylistEntry) -> Row:
+    """What a line says of its item beside the seconds."""
+    return {
+        "title": entry.title, "volume": entry.volume, "fit": entry.fit, "from": entry.valid_from, "until": entry.valid_until,
+    }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +215,7 @@ class _Lines:
     playlist: DraftPlaylist
     taken: Mapping[str, CopiedFile]
     faults: Mapping[str, CopyFault]
+    renditions: Renditions
 
 
 def _unusable(playlist: DraftPlaylist, line: Line, why: str, remedy: str) -> Problem:
@@ -198,10 +228,10 @@ def _unusable(playlist: DraftPlaylist, line: Line, why: str, remedy: str) -> Pro
 def _carry_over(previous: Record, name: str, record: Record) -> list[Row]:
     rows = previous.playlists[name]
     for row in rows:
-        if "sha256" in row:
-            record.media.setdefault(row["sha256"], previous.media[row["sha256"]])
-            if (film := previous.facts.get(row["sha256"])) is not None:
-                record.facts.setdefault(row["sha256"], film)
+        for digest in digests_of(row):
+            record.media.setdefault(digest, previous.media[digest])
+            if (film := previous.facts.get(digest)) is not None:
+                record.facts.setdefault(digest, film)
     return rows
 
 
@@ -214,4 +244,10 @@ def _going_on(problem: Problem, lost_files: set[str]) -> Problem:
 def _played(previous: Record | None, path: str) -> bool:
     if previous is None:
         return False
-    return any(row["path"] == printable(path) for rows in previous.playlists.values() for row in rows)
+    return any(_name_of(row) == printable(path) for rows in previous.playlists.values() for row in rows)
+
+
+def _name_of(row: Row) -> str:
+    """The file's, of which the item is or was made."""
+    origin = origin_of(row)
+    return row["path"] if origin is None else origin.name

@@ -149,6 +149,11 @@ class Store:
         return {digest for digest, row in record.media.items() if not self.has_blob(digest, row[1])}
 
     @property
+    def blobs(self) -> Path:
+        """The folder below which all blobs lie."""
+        return self.root / "blobs"
+
+    @property
     def incoming(self) -> Path:
         """The folder of the copies under way."""
         return self.root / "incoming"

@@ -16,6 +16,7 @@ from player.library.vetting.containers import DOCUMENTS, PICTURES_NOT_SHOWN, nam
 from player.library.vetting.facts import facts_row
 from player.library.vetting.head import HEAD_BYTES, fault_of_head
 from player.library.vetting.libav import Libraries, LibrariesMissing
+from player.library.vetting.made import MadeFault, look_into_made, look_into_movement, look_into_text
 from player.library.vetting.trial import FilmFault, try_film
 from player.screen.drawing.whole import PictureFault, format_of, read_picture
 
@@ -24,20 +25,25 @@ MEMORY_BYTES = 1536 << 20
 
 
 def look_into(file: BinaryIO, most_pixels: int, libraries: Libraries) -> dict[str, Any]:
-    """{"kind": "video" | "image", "width", "height", "length_s", "film"} or {"why": ..., "cut": bool}. See
-    vetting/verdicts.py, `Verdict`. Of a GIF or WebP that moves the first picture is shown.
+    """{"kind": "video" | "image", "width", "height", "length_s", "film", "recipe", "pages"} or {"why": ..., "cut": bool}. See
+    vetting/verdicts.py, `Verdict`.
     """
     head = file.read(HEAD_BYTES)
     if (fault := fault_of_head(head)) is not None:
         return _refused(fault.why, cut=fault.cut)
+    if (made := look_into_made(file, head, most_pixels)) is not None:
+        return made
     if name := format_of(head):
         picture = read_picture(file, name, most_pixels)
+        if picture.width * picture.height <= most_pixels and (movement := look_into_movement(file)) is not None:
+            return movement
         facts: dict[str, Any] = {"contrast": picture.contrast}
         return {"kind": "image", "width": picture.width, "height": picture.height, "length_s": None, "film": facts}
     if name := named_by_head(head, PICTURES_NOT_SHOWN):
         return _refused(f"{name} pictures are not shown; save it as PNG or JPEG")
     if name := named_by_head(head, DOCUMENTS):
-        return _refused(f"it is {name}, not a video or a picture")
+        advice = "; save it as PDF or MP4" if "Office" in name else ""
+        return _refused(f"it is {name}, not a video or a picture{advice}")
     tried = try_film(libraries, file.fileno(), head)
     return {
         "kind": "video", "width": tried.width, "height": tried.height, "length_s": tried.length_s,
@@ -50,13 +56,15 @@ def _refused(why: str, *, cut: bool = False) -> dict[str, Any]:
 
 
 def answer_with(libraries: Libraries) -> Callable[[dict[str, Any]], dict[str, Any]]:
-    """What answers a question: {"path": of the file, "most_pixels": of a picture that is decoded}."""
+    """What answers a question: {"path": of the file, "most_pixels": of a picture, "as_text": it is meant as a page}."""
 
     def answer(question: dict[str, Any]) -> dict[str, Any]:
         try:
             with open(question["path"], "rb") as file:
+                if question["as_text"]:
+                    return look_into_text(file)
                 return look_into(file, question["most_pixels"], libraries)
-        except (PictureFault, FilmFault) as fault:
+        except (PictureFault, FilmFault, MadeFault) as fault:
             return _refused(str(fault), cut=fault.cut)
         except MemoryError:
             return _refused("looking into it takes more than 1 GB of memory")

@@ -57,14 +57,13 @@ SOUND = frozenset(
      "wv", "tta", "mpc", "mpc8", "caf", "voc", "tak", "sbc", "gsm", "shn", "oma", "aa", "aax", "xwma", "loas"}
 )  # fmt: skip
 PICTURES_NOT_SHOWN = (
-    (0, b"8BPS", "Photoshop"), (0, b"II*\0", "TIFF"), (0, b"MM\0*", "TIFF"), (4, b"ftypheic", "HEIC"), (4, b"ftypheix", "HEIC"),
-    (4, b"ftypmif1", "HEIF"), (4, b"ftypavif", "AVIF"), (4, b"jP  ", "JPEG 2000"), (0, b"\xff\x4f\xff\x51", "JPEG 2000"),
+    (0, b"8BPS", "Photoshop"), (4, b"jP  ", "JPEG 2000"), (0, b"\xff\x4f\xff\x51", "JPEG 2000"),
     (0, b"\xff\x0a", "JPEG XL"), (4, b"JXL ", "JPEG XL"), (0, b"\0\0\1\0", "icon"), (0, b"v/1\1", "EXR"), (0, b"SDPX", "DPX"),
     (0, b"XPDS", "DPX"), (0, b"DDS ", "DDS"),
 )  # fmt: skip
 """Where which bytes stand at the head of pictures that nobody here draws."""
 DOCUMENTS = (
-    (0, b"%PDF", "a PDF document"), (0, b"PK\3\4", "a ZIP archive or an Office document"),
+    (0, b"PK\3\4", "a ZIP archive or an Office document"),
     (0, b"\xd0\xcf\x11\xe0", "an old Office document"), (0, b"MZ", "a program"), (0, b"\x7fELF", "a program"),
     (0, b"Rar!", "an archive"), (0, b"7z\xbc\xaf", "an archive"), (0, b"\x1f\x8b", "an archive"),
 )  # fmt: skip

@@ -24,11 +24,13 @@ from player.library.content.draft import CALENDAR_NAME, Draft, read_bundle
 from player.library.content.eligible import LeftOut, original_of, why_left_out
 from player.library.content.names import final_name, natural_key
 from player.library.content.snapshot import Snapshot
+from player.library.content.text_page import is_text_page
 from player.library.folder.scan import FolderUnreadable, open_inside, read_inside, scan_folder
+from player.library.vetting.made_check import check_renditions
 from player.library.vetting.occurrences import expand_calendar
 from player.library.vetting.remarks import remarks_on, remedy_of
 from player.library.vetting.texts import TextReader
-from player.library.vetting.verdicts import Vetting, VettingFailed, VettingUndone
+from player.library.vetting.verdicts import Verdict, Vetting, VettingFailed, VettingUndone
 from player.settings.models import Settings
 
 _UNDER_WAY = LeftOut("a copy or a download under way")
@@ -66,7 +68,7 @@ def check_folder(
     problems = [*draft.problems, *(missing.problem for missing in draft.missing())]
     problems += occurrences
     problems += on_schedule(schedule, now, _known(draft))
-    problems += _check_media(folder, draft, settings.content.max_pixels, on_file)
+    problems += _check_media(folder, draft, settings, on_file)
     problems += _check_times(draft, now)
     problems += _check_leftovers(draft)
     problems += _check_manifest(folder, snapshot, settings, now)
@@ -118,25 +120,30 @@ def _known(draft: Draft) -> list[str]:
     return [playlist.name for playlist in draft.playlists if playlist.lines]
 
 
-def _check_media(folder: Path, draft: Draft, max_pixels: int, on_file: Callable[[int, int], None]) -> list[Problem]:
+def _check_media(folder: Path, draft: Draft, settings: Settings, on_file: Callable[[int, int], None]) -> list[Problem]:
     problems: list[Problem] = []
     why: dict[str, tuple[str, str]] = {}
+    verdicts: dict[str, Verdict] = {}
     files = draft.files()
-    with Vetting(max_pixels, folder=folder) as vetting:
+    with Vetting(settings.content.max_pixels, folder=folder) as vetting:
         for number, path in enumerate(files):
             on_file(number, len(files))
             try:
-                verdict = vetting.judge(folder / path)
+                verdict = vetting.judge(folder / path, as_text=is_text_page(path))
             except (VettingFailed, VettingUndone) as error:
                 why[path] = str(error), "check again later"
             else:
+                verdicts[path] = verdict
                 if verdict.kind is None:
                     why[path] = verdict.why, remedy_of(verdict)
                 problems += [Problem(printable(path), what, remedy) for what, remedy in remarks_on(verdict)]
+    not_made = check_renditions(folder, draft, verdicts, settings)
     for playlist in draft.playlists:
         usable = 0
         for line in playlist.lines:
-            if line.stream or line.target not in why:
+            if line in not_made:
+                problems.append(not_made[line])
+            elif line.stream or line.target not in why:
                 usable += 1
             elif playlist.file:
                 words, remedy = why[line.target]

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 HEAD_BYTES = 4096
 ZEROS_BYTES = 512
 """No film and no picture begins with so many zeros; a sync tool that writes from the end does."""
+DOCUMENT = b"%PDF-"
+DOCUMENT_WITHIN_BYTES = 1024
+"""A scanner's notes may stand before it (PDF 1.7, appendix H)."""
 _TEXT = re.compile(
     rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\x00]*(?:#|<|\[|\{|rtsp|http|RTSPtext|SMIL|ASF |\xef\xbb\xbf)", re.I
 )
@@ -30,6 +33,8 @@ def fault_of_head(head: bytes) -> HeadFault | None:
     """head: the first HEAD_BYTES of the file, or all of a shorter one."""
     if not head:
         return HeadFault("it is empty", cut=True)
+    if DOCUMENT in head[:DOCUMENT_WITHIN_BYTES]:
+        return None  # most of it may be text
     if _PLAYLIST.search(head) and _is_text(head):
         return HeadFault("it is a playlist or a stream's list, not a video")
     if not head[:ZEROS_BYTES].strip(b"\0"):

@@ -15,9 +15,10 @@ from typing import Any, Self
 from player.base.children import WALL_S, ChildDied, ParserChild
 from player.base.strict_json import as_list, as_seconds, as_text, as_truth, as_whole, perhaps
 from player.core.model import FilmFacts, MediaKind
+from player.library.renditions.recipes import Recipe
 from player.library.vetting.facts import facts_of, facts_row
 
-VETTING_VERSION = 2
+VETTING_VERSION = 3
 """Raised when the rules change, so that every content is looked into again."""
 
 TRIES = 2
@@ -27,7 +28,10 @@ PROGRAM = (sys.executable, "-m", "player.library.vetting.child")
 
 @dataclass(frozen=True, slots=True)
 class Verdict(FilmFacts):
-    """kind None: refused, and `why` says so. cut: it may be whole later, when the rest of it has come."""
+    """kind None: refused, and `why` says so. cut: it may be whole later, when the rest of it has come.
+
+    recipe: what has to be made of it before it can be shown; None: nothing. pages: of a document.
+    """
 
     kind: MediaKind | None
     width: int = 0
@@ -35,20 +39,28 @@ class Verdict(FilmFacts):
     length_s: float | None = None
     why: str = ""
     cut: bool = False
+    recipe: Recipe | None = None
+    pages: int = 0
 
     def pack(self) -> list[Any]:
-        return [self.kind, self.width, self.height, self.length_s, self.why, self.cut, facts_row(self)]
+        return [
+            self.kind, self.width, self.height, self.length_s, self.why, self.cut, facts_row(self), self.recipe, self.pages,
+        ]  # fmt: skip
 
     @classmethod
     def unpack(cls, row: object) -> Self:
         """Raises ValueError."""
-        if len(fields := as_list(row)) != 7:
-            raise ValueError("a verdict has seven fields")
-        kind, width, height, length_s, why, cut, film = fields
+        if len(fields := as_list(row)) != 9:
+            raise ValueError("a verdict has nine fields")
+        kind, width, height, length_s, why, cut, film, recipe, pages = fields
         return cls(
             MediaKind(as_text(kind)) if kind else None, as_whole(width), as_whole(height), perhaps(as_seconds, length_s),
-            as_text(why), as_truth(cut), **facts_of(film),
+            as_text(why), as_truth(cut), perhaps(_as_recipe, recipe), as_whole(pages), **facts_of(film),
         )  # fmt: skip
+
+
+def _as_recipe(value: object) -> Recipe:
+    return Recipe(as_text(value))
 
 
 class VettingFailed(Exception):
@@ -93,8 +105,8 @@ class Vetting:
         """Ends the child; the next question starts another."""
         self.child.end()
 
-    def judge(self, path: Path, breathe: Callable[[], None] = lambda: None) -> Verdict:
-        """The verdict on the content of `path`. breathe: see ParserChild.ask.
+    def judge(self, path: Path, breathe: Callable[[], None] = lambda: None, *, as_text: bool = False) -> Verdict:
+        """The verdict on the content of `path`. breathe: see ParserChild.ask. as_text: it is meant as a text page.
 
         A file that ends the child twice by what it holds is refused. Raises VettingUndone when it was the machine that
         did (no memory, no time), and VettingFailed when nothing can be asked at all.
@@ -102,7 +114,7 @@ class Vetting:
         deaths: list[ChildDied] = []
         while len(deaths) < TRIES:
             try:
-                return self._verdict_of(self._ask(path, breathe))
+                return self._verdict_of(self._ask(path, breathe, as_text=as_text))
             except ChildDied as died:
                 deaths.append(died)
         if all(died.by_question for died in deaths):
@@ -120,6 +132,7 @@ class Vetting:
                 return Verdict(None, why=as_text(answer["why"]), cut=as_truth(answer.get("cut")))
             width, height = as_whole(answer.get("width")), as_whole(answer.get("height"))
             kind, length_s = MediaKind(as_text(answer.get("kind"))), perhaps(as_seconds, answer.get("length_s"))
+            recipe, pages = perhaps(_as_recipe, answer.get("recipe")), as_whole(answer.get("pages", 0))
             film = facts_of(answer.get("film", {}))
         except ValueError as error:
             self.rest()
@@ -127,9 +140,10 @@ class Vetting:
         if width * height > self._max_pixels:
             why = f"{width}x{height} pixels are more than content.max_pixels ({self._max_pixels}); scale it down"
             return Verdict(None, width, height, why=why)
-        return Verdict(kind, width, height, length_s, **film)
+        return Verdict(kind, width, height, length_s, recipe=recipe, pages=pages, **film)
 
-    def _ask(self, path: Path, breathe: Callable[[], None]) -> Mapping[str, Any]:
+    def _ask(self, path: Path, breathe: Callable[[], None], *, as_text: bool) -> Mapping[str, Any]:
         self.child.see(path.absolute().parent)
         self.warm_up()
-        return self.child.ask({"path": str(path.absolute()), "most_pixels": self._max_pixels}, breathe=breathe)
+        asked = {"path": str(path.absolute()), "most_pixels": self._max_pixels, "as_text": as_text}
+        return self.child.ask(asked, breathe=breathe)

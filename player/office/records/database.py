@@ -65,12 +65,12 @@ def plain_database_errors(url: str) -> Iterator[None]:
     """What the database or its driver says, in one line that names the database without its password."""
     try:
         yield
+    except NoSuchModuleError as error:
+        raise OfficeError(f"{shown(url)}: only sqlite and postgresql are known") from error
     except ArgumentError as error:
         raise OfficeError(
             "records.url is no address of a database; write postgresql://USER@HOST/NAME, or leave it out"
         ) from error
-    except NoSuchModuleError as error:
-        raise OfficeError(f"{shown(url)}: only sqlite and postgresql are known") from error
     except DBAPIError as error:
         said = str(error.orig).strip().splitlines() or [type(error.orig).__name__]
         raise OfficeError(f"{shown(url)}: {said[0]}") from error
@@ -132,6 +132,9 @@ def _bring_up_to_date(engine: Engine) -> None:
     with engine.begin() as connection, EnvironmentContext(Config(), steps, fn=upgrade) as environment:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
+        there = MigrationContext.configure(connection).get_current_revision()
+        if there is not None and there not in {step.revision for step in steps.walk_revisions()}:
+            raise OfficeError(f"the database has the shape {there}, of a newer program; update this one")
         environment.configure(connection=connection, target_metadata=None)
         environment.run_migrations()
 
@@ -144,5 +147,5 @@ def _expect_shape(connection: Connection) -> None:
         raise OfficeError("the database holds no records yet; no collector has been here (panel-office collect)")
     if there != head:
         raise OfficeError(
-            f"the database has the shape {there}, this program {head}; start panel-office collect of the newer one once"
+            f"the database has the shape {there}, this program {head}; update this program, or start its collector once"
         )

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import tzinfo
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import typer
@@ -19,14 +18,12 @@ from rich.markup import escape
 from player.base.text import for_terminal
 from player.base.zones import panel_zone, zone_named
 from player.office.bundles import out
+from player.office.records.extra import WITHOUT_RECORDS_PART, missing_libraries
 from player.office.settings import OfficeSettings, read_office_settings
 from player.office.signing import OfficeError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
-
-EXTRA = ("sqlalchemy", "alembic", "psycopg", "xlsxwriter", "fpdf")
-"""What pyproject.toml's extra `office` brings and these commands need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +37,9 @@ class RecordsOffice:
 
 def open_office(context: typer.Context, database: str = "") -> RecordsOffice:
     """Raises OfficeError: settings that are wrong, or the extra is not installed."""
-    missing = [name for name in EXTRA if find_spec(name) is None]
-    if missing:
-        raise OfficeError(
-            f"this needs {', '.join(missing)}; install the office's part: pip install 'panel-player[office]'"
-        )
-    config, given = context.find_root().obj
+    if missing := missing_libraries():
+        raise OfficeError(f"this needs {', '.join(missing)}; {WITHOUT_RECORDS_PART}")
+    config, given = context.find_root().obj or (None, {})
     settings = read_office_settings(config, given, broker=False)
     name = settings.records.timezone
     try:

@@ -62,14 +62,14 @@ class _Span:
 def verify_database(connection: Connection, panel: str | None = None) -> list[Verified]:
     """Every key's records: each batch as the panel signed it, each following the one before, each row as in its batch."""
     k, p = schema.keys.c, schema.panels.c
-    wanted = select(k.id, k.public, p.name).join(schema.panels, p.id == k.panel_id).order_by(p.name, k.id)
+    wanted = select(k.id, k.public, p.name, p.id).join(schema.panels, p.id == k.panel_id).order_by(p.name, k.id)
     if panel is not None:
         wanted = wanted.where(p.name == panel)
-    return [_verify_key(connection, key_id, public, name) for key_id, public, name in connection.execute(wanted).all()]
+    return [_verify_key(connection, *row) for row in connection.execute(wanted).all()]
 
 
-def _verify_key(connection: Connection, key_id: int, public: str, panel: str) -> Verified:
-    found = Verified(panel, public)
+def _verify_key(connection: Connection, key_id: int, public: str, panel: str, panel_id: int) -> Verified:
+    found, store = Verified(panel, public), BatchStore(connection, datetime.now(UTC))
     b, s = schema.batches.c, schema.spans.c
     spans = [
         _Span(first, last, shift)
@@ -89,9 +89,8 @@ def _verify_key(connection: Connection, key_id: int, public: str, panel: str) ->
             continue
         for fault in check_batch(batch, public, panel):
             found.blame(fault)
-        if batch.first > 1 and not covered:  # a panel that was renamed goes on with the chain of its old name
-            before = BatchStore(connection, datetime.now(UTC)).chain_at(public, batch.first - 1)
-            found.last, found.chain = (batch.first - 1, before) if before is not None else (0, NO_CHAIN)
+        if batch.first > 1 and not covered and store.goes_on(panel_id, batch):
+            found.last, found.chain = batch.first - 1, batch.before  # under the panel's old name, or its old key
         _follow(found, batch)
         came = datetime.fromtimestamp(came_ms / 1000, UTC)
         _compare_rows(connection, key_id, batch, spans, came, found)

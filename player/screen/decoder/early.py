@@ -34,7 +34,7 @@ def decoder_options(screen: ScreenSection, output: str, window: int, width: int,
     return DecoderOptions(
         window=window, width=width, height=height, output=output,
         rotation=screen.rotation, hardware=screen.hardware_decoding, sound=screen.sound,
-        display=screen.display,
+        display=screen.display, background=screen.background,
     )  # fmt: skip
 
 

@@ -12,6 +12,9 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from player.screen.decoder.clock import NO_CLOCK, StreamClock, read_program_clock, read_transport_clock
+from player.screen.decoder.edits import is_trimmed
+
 if TYPE_CHECKING:
     from player.screen.decoder.protocol import CueOrder
 
@@ -62,7 +65,9 @@ VLC_WORDS = [
 
 @dataclass(frozen=True, slots=True)
 class DecoderOptions:
-    """What the daemon tells a decoder once, as it starts. output: x11 or gl. rotation: degrees clockwise."""
+    """What the daemon tells a decoder once, as it starts. output: x11 or gl. rotation: degrees clockwise.
+
+    background: #rrggbb, the ground of pictures."""
 
     window: int
     width: int
@@ -72,6 +77,7 @@ class DecoderOptions:
     hardware: bool
     sound: bool
     display: str
+    background: str = "#000000"
 
 
 def vlc_words(options: DecoderOptions) -> list[str]:
@@ -81,9 +87,14 @@ def vlc_words(options: DecoderOptions) -> list[str]:
         words += ["--gl=none", "--gles2=none"]
     if not options.sound:
         words += ["--no-audio", "--aout=adummy"]  # without the second, setting the volume would look for PulseAudio
-    if options.rotation:
-        words += ["--video-filter=transform", f"--transform-type={options.rotation}"]
+    if transform := transform_of(options):
+        words += ["--video-filter=transform", f"--transform-type={transform}"]
     return words
+
+
+def transform_of(options: DecoderOptions) -> str:
+    """Of every film that is not mirrored: the panel's own rotation; "" for none."""
+    return str(options.rotation or "")
 
 
 def words_for_item(order: CueOrder, options: DecoderOptions, container: str) -> list[str]:
@@ -92,7 +103,7 @@ def words_for_item(order: CueOrder, options: DecoderOptions, container: str) -> 
     words = ["no-spu", "no-video-title-show", "input-repeat=0", "play-and-pause", AV1_AT_ONCE, WHOLE_ONLY]
     if not options.hardware or order.software:
         words.append("avcodec-hw=none")
-    if 0 < order.pixels <= SMALL_PIXELS:
+    if 0 < order.width * order.height <= SMALL_PIXELS:
         words.append("avcodec-threads=1")
     words += CONTAINERS[container]
     if container in TRANSPORTS:
@@ -104,10 +115,14 @@ def words_for_item(order: CueOrder, options: DecoderOptions, container: str) -> 
     return [f":{word}" for word in words]
 
 
+JOINED = " joined"
+"""Added to the name of a container whose clock begins anew in the middle."""
 CONTAINERS = {
     "": (),
     "mpegts": ("demux=avformat", "avformat-format=mpegts"),
     "mpeg": ("demux=avformat", "avformat-format=mpeg"),
+    f"mpegts{JOINED}": ("demux=ts",),
+    f"mpeg{JOINED}": ("demux=ps",),
     "nut": ("demux=avformat", "avformat-format=nut"),
     "mp4": ("demux=mp4",),
     "mkv": ("demux=mkv", "no-mkv-preload-local-dir"),
@@ -124,13 +139,18 @@ CONTAINERS = {
 """Container -> who reads it. It is named, so that nobody guesses anew: a transport stream with an SDP text in its padding was
 an address to FFmpeg's guess, and a stranger's picture came on screen (2026-11-25)."""
 FFMPEG_READS = {"mp4": "mov", "mkv": "matroska", "avi": "avi by FFmpeg", "asf": "asf by FFmpeg", "ogg": "ogg by FFmpeg"}
-"""Container -> the same one, read by FFmpeg."""
-TRANSPORTS = frozenset({"mpegts", "mpeg"})
+"""Container -> the same one, read by FFmpeg: for what VLC's own reader does not do (a film of one picture), and for an MP4
+that was trimmed without being encoded anew. VLC's own reader shows some of the pictures that were cut away, before and after
+rewinding, where they had to be decoded for the first one that was kept; FFmpeg's shows none. And VLC's own takes a mirrored
+film for one turned by 180 degrees more; FFmpeg's does not (2026-11-26)."""
+TRANSPORTS = frozenset({"mpegts", "mpeg", f"mpegts{JOINED}", f"mpeg{JOINED}"})
 """MPEG transport and program streams, whose pictures begin half a second after their clock.
 
 VLC's own readers wait for that time again after rewinding: the first frame stood for 0.6-0.8 s, in a short item in a corner
 or black, and the last one was cut (soak, 2026-11-22). FFmpeg's begin with the first picture, but rewind to the key frame
-after it; so these are read by FFmpeg's and not rewound (see TRANSPORT_CACHE_MS)."""
+after it; so these are read by FFmpeg's and not rewound (see TRANSPORT_CACHE_MS). FFmpeg's take a clock that begins anew for
+pictures that come too late: of joined recordings only the first was seen. Those are read by VLC's own, which show all
+of them; the first picture stands 0.5-0.7 s longer, as long as the pictures lag behind the clock (2026-11-26)."""
 STREAM = "nut"
 HEADS = (
     (0, b"\0\0\1\xba", "mpeg"), (0, b"\x1aE\xdf\xa3", "mkv"), (0, b"0&\xb2u\x8ef\xcf\x11", "asf"), (0, b"OggS", "ogg"),
@@ -138,6 +158,7 @@ HEADS = (
     *((4, box, "mp4") for box in (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")),
 )  # fmt: skip
 """Where which bytes stand in which container."""
+PACKETS = ((0, 188), (4, 192), (0, 204))
 
 
 def container_of(film: int) -> str:
@@ -146,9 +167,31 @@ def container_of(film: int) -> str:
         head = os.pread(film, 2 * 204 + 1, 0)
     except OSError:
         return ""  # VLC says what is wrong with it
-    if any(head[at : at + 2 * size + 1 : size] == b"GGG" for at, size in ((0, 188), (4, 192), (0, 204))):
+    if packets_of(head) is not None:
         return "mpegts"
     return next((name for at, magic, name in HEADS if head.startswith(magic, at)), "")
+
+
+def packets_of(head: bytes) -> tuple[int, int] | None:
+    """Where a transport stream's first packet begins, and the bytes of each; None: it is none."""
+    return next(((at, size) for at, size in PACKETS if head[at : at + 2 * size + 1 : size] == b"GGG"), None)
+
+
+def reader_of(film: int, *, mirrored: bool) -> tuple[str, StreamClock]:
+    """Who reads the film (a key of CONTAINERS), and its clock where it is one whose clock could jump."""
+    container = container_of(film)
+    if container == "mp4" and (mirrored or is_trimmed(film)):
+        return FFMPEG_READS[container], NO_CLOCK
+    clock = clock_of(film, container)
+    return container + (JOINED if clock.jumps else ""), clock
+
+
+def clock_of(film: int, container: str) -> StreamClock:
+    """Of a transport or program stream; other containers have none that could jump."""
+    if container == "mpeg":
+        return read_program_clock(film)
+    packets = packets_of(os.pread(film, 2 * 204 + 1, 0)) if container == "mpegts" else None
+    return read_transport_clock(film, *packets) if packets is not None else NO_CLOCK
 
 
 def read_ahead(film: int) -> None:

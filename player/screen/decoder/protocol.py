@@ -54,14 +54,22 @@ class WindowOrder:
 
 @dataclass(frozen=True, slots=True)
 class CueOrder:
-    """Open the item, paint its first frame and hold it. kind, fit: as in the core's model. pixels: width x height, or 0."""
+    """Open the item, paint its first frame and hold it. kind, fit, and how a film is shown: as in the core's model.
+
+    width, height: as stored, 0 when unknown. matrix: "" when the film does not say.
+    """
 
     play: int
     source: str
     kind: str
     fit: str
     software: bool
-    pixels: int
+    width: int = 0
+    height: int = 0
+    turn: int = 0
+    mirrored: bool = False
+    sample_aspect: float | None = None
+    matrix: str = ""
 
 
 class PaintedOrder(AboutPlay):

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from player.screen.decoder.options import DecoderOptions
+from player.screen.drawing.colours import BLACK, colour_of
 from player.screen.drawing.picture import Picture
 from player.screen.drawing.stills import StillError, load_still
 from player.screen.x11.server import XServer
@@ -38,7 +39,9 @@ def begin_loading(file: int, play: int, fit: str, options: DecoderOptions, done:
 def _load(file: int, play: int, fit: str, options: DecoderOptions, done: Callable[[LoadedStill], None]) -> None:
     with _ONE_AT_A_TIME, os.fdopen(file, "rb") as source:
         try:
-            picture = load_still(source, options.width, options.height, fit, options.rotation)
+            picture = load_still(
+                source, options.width, options.height, fit, options.rotation, colour_of(options.background) or BLACK
+            )
         except StillError as error:
             done(LoadedStill(play, None, str(error)))
             return

@@ -24,6 +24,8 @@ from typing import TYPE_CHECKING, Any
 
 from player.base.confinement import confine
 from player.base.parent import die_with_parent
+from player.screen.decoder.arrangement import Arrangement
+from player.screen.decoder.clock import NO_CLOCK
 from player.screen.decoder.cueing import PLAYER_MOVES, VLC_COUNTS, Action, CueEvent, Cueing, CueState
 from player.screen.decoder.options import (
     FFMPEG_READS,
@@ -31,8 +33,8 @@ from player.screen.decoder.options import (
     STREAM,
     TRANSPORTS,
     DecoderOptions,
-    container_of,
     read_ahead,
+    reader_of,
     vlc_words,
     words_for_item,
 )
@@ -72,7 +74,7 @@ PLAYER_EVENTS = {
 }
 """libvlc's name of its news, after MediaPlayer -> what it means for the item."""
 X_SOCKETS = "/tmp/.X11-unix"
-NO_ORDER = CueOrder(0, "", "video", "contain", False, 0)
+NO_ORDER = CueOrder(0, "", "video", "contain", False)
 
 
 class Decoder:
@@ -92,6 +94,7 @@ class Decoder:
         self._used = False
         self._lost_before = 0
         self._container = ""
+        self._clock = NO_CLOCK
         self._way_out = WayOut()
         self._still: Any = None
 
@@ -110,6 +113,7 @@ class Decoder:
             self._wait_for_window()
         self._player = self._instance.media_player_new()
         self._player.set_xwindow(self._options.window)
+        self._arrangement = Arrangement(self._player, vlc.dll, self._options)  # an early decoder learns its window late
         events = self._player.event_manager()
         for kind in PLAYER_EVENTS:
             events.event_attach(getattr(vlc.EventType, f"MediaPlayer{kind}"), self._hear, kind)
@@ -121,11 +125,6 @@ class Decoder:
             if isinstance(order, WindowOrder):
                 self._options = replace(self._options, window=order.window, width=order.width, height=order.height)
                 return
-
-    @property
-    def _ratio(self) -> str:
-        """Of the window, whose size an early decoder learns late."""
-        return f"{self._options.width}:{self._options.height}"
 
     def _hear(self, _event: Any, kind: str) -> None:
         self._inbox.put((self._opened_play, PLAYER_EVENTS[kind]))
@@ -201,10 +200,12 @@ class Decoder:
             os.close(self._file)
         self._file = self._line.files.get_nowait()
         if self._order.source and self._order.kind == "stream":
-            self._container = ""
+            self._container, self._clock = "", NO_CLOCK
             self._way_out.open(self._file)
         else:
-            self._container = STREAM if self._order.kind == "stream" else container_of(self._file)
+            self._container, self._clock = STREAM, NO_CLOCK
+            if self._order.kind != "stream":
+                self._container, self._clock = reader_of(self._file, mirrored=self._order.mirrored)
 
     def hear_beside(self, event: CueEvent | LoadedStill) -> None:
         """What libvlc's threads, or the one that loads a still, tell about the item that is here."""
@@ -235,8 +236,7 @@ class Decoder:
             case Action.LOAD_STILL:
                 self.load_still()
             case Action.CORRECT_TURNED:
-                if self._options.rotation and self._order.fit == "stretch":
-                    self._player.video_set_aspect_ratio(self._ratio)  # forgotten when the first picture came in turned
+                self._arrangement.correct()
             case Action.PAUSE:
                 self._player.set_pause(1)
             case Action.UNPAUSE:
@@ -267,6 +267,7 @@ class Decoder:
         if self._used:
             self._player.stop()
         self._used = True
+        self._arrangement.forget()
         self.forget_still()
         self.tell(ClearedNews(self._play))
 
@@ -280,9 +281,7 @@ class Decoder:
             return
         for word in words_for_item(order, self._options, self._container):
             media.add_option(word)
-        # Of the window, also when the picture is turned: VLC turns it before it cuts or stretches it.
-        player.video_set_crop_geometry(self._ratio if order.fit == "cover" else None)
-        player.video_set_aspect_ratio(self._ratio if order.fit == "stretch" else None)
+        self._arrangement.arrange(order)
         player.audio_set_volume(0)
         self._opened_play = self._play  # what VLC still says about the item before is not taken for this one's
         player.set_media(media)
@@ -329,6 +328,7 @@ class Decoder:
         self._play = 0
         self.forget_still()
         self._player.stop()
+        self._arrangement.forget()
 
     def forget_still(self) -> None:
         if self._still is not None:
@@ -354,6 +354,8 @@ class Decoder:
         return HeartbeatNews(self._play, position_s, frames, memory_bytes, lost)
 
     def _length_s(self) -> float | None:
+        if self._clock.jumps:
+            return self._clock.length_s  # VLC knows the last part's only
         length_ms = self._player.get_length()
         return length_ms / 1000 if length_ms > 0 else None
 

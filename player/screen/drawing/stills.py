@@ -10,6 +10,9 @@ import contextlib
 import io
 import struct
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -17,34 +20,86 @@ from PIL import Image, ImageCms
 
 from player.core.geometry import BY_EXIF, UPRIGHT, Orientation
 from player.core.model import Fit
-from player.screen.drawing.colours import BLACK
+from player.screen.drawing.colours import BLACK, Colour
 from player.screen.drawing.picture import Picture, oriented, to_picture
 from player.screen.drawing.whole import END_OF_JPEG, lacks_only_its_end
 
 ORIENTATION_TAG = 274
 MOST_STILL_PIXELS = 7680 * 4320 * 4
 """Pillow holds 3-4 bytes a pixel while it decodes: this is about 530 MB, the most that a mini-PC can give."""
+PNG_LEVEL = 3
+"""A fifth larger than the best, in a third of its time."""
+PNG_LIMIT_BYTES = 4 << 20
+"""A larger one is a photograph, which takes a decoder longer to open as PNG than as JPEG."""
 
 
 class StillError(Exception):
     """The image file cannot be shown; the message says what is wrong with it and what to do."""
 
 
-def load_still(file: Path | str | IO[bytes], width: int, height: int, fit: Fit | str, rotation: int = 0) -> Picture:
-    """An image file as the region shows it, on black. rotation: degrees clockwise, 0, 90, 180 or 270.
+def load_still(
+    file: Path | str | IO[bytes],
+    width: int,
+    height: int,
+    fit: Fit | str,
+    rotation: int = 0,
+    ground: Colour = BLACK,
+) -> Picture:
+    """An image file as the region shows it. rotation: degrees clockwise, 0, 90, 180 or 270.
+
+    ground: beside a picture that does not fill the region, and behind one that is transparent.
 
     StillError: the file cannot be shown; it is not an image, is cut short, or has too many pixels.
     """
+    with _pillows_faults():
+        canvas, orientation = _drawn(file, _Frame((width, height), Fit(fit), rotation, ground))
+    return to_picture(oriented(canvas, orientation))
+
+
+@contextmanager
+def opened(file: Path | str | IO[bytes]) -> Iterator[Image.Image]:
+    """The file as Pillow opens it; whatever Pillow says against it while it is open is a StillError."""
+    with _pillows_faults(), Image.open(file) as source:
+        yield source
+
+
+@contextmanager
+def _pillows_faults() -> Iterator[None]:
+    """What Pillow says against a file, as a StillError."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             warnings.simplefilter("ignore", UserWarning)  # odd metadata is no reason not to show a picture
-            canvas, orientation = _drawn(file, (width, height), Fit(fit), rotation)
+            yield
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise StillError(f"too many pixels ({error}); save it smaller") from error
     except (OSError, ValueError, SyntaxError, EOFError, MemoryError, ArithmeticError) as error:
         raise StillError(f"cannot be decoded ({error}); save it again as JPEG or PNG") from error
-    return to_picture(oriented(canvas, orientation))
+
+
+def save_still(file: Path | str | IO[bytes], width: int, height: int) -> tuple[bytes, tuple[int, int]]:
+    """An image file as one that every decoder opens, upright, no larger than covers width x height; and its size.
+
+    Raises StillError.
+    """
+    with opened(file) as source:
+        stored = _prepared(source, max(width, height))
+        image = oriented(stored, BY_EXIF.get(_exif_number(source), UPRIGHT))
+    scale = min(1.0, max(width / image.width, height / image.height))
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    if size != image.size:
+        image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    return encoded(image), size
+
+
+def encoded(image: Image.Image) -> bytes:
+    """As PNG, which changes no pixel; what stays too large so as JPEG of the best quality."""
+    out = io.BytesIO()
+    image.save(out, "PNG", compress_level=PNG_LEVEL)
+    if out.tell() > PNG_LIMIT_BYTES and image.mode == "RGB":
+        out = io.BytesIO()
+        image.save(out, "JPEG", quality=95, subsampling=0)
+    return out.getvalue()
 
 
 def _exif_number(source: Image.Image) -> int:
@@ -56,26 +111,32 @@ def _exif_number(source: Image.Image) -> int:
     return told if isinstance(told, int) else 0
 
 
-def _drawn(
-    file: Path | str | IO[bytes], size: tuple[int, int], fit: Fit, rotation: int
-) -> tuple[Image.Image, Orientation]:
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Into what an image is fitted: a size, how, how the panel is turned, and the ground."""
+
+    size: tuple[int, int]
+    fit: Fit
+    rotation: int
+    ground: Colour
+
+
+def _drawn(file: Path | str | IO[bytes], frame: _Frame) -> tuple[Image.Image, Orientation]:
     """The image as it is stored, fitted, and how it has to be turned. Also of a JPEG that lacks nothing but its end marker."""
     try:
-        return _fitted(file, size, fit, rotation)
+        return _fitted(file, frame)
     except OSError:
         data = _read_jpeg(file)
         if not lacks_only_its_end(data):
             raise
-    return _fitted(io.BytesIO(data + END_OF_JPEG), size, fit, rotation)
+    return _fitted(io.BytesIO(data + END_OF_JPEG), frame)
 
 
-def _fitted(
-    file: Path | str | IO[bytes], size: tuple[int, int], fit: Fit, rotation: int
-) -> tuple[Image.Image, Orientation]:
+def _fitted(file: Path | str | IO[bytes], frame: _Frame) -> tuple[Image.Image, Orientation]:
     with Image.open(file) as source:
-        image = _prepared(source, max(size))
-        orientation = BY_EXIF.get(_exif_number(source), UPRIGHT).then_turned(rotation)
-        return _composed(image, orientation.stored_size(*size), fit), orientation
+        image = _prepared(source, max(frame.size))
+        orientation = BY_EXIF.get(_exif_number(source), UPRIGHT).then_turned(frame.rotation)
+        return _composed(image, orientation.stored_size(*frame.size), frame.fit, frame.ground), orientation
 
 
 def _read_jpeg(file: Path | str | IO[bytes]) -> bytes:
@@ -119,8 +180,8 @@ def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
     return changed if changed is not None else image
 
 
-def _composed(image: Image.Image, size: tuple[int, int], fit: Fit) -> Image.Image:
-    """The image fitted into `size`, centred, on black."""
+def _composed(image: Image.Image, size: tuple[int, int], fit: Fit, ground: Colour) -> Image.Image:
+    """The image fitted into `size`, centred, on the ground."""
     scale_x, scale_y = size[0] / image.width, size[1] / image.height
     match fit:
         case Fit.CONTAIN:
@@ -135,7 +196,7 @@ def _composed(image: Image.Image, size: tuple[int, int], fit: Fit) -> Image.Imag
     target = (max(1, round(seen[0] * scale_x)), max(1, round(seen[1] * scale_y)))
     crop = (left, top, left + seen[0], top + seen[1])
     scaled = image.resize(target, Image.Resampling.LANCZOS, box=crop, reducing_gap=3.0)
-    canvas = Image.new("RGB", size, BLACK)
+    canvas = Image.new("RGB", size, ground)
     place = ((size[0] - target[0]) // 2, (size[1] - target[1]) // 2)
     canvas.paste(scaled, place, scaled if scaled.mode == "RGBA" else None)
     return canvas

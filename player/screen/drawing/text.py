@@ -6,6 +6,8 @@ Must not: know what the text is for.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PIL import Image, ImageDraw
 
 from player.base.text import drawable
@@ -29,12 +31,18 @@ def write_text(canvas: Image.Image, text: str, box: Box, ink: Colour, largest: i
         return
     leading = TALL_LINE_HEIGHT if any(script_of(char) in TALL_SCRIPTS for char in set(text)) else LINE_HEIGHT
     fitted = fit_text(text, width, height, measure, min(SMALLEST_PX, height), largest, leading)
-    step = fitted.size * leading
-    top = box[1] + (height - step * len(fitted.lines)) / 2
-    for n, line in enumerate(fitted.lines):
+    top = box[1] + (height - fitted.size * leading * len(fitted.lines)) / 2
+    write_lines(canvas, fitted.lines, (box[0] + box[2]) / 2, top, fitted.size, leading, ink)
+
+
+def write_lines(
+    canvas: Image.Image, lines: Sequence[str], centre: float, top: float, size: int, leading: float, ink: Colour
+) -> None:
+    """Lines of one letter size, one below the other from `top` on, each centred."""
+    for n, line in enumerate(lines):
         # Letters stand on a base line a good quarter above the bottom of their line.
-        base = top + n * step + step / 2 + fitted.size * 0.36
-        _write_line(canvas, line, (box[0] + box[2]) / 2, base, fitted.size, ink)
+        base = top + (n + 0.5) * size * leading + size * 0.36
+        _write_line(canvas, line, centre, base, size, ink)
 
 
 def _write_line(canvas: Image.Image, line: str, centre: float, base: float, size: int, ink: Colour) -> None:

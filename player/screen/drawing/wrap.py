@@ -57,7 +57,7 @@ def fit_text(
     if len(lines) > room:
         lines = [*lines[: room - 1], _shortened(lines[room - 1], limit, measure)]
         return Fitted(low, tuple(lines))
-    return Fitted(low, tuple(_evened(text, lines, limit, measure)))
+    return Fitted(low, tuple(evened(text, lines, limit, measure)))
 
 
 def break_lines(text: str, limit: float, measure: Measure, *, cut_words: bool) -> list[str] | None:
@@ -152,7 +152,7 @@ def _shortened(line: str, limit: float, measure: Measure) -> str:
     return "".join(kept).rstrip() + "…"
 
 
-def _evened(text: str, lines: list[str], limit: float, measure: Measure) -> list[str]:
+def evened(text: str, lines: list[str], limit: float, measure: Measure) -> list[str]:
     """The same number of lines with the narrowest limit: no single word alone on the last line."""
     narrow, wide = limit / (len(lines) + 1), limit
     best = lines

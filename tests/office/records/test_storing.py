@@ -17,6 +17,7 @@ from player.office.records.database import reading, writing
 from player.office.records.keys import accept_key
 from player.office.records.queries import open_faults, panels_called
 from player.office.records.storing import BatchState, BatchStore, Taken, Way
+from player.office.records.verification import verify_database
 from player.office.signing import OfficeError
 from tests.kit.city import MIDNIGHT, SimulatedPanel
 from tests.kit.records import TestKey, packed_batch
@@ -190,6 +191,22 @@ def test_a_renamed_panel_goes_on_with_its_chain(database: Engine) -> None:
         accept_key(connection, "alun-alun", "", "dina", WALL)
     assert count(database) == 10
     assert faults(database) == []
+
+
+def test_a_panel_whose_key_was_damaged_goes_on_with_its_chain(database: Engine) -> None:
+    """Its records count on under the new key; once that is accepted nothing is missing, and everything checks out."""
+    panel = SimulatedPanel()
+    panel.plays(5)
+    take(database, panel.name, panel.batch())
+    panel.key = TestKey(9)
+    panel.plays(5)
+    assert take(database, panel.name, panel.batch()).state is BatchState.WAITING
+    with writing(database) as connection:
+        accept_key(connection, panel.name, "", "dina", WALL)
+    assert count(database) == 10
+    assert faults(database) == []
+    with reading(database) as connection:
+        assert [one.faults for one in verify_database(connection)] == [[], []]
 
 
 def test_a_disk_that_was_set_back_contradicts(database: Engine) -> None:

@@ -167,3 +167,13 @@ def test_a_picture_cut_short_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(whole[: len(whole) // 2])
     with pytest.raises(StillError):
         load_still(tmp_path / name, 100, 100, "contain")
+
+
+def test_the_ground_is_beside_and_behind_a_picture(tmp_path: Path) -> None:
+    """screen.background: what is transparent, and what the picture does not fill, has its colour."""
+    image = Image.new("RGBA", (30, 10), (255, 255, 255, 0))
+    image.paste((255, 255, 255, 255), (20, 0, 30, 10))
+    pixels = rgb(load_still(save(tmp_path, image), 30, 30, "contain", ground=(10, 80, 160)))
+    assert near(pixels[15, 5], (10, 80, 160), 2)
+    assert near(pixels[2, 25], (10, 80, 160), 2)
+    assert near(pixels[15, 25], (255, 255, 255), 2)

@@ -1,0 +1,88 @@
+"""`panel-office preview`: documents, photos, texts and moving pictures as a panel will show them, as files to look at.
+
+Knows: what the files are called. Touches: the files, reading only; the folder of the pictures; the children that look into files
+and make pictures of them. Must not: need a broker or a panel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from player.base.text import for_terminal
+from player.core.model import MediaKind
+from player.library.content.text_page import is_text_page
+from player.library.renditions.asking import MadePiece, NotMadeNow, RenditionChildren
+from player.library.renditions.recipes import Canvas, MakeRequest, NotMade, Wanted
+from player.library.vetting.verdicts import Vetting, VettingFailed, VettingUndone
+from player.office.bundles import out, plain_errors
+from player.office.signing import OfficeError
+from player.settings.models import ContentSection
+
+ENDINGS = {MediaKind.IMAGE: ".png", MediaKind.VIDEO: ".mp4", MediaKind.STREAM: ""}
+JPEG = b"\xff\xd8\xff"
+
+
+def preview(
+    files: Annotated[list[Path], typer.Argument(help="Documents, photos, texts, moving pictures.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The folder for the pictures.")],
+    size: Annotated[str, typer.Option(help="The panel's pixels.")] = "1280x720",
+    background: Annotated[str, typer.Option(help="The panel's screen.background.")] = "#000000",
+) -> None:
+    """Draw pages, photos and texts as a panel will show them."""
+    with plain_errors():
+        wide, _, tall = size.partition("x")
+        if not (wide.isdecimal() and tall.isdecimal() and 16 <= int(wide) <= 16384 and 16 <= int(tall) <= 16384):
+            raise OfficeError(f"--size {size}: write it like 1280x720")
+        output.mkdir(parents=True, exist_ok=True)
+        for file in files:
+            for path in draw_previews(file, output, Canvas(int(wide), int(tall), background)):
+                out.print(for_terminal(str(path)), markup=False)
+
+
+def draw_previews(file: Path, folder: Path, canvas: Canvas) -> Iterator[Path]:
+    """Everything that a panel would make of the file, in `folder`. Raises OfficeError: it cannot be shown, and why."""
+    content = ContentSection()
+    name = for_terminal(file.name)
+    with Vetting(content.max_pixels) as vetting:
+        try:
+            verdict = vetting.judge(file, as_text=is_text_page(file.name))
+        except (VettingFailed, VettingUndone) as error:
+            raise OfficeError(f"{name}: {error}") from error
+    if verdict.kind is None:
+        raise OfficeError(f"{name}: {verdict.why}")
+    if verdict.recipe is None:
+        raise OfficeError(f"{name}: it is shown as it is; open it with any program")
+    asked = MakeRequest(verdict.recipe, verdict.pages, default_s=content.image_seconds, turn_s=verdict.length_s)
+    all_wanted = asked.wanted("", canvas)
+    if isinstance(all_wanted, NotMade):
+        raise OfficeError(f"{name}: {all_wanted.why}")
+    children = RenditionChildren()
+    try:
+        numbered = len(all_wanted) > 1
+        for wanted in all_wanted:
+            yield from _draw(children, file, wanted, folder, numbered=numbered)
+    finally:
+        children.child.end()
+
+
+def _draw(children: RenditionChildren, file: Path, wanted: Wanted, folder: Path, *, numbered: bool) -> Iterator[Path]:
+    number, pieces = 0, 1
+    while number < pieces:
+        content = bytearray()
+        try:
+            made = children.ask(file, wanted, number, content.extend)
+        except NotMadeNow as error:
+            raise OfficeError(f"{for_terminal(file.name)}: {error}") from error
+        if not isinstance(made, MadePiece):
+            raise OfficeError(f"{for_terminal(file.name)}: {made.why}")
+        pieces = made.pieces
+        page = f"-{wanted.page or number + 1}" if numbered or pieces > 1 else ""
+        ending = ".jpg" if content.startswith(JPEG) else ENDINGS[made.kind]
+        path = folder / f"{file.name}{page}{ending}"
+        path.write_bytes(content)
+        yield path
+        number += 1

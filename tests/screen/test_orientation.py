@@ -1,0 +1,85 @@
+"""A film lies as its maker held the camera, whatever the panel's rotation, the fit and its pixels: seen on the screen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from functools import partial
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from player.contract import commands as c
+from player.core.geometry import UPRIGHT, Orientation
+from player.core.model import Fit, MediaItem
+from player.screen.x11.server import XServer
+from tests.kit.clips import encode
+from tests.kit.encodings import H264
+from tests.kit.oriented import EVERY_ORIENTATION, orient_film, paint, wrong_points
+from tests.kit.rig import Rig, item_of
+from tests.kit.waiting import wait_for
+from tests.kit.xvfb import running_xvfb
+
+pytestmark = [pytest.mark.live, pytest.mark.slow]
+
+WIDE, TALL = 320, 160
+REGION = (96, 48, 192, 288)
+NARROW = Fraction(1, 2)
+"""Of the film whose pixels are twice as tall as wide: stored 320 x 160, seen 160 x 160."""
+
+
+@pytest.fixture(scope="module")
+def display() -> object:
+    with running_xvfb("640x480") as name:
+        yield name
+
+
+@pytest.fixture(scope="module")
+def films(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[Orientation, Fraction | None], MediaItem]:
+    """The same picture as a film in each orientation, with square pixels and with narrow ones."""
+    folder = tmp_path_factory.mktemp("films")
+    picture = folder / "picture.png"
+    Image.fromarray(paint(WIDE, TALL)).save(picture)
+    made: dict[tuple[Orientation, Fraction | None], MediaItem] = {}
+    for aspect in (None, NARROW):
+        pixels = f"setsar={aspect or 1}".replace("/", "\\/")
+        for orientation in EVERY_ORIENTATION if aspect is None else (UPRIGHT, Orientation(90)):
+            film = folder / f"{orientation.turn}-{orientation.mirrored}-{aspect is None}.mp4"
+            encode(film, "-loop", "1", "-i", picture, "-t", "60", "-r", "5", "-vf", pixels, *H264)
+            orient_film(film, orientation, WIDE, TALL)
+            made[orientation, aspect] = replace(
+                item_of(film),
+                width=WIDE,
+                height=TALL,
+                turn=orientation.turn,
+                mirrored=orientation.mirrored,
+                sample_aspect=aspect,
+            )
+    return made
+
+
+def looks_right(display: str, fit: Fit, orientation: Orientation, aspect: float) -> bool:
+    with XServer(display) as server:
+        wide, tall = server.width, server.height
+        screen = np.frombuffer(server.grab(server.root, (0, 0, wide, tall)), np.uint8).reshape(tall, wide, 4)[
+            :, :, 2::-1
+        ]
+    return not wrong_points(screen, paint(WIDE, TALL), fit, orientation, REGION, aspect=aspect)
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+def test_every_film_lies_as_its_maker_saw_it(
+    display: str, films: dict[tuple[Orientation, Fraction | None], MediaItem], rotation: int
+) -> None:
+    """Turned by 0, 90, 180 and 270 degrees, mirrored or not, on a panel turned each way, in each fit; and with narrow pixels."""
+    wanted = [(own, aspect, fit) for own, aspect in films for fit in Fit]
+    items = [replace(films[own, aspect], fit=fit) for own, aspect, fit in wanted]
+    with Rig(display, items, screen={"region": REGION, "rotation": rotation}) as rig:
+        for number, (own, aspect, fit) in enumerate(wanted):
+            if number:
+                rig.order(c.Next(), f"c{number}")
+            wait_for(lambda number=number: rig.state.playing.changes == number + 1, 40)  # type: ignore[misc]
+            both = own.then_turned(rotation)
+            right = partial(looks_right, display, fit, both, float(aspect or 1))
+            wait_for(right, 20, f"{own}, pixels {aspect or 1}, {fit.value}")
