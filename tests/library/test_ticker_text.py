@@ -44,11 +44,11 @@ def read(texts: Texts | None = None, **files: str | bytes) -> Draft:
 @pytest.mark.parametrize(
     "raw",
     [b"satu\ndua\n", "\ufeffsatu\r\ndua".encode(), "\ufeffsatu\r\n\r\n  dua \r\n".encode("utf-16-le"),
-     "\ufeffsatu\ndua".encode("utf-16-be"), b"satu\t\n\x07\n\ndua"],
-    ids=["plain", "utf-8-mark", "notepad-unicode", "big-endian", "control"],
+     "\ufeffsatu\ndua".encode("utf-16-be"), b"satu\t\n\n  \ndua", "satu\ndua".encode("utf-16-le")],
+    ids=["plain", "utf-8-mark", "notepad-unicode", "big-endian", "blank", "no-mark"],
 )  # fmt: skip
 def test_a_message_a_line_however_it_was_saved(raw: bytes) -> None:
-    """UTF-8 and UTF-16 as Notepad writes them; blank lines, spaces and control characters are no messages."""
+    """UTF-8 and UTF-16 as Notepad writes them; blank lines and spaces are no messages."""
     parsed = parse_ticker(raw, "ticker.txt")
     assert (parsed.messages, parsed.problems) == (("satu", "dua"), [])
 
@@ -63,11 +63,11 @@ def test_an_empty_text_is_no_text_and_no_fault() -> None:
 @pytest.mark.parametrize(
     ("raw", "said"),
     [
-        (b"x" * (65 << 10), "ticker.txt: larger than 64 KB"), (b"satu\n\xff\xe9", "ticker.txt line 2: not UTF-8 text"),
+        (b"x" * (65 << 10), "ticker.txt: larger than 64 KB"), (b"a\x00\x01\x02\x81" * 9, "ticker.txt: it is no text"),
         (b"PK\x03\x04....", "ticker.txt: it is a Word file"), (b"x\n" * (MESSAGES_LIMIT + 1), "more than 50 messages"),
         ((b"x" * 900 + b"\n") * 6, f"or {LETTERS_LIMIT} letters"),
     ],
-    ids=["large", "latin-1", "word", "many", "long"],
+    ids=["large", "garbage", "word", "many", "long"],
 )  # fmt: skip
 def test_a_text_that_cannot_be_read_is_told(raw: bytes, said: str) -> None:
     """With what to do; of one that is only too long the beginning runs."""
@@ -116,6 +116,7 @@ def test_a_rule_whose_file_is_not_there_waits_for_it_alone() -> None:
     whole = read(schedule_toml=RULES, ticker_txt="satu", teks__banjir_txt="Hindari jalan A\nJalan B dibuka")
     assert [t.messages for t in whole.tickers] == [("Pasar murah di alun-alun",), ("Hindari jalan A", "Jalan B dibuka")]
     assert whole.ticker == ("satu",)
+    assert whole.playlists == [], "none of them is a page"
     assert not any("ticker" in str(problem) for problem in whole.problems)
 
 

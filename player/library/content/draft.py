@@ -28,8 +28,9 @@ from player.library.content.names import (
 from player.library.content.playlist_entry import ITEMS_LIMIT, PLAYLIST_LIMIT_BYTES, PlaylistEntry
 from player.library.content.schedule_file import SCHEDULE_LIMIT_BYTES, TickerRule
 from player.library.content.snapshot import Snapshot
+from player.library.content.text_page import TICKER_NAME
 from player.library.content.texts import ParsedHere, Texts
-from player.library.content.ticker_file import TICKER_LIMIT_BYTES, TICKER_NAME, limit_messages
+from player.library.content.ticker_file import TICKER_LIMIT_BYTES, limit_messages
 
 CALENDAR_LIMIT_BYTES = 4 << 20
 HASHED_LIMIT = 1000
@@ -82,7 +83,8 @@ class Draft:
 
     refused: those of the problems that keep a playlist or a part of the schedule from counting.
     rules_lost, calendar_lost: the file is there and cannot be read, so that those of the release before go on.
-    ticker: the messages of ticker.txt; tickers: what [[ticker]] says of others.
+    ticker: the messages of ticker.txt; tickers: what [[ticker]] says of others; ticker_files: where these lie, so that none
+    of them is a text page, too.
     twins: files that it names and whose next version is being written -> the temporary names that it has.
     """
 
@@ -92,6 +94,7 @@ class Draft:
     calendar: str = ""
     ticker: tuple[str, ...] = ()
     tickers: list[DraftTicker] = field(default_factory=list)
+    ticker_files: frozenset[str] = frozenset()
     problems: list[Problem] = field(default_factory=list)
     refused: list[Problem] = field(default_factory=list)
     rules_lost: bool = False
@@ -181,6 +184,7 @@ def _read_tickers(
             draft.problems.append(
                 Problem(SCHEDULE_NAME, what, "put it into the folder, or correct its name", rule.line)
             )
+    draft.ticker_files = frozenset(files)
 
 
 def _playlist_files(snapshot: Snapshot, problems: list[Problem]) -> dict[str, str]:
@@ -314,7 +318,7 @@ def _note_unfound(
 
 def _all_media(snapshot: Snapshot, draft: Draft) -> DraftPlaylist:
     """Without `playlist.*`: every media file that no named playlist claims, in natural order of its path."""
-    claimed = draft.files()
+    claimed = draft.files().keys() | draft.ticker_files
     paths = [p for p in snapshot.files if may_be_media(p) and p not in claimed]
     paths.sort(key=natural_key)
     playlist = DraftPlaylist(DEFAULT_PLAYLIST, "", [Line(p, PlaylistEntry(p)) for p in paths[:ITEMS_LIMIT]])

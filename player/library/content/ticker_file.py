@@ -34,7 +34,8 @@ def parse_ticker(raw: bytes, name: str) -> ParsedTicker:
     try:
         return limit_messages(messages_of(decode_text(raw)), name)
     except NoText as error:
-        return ParsedTicker(problems=[Problem(name, str(error), "save it as UTF-8")])
+        what, _, remedy = str(error).partition("; ")
+        return ParsedTicker(problems=[Problem(name, what, remedy)])
 
 
 def limit_messages(messages: tuple[str, ...], name: str, line: int | None = None) -> ParsedTicker:
