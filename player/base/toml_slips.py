@@ -60,8 +60,8 @@ def _guesses(line: str, more: Callable[[str, str], Iterator[Guess]]) -> Iterator
 
 def _values(key: str, value: str) -> Iterator[tuple[str, str]]:
     separated = re.sub(r"""(["'])\s+(["'])""", r"\1, \2", value)
-    between = " between the days" if key == "days" else ""
-    yield f"put a comma{between}: {key} = {separated}", f"{key} = {separated}"
+    remedy = "put a comma between the days" if key == "days" else "put a comma between the words"
+    yield f"{remedy}: {key} = {separated}", f"{key} = {separated}"
     if value.count(",") and not value.startswith("["):
         yield f"write brackets: {key} = [{value}]", f"{key} = [{value}]"
     if words := re.fullmatch(r"\[\s*([\w' -]+(?:,\s*[\w' -]+)*),?\s*\]", value):

@@ -18,8 +18,20 @@ from player import __version__
 from player.settings.reading import DEFAULT_CONFIG
 
 app = typer.Typer(help="Plays one LED panel.", no_args_is_help=True, add_completion=False)
+
+
+def _one_of_ours(language: str | None) -> str | None:
+    if language not in (None, "id", "en"):
+        raise typer.BadParameter("write id or en")
+    return language
+
+
 Config = Annotated[Path, typer.Option("--config", help="The configuration file.")]
 Json = Annotated[bool, typer.Option("--json", help="For programs.")]
+Language = Annotated[
+    str | None,
+    typer.Option("--language", help="id or en. Default: the panel's, or this terminal's.", callback=_one_of_ours),
+]
 
 
 def _version(wanted: bool) -> None:
@@ -44,16 +56,17 @@ def check(
     folder: Annotated[Path | None, typer.Argument(help="A content folder to look through, at the office too.")] = None,
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
+    language: Language = None,
 ) -> None:
     """Tries the configuration and this machine (with FOLDER: the content) and says what is wrong."""
     # Each command imports only what it needs: what one of them lacks on this computer does not stop the others.
     if folder:
         from player.cli.check_folder import show_folder_check
 
-        raise typer.Exit(show_folder_check(folder, config, as_json))
+        raise typer.Exit(show_folder_check(folder, config, as_json, language))
     from player.cli.check import show_machine_check
 
-    raise typer.Exit(show_machine_check(config, as_json))
+    raise typer.Exit(show_machine_check(config, as_json, language))
 
 
 @app.command()
@@ -70,11 +83,12 @@ def schedule(
     folder: Annotated[Path | None, typer.Option(help="A content folder; default: the panel's own.")] = None,
     at: Annotated[str | None, typer.Option(help="A moment, like 2026-12-01T18:30; default: now.")] = None,
     days: Annotated[int, typer.Option(min=1, max=366, help="How many days to show.")] = 1,
+    language: Language = None,
 ) -> None:
     """What will play when, and why: look before it goes live."""
     from player.cli.schedule import show_schedule
 
-    raise typer.Exit(show_schedule(config, folder, at, days))
+    raise typer.Exit(show_schedule(config, folder, at, days, language))
 
 
 @app.command()

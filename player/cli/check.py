@@ -21,6 +21,7 @@ from rich.console import Console
 
 from player.base.clocks import ClockTrust
 from player.base.zones import zone_named
+from player.cli.language import Speech, speech_of
 from player.link.broker_check import check_office
 from player.machine.clock import Clock
 from player.screen.dimmer.backends import pick_dimmer
@@ -41,22 +42,23 @@ class Finding:
     fault: str = ""
 
 
-def show_machine_check(config: Path, as_json: bool) -> int:
+def show_machine_check(config: Path, as_json: bool, language: str | None = None) -> int:
     """Tries everything that the daemon will need. Returns the exit status: 0, or 1 when anything is wrong."""
     try:
         settings = read_settings(config)
     except SettingsError as error:
-        return _print_findings([Finding("configuration", line) for line in str(error).splitlines()], as_json)
+        faults = [Finding("configuration", line) for line in str(error).splitlines()]
+        return _print_findings(faults, as_json, Speech(language or "en"))
     tries: list[Callable[[Settings], list[Finding]]] = [
         _try_folders, _try_display, _try_vlc, _try_streams, _try_clock, _try_keys, _try_office,
     ]  # fmt: skip
     findings = [Finding(f"configuration {config}: panel {settings.panel.name}")]
     for attempt in tries:
         findings += attempt(settings)
-    return _print_findings(findings, as_json)
+    return _print_findings(findings, as_json, speech_of(language, config, settings))
 
 
-def _print_findings(findings: list[Finding], as_json: bool) -> int:
+def _print_findings(findings: list[Finding], as_json: bool, speech: Speech) -> int:
     faults = [finding for finding in findings if finding.fault]
     if as_json:
         rows = [{"what": f.what, "ok": not f.fault, "fault": f.fault or None} for f in findings]
@@ -65,11 +67,11 @@ def _print_findings(findings: list[Finding], as_json: bool) -> int:
         out = Console(highlight=False, soft_wrap=True, markup=False)
         for finding in findings:
             if finding.fault:
-                out.print("FAULT ", style="bold red", end="")
-                out.print(f"{finding.what}: {finding.fault}")
+                out.print(f"{speech.say('FAULT')} ", style="bold red", end="")
+                out.print(f"{speech.say(finding.what)}: {speech.say(finding.fault)}")
             else:
-                out.print("ok    ", style="green", end="")
-                out.print(finding.what)
+                out.print(f"{speech.say('ok')}    ", style="green", end="")
+                out.print(speech.say(finding.what))
     return 1 if faults else 0
 
 

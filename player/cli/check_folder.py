@@ -13,6 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from player.cli.language import speech_of
 from player.cli.panel import settings_or_defaults
 from player.cli.problems import print_problems
 from player.core.model import Problem
@@ -23,7 +24,7 @@ LEFT_OUT_SHOWN = 40
 """Lines; a memory card's folder holds a sidecar for each film."""
 
 
-def show_folder_check(folder: Path, config: Path, as_json: bool) -> int:
+def show_folder_check(folder: Path, config: Path, as_json: bool, language: str | None = None) -> int:
     """Everything wrong with a content folder, before it is synced. Returns 0 (also where only remarks are made) or 1."""
     settings = settings_or_defaults(config)
     left_out: list[Problem] = []
@@ -38,11 +39,12 @@ def show_folder_check(folder: Path, config: Path, as_json: bool) -> int:
         sys.stdout.write(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
         return 1 if problems else 0
     out = Console(highlight=False, soft_wrap=True, markup=False)
-    print_problems(found, out)
+    speech = speech_of(language, config, settings)
+    print_problems(found, out, speech)
     for each in left_out[:LEFT_OUT_SHOWN]:
-        out.print(str(each), style="dim")
+        out.print(speech.spell(each), style="dim")
     if len(left_out) > LEFT_OUT_SHOWN:
-        out.print(f"and {len(left_out) - LEFT_OUT_SHOWN} more files that are left out", style="dim")
-    words = f"{len(problems)} problems" if len(problems) != 1 else "1 problem"
-    out.print(f"{folder}: {words}" if problems else f"{folder}: all is well", style="" if problems else "green")
+        out.print(speech.say(f"and {len(left_out) - LEFT_OUT_SHOWN} more files that are left out"), style="dim")
+    words = "all is well" if not problems else "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+    out.print(f"{folder}: {speech.say(words)}", style="" if problems else "green")
     return 1 if problems else 0

@@ -9,10 +9,11 @@ from collections.abc import Iterable
 
 from rich.console import Console
 
+from player.cli.language import Speech
 from player.core.model import Problem
 
 
-def print_problems(found: Iterable[Problem], out: Console) -> None:
+def print_problems(found: Iterable[Problem], out: Console, speech: Speech) -> None:
     """A line each; a remark, which is no fault, in another colour."""
     for problem in found:
-        out.print(str(problem), style="cyan" if problem.remark else "yellow")
+        out.print(speech.spell(problem), style="cyan" if problem.remark else "yellow")

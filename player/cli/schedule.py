@@ -14,8 +14,10 @@ from rich.console import Console
 from rich.table import Table
 
 from player.base.zones import zone_named
+from player.cli.language import Speech, speech_of
 from player.cli.panel import settings_or_defaults
 from player.cli.problems import print_problems
+from player.core.model import BrightnessPlan
 from player.daemon import plan_of
 from player.settings.models import Settings
 from player.settings.reading import SettingsError
@@ -23,9 +25,8 @@ from player.settings.reading import SettingsError
 DAY_AND_TIME = "%a %Y-%m-%d %H:%M"
 
 
-def show_schedule(config: Path, folder: Path | None, at: str | None, days: int) -> int:
+def show_schedule(config: Path, folder: Path | None, at: str | None, days: int, language: str | None = None) -> int:
     """A table of what will play when, and why. Returns 0, or 1 when the schedule has problems."""
-    from player.core.brightness.plan import list_lights
     from player.core.playing.meetings import describe_meetings
     from player.core.playing.schedule import list_choices
     from player.library.folder.scan import FolderUnreadable
@@ -40,35 +41,45 @@ def show_schedule(config: Path, folder: Path | None, at: str | None, days: int) 
     except (SettingsError, FolderUnreadable, OSError, ValueError) as error:
         out.print(str(error), style="red")
         return 1
+    speech = speech_of(language, config, settings)
     begins = around if around.tzinfo else around.replace(tzinfo=schedule.timezone)
     rows = list(list_choices(schedule, begins, begins + timedelta(days=days), known))
     out.print(f"{content} ({schedule.timezone})", style="italic")
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     for name in ("from", "until"):
-        table.add_column(name, no_wrap=True)
+        table.add_column(speech.say(name), no_wrap=True)
     for name in ("plays", "why"):  # a name that is cut off cannot be told from its neighbour
-        table.add_column(name, overflow="fold")
+        table.add_column(speech.say(name), overflow="fold")
     ends = [moment for moment, _ in rows[1:]] + [begins + timedelta(days=days)]
     for (moment, choice), end in zip(rows, ends, strict=True):
         starts, stops = (m.astimezone(schedule.timezone) for m in (moment, end))
         table.add_row(
-            starts.strftime(DAY_AND_TIME),
-            stops.strftime(_end_format(starts.date(), stops.date())),
-            choice.playlist or "(dark)",
-            choice.reason,
+            speech.day_and_time(starts, DAY_AND_TIME),
+            speech.day_and_time(stops, _end_format(starts.date(), stops.date())),
+            choice.playlist or speech.say("(dark)"),
+            speech.say(choice.reason),
             style="dim" if choice.playlist is None else "",
         )
     out.print(table)
-    plan = plan_of(settings)
-    lights = list(list_lights(plan, begins, begins + timedelta(days=days)))
-    if len(lights) > 1:
-        dims = Table("from", "brightness", "why", title=f"brightness ({plan.timezone})", title_justify="left")
-        for moment, light in lights:
-            dims.add_row(f"{moment.astimezone(plan.timezone):%a %Y-%m-%d %H:%M}", f"{light.percent} %", light.reason)
-        out.print(dims)
+    _print_lights(plan_of(settings), begins, begins + timedelta(days=days), speech, out)
     problems += describe_meetings(schedule, begins, known)
-    print_problems(problems, out)
+    print_problems(problems, out, speech)
     return 1 if any(not problem.remark for problem in problems) else 0
+
+
+def _print_lights(plan: BrightnessPlan, begins: datetime, ends: datetime, speech: Speech, out: Console) -> None:
+    """How bright the screen is when, where that changes."""
+    from player.core.brightness.plan import list_lights
+
+    lights = list(list_lights(plan, begins, ends))
+    if len(lights) < 2:
+        return
+    heads = (speech.say(name) for name in ("from", "brightness", "why"))
+    dims = Table(*heads, title=speech.say(f"brightness ({plan.timezone})"), title_justify="left")
+    for moment, light in lights:
+        there = speech.day_and_time(moment.astimezone(plan.timezone), DAY_AND_TIME)
+        dims.add_row(there, f"{light.percent} %", speech.say(light.reason))
+    out.print(dims)
 
 
 def _end_format(starts: date, stops: date) -> str:

@@ -278,7 +278,7 @@ def _look_into(film: Path, facts: ProbedFilm, part: Path) -> tuple[int, int, flo
     if verdict.kind is None:
         raise PrepareError(f"{film.name}: nothing that can be shown came out of it ({verdict.why}); export it again")
     made_s, wanted_s = verdict.length_s or 0.0, facts.length_s or 0.0
-    if wanted_s - made_s > max(LOST_S, wanted_s * LOST_SHARE):
+    if facts.length_is_said and wanted_s - made_s > max(LOST_S, wanted_s * LOST_SHARE):
         raise PrepareError(
             f"{film.name}: only {made_s:.0f} of its {wanted_s:.0f} s can be read: it is cut short or damaged; "
             "copy it again, or export it anew"

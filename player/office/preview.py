@@ -18,7 +18,7 @@ from player.library.content.text_page import is_text_page
 from player.library.renditions.asking import MadePiece, NotMadeNow, RenditionChildren
 from player.library.renditions.recipes import Canvas, MakeRequest, NotMade, Wanted
 from player.library.vetting.verdicts import Vetting, VettingFailed, VettingUndone
-from player.office.bundles import out, plain_errors
+from player.office.bundles import err, out, plain_errors
 from player.office.signing import OfficeError
 from player.settings.models import ContentSection
 
@@ -79,6 +79,8 @@ def _draw(children: RenditionChildren, file: Path, wanted: Wanted, folder: Path,
             raise OfficeError(f"{for_terminal(file.name)}: {error}") from error
         if not isinstance(made, MadePiece):
             raise OfficeError(f"{for_terminal(file.name)}: {made.why}")
+        if made.remark and number == 0:
+            err.print(for_terminal(f"{file.name}: {made.remark}"), markup=False)
         pieces = made.pieces
         page = f"-{wanted.page or number + 1}" if numbered or pieces > 1 else ""
         ending = ".jpg" if content.startswith(JPEG) else ENDINGS[made.kind]

@@ -29,6 +29,7 @@ FILMS = (
 PICTURES = frozenset(
     ["image2", "png_pipe", "jpeg_pipe", "webp_pipe", "bmp_pipe", "tiff_pipe", "jpegls_pipe", "svg_pipe", "psd_pipe"]
 )
+CLOCKED = frozenset(["mpegts", "mpeg"])
 OWN_FILE_ONLY = ("-protocol_whitelist", "file")
 LONGEST_FRAME_S = Fraction(1, 5)
 """A GIF that is no longer than this is a picture."""
@@ -45,6 +46,8 @@ class ProbedFilm:
     """picture, sound: numbers of the streams. width, height: as stored. turn: degrees clockwise until it is upright.
 
     rate: pictures a second. matrix, transfer: FFmpeg's names, "" when the film does not say. length_s None: unknown.
+
+    length_is_said: by the container's index; of a recording without one (TS, PS) it follows from a clock that may jump.
     """
 
     picture: int
@@ -56,6 +59,7 @@ class ProbedFilm:
     matrix: str = ""
     transfer: str = ""
     length_s: float | None = None
+    length_is_said: bool = True
     sound: int | None = None
 
     @property
@@ -161,6 +165,7 @@ def facts_of(name: str, told: Mapping[str, Any]) -> ProbedFilm:
         matrix=_known(picture.get("color_space")),
         transfer=_known(picture.get("color_transfer")),
         length_s=_seconds(picture.get("duration")) or length_s,
+        length_is_said=general["format_name"] not in CLOCKED,
         sound=int(sounds[0]["index"]) if sounds else None,
     )
 

@@ -293,4 +293,5 @@ def cue_order(effect: CueItem) -> CueOrder:
         mirrored=item.mirrored,
         sample_aspect=float(item.sample_aspect) if item.sample_aspect else None,
         matrix=item.matrix or "",
+        full_range=bool(item.full_range),
     )

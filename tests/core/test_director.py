@@ -367,6 +367,14 @@ def test_a_lost_stage_is_rebuilt_and_playing_goes_on() -> None:
     assert "screen.disconnected" not in world.state.office.alerts
 
 
+def test_pages_are_drawn_for_the_region_of_the_stage_that_is_there() -> None:
+    """Each time the stage opens, the library hears the region's size: not the screen's."""
+    world = World().open(clip("a", 60))
+    world.tell(e.StageLost("the X server went away"))
+    world.tell(e.StageOpened(1280, 720, (100, 50, 192, 96)))
+    assert world.asked(f.FitRenditions)[-1] == f.FitRenditions(192, 96)
+
+
 def test_a_frozen_screen_is_repaired_in_steps_and_reported() -> None:
     """Pixels that stand still while the layer has stopped painting: one decoder, both, the stage; and an alert."""
     world = World().open(clip("a", 600), clip("b", 600))

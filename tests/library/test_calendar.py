@@ -123,7 +123,7 @@ GOOD = "SUMMARY:morning\nDTSTART;TZID=Asia/Jakarta:20261126T060000\nDTEND;TZID=A
     ("event", "said"),
     [
         ("DTSTART:besok\nDTEND:20261127T190000", "'Festival' has a begin that cannot be read (besok)"),
-        ("DTSTART:20261127T180000\nDTEND:20261127T250000", "on 2026-11-27 has an end that cannot be read"),
+        ("DTSTART:20261127T180000\nDTEND:20261127T250000", "(2026-11-27) has an end that cannot be read"),
         ("DTSTART:20261127T180000\nDTEND:20261127T190000\nRRULE:FREQ=DAILY;COUNT=abc", "has a rule that cannot be read"),
         ("DTSTART:20261127T180000\nDTEND:20261127T190000\nRRULE:COUNT=3", "has a rule that cannot be read"),
         ("DTSTART:20261127T180000\nDTEND:20261127T190000\nRRULE:FREQ=DAILY;INTERVAL=0", "has a rule that cannot be read"),

@@ -16,7 +16,7 @@ import pytest
 
 from player.bundle.source import Source
 from player.core.effects import RollBackLibrary
-from player.core.events import ImportProgressed, LibraryAnswered, ProblemsFound, ReleaseAdopted
+from player.core.events import ConditionReported, ImportProgressed, LibraryAnswered, ProblemsFound, ReleaseAdopted
 from player.library.folder.patience import Patience
 from player.library.folder.scan import scan_folder
 from player.library.folder.watch import is_remote
@@ -323,3 +323,19 @@ def test_a_folder_that_is_not_there_is_waited_for(tmp_path: Path, office: Path) 
         shutil.copy(office / "one.mp4", room.folder / "a.mp4")
         room.wait_for("a.mp4")
         wait_for(lambda: room.problems == (), 60)
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_with_nothing_on_screen_the_first_film_plays_before_the_rest_is_copied(
+    tmp_path: Path, office: Path, named: bool
+) -> None:
+    """A folder that is full when the panel starts for the first time: a film, then all; none of them is told as missing."""
+    room = Room(tmp_path, patience=Patience(first_s=0.0))
+    for name in ("one", "two", "three"):
+        shutil.copy(office / f"{name}.mp4", room.folder / f"{name}.mp4")
+    if named:
+        shutil.copy(office / "playlist.m3u8", room.folder / "playlist.m3u8")
+    with room:
+        room.wait(lambda: len(room.playing()) == 3)
+        assert [len(paths) for paths in adopted(room)] == [1, 3]
+        assert [told for told in room.all(ConditionReported) if told.alert == "content.incomplete"] == []

@@ -244,6 +244,42 @@ def test_half_a_film_is_not_taken_for_the_whole(tmp_path: Path) -> None:
 
 @pytest.mark.live
 @pytest.mark.slow
+@pytest.mark.parametrize("later_s", [0, 4000])
+def test_all_of_a_joined_recording_comes_out(tmp_path: Path, later_s: int) -> None:
+    """Two transport streams joined with `copy /b`, whose clock begins anew or jumps ahead: both are in what is made."""
+    parts = []
+    for number, colour in enumerate(("red", "blue")):
+        film = make_clip(tmp_path / f"{number}.mp4", seconds=2, size="320x180", rate=25, colour=colour)
+        later = ("-output_ts_offset", str(later_s * number))
+        parts.append(encode(tmp_path / f"{number}.ts", "-i", film, "-c", "copy", *later))
+    joined = tmp_path / "joined.ts"
+    joined.write_bytes(b"".join(part.read_bytes() for part in parts))
+    made = prepare(joined, tmp_path / "b.mp4")
+    assert made.length_s == pytest.approx(4, abs=0.3)
+    assert pixel_of(made.file, 0.5, 0.5, 1.0)[0] > 200
+    assert pixel_of(made.file, 0.5, 0.5, 3.0)[2] > 200
+
+
+@pytest.mark.live
+@pytest.mark.slow
+@pytest.mark.parametrize("transfer", ["arib-std-b67", "smpte2084"])
+def test_hdr_is_brought_to_ordinary_colours(tmp_path: Path, transfer: str) -> None:
+    """White of a telephone's HDR film is bright, black is black, and grey stays grey, in BT.709."""
+    picture = "color=c=black:s=320x180:r=25,drawbox=x=0:w=160:h=180:color=white:t=fill"
+    source = encode(
+        tmp_path / "a.mp4", "-f", "lavfi", "-i", picture, "-t", "1", *HEVC[:-1], "yuv420p10le", "-color_trc", transfer,
+        "-colorspace", "bt2020nc", "-color_primaries", "bt2020",
+    )  # fmt: skip
+    made = prepare(source, tmp_path / "b.mp4")
+    white, black = pixel_of(made.file, 0.25, 0.5), pixel_of(made.file, 0.75, 0.5)
+    assert min(white) > 180
+    assert max(white) - min(white) <= 4
+    assert max(black) <= 8
+    assert probe(made.file)["color_transfer"] == "bt709"
+
+
+@pytest.mark.live
+@pytest.mark.slow
 def test_a_cancelled_film_leaves_nothing_half(tmp_path: Path) -> None:
     """Cancelled once it has begun: ffmpeg is ended, and its part of a file is gone."""
     film = make_clip(tmp_path / "long.mp4", seconds=60, size="640x360")

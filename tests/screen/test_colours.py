@@ -60,7 +60,7 @@ def worst_error(display: str, upside_down: bool) -> int:
 
 @pytest.fixture(scope="module")
 def films(tmp_path_factory: pytest.TempPathFactory) -> dict[str, MediaItem]:
-    """BT.601, 709 and 2020, of limited and of full range; one of 10 bits."""
+    """BT.601, 709 and 2020, of limited and of full range, of 10 bits; VP9, of whose range VLC does not tell its converter."""
     folder = tmp_path_factory.mktemp("colours")
     picture = paint_patches(folder / "patches.png")
     made = {}
@@ -72,7 +72,12 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> dict[str, MediaItem]:
             )
             encode(film, "-loop", "1", "-i", picture, "-t", "60", "-r", "5", "-vf", words, "-c:v", "libx264", "-qp", "4",
                    "-preset", "ultrafast", "-colorspace", tag, "-color_range", span)  # fmt: skip
-            made[film.stem] = replace(item_of(film), width=SIZE[0], height=SIZE[1], matrix=tag)
+            made[film.stem] = replace(item_of(film), width=SIZE[0], height=SIZE[1], matrix=tag, full_range=span == "pc")
+    film = folder / "vp9-pc.webm"
+    words = "scale=out_color_matrix=bt709:out_range=pc:flags=accurate_rnd+full_chroma_int,format=yuv420p"
+    encode(film, "-loop", "1", "-i", picture, "-t", "20", "-r", "5", "-vf", words, "-c:v", "libvpx-vp9", "-deadline", "realtime",
+           "-cpu-used", "8", "-crf", "4", "-b:v", "0", "-colorspace", "bt709", "-color_range", "pc")  # fmt: skip
+    made[film.stem] = replace(item_of(film), width=SIZE[0], height=SIZE[1], matrix="bt709", full_range=True)
     return made
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from PIL import Image
 from player.contract import commands as c
 from player.core.geometry import UPRIGHT, Orientation
 from player.core.model import Fit, MediaItem
+from player.library.vetting.verdicts import Vetting
 from player.screen.x11.server import XServer
 from tests.kit.clips import encode
 from tests.kit.encodings import H264
@@ -41,22 +43,32 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[Orientation, F
     folder = tmp_path_factory.mktemp("films")
     picture = folder / "picture.png"
     Image.fromarray(paint(WIDE, TALL)).save(picture)
-    made: dict[tuple[Orientation, Fraction | None], MediaItem] = {}
-    for aspect in (None, NARROW):
-        pixels = f"setsar={aspect or 1}".replace("/", "\\/")
-        for orientation in EVERY_ORIENTATION if aspect is None else (UPRIGHT, Orientation(90)):
-            film = folder / f"{orientation.turn}-{orientation.mirrored}-{aspect is None}.mp4"
-            encode(film, "-loop", "1", "-i", picture, "-t", "60", "-r", "5", "-vf", pixels, *H264)
-            orient_film(film, orientation, WIDE, TALL)
-            made[orientation, aspect] = replace(
-                item_of(film),
-                width=WIDE,
-                height=TALL,
-                turn=orientation.turn,
-                mirrored=orientation.mirrored,
-                sample_aspect=aspect,
-            )
-    return made
+    with Vetting(WIDE * TALL) as vetting:
+        return {
+            (orientation, aspect): make_film(folder, picture, orientation, aspect, vetting)
+            for aspect in (None, NARROW)
+            for orientation in (EVERY_ORIENTATION if aspect is None else (UPRIGHT, Orientation(90)))
+        }
+
+
+def make_film(
+    folder: Path, picture: Path, orientation: Orientation, aspect: Fraction | None, vetting: Vetting
+) -> MediaItem:
+    """As an item that vetting has looked into."""
+    film = folder / f"{orientation.turn}-{orientation.mirrored}-{aspect is None}.mp4"
+    pixels = f"setsar={aspect or 1}".replace("/", "\\/")
+    encode(film, "-loop", "1", "-i", picture, "-t", "60", "-r", "5", "-vf", pixels, *H264)
+    orient_film(film, orientation, WIDE, TALL)
+    seen = vetting.judge(film)
+    assert (seen.turn, seen.mirrored, seen.sample_aspect) == (orientation.turn, orientation.mirrored, aspect)
+    return replace(
+        item_of(film),
+        width=seen.width,
+        height=seen.height,
+        turn=seen.turn,
+        mirrored=seen.mirrored,
+        sample_aspect=aspect,
+    )
 
 
 def looks_right(display: str, fit: Fit, orientation: Orientation, aspect: float) -> bool:

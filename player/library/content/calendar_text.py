@@ -28,6 +28,11 @@ from player.library.content.calendar_zones import ZoneNames
 THROUGH_DARK = "THROUGH-DARK"
 THROUGH_MARK = "X-PANEL-THROUGH-DARK"
 NAME_LIMIT = 200
+_UNREAD = {
+    "DTSTART": "has a begin that cannot be read",
+    "DTEND": "has an end that cannot be read",
+    "RECURRENCE-ID": "has a RECURRENCE-ID that cannot be read",
+}
 _TOO_OFTEN = frozenset({"SECONDLY", "MINUTELY"})
 _FREQUENCIES = frozenset({"HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 _PARAMETER = re.compile(r";([A-Za-z0-9-]+)=(?:\"([^\"]*)\"|(.*?))(?=;[A-Za-z0-9-]+=|$)")
@@ -72,10 +77,10 @@ class EventText:
 
     @property
     def day(self) -> str:
-        """ " on 2026-11-27", or nothing where the begin holds no date."""
+        """ " (2026-11-27)", or nothing where the begin holds no date."""
         said = self.first("DTSTART")
         found = re.match(r"(\d{4})(\d\d)(\d\d)", said.value) if said is not None else None
-        return f" on {'-'.join(found.groups())}" if found else ""
+        return f" ({'-'.join(found.groups())})" if found else ""
 
 
 @dataclass(slots=True)
@@ -242,11 +247,8 @@ class EventWriter:
         try:
             return read_stamp(said.value, self._zoned(said.zone))
         except (ValueError, OverflowError) as error:
-            words = {"DTSTART": "begin", "DTEND": "end"}.get(name, name)
-            raise BadEvent(
-                f"has {'an' if words == 'end' else 'a'} {words} that cannot be read ({said.value[:40]})",
-                "give it a begin and a later end",
-            ) from error
+            what = f"{_UNREAD[name]} ({said.value[:40]})"
+            raise BadEvent(what, "give it a begin and a later end") from error
 
     def _end(self, event: EventText, start: Stamp) -> tuple[Stamp, str]:
         """The begin, as a moment where the end is one, and the line of the end. Raises BadEvent."""
@@ -304,13 +306,16 @@ class EventWriter:
 
     def _dates(self, event: EventText, start: Stamp, remarks: list[str]) -> Iterator[str]:
         """EXDATE and RDATE: one that cannot be read costs itself."""
-        for name, words in (("EXDATE", "an exception"), ("RDATE", "an additional date")):
+        for name, words in (
+            ("EXDATE", "has an exception that cannot be read"),
+            ("RDATE", "has an additional date that cannot be read"),
+        ):
             for said in event.properties.get(name, []):
                 for value in said.value.split(","):
                     try:
                         stamp = as_kind_of(start, read_stamp(value, self._zoned(said.zone)), self._panel)
                     except (ValueError, OverflowError, BadEvent):
-                        remarks.append(f"has {words} that cannot be read ({value[:40]}); only that is left out")
+                        remarks.append(f"{words} ({value[:40]}); only that is left out")
                         continue
                     yield f"{name}{stamp.parameters()}:{stamp.written()}"
 

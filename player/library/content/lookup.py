@@ -159,7 +159,8 @@ class Lookup:
         if not wanted.casefold().endswith(CONTENT_ENDINGS):
             return NotFound(what, remedy)
         name = printable(posixpath.basename(wanted))
-        return NotFound(f"{what}, and there is no {name} in it", "copy the file into the folder", wanted)
+        what = f"{shown} lies outside the content folder, and there is no {name} in it"
+        return NotFound(what, "copy the file into the folder", wanted)
 
     def _on_this_computer(self, ending: str) -> str | None:
         """The file of ours that a path of another computer ends with; that one may ignore case, and set accents apart."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from player.base.text import printable
@@ -26,10 +26,13 @@ PLAYS_ON = "the present release goes on playing"
 NOTHING_YET = "nothing plays yet"
 
 
-def tell_conclusion(tell: FolderReporter, built: Built, broken_off: Sequence[str], *, playing: bool) -> None:
+def tell_conclusion(
+    tell: FolderReporter, built: Built, broken_off: Sequence[str], coming: Collection[str], *, playing: bool
+) -> None:
     """The folder has been dealt with. playing: its source has a release.
 
     broken_off: files that are there, and whose next version a sync tool has begun to write and given up.
+    coming: files that are there and whose copy into the library has not begun: nothing is missing of them.
     """
     problems = [
         Problem(printable(path), BROKEN_OFF, "let it sync again, or copy the file again") for path in broken_off
@@ -37,7 +40,7 @@ def tell_conclusion(tell: FolderReporter, built: Built, broken_off: Sequence[str
     tell.problems([*built.problems, *problems])
     tell.condition(Alert.DISK_LOW, built.full[0] if built.full else None)
     tell.condition(Alert.DISK_READ_ONLY, None)
-    skipped = built.record.skipped if built.record else built.waiting
+    skipped = [path for path in (built.record.skipped if built.record else built.waiting) if path not in coming]
     incomplete = [f"left out until it is there and whole: {_names(skipped)}; copy it again"] if skipped else []
     if broken_off:
         incomplete.append(f"the old version plays of {_names(broken_off)}: {BROKEN_OFF}; let it sync again")

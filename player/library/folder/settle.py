@@ -18,8 +18,8 @@ class Folder:
     quiet_since: the last change of anything. consistent_since: since when all that is named is there and usable
     (None: it is not). named_quiet_since: the last change of a file that is named and has been copied.
     waiting: something that is named is missing or cut short. writing: a twin of a named file is being written.
-    playing: the source has a release that plays. usable_since: since when something that has been copied can be played
-    (None: nothing can).
+    playing: there is a release that plays, of this source or another. usable_since: since when something that has been
+    copied can be played (None: nothing can).
     sealed: a manifest says that every byte is right.
     """
 

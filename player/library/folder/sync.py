@@ -105,7 +105,7 @@ class FolderSync:
 
     def tell_no_answer(self) -> None:
         """This thread hangs in a call on the folder: told as a problem and an alert, until the thread tells others."""
-        conditions.tell_no_answer(self._tell, str(self._folder), playing=self._something_plays())
+        conditions.tell_no_answer(self._tell, str(self._folder), playing=self._workshop.store.holds_any())
 
     def stop(self) -> None:
         self._stopping.set()
@@ -262,7 +262,7 @@ class FolderSync:
     def _bring_in(self, view: View) -> bool:
         """Copies what has been quiet for long enough; True when anything was copied."""
         ready = [(path, fingerprint) for path, fingerprint in view.todo if self._copy_at(path) <= time.monotonic()]
-        if not ready:
+        if not ready or self._is_first_due(view):
             return False
         self._importer.begin(ready)
         for entry in ready:
@@ -270,9 +270,18 @@ class FolderSync:
             view.todo.remove(entry)
             if entry[0] in self._importer.faults:
                 self._calm.patient.add(entry[0])
-            if self._hint.is_set() and time.monotonic() - self._scanned > max(1.0, 20 * self._scan_cost_s):
+            elif self._importer.taken[entry[0]].verdict.kind is not None:
+                self._calm.usable_since = self._calm.usable_since or time.monotonic()
+            aged = time.monotonic() - self._scanned > max(1.0, 20 * self._scan_cost_s)
+            if self._is_first_due(view) or (aged and self._hint.is_set()):
                 break
         return True
+
+    def _is_first_due(self, view: View) -> bool:
+        """Nothing plays yet, and what is whole has waited for long enough: it plays before more is copied."""
+        since = self._calm.usable_since
+        waited = since is not None and time.monotonic() >= since + self._patience.first_s
+        return waited and view.manifest is None and not self._workshop.store.holds_any()
 
     def _wait_for_seal(self, view: View) -> float | None:
         self._report_waiting([view.seal_fault])
@@ -293,14 +302,10 @@ class FolderSync:
             named_quiet_since=calm.last_change_of(self._importer.taken),
             waiting=bool(built.waiting),
             writing=bool(self._being_written(view)),
-            playing=self._workshop.store.current(SOURCE) is not None,
+            playing=self._workshop.store.holds_any(),
             usable_since=calm.usable_since,
             sealed=view.sealed,
         )
-
-    def _something_plays(self) -> bool:
-        """Whether the panel has a release of any source: else nothing can go on playing."""
-        return any(self._workshop.store.current(source) is not None for source in Source)
 
     def _being_written(self, view: View) -> list[str]:
         """Files that are named and whose next version a sync tool is writing beside them."""
@@ -328,7 +333,9 @@ class FolderSync:
             ok, words = True, f"release {record.number} adopted, {len(record.media)} files"
         writing = self._being_written(view)
         broken_off = [path for path in view.draft.twins if path in view.snapshot.files and path not in writing]
-        conditions.tell_conclusion(self._tell, built, broken_off, playing=store.current(SOURCE) is not None)
+        conditions.tell_conclusion(
+            self._tell, built, broken_off, dict(view.todo), playing=store.current(SOURCE) is not None
+        )
         if view.todo or writing:
             return
         self._close()
@@ -371,8 +378,8 @@ class FolderSync:
             return
         self._calm.waiting_since = self._calm.waiting_since or now
         for_long = now - self._calm.waiting_since > self._patience.incomplete_alert_s
-        playing = self._something_plays()
-        conditions.tell_waiting(self._tell, waiting, len(self._importer.taken), for_long=for_long, playing=playing)
+        done, playing = len(self._importer.taken), self._workshop.store.holds_any()
+        conditions.tell_waiting(self._tell, waiting, done, for_long=for_long, playing=playing)
 
     def _note_out_of_sight(self, problem: Problem) -> None:
         self._snapshot = self._view = None
@@ -385,7 +392,7 @@ class FolderSync:
         self._answer(False, str(problem))
 
     def _report_fault(self, error: CopyFault | VettingFailed | OSError) -> None:
-        words = conditions.tell_fault(self._tell, error, playing=self._something_plays())
+        words = conditions.tell_fault(self._tell, error, playing=self._workshop.store.holds_any())
         self._importer.vetting.rest()
         self._view = None
         self._again_at = time.monotonic() + self._patience.retry_s

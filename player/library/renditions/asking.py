@@ -22,12 +22,19 @@ LONGEST_WHY = 300
 
 
 class NotMadeNow(Exception):
-    """The machine could not make it: no memory, no time, no ffmpeg. It is tried again later."""
+    """The machine could not make it: no memory, no time, no ffmpeg. It is tried again later. remedy "": it mends itself."""
+
+    def __init__(self, what: str, remedy: str = "") -> None:
+        super().__init__(what)
+        self.remedy = remedy
 
 
 @dataclass(frozen=True, slots=True)
 class MadePiece:
-    """One picture or film as the child gave it: it is one of `pieces`, and its bytes went into the sink."""
+    """One picture or film as the child gave it: it is one of `pieces`, and its bytes went into the sink.
+
+    remark: what the operator should know before it goes live, and what to do.
+    """
 
     pieces: int
     kind: MediaKind
@@ -36,6 +43,7 @@ class MadePiece:
     height: int
     length_s: float | None
     show_s: float | None
+    remark: str = ""
 
 
 class RenditionChildren:
@@ -78,11 +86,13 @@ class RenditionChildren:
 def _piece_of(answer: Any) -> MadePiece | NotMade:
     """Raises NotMadeNow, and ValueError for an answer that only a hijacked child gives."""
     if "undone" in answer:
-        raise NotMadeNow(as_text(answer["undone"])[:LONGEST_WHY])
+        what, _, remedy = as_text(answer["undone"])[:LONGEST_WHY].partition("; ")
+        raise NotMadeNow(what, remedy)
     if "why" in answer:
         return NotMade(as_text(answer["why"])[:LONGEST_WHY])
     return MadePiece(
         as_whole(answer.get("pieces"), 1, PIECES_LIMIT), MediaKind(as_text(answer.get("kind"))),
         as_whole(answer.get(RAW), 1, RAW_LIMIT_BYTES), as_whole(answer.get("width"), 1), as_whole(answer.get("height"), 1),
         perhaps(as_seconds, answer.get("length_s")), perhaps(as_seconds, answer.get("show_s")),
+        as_text(answer.get("remark", ""))[:LONGEST_WHY],
     )  # fmt: skip

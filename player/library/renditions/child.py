@@ -6,6 +6,7 @@ Must not: be imported by the daemon's process: the libraries are large, and what
 
 from __future__ import annotations
 
+import difflib
 import math
 import os
 import tempfile
@@ -19,7 +20,7 @@ from player.library.renditions.documents import DocumentFault, draw_page
 from player.library.renditions.film import FILM_LIMIT_BYTES, NoFilmNow, RawPictures, TooMuchForAFilm, make_film
 from player.library.renditions.photos import open_photos
 from player.library.renditions.recipes import Recipe
-from player.screen.drawing.colours import BLACK, colour_of
+from player.screen.drawing.colours import BLACK, NAMED, colour_of
 from player.screen.drawing.frames import Movement, draw_frames, read_movement
 from player.screen.drawing.stills import StillError, encoded, save_still
 from player.screen.drawing.text_page import DrawnPage, TextTooLong, draw_text_pages
@@ -32,7 +33,7 @@ class RenditionChild:
     """Keeps the pages of the last text, which are asked for one by one."""
 
     def __init__(self) -> None:
-        self._text: tuple[object, list[DrawnPage]] | None = None
+        self._text: tuple[object, list[DrawnPage], str] | None = None
         open_photos()
 
     def answer(self, asked: dict[str, Any]) -> dict[str, Any]:
@@ -67,15 +68,26 @@ class RenditionChild:
         which = (path, size, state.st_mtime_ns, state.st_ino)
         if self._text is None or self._text[0] != which:
             text = read_page_text(Path(path).read_bytes())
-            self._text = which, _draw(text, size)
-        pages = self._text[1]
+            self._text = which, _draw(text, size), _remark_on(text)
+        _, pages, remark = self._text
         page = pages[piece]
         answer = _picture(encoded(page.image), page.image.size)
-        return {**answer, "pieces": len(pages), "show_s": seconds_for(page.letters)}
+        return {**answer, "pieces": len(pages), "show_s": seconds_for(page.letters), "remark": remark}
 
 
 def _draw(text: PageText, size: tuple[int, int]) -> list[DrawnPage]:
     return draw_text_pages(text.headline, text.paragraphs, text.addresses, text.colour, *size)
+
+
+def _remark_on(text: PageText) -> str:
+    """What of the text is not understood, and what to write."""
+    if text.unknown:
+        return f"{text.unknown[0][:60]} is not understood, and not shown; write # colour: red"
+    if text.colour and colour_of(text.colour) is None:
+        near = difflib.get_close_matches(text.colour.lower(), NAMED, 1)
+        advice = f"did you mean {near[0]}?" if near else "write a name like red, or #rrggbb"
+        return f"no colour is called {text.colour[:30]}; {advice}"
+    return ""
 
 
 def _picture(content: bytes, size: tuple[int, int]) -> dict[str, Any]:

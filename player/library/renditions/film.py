@@ -55,7 +55,7 @@ def make_film(pixels: RawPictures, seconds: float, folder: Path) -> Path:
     """The film in `folder`, in which the pictures come again and again for `seconds`. Raises NoFilmNow, TooMuchForAFilm."""
     program = shutil.which("ffmpeg")
     if program is None:
-        raise NoFilmNow("ffmpeg is not installed, without which nothing can be made to move")
+        raise NoFilmNow("nothing can be made to move without ffmpeg; install it (apt install ffmpeg)")
     turn, film = folder / "turn.mp4", folder / "film.mp4"
     size, rate = f"{pixels.width}x{pixels.height}", f"{pixels.rate.numerator}/{pixels.rate.denominator}"
     into = [program, "-nostdin", "-loglevel", "error", "-y"]

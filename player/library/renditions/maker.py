@@ -89,7 +89,7 @@ class RenditionMaker:
                 self.store.admit(part, digest)
                 admitted = True
         except NotMadeNow as error:
-            raise NotVetted(str(error)) from error
+            raise (NotVetted(str(error), error.remedy) if error.remedy else NotVetted(str(error))) from error
         except OSError as error:
             raise store_fault(error) from error
         finally:

@@ -61,6 +61,10 @@ class SourceFault(CopyFault):
 class NotVetted(CopyFault):
     """The machine could not look into it (no memory, no time): nothing is known about it, and it is tried again later."""
 
+    def __init__(self, message: str, remedy: str = "nothing needs to be done") -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
 
 class StoreFull(CopyFault):
     """No space left in the library."""

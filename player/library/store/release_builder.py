@@ -166,7 +166,7 @@ class ReleaseBuilder:
                 if not_made is not None:
                     why, _, remedy = not_made.why.partition("; ")
                 if isinstance(fault, NotVetted):
-                    remedy = "nothing needs to be done"
+                    remedy = fault.remedy
                 elif full:
                     remedy = "remove content that is not needed, or fit a larger disk"
                     built.full.append(f"{printable(line.target)}: {why}; {remedy}")

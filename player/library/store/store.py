@@ -194,6 +194,11 @@ class Store:
         with self._lock:
             return self._records.get(source)
 
+    def holds_any(self) -> bool:
+        """Whether some source has a release: else nothing can go on playing."""
+        with self._lock:
+            return bool(self._records)
+
     def is_rolled_back(self, source: Source) -> bool:
         with self._lock:
             return source in self._places and self._places[source].rolled_back

@@ -26,7 +26,7 @@ from player.library.content.names import final_name, natural_key
 from player.library.content.snapshot import Snapshot
 from player.library.content.text_page import is_text_page
 from player.library.folder.scan import FolderUnreadable, open_inside, read_inside, scan_folder
-from player.library.vetting.made_check import check_renditions
+from player.library.vetting.made_check import RenditionCheck
 from player.library.vetting.occurrences import expand_calendar
 from player.library.vetting.remarks import remarks_on, remedy_of
 from player.library.vetting.texts import TextReader
@@ -137,25 +137,26 @@ def _check_media(folder: Path, draft: Draft, settings: Settings, on_file: Callab
                 if verdict.kind is None:
                     why[path] = verdict.why, remedy_of(verdict)
                 problems += [Problem(printable(path), what, remedy) for what, remedy in remarks_on(verdict)]
-    not_made = check_renditions(folder, draft, verdicts, settings)
-    for playlist in draft.playlists:
-        usable = 0
-        for line in playlist.lines:
-            if line in not_made:
-                problems.append(not_made[line])
-            elif line.stream or line.target not in why:
-                usable += 1
-            elif playlist.file:
-                words, remedy = why[line.target]
+    with RenditionCheck(folder, settings) as made:
+        for playlist in draft.playlists:
+            usable = 0
+            for line in playlist.lines:
+                if (fault := made.fault_of(playlist, line, verdicts.get(line.target))) is not None:
+                    problems.append(fault)
+                elif line.stream or line.target not in why:
+                    usable += 1
+                elif playlist.file:
+                    words, remedy = why[line.target]
+                    problems.append(
+                        Problem(printable(playlist.file), f"{printable(line.target)}: {words}", remedy, line.entry.line)
+                    )
+                else:
+                    problems.append(Problem(printable(line.target), *why[line.target]))
+            if playlist.file and not usable:
                 problems.append(
-                    Problem(printable(playlist.file), f"{printable(line.target)}: {words}", remedy, line.entry.line)
+                    Problem(printable(playlist.file), "nothing in it can be played", "correct it, or remove it")
                 )
-            else:
-                problems.append(Problem(printable(line.target), *why[line.target]))
-        if playlist.file and not usable:
-            problems.append(
-                Problem(printable(playlist.file), "nothing in it can be played", "correct it, or remove it")
-            )
+    problems += made.remarks
     return problems
 
 

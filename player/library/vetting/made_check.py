@@ -5,12 +5,12 @@ Knows: the words. Touches: the folder, reading only; a rendition child. Must not
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
+from typing import Self
 
 from player.base.text import printable
 from player.core.model import Problem
-from player.library.content.draft import Draft, DraftPlaylist, Line
+from player.library.content.draft import DraftPlaylist, Line
 from player.library.renditions.asking import NotMadeNow, RenditionChildren
 from player.library.renditions.recipes import Canvas, NotMade, Wanted
 from player.library.store.made_rows import asked_by
@@ -19,40 +19,49 @@ from player.library.vetting.verdicts import Verdict
 from player.settings.models import Settings
 
 
-def check_renditions(
-    folder: Path, draft: Draft, verdicts: Mapping[str, Verdict], settings: Settings
-) -> dict[Line, Problem]:
-    """The lines of which something cannot be made, and why. What only this computer cannot make (no ffmpeg) is not told."""
-    canvas = _canvas(settings)
-    children = RenditionChildren(folder)
-    tried: dict[tuple[str, Wanted], NotMade | None] = {}
-    problems: dict[Line, Problem] = {}
-    try:
-        for playlist in draft.playlists:
-            for line in playlist.lines:
-                verdict = verdicts.get(line.target)
-                asked = asked_by(line, verdict, settings.content.image_seconds) if verdict and verdict.kind else None
-                if asked is None:
-                    continue
-                wanted = asked.wanted("", canvas)
-                fault = wanted if isinstance(wanted, NotMade) else None
-                for one in dict.fromkeys(wanted) if not isinstance(wanted, NotMade) else ():
-                    if (line.target, one) not in tried:
-                        tried[line.target, one] = _try(children, folder / line.target, one)
-                    fault = fault or tried[line.target, one]
-                if fault is not None:
-                    problems[line] = _problem(playlist, line, fault)
-    finally:
-        children.child.end()
-    return problems
+class RenditionCheck:
+    """`with RenditionCheck(folder, settings) as made:`; remarks: what should be known of files that can be shown."""
 
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self._folder = folder
+        self._image_seconds = settings.content.image_seconds
+        self._canvas = _canvas(settings)
+        self._children = RenditionChildren(folder)
+        self._tried: dict[tuple[str, Wanted], NotMade | None] = {}
+        self.remarks: list[Problem] = []
 
-def _try(children: RenditionChildren, path: Path, wanted: Wanted) -> NotMade | None:
-    try:
-        made = children.ask(path, wanted, 0, lambda block: None)
-    except NotMadeNow:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._children.child.end()
+
+    def fault_of(self, playlist: DraftPlaylist, line: Line, verdict: Verdict | None) -> Problem | None:
+        """Why something that the line asks for cannot be made. What only this computer cannot make (no ffmpeg) is not told."""
+        asked = asked_by(line, verdict, self._image_seconds) if verdict and verdict.kind else None
+        wanted = asked.wanted("", self._canvas) if asked is not None else []
+        if isinstance(wanted, NotMade):
+            return _problem(playlist, line, wanted)
+        faults = (self._try(line.target, one) for one in dict.fromkeys(wanted))
+        first = next((fault for fault in faults if fault is not None), None)
+        return None if first is None else _problem(playlist, line, first)
+
+    def _try(self, target: str, wanted: Wanted) -> NotMade | None:
+        if (target, wanted) not in self._tried:
+            self._tried[target, wanted] = self._make(target, wanted)
+        return self._tried[target, wanted]
+
+    def _make(self, target: str, wanted: Wanted) -> NotMade | None:
+        try:
+            made = self._children.ask(self._folder / target, wanted, 0, lambda block: None)
+        except NotMadeNow:
+            return None
+        if isinstance(made, NotMade):
+            return made
+        if made.remark:
+            what, _, remedy = made.remark.partition("; ")
+            self.remarks.append(Problem(printable(target), what, remedy, remark=True))
         return None
-    return made if isinstance(made, NotMade) else None
 
 
 def _problem(playlist: DraftPlaylist, line: Line, fault: NotMade) -> Problem:
@@ -60,7 +69,7 @@ def _problem(playlist: DraftPlaylist, line: Line, fault: NotMade) -> Problem:
     name = printable(line.target)
     if playlist.file:
         return Problem(printable(playlist.file), f"{name}: {why}", remedy, line.entry.line)
-    return Problem(name, why, remedy or "remove it")
+    return Problem(name, why, remedy)
 
 
 def _canvas(settings: Settings) -> Canvas:

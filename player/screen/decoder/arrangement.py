@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 from typing import TYPE_CHECKING, Any
 
-from player.screen.decoder.colours import Matrices, find_plugins, guess_matrix
+from player.screen.decoder.colours import Matrices, guess_matrix
 from player.screen.decoder.layout import FilmLayout, lay_out
 from player.screen.decoder.options import DecoderOptions, transform_of
 from player.screen.decoder.protocol import CueOrder
@@ -25,12 +25,12 @@ STRING = 0x0040
 class Arrangement:
     """`arrange` before each film, `correct` when its first picture is there, `forget` when it has left the window."""
 
-    def __init__(self, player: Any, libvlc: ctypes.CDLL, options: DecoderOptions) -> None:
+    def __init__(self, player: Any, libvlc: ctypes.CDLL, options: DecoderOptions, matrices: Matrices) -> None:
         """libvlc: the loaded library, whose core keeps the variables of its objects. options: with the layer's window."""
         self._player = player
         self._libvlc = libvlc
         self._options = options
-        self._matrices = Matrices(find_plugins())
+        self._matrices = matrices
         self._layout = FilmLayout()
         self._transform = transform_of(options)
         self._server: XServer | None = None
@@ -45,7 +45,7 @@ class Arrangement:
         if layout.box is not None:
             self._open_box(layout.box)
         if options.output == "x11":
-            self._matrices.use(guess_matrix(order.matrix, order.width, order.height))
+            self._matrices.use(guess_matrix(order.matrix, order.width, order.height), full_range=order.full_range)
 
     def correct(self) -> None:
         """VLC forgets the aspect when the first picture comes out of the filter with its sides exchanged."""

@@ -70,6 +70,7 @@ class CueOrder:
     mirrored: bool = False
     sample_aspect: float | None = None
     matrix: str = ""
+    full_range: bool = False
 
 
 class PaintedOrder(AboutPlay):

@@ -26,6 +26,7 @@ from player.base.confinement import confine
 from player.base.parent import die_with_parent
 from player.screen.decoder.arrangement import Arrangement
 from player.screen.decoder.clock import NO_CLOCK
+from player.screen.decoder.colours import Matrices, find_plugins
 from player.screen.decoder.cueing import PLAYER_MOVES, VLC_COUNTS, Action, CueEvent, Cueing, CueState
 from player.screen.decoder.options import (
     FFMPEG_READS,
@@ -93,8 +94,7 @@ class Decoder:
         self._volume = 0
         self._used = False
         self._lost_before = 0
-        self._container = ""
-        self._clock = NO_CLOCK
+        self._container, self._clock = "", NO_CLOCK
         self._way_out = WayOut()
         self._still: Any = None
 
@@ -109,11 +109,12 @@ class Decoder:
         if self._instance is None:
             sys.stderr.write(f"libvlc refused its options, or has no plugins: {' '.join(words)}\n")
             os._exit(1)  # the thread that reads stdin would turn an ordinary end into an abort
+        matrices = Matrices(find_plugins()).find()
         if self._options.window == NO_WINDOW:
             self._wait_for_window()
         self._player = self._instance.media_player_new()
         self._player.set_xwindow(self._options.window)
-        self._arrangement = Arrangement(self._player, vlc.dll, self._options)  # an early decoder learns its window late
+        self._arrangement = Arrangement(self._player, vlc.dll, self._options, matrices)
         events = self._player.event_manager()
         for kind in PLAYER_EVENTS:
             events.event_attach(getattr(vlc.EventType, f"MediaPlayer{kind}"), self._hear, kind)
@@ -199,13 +200,13 @@ class Decoder:
         if self._file is not None:
             os.close(self._file)
         self._file = self._line.files.get_nowait()
-        if self._order.source and self._order.kind == "stream":
+        if self._order.kind != "stream":
+            self._container, self._clock = reader_of(self._file, mirrored=self._order.mirrored)
+        elif self._order.source:
             self._container, self._clock = "", NO_CLOCK
             self._way_out.open(self._file)
         else:
             self._container, self._clock = STREAM, NO_CLOCK
-            if self._order.kind != "stream":
-                self._container, self._clock = reader_of(self._file, mirrored=self._order.mirrored)
 
     def hear_beside(self, event: CueEvent | LoadedStill) -> None:
         """What libvlc's threads, or the one that loads a still, tell about the item that is here."""

@@ -39,7 +39,7 @@ from player.screen.decoder.protocol import (
 
 ALL_ORDERS: list[Order] = [
     WindowOrder(0x1A00003, 1280, 720),
-    CueOrder(7, "/srv/panel/média\n1.mp4", "video", "cover", False, 1280, 720, 90, True, 1.5, "bt709"),
+    CueOrder(7, "/srv/panel/média\n1.mp4", "video", "cover", False, 1280, 720, 90, True, 1.5, "bt709", True),
     PaintedOrder(7), StartOrder(7, 80), HoldOrder(7), ContinueOrder(7), DropOrder(7), VolumeOrder(30),
 ]  # fmt: skip
 ALL_NEWS: list[News] = [

@@ -12,7 +12,7 @@ from PIL import Image
 
 from player.core.geometry import BY_EXIF
 from player.core.model import Fit
-from player.screen.drawing.stills import StillError, load_still
+from player.screen.drawing.stills import StillError, encoded, load_still, save_still
 from tests.kit.oriented import paint, wrong_points
 from tests.screen.drawing.pixels import near, rgb
 
@@ -177,3 +177,45 @@ def test_the_ground_is_beside_and_behind_a_picture(tmp_path: Path) -> None:
     assert near(pixels[15, 5], (10, 80, 160), 2)
     assert near(pixels[2, 25], (10, 80, 160), 2)
     assert near(pixels[15, 25], (255, 255, 255), 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "mode", "options"),
+    [
+        ("a.tif", "RGB", {"compression": "tiff_lzw"}), ("a.tif", "CMYK", {}), ("a.tif", "P", {}), ("a.tif", "RGBA", {}),
+        ("a.tif", "RGB", {"compression": "jpeg"}), ("a.jpg", "RGB", {"progressive": True}), ("a.jpg", "CMYK", {}),
+        ("a.png", "P", {}), ("a.webp", "RGB", {"lossless": True}), ("a.avif", "RGB", {}),
+    ],
+)  # fmt: skip
+def test_what_a_scanner_or_a_telephone_saves_keeps_its_colours(
+    tmp_path: Path, name: str, mode: str, options: dict[str, object]
+) -> None:
+    """As every decoder opens it afterwards: upright, in the screen's colours, not enlarged."""
+    path = save(tmp_path, quarters(mode), name, **options)
+    content, size = save_still(path, 1280, 720)
+    assert size == (80, 40)
+    assert corners_of(rgb(load_still(io.BytesIO(content), 80, 40, "contain"))) == "rgbw"
+
+
+def test_a_scan_in_sixteen_bits_keeps_its_grey(tmp_path: Path) -> None:
+    """Half of the range is half grey, in TIFF as in PNG."""
+    path = save(tmp_path, Image.fromarray(np.full((20, 20), 32768, np.uint16)), "a.tif")
+    content, _ = save_still(path, 20, 20)
+    assert near(rgb(load_still(io.BytesIO(content), 20, 20, "contain"))[10, 10], (128, 128, 128), 1)
+
+
+def test_a_photo_that_lies_on_its_side_is_saved_upright(tmp_path: Path) -> None:
+    """By EXIF's orientation; a large photo becomes no larger than covers the region."""
+    exif = Image.Exif()
+    exif[274] = 6
+    path = save(tmp_path, quarters().resize((800, 400)), "a.tif", exif=exif)
+    content, size = save_still(path, 100, 100)
+    assert size == (100, 200)
+    assert corners_of(rgb(load_still(io.BytesIO(content), 50, 100, "stretch"))) == "brwg"
+
+
+def test_a_picture_full_of_detail_is_saved_as_jpeg() -> None:
+    """A page of a poster in 4K as PNG would take a decoder a second to open."""
+    noise = np.random.default_rng(1).integers(0, 255, (1200, 1600, 3), np.uint8)
+    assert encoded(Image.fromarray(noise))[:3] == b"\xff\xd8\xff"
+    assert encoded(Image.new("RGB", (1600, 1200)))[:4] == b"\x89PNG"

@@ -1,0 +1,65 @@
+"""The sentences for operators in another language: found by the English sentence, whose changing parts stay as they are.
+
+Knows: how a sentence is put together (`what; remedy`, `file: what`), which template it was made from. Touches nothing.
+Must not: be asked for what programs read (MQTT, JSON, logs stay English), or lose a word: what it does not know stays English.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from player.base.indonesian import INDONESIAN
+
+LONGEST = 2000
+"""Characters of a sentence that is looked up: longer ones hold something foreign."""
+
+
+class Catalogue:
+    """One language. table: English template -> the other; `{}` is a part that stays, `{0}`, `{1}` where their order changes."""
+
+    def __init__(self, table: Mapping[str, str]) -> None:
+        self._whole = {english: other for english, other in table.items() if "{}" not in english}
+        made = [(english, other) for english, other in table.items() if "{}" in english]
+        # The most special one first: what is written out counts, not what is left open.
+        made.sort(key=lambda pair: len(pair[0].replace("{}", "")), reverse=True)
+        self._templates = [(_pattern(english), other) for english, other in made]
+        self._known: dict[str, str | None] = {}
+
+    def say(self, english: str) -> str:
+        """In this language; the pieces that are not in the table stay as they are."""
+        found = self.find(english)
+        if found is not None:
+            return found
+        for mark in ("; ", ": "):
+            head, between, tail = english.partition(mark)
+            if between:
+                return f"{self.say(head)}{between}{self.say(tail)}"
+        return english
+
+    def find(self, english: str) -> str | None:
+        """The whole sentence, or None where it is not in the table."""
+        if english not in self._known:
+            self._known[english] = self._find(english)
+        return self._known[english]
+
+    def _find(self, english: str) -> str | None:
+        if english in self._whole:
+            return self._whole[english]
+        if len(english) > LONGEST:
+            return None
+        for pattern, other in self._templates:
+            if match := pattern.fullmatch(english):
+                parts = [self._whole.get(part, part) for part in match.groups()]
+                return other.format(*parts)
+        return None
+
+
+def _pattern(english: str) -> re.Pattern[str]:
+    """A part never reaches over a semicolon: behind it another sentence begins."""
+    return re.compile("((?:(?!; ).)+?)".join(map(re.escape, english.split("{}"))), re.DOTALL)
+
+
+def catalogue_of(language: str) -> Catalogue:
+    """ "id" or "en"; of English, as of every other language, the table is empty."""
+    return Catalogue(INDONESIAN if language == "id" else {})
