@@ -33,15 +33,15 @@ TICKER_MODULE = "player.screen.ticker.child"
 
 def used_s() -> dict[str, float]:
     """Processor seconds so far of each kind of process below this one."""
-    found: Counter[str] = Counter()
+    found: dict[str, float] = {}
     for process in psutil.Process().children(recursive=True):
         try:
             words, times = process.cmdline(), process.cpu_times()
         except psutil.Error:
             continue
         kind = "text" if TICKER_MODULE in words else "X" if words[:1] == ["Xvfb"] else "decoders"
-        found[kind] += times.user + times.system
-    return dict(found)
+        found[kind] = found.get(kind, 0.0) + times.user + times.system
+    return found
 
 
 def watch_steps(server: XServer, row: tuple[int, int, int, int], seconds: float) -> tuple[Counter[int], float]:

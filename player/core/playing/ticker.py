@@ -53,7 +53,8 @@ def told(s: State) -> str | None:
 
 def forget_shown(t: Turn) -> None:
     """A new stage has no band."""
-    t.ticker = replace(t.ticker, shown=None)
+    if t.ticker.shown is not None:
+        t.ticker = replace(t.ticker, shown=None)
 
 
 def wake_mono(s: State, now: Now) -> list[float]:
@@ -75,14 +76,15 @@ def _pick(t: Turn) -> RunningText | None:
         t.ticker = replace(t.ticker, choice=None)
         by = f" by {asked.by}" if asked.by else ""
         return RunningText(asked.messages, f"command {asked.command_id}{by}{until_words(t, asked.until)}")
-    release, _ = pick_release(t)
-    return None if release is None else _text_of(t, release)
+    if all(release.ticker is None for release in t.content.releases.values()):
+        return _text_of(t, None)
+    return _text_of(t, pick_release(t)[0])
 
 
-def _text_of(t: Turn, release: Release) -> RunningText | None:
+def _text_of(t: Turn, release: Release | None) -> RunningText | None:
     """By the release's rules, or what it runs whenever no rule holds."""
-    plan, choice = release.ticker, None
-    if plan is not None and not is_empty(plan.schedule):
+    plan, choice = release.ticker if release is not None else None, None
+    if release is not None and plan is not None and not is_empty(plan.schedule):
         known = frozenset({*plan.texts, DEFAULT_PLAYLIST})  # the default: no rule holds
         choice = ask_again(t, t.ticker.choice, plan.schedule, (release.source, release.number), known)
     if choice is not t.ticker.choice:
