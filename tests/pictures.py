@@ -24,6 +24,7 @@ from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 
 from player.bundle.refusals import REFUSALS, Why
 from player.contract.reports import AlertReport, NowReport, StateReport
+from player.core.effects import Waiting
 from player.core.model import Card, CardKind, StickNotice, StickStage
 from player.library.content.text_page import read_page_text
 from player.office.fleet import Fleet, Panel
@@ -122,6 +123,11 @@ def cards() -> Image.Image:
     """Every card that the panel draws, with what it means below."""
     shown = (
         (Card(CardKind.WAITING), "No content has arrived yet."),
+        (
+            Card(CardKind.WAITING, Waiting.OTHER_CONTENT),
+            "All that has arrived was refused: panel-office alerts says why.",
+        ),
+        (Card(CardKind.WAITING, Waiting.FOLDER), "The synced folder is not there."),
         (Card(CardKind.TROUBLE, "media/festival.mp4: cannot be decoded"), "Nothing can be played, and why."),
         (Card(CardKind.TEXT, URGENT, "merah"), "The urgent message: panel-office send ... show"),
         (Card(CardKind.IDENTIFY), "Which panel is this? panel-office send ... identify"),

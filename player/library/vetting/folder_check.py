@@ -125,7 +125,7 @@ def _check_media(folder: Path, draft: Draft, settings: Settings, on_file: Callab
     why: dict[str, tuple[str, str]] = {}
     verdicts: dict[str, Verdict] = {}
     files = draft.files()
-    with Vetting(settings.content.max_pixels, folder=folder) as vetting:
+    with Vetting(settings.content.max_pixels, folder=folder, ground=settings.screen.background) as vetting:
         for number, path in enumerate(files):
             on_file(number, len(files))
             try:

@@ -81,9 +81,14 @@ class Vetting:
         program: tuple[str, ...] = PROGRAM,
         *,
         folder: Path | None = None,
+        ground: str = "#000000",
     ) -> None:
-        """folder: below it lie the files that will be judged; None: each one's own folder, so another child for each folder."""
+        """folder: below it lie the files that will be judged; None: each one's own folder, so another child for each folder.
+
+        ground: behind pictures, of which vetting says how visible they are on it.
+        """
         self._max_pixels = max_pixels
+        self._ground = ground
         self.child = ParserChild(program, deadline_s)
         if folder is not None:
             self.child.see(folder.absolute())
@@ -145,5 +150,7 @@ class Vetting:
     def _ask(self, path: Path, breathe: Callable[[], None], *, as_text: bool) -> Mapping[str, Any]:
         self.child.see(path.absolute().parent)
         self.warm_up()
-        asked = {"path": str(path.absolute()), "most_pixels": self._max_pixels, "as_text": as_text}
+        asked = {
+            "path": str(path.absolute()), "most_pixels": self._max_pixels, "as_text": as_text, "ground": self._ground,
+        }  # fmt: skip
         return self.child.ask(asked, breathe=breathe)
