@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from player.base.text import hide_keys
 from player.bundle.source import Source
 from player.core.claims import SpanClaim, Stretch, sweep
-from player.core.running_text import AskedTicker
+from player.core.running_text import AskedTicker, TickerPlan
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -241,16 +241,6 @@ class Problem:
     def __str__(self) -> str:
         place = self.where if self.line is None else f"{self.where} line {self.line}"
         return f"{place}: {self.what}" + (f"; {self.remedy}" if self.remedy else "")
-
-
-@dataclass(frozen=True, slots=True)
-class TickerPlan:
-    """A release's running texts. messages: run whenever nothing else does (ticker.txt). texts: the key of a text -> its
-    messages; the schedule's rules name them in a playlist's place ([[ticker]] in schedule.toml)."""
-
-    messages: tuple[str, ...]
-    schedule: Schedule
-    texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

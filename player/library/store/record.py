@@ -18,7 +18,8 @@ from typing import Any
 from player.base.strict_json import as_list, as_moment, as_seconds, as_table, as_text, as_whole, parse_json, perhaps
 from player.base.zones import zone_called
 from player.bundle.source import Source
-from player.core.model import Fit, MediaItem, MediaKind, Playlist, Release, Schedule, TickerPlan
+from player.core.model import Fit, MediaItem, MediaKind, Playlist, Release, Schedule
+from player.core.running_text import TickerPlan
 from player.library.content.rows import Row, as_fit, as_percent, iso, rule_of, window_of
 from player.library.renditions.recipes import Origin
 from player.library.vetting.facts import AS_SHOWN, facts_of, facts_row, is_too_heavy

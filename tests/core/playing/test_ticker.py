@@ -13,8 +13,9 @@ from player.contract import commands as c
 from player.contract.encoding import encode_now
 from player.core import effects as f
 from player.core import events as e
-from player.core.model import MediaItem, Release, SavedState, Schedule, ScheduleRule, TickerPlan
+from player.core.model import MediaItem, Release, SavedState, Schedule, ScheduleRule
 from player.core.office.health import build_report
+from player.core.running_text import TickerPlan
 from tests.kit.world import START, World, clip, image, release
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
