@@ -221,7 +221,8 @@ def _publish_now(t: Turn, play: Play | None, scene: Scene) -> None:
         length_s = (play.ends_mono - play.started_mono) if play.ends_mono and play.started_mono else play.length_s
         until = later(t.now.wall, length_s) if length_s else None
     item = play.item.told_as if play is not None else None
-    report = NowReport(item, scene.playlist, scene.reason, t.now.wall, until, scene.text, scene.by)
+    ticker = t.playing.now_report.ticker if t.playing.now_report is not None else None
+    report = NowReport(item, scene.playlist, scene.reason, t.now.wall, until, scene.text, scene.by, ticker)
     t.playing = replace(t.playing, now_report=report)
     t.ask(PublishNow(report))
 
