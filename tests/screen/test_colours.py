@@ -118,7 +118,7 @@ import vlc
 from player.screen.decoder.colours import Matrices, find_plugins, PLUGIN
 vlc.libvlc_get_version()
 matrices = Matrices(find_plugins())
-read = ctypes.CDLL(f"{find_plugins()}/{PLUGIN}").sws_getCoefficients
+read = ctypes.CDLL(find_plugins() + "/" + PLUGIN).sws_getCoefficients
 read.restype = ctypes.POINTER(ctypes.c_int32 * 4)
 for matrix in ("bt709", "bt2020nc", "smpte170m"):
     print(matrices.use(matrix), *read(5).contents)
