@@ -43,7 +43,8 @@ class FilmFacts:
     turn: degrees clockwise that bring the decoded picture upright, 0, 90, 180 or 270; mirrored: left and right are exchanged
     before it is turned. sample_aspect: width of a pixel by its height; None: square. matrix, full_range: how its colours are
     meant (FFmpeg's name of the matrix); None: the film does not say. codec: FFmpeg's name. frame_rate: pictures a second.
-    speed: seconds of film that one core of this machine decodes in a second. contrast: of a picture, how far its most visible
+    speed: seconds of film that one core of this machine decodes in a second. showing: seconds of one core that a second of it
+    takes to be scaled and shown without a graphics chip; None: little. contrast: of a picture, how far its most visible
     colour is from the ground that it lies on, 0 to 255.
     """
 
@@ -56,7 +57,12 @@ class FilmFacts:
     codec: str = ""
     frame_rate: float | None = None
     speed: float | None = None
+    showing: float | None = None
     contrast: int | None = None
+
+
+PAGE_MARK = "#page="
+"""Between a file's path and the page, in the path of an item that is one of several pages: `poster.pdf#page=2`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,7 @@ class MediaItem(FilmFacts):
     length_s: the video's own length as vetting measured it; None when unknown.
     volume: 0..100, None: the panel's. fit: None: the panel's.
     valid_from (inclusive) / valid_until (exclusive): aware.
+    made_from: SHA-256 of the file of which this is a page or a film that was made; None: the file itself.
     """
 
     path: str
@@ -86,6 +93,17 @@ class MediaItem(FilmFacts):
     fit: Fit | None = None
     valid_from: datetime | None = None
     valid_until: datetime | None = None
+    made_from: str | None = None
+
+    @property
+    def file_hash(self) -> str:
+        """Of the file as the office has it: what was signed, what is taken down, what a record of play names."""
+        return self.made_from or self.content_hash
+
+    @property
+    def file_told_as(self) -> str:
+        """As `told_as`, without the page: what is taken down is the whole file."""
+        return self.told_as if self.made_from is None else self.told_as.rpartition(PAGE_MARK)[0] or self.told_as
 
     @property
     def told_as(self) -> str:
@@ -277,7 +295,7 @@ class ImportProgress:
 class CardKind(StrEnum):
     """The text pictures that the player draws itself."""
 
-    WAITING = "waiting"  # the panel's name, "waiting for content"
+    WAITING = "waiting"  # the panel's name, and what it waits for (Waiting)
     TROUBLE = "trouble"  # the panel's name and one line that says what is wrong
     IDENTIFY = "identify"
     TEST_PATTERN = "test-pattern"

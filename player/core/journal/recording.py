@@ -147,7 +147,7 @@ def _open(t: Turn, subject: _Subject) -> None:
     if subject.play is not None:
         item, scene = subject.play.item, t.playing.scene
         release, _ = pick_release(t)
-        record = replace(record, item=item.told_as, sha256=item.content_hash, title=item.title or "")
+        record = replace(record, item=item.told_as, sha256=item.file_hash, title=item.title or "")
         if scene is not None and scene.playlist is not None:
             record = replace(record, playlist=scene.playlist)
         if release is not None:

@@ -21,6 +21,7 @@ from player.library.vetting.facts import facts_of, facts_row
 VETTING_VERSION = 3
 """Raised when the rules change, so that every content is looked into again."""
 
+BLACK = "#000000"
 TRIES = 2
 """A child may have died of its age, or of a signal that was not this file's fault."""
 PROGRAM = (sys.executable, "-m", "player.library.vetting.child")
@@ -81,9 +82,14 @@ class Vetting:
         program: tuple[str, ...] = PROGRAM,
         *,
         folder: Path | None = None,
+        ground: str = BLACK,
     ) -> None:
-        """folder: below it lie the files that will be judged; None: each one's own folder, so another child for each folder."""
+        """ground: the colour on which pictures lie (`screen.background`).
+
+        folder: below it lie the files that will be judged; None: each one's own folder, so another child for each folder.
+        """
         self._max_pixels = max_pixels
+        self._ground = ground
         self.child = ParserChild(program, deadline_s)
         if folder is not None:
             self.child.see(folder.absolute())
@@ -145,5 +151,7 @@ class Vetting:
     def _ask(self, path: Path, breathe: Callable[[], None], *, as_text: bool) -> Mapping[str, Any]:
         self.child.see(path.absolute().parent)
         self.warm_up()
-        asked = {"path": str(path.absolute()), "most_pixels": self._max_pixels, "as_text": as_text}
+        asked = {
+            "path": str(path.absolute()), "most_pixels": self._max_pixels, "as_text": as_text, "ground": self._ground,
+        }  # fmt: skip
         return self.child.ask(asked, breathe=breathe)
