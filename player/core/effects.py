@@ -7,6 +7,7 @@ Must not: hold anything that is not a value.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from player.bundle.source import Source
 from player.contract.records import Acknowledgement, PlayRecord
@@ -103,6 +104,14 @@ class SetBrightness:
 
     percent: int
     command_id: str = ""
+
+
+class Waiting(StrEnum):
+    """What a panel without anything to show waits for; the text of its waiting card."""
+
+    CONTENT = ""
+    OTHER_CONTENT = "refused"  # what is there has been refused
+    FOLDER = "no-folder"
 
 
 @dataclass(frozen=True, slots=True)

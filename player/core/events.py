@@ -230,6 +230,10 @@ class ImportProgressed:
     progress: ImportProgress | None
 
 
+OUT_OF_SIGHT = "content.folder"
+"""Where a problem is when the folder itself is not there, or cannot be listed."""
+
+
 @dataclass(frozen=True, slots=True)
 class ProblemsFound:
     """Everything that is wrong with what lies in the source's folder now; empty: all is well."""

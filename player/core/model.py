@@ -61,6 +61,10 @@ class FilmFacts:
     contrast: int | None = None
 
 
+PAGE_MARK = "#page="
+"""Between a file's path and the page, in the path of an item that is one of several pages: `poster.pdf#page=2`."""
+
+
 @dataclass(frozen=True, slots=True)
 class MediaItem(FilmFacts):
     """One thing that can be on screen.
@@ -72,6 +76,7 @@ class MediaItem(FilmFacts):
     length_s: the video's own length as vetting measured it; None when unknown.
     volume: 0..100, None: the panel's. fit: None: the panel's.
     valid_from (inclusive) / valid_until (exclusive): aware.
+    made_from: SHA-256 of the file of which this is a page or a film that was made; None: the file itself.
     """
 
     path: str
@@ -88,6 +93,17 @@ class MediaItem(FilmFacts):
     fit: Fit | None = None
     valid_from: datetime | None = None
     valid_until: datetime | None = None
+    made_from: str | None = None
+
+    @property
+    def file_hash(self) -> str:
+        """Of the file as the office has it: what was signed, what is taken down, what a record of play names."""
+        return self.made_from or self.content_hash
+
+    @property
+    def file_told_as(self) -> str:
+        """As `told_as`, without the page: what is taken down is the whole file."""
+        return self.told_as if self.made_from is None else self.told_as.rpartition(PAGE_MARK)[0] or self.told_as
 
     @property
     def told_as(self) -> str:
@@ -279,7 +295,7 @@ class ImportProgress:
 class CardKind(StrEnum):
     """The text pictures that the player draws itself."""
 
-    WAITING = "waiting"  # the panel's name, "waiting for content"
+    WAITING = "waiting"  # the panel's name, and what it waits for (Waiting)
     TROUBLE = "trouble"  # the panel's name and one line that says what is wrong
     IDENTIFY = "identify"
     TEST_PATTERN = "test-pattern"

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import IO
 
 from player.base.disk import Disk, part_of
-from player.library.vetting.verdicts import Vetting
+from player.library.vetting.verdicts import Vetting, VettingFailed, VettingUndone
 from player.office.probed_film import (
     FILMS,
     HD_LINES,
@@ -46,6 +46,8 @@ MOST_RATE = ("-maxrate", "12M", "-bufsize", "24M")
 LOUDNESS = "loudnorm=I=-16:TP=-1.5:LRA=11"
 SILENCE_LUFS = -60.0
 """Below it nothing is made louder: it would be noise."""
+MEASURING_SHARE = 0.1
+"""Of the work: how loud the sound is."""
 MOST_PIXELS = 8192 * 8192
 """ffmpeg decodes nothing larger: a hostile file's 60,000 x 60,000 pixels would take all memory."""
 LOOK_S = 0.3
@@ -99,9 +101,10 @@ def prepare(
     disk.make_folder(target.parent)
     part = part_of(target)
     try:
-        sound = _sound_words(film, facts, stop)
-        words = film_words(film, facts, box, sound)
-        _run_ffmpeg([*words, "-f", "mp4", f"file:{part.absolute()}"], film.name, facts, tell, stop)
+        measuring = MEASURING_SHARE if facts.sound is not None else 0.0
+        sound = _sound_words(film, facts, lambda share: tell(share * measuring), stop)
+        words = [*film_words(film, facts, box, sound), "-f", "mp4", f"file:{part.absolute()}"]
+        _run_ffmpeg(words, film.name, facts, lambda share: tell(measuring + share * (1 - measuring)), stop)
         made = _look_into(film, facts, part)
         with open(part, "rb+") as file:
             disk.sync_file(file.fileno())
@@ -174,7 +177,7 @@ def _reading(film: Path) -> list[str]:
 # ---- ffmpeg
 
 
-def _sound_words(film: Path, facts: ProbedFilm, stop: threading.Event) -> list[str]:
+def _sound_words(film: Path, facts: ProbedFilm, tell: Callable[[float], None], stop: threading.Event) -> list[str]:
     """Measured first and then made louder or quieter as a whole, so that music keeps its quiet places."""
     if facts.sound is None:
         return ["-an"]
@@ -182,7 +185,7 @@ def _sound_words(film: Path, facts: ProbedFilm, stop: threading.Event) -> list[s
     words = [*_reading(film), "-map", f"0:{facts.sound}", "-vn", "-sn", "-dn",
              "-af", f"{stereo},{LOUDNESS}:print_format=json", "-v", "info", "-progress", "pipe:1", "-nostats",
              "-f", "null", "-"]  # fmt: skip
-    said = _run_ffmpeg(words, film.name, facts, lambda share: None, stop)
+    said = _run_ffmpeg(words, film.name, facts, tell, stop)
     found = re.search(r"\{[^{}]*\"input_i\"[^{}]*\}", said)
     measured = {key: float(value) for key, value in json.loads(found[0]).items() if _is_number(value)} if found else {}
     loud = measured.get("input_i", -math.inf)
@@ -273,8 +276,11 @@ def _follow(progress: IO[str], length_s: float | None, tell: Callable[[float], N
 
 def _look_into(film: Path, facts: ProbedFilm, part: Path) -> tuple[int, int, float]:
     """Width, height and length, by the panel's own vetting. Raises PrepareError."""
-    with Vetting(MOST_PIXELS) as vetting:
-        verdict = vetting.judge(part)
+    try:
+        with Vetting(MOST_PIXELS) as vetting:
+            verdict = vetting.judge(part)
+    except (VettingFailed, VettingUndone) as error:
+        raise PrepareError(f"{film.name}: what was made of it could not be looked into ({error}); try again") from error
     if verdict.kind is None:
         raise PrepareError(f"{film.name}: nothing that can be shown came out of it ({verdict.why}); export it again")
     made_s, wanted_s = verdict.length_s or 0.0, facts.length_s or 0.0

@@ -48,6 +48,8 @@ def prepare_films(
     The films themselves stay as they are. Exit status 1 when one of them could not be made.
     """
     with plain_errors():
+        if folder.exists() and not folder.is_dir():
+            raise OfficeError(f"{folder} is a file; give a folder with -o")
         box = read_size(size)
         targets = name_targets(films, folder)
         many = at_once or max(1, (os.cpu_count() or 1) // CORES_FOR_ONE)
@@ -123,6 +125,10 @@ def _tell_results(works: dict[Future[PreparedFilm], Path]) -> int:
             except PrepareError as error:
                 faults += 1
                 err.print(f"[red]{escape(for_terminal(str(error)))}[/red]", soft_wrap=True)
+            except OSError as error:
+                faults += 1
+                place = f"{error.filename or works[work].name}: {os.strerror(error.errno or 5)}"
+                err.print(f"[red]{escape(for_terminal(place))}[/red]", soft_wrap=True)
     return faults
 
 

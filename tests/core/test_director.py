@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from player.base.clocks import ClockTrust
+from player.bundle.source import Source
 from player.contract import commands as c
 from player.core import effects as f
 from player.core import events as e
 from player.core.alerts import Alert, Reporter
-from player.core.model import CardKind, SavedState, Schedule, ScheduleRule, ShownMessage
+from player.core.model import CardKind, Problem, SavedState, Schedule, ScheduleRule, ShownMessage
 from player.core.state import Rules
 from tests.kit.world import START, World, clip, image, release
 
@@ -41,6 +42,19 @@ def test_one_item_alone_repeats_on_the_other_layer() -> None:
     assert [at for at, _ in world.started_items()] == [0.6, 2.6, 4.6, 6.6]
     layers = [s.layer for _, s in world.log if isinstance(s, f.StartItem)]
     assert layers == [0, 1, 0, 1]
+
+
+def test_the_waiting_card_says_what_is_waited_for() -> None:
+    """Refused content and a folder that is gone look otherwise than no content yet, and the reason says it, too."""
+    world = World().open()
+    refused = e.ConditionReported(Reporter.LIBRARY, Alert.CONTENT_REJECTED, "a.mp4: it is empty")
+    gone = e.ConditionReported(Reporter.LIBRARY, Alert.CONTENT_INCOMPLETE, "/srv/x is not there")
+    for event in (refused, e.ProblemsFound(Source.FOLDER, (Problem(e.OUT_OF_SIGHT, "/srv/x is not there"),)), gone):
+        world.tell(event)
+    cards = [s.card.text for _, s in world.log if isinstance(s, f.ShowCard)]
+    assert cards == [f.Waiting.CONTENT, f.Waiting.OTHER_CONTENT, f.Waiting.CONTENT, f.Waiting.FOLDER]
+    assert world.state.playing.scene is not None
+    assert world.state.playing.scene.reason == "the content folder is not there"
 
 
 def test_nothing_to_play_shows_the_waiting_card() -> None:

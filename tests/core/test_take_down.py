@@ -45,6 +45,19 @@ def test_the_same_content_under_another_name_is_skipped_too() -> None:
     assert set(paths(world)) == {"b"}
 
 
+def test_a_document_is_taken_down_with_all_its_pages() -> None:
+    """Named by its file or by one of its pages; what is made of another file goes on."""
+    pages = [replace(image(f"m/a.pdf#page={n}", 4), made_from="hash-of-a.pdf") for n in (1, 2, 3)]
+    for wanted in ("a.pdf", "m/a.pdf#page=2"):
+        world = World().open(*pages, replace(image("b.pdf#page=1", 4), made_from="hash-of-b.pdf"))
+        world.run(2)
+        world.order(c.Drop(wanted))
+        world.run(20)
+        assert set(paths(world, 4)) == {"b.pdf#page=1"}
+        (dropped,) = world.state.saved.dropped
+        assert (dropped.content_hash, dropped.path) == ("hash-of-a.pdf", "m/a.pdf")
+
+
 def test_an_item_that_is_not_on_screen_is_skipped_and_nothing_is_disturbed() -> None:
     """Dropping the next item lets the present one play to its end."""
     world = World().open(clip("a", 10), clip("b", 10), clip("x", 10))

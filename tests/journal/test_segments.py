@@ -9,7 +9,15 @@ import pytest
 
 from player.base.disk import Disk
 from player.contract.records import NO_CHAIN, ChainFault, ChainPlace, PlayRecord, follow_chain
-from player.journal.reading import DamagedLine, StoredRecord, list_segments, read_records, unsent_records
+from player.journal.reading import (
+    DamagedLine,
+    StoredRecord,
+    list_segments,
+    read_records,
+    read_segment,
+    segments_about,
+    unsent_records,
+)
 from player.journal.segments import RunningFile, Segments
 from tests.kit.disks import CountedDisk
 from tests.kit.records import some_records
@@ -105,6 +113,18 @@ def test_a_line_of_a_stranger_is_passed_over_and_stays(tmp_path: Path) -> None:
     found = list(read_records(tmp_path))
     assert [type(each) for each in found] == [StoredRecord] * 3 + [DamagedLine] * 2 + [StoredRecord]
     assert is_unbroken([each for each in found if isinstance(each, StoredRecord)])
+
+
+def test_a_day_is_looked_for_in_its_own_segments(tmp_path: Path) -> None:
+    """Every record of a span is in the segments that are read for it, and the others stay closed."""
+    write_all(tmp_path, some_records(40), Disk())
+    rows = stored(tmp_path)
+    begins, ends = rows[20].record.at, rows[23].record.ends
+    about = segments_about(tmp_path, begins, ends)
+    found = [each.record.n for path in about for each in read_segment(path) if isinstance(each, StoredRecord)]
+    assert {21, 22, 23, 24} <= set(found)
+    assert len(about) <= 3 < len(list_segments(tmp_path))
+    assert segments_about(tmp_path / "none", begins, ends) == []
 
 
 def unsent(folder: Path, sent: int, chain: str, last: int, most: int = 500) -> list[tuple[str, list[int]]]:

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from player.library.content.calendar import expand
 from player.library.vetting.occurrences import expand_calendar, read_calendar
@@ -285,3 +287,56 @@ def test_lines_as_programs_write_them() -> None:
     windows, problems = expand_calendar(text, "schedule.ics", JAKARTA, AROUND, KNOWN)
     assert problems == []
     assert [(window.playlist, window.begins.hour) for window in windows] == [("Festival", 3)]
+
+
+PIECES = """\
+BEGIN:VCALENDAR
+END:VCALENDAR
+BEGIN:VEVENT
+END:VEVENT
+BEGIN:VTIMEZONE
+END:VTIMEZONE
+TZID:Ours
+SUMMARY:morning
+SUMMARY:
+SUMMARY;LANGUAGE="id:x
+DTSTART:20261127T180000
+DTSTART;VALUE=DATE:20261127
+DTSTART;TZID=Ours:20261127T180000
+DTSTART:99991231T240000
+DTSTART;TZID=:00010101T000000
+DTEND:20261127T190000
+DTEND;VALUE=DATE:99991231
+DURATION:P99999999D
+DURATION:PT
+RRULE:FREQ=DAILY
+RRULE:FREQ=YEARLY;UNTIL=00010101
+RRULE:FREQ=WEEKLY;BYDAY=XX
+RRULE:
+RRULE:FREQ=DAILY;COUNT=0
+RRULE:FREQ=MONTHLY;BYSETPOS=1
+EXDATE:,
+EXDATE;VALUE=DATE:20261127,x
+RDATE:20261129T180000
+RECURRENCE-ID:20261127T180000
+RECURRENCE-ID;RANGE=THISANDFUTURE:20261127
+UID:a
+STATUS:CANCELLED
+PRIORITY:\u0663
+SEQUENCE:x
+CATEGORIES:through dark
+ folded
+:
+;
+""".splitlines()
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=25))
+@settings(max_examples=150, deadline=None)
+def test_no_mixture_of_lines_costs_more_than_its_events(lines: list[str]) -> None:
+    """Any lines in any order, beside one good event of the file: nothing is raised, and the good event is there."""
+    good = calendar(GOOD.replace("SUMMARY:morning", "SUMMARY:Festival")).split("\r\n")
+    whole = [line for line in lines if line not in ("BEGIN:VCALENDAR", "END:VCALENDAR")]
+    text = "\r\n".join([good[0], *good[3:10], *whole, "END:VEVENT", "END:VCALENDAR"])
+    found = expand(text, JAKARTA, AROUND, AROUND + timedelta(days=10))
+    assert "Festival" in [row[0] for row in found["windows"]]

@@ -7,7 +7,9 @@ import queue
 import shutil
 import socket
 import ssl
+import struct
 import subprocess
+import threading
 import time
 import warnings
 from collections.abc import Iterator
@@ -316,6 +318,27 @@ def test_the_link_works_under_these_rules(site: Site, tmp_path: Path) -> None:
         assert room.obeyed == ["c1"]
         room.office.perform(effects.RaiseAlert(Alert.DISK_LOW, "x"))
     assert check_office(OfficeSection.model_validate(settings), "serang-01") == []
+
+
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n"], ids=["hangs up", "something else"])
+def test_a_port_without_tls_is_told(answer: bytes) -> None:
+    """A plain port hangs up on TLS or answers with something else: the line names the port with TLS, not a reset."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            plain, _ = server.accept()
+            with plain:
+                plain.recv(16)
+                plain.sendall(answer)
+                if not answer:  # with unread bytes left a close is a reset
+                    plain.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        section = OfficeSection(host="127.0.0.1", port=server.getsockname()[1], tls=True)
+        [fault] = check_office(section, "serang-01")
+        thread.join()
+    assert "the broker speaks no TLS on this port; its port with TLS is mostly 8883" in fault
 
 
 def test_check_says_what_is_wrong_with_files_and_broker(site: Site, tmp_path: Path) -> None:

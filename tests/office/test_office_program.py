@@ -137,7 +137,7 @@ def test_send_to_a_group_reaches_its_members_only(city: City) -> None:
     ("words", "complaint"),
     [
         (("send", "serang-01", "show", "Banjir"), "always has an end"),
-        (("send", "serang-01", "volume", "300"), "less than or equal to 100"),
+        (("send", "serang-01", "volume", "300"), "percent goes from 0 to 100"),
         (("send", "serang-01", "volume", "percnt=30"), "volume has no 'percnt'"),
         (("send", "serang-01", "dance"), "no command is called 'dance'"),
         (("send", "Serang 01", "next"), "is no panel"),

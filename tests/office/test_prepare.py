@@ -342,3 +342,24 @@ def test_a_film_never_replaces_itself(tmp_path: Path) -> None:
     before = film.read_bytes()
     assert "would be replaced" in run(film, "-o", tmp_path, status=1).output
     assert film.read_bytes() == before
+
+
+@pytest.mark.live
+def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:
+    """A file where the folder should be: a sentence with its name and status 1, no traceback."""
+    film = make_clip(tmp_path / "a.mp4", seconds=1, size="320x180")
+    (tmp_path / "out").write_text("")
+    said = run(film, "-o", tmp_path / "out", status=1).output
+    assert f"{tmp_path / 'out'} is a file; give a folder" in said.replace("\n", "")
+
+
+@pytest.mark.live
+@pytest.mark.slow
+def test_the_share_that_is_done_only_grows(tmp_path: Path) -> None:
+    """From the measuring of the sound to the end, which is told as 1.0."""
+    film = make_clip(tmp_path / "a.mp4", seconds=5, size="640x360", sound=True)
+    told: list[float] = []
+    prepare(film, tmp_path / "b.mp4", tell=told.append)
+    assert told == sorted(told)
+    assert told[0] <= 0.1
+    assert told[-1] == 1.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
@@ -16,6 +17,7 @@ from player.core.geometry import UPRIGHT, Orientation
 from player.core.model import Fit, MediaItem
 from player.library.vetting.verdicts import Vetting
 from player.screen.x11.server import XServer
+from tests.kit.captor import Captor
 from tests.kit.clips import encode
 from tests.kit.encodings import H264
 from tests.kit.oriented import EVERY_ORIENTATION, orient_film, paint, wrong_points
@@ -95,3 +97,20 @@ def test_every_film_lies_as_its_maker_saw_it(
             both = own.then_turned(rotation)
             right = partial(looks_right, display, fit, both, float(aspect or 1))
             wait_for(right, 20, f"{own}, pixels {aspect or 1}, {fit.value}")
+
+
+def test_a_turned_film_that_covers_leaves_its_last_picture_when_its_decoder_is_killed(
+    display: str, films: dict[tuple[Orientation, Fraction | None], MediaItem]
+) -> None:
+    """It has a window of its own inside the layer's, which goes with the decoder: nothing is black all the same."""
+    turned = replace(films[Orientation(90), None], fit=Fit.COVER)
+    upright = replace(films[UPRIGHT, None], fit=Fit.COVER)
+    with Rig(display, [turned, upright], screen={"region": REGION}) as rig, Captor(display, REGION) as captor:
+        wait_for(partial(looks_right, display, Fit.COVER, Orientation(90), 1.0), 40, "the turned film")
+        wait_for(lambda: rig.state.playing.plays[1] and rig.state.playing.plays[1].phase == "cued", 40)
+        rig.hurt_visible(signal.SIGKILL)
+        wait_for(partial(looks_right, display, Fit.COVER, UPRIGHT, 1.0), 40, "the next item")
+        wait_for(lambda: rig.state.playing.plays[0] and rig.state.playing.plays[0].phase == "cued", 40)
+        rig.order(c.Next(), "c1")
+        wait_for(partial(looks_right, display, Fit.COVER, Orientation(90), 1.0), 40, "the turned film again")
+    assert captor.black_story() == []

@@ -137,16 +137,17 @@ class Connection:
     # ---- the thread's side
 
     def _run(self) -> None:
-        why = ""
+        why, greeted = "", False
         try:
             self._client = self._make_client()
             self._connect(self._client)
+            greeted = True
             while not self._why and not self._abandoned:
                 self._turn(self._client)
         except AccountError as error:
             why = str(error)
         except (OSError, ssl.SSLError) as error:
-            why = self._explain(error)
+            why = self._explain(error, greeted=greeted)
         except Exception:  # paho's own: whatever a broker can make it raise ends this connection, never the link
             log.exception("the connection to the office ended because of a fault in the MQTT library")
             why = "a fault in the MQTT library (see the log)"
@@ -278,8 +279,13 @@ class Connection:
         self._goodbye = True
         client.disconnect()
 
-    def _explain(self, error: OSError) -> str:
+    def _explain(self, error: OSError, *, greeted: bool) -> str:
+        """greeted: the connection stood already, TLS and all."""
         where = f"{self._account.host} port {self._account.port}"
+        if self._account.tls and not greeted and _speaks_no_tls(error):
+            return (
+                f"{where}: the broker speaks no TLS on this port; its port with TLS is mostly 8883 (or set tls = false)"
+            )
         if isinstance(error, ssl.SSLCertVerificationError):
             return f"{where}: the broker's certificate is not trusted ({error.verify_message}); check office.ca_file"
         if isinstance(error, ssl.SSLError):
@@ -357,6 +363,16 @@ class Connection:
         ticket, filters = self._filters.pop(mid, (0, ()))
         refused = [f.topic for f, code in zip(filters, codes, strict=False) if code.is_failure]
         self._sink(Granted(ticket, tuple(refused)))
+
+
+def _speaks_no_tls(error: OSError) -> bool:
+    """What a plain port answers to TLS: nothing, as it hangs up, or bytes that are none."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return False
+    answered_otherwise = isinstance(error, ssl.SSLError) and error.reason in (
+        "WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "UNEXPECTED_EOF_WHILE_READING", "PACKET_LENGTH_TOO_LONG",
+    )  # fmt: skip
+    return answered_otherwise or isinstance(error, ConnectionResetError | ConnectionAbortedError | ssl.SSLEOFError)
 
 
 def _new_properties(kind: int) -> Properties:

@@ -123,8 +123,9 @@ def _card_subject(s: State, card: Card) -> _Subject | None:
 
 def _fault_words(s: State) -> str:
     what = "stands still" if s.picture.frozen else "is black"
-    play = s.playing.current
-    return f"the screen {what} although {play.item.told_as if play else 'something'} should be on it"
+    before = s.journal.opened
+    item = before.record.item if before is not None else ""  # a repair may have brought the next one already
+    return f"the screen {what} although {item or 'something'} should be on it"
 
 
 def _fault_began(t: Turn) -> datetime | None:
@@ -146,7 +147,7 @@ def _open(t: Turn, subject: _Subject) -> None:
     if subject.play is not None:
         item, scene = subject.play.item, t.playing.scene
         release, _ = pick_release(t)
-        record = replace(record, item=item.told_as, sha256=item.content_hash, title=item.title or "")
+        record = replace(record, item=item.told_as, sha256=item.file_hash, title=item.title or "")
         if scene is not None and scene.playlist is not None:
             record = replace(record, playlist=scene.playlist)
         if release is not None:

@@ -179,7 +179,7 @@ def _show(t: Turn, command: c.Command, show: c.Show) -> None:
         fail(t, command, "outranked", f"{message_words(before)} with priority {before.priority} is shown{words}")
     elif show.media is not None and item is None:
         fail(t, command, "not-found", f"{show.media} is not in the library")
-    elif item is not None and item.content_hash in t.playing.dropped:
+    elif item is not None and item.file_hash in t.playing.dropped:
         fail(t, command, "not-usable", f"{item.told_as} was taken down by drop")
     else:
         shown = ShownMessage(

@@ -28,14 +28,14 @@ def drop(t: Turn, command: c.Command, order: c.Drop) -> None:
         fail(t, command, "not-found", f"{order.item!r} is not in the panel's content")
         return
     item, release = found
-    others = tuple(each for each in t.saved.dropped if each.content_hash != item.content_hash)
+    others = tuple(each for each in t.saved.dropped if each.content_hash != item.file_hash)
     if len(others) >= DROPPED_LIMIT:
         fail(t, command, "too-many", f"{DROPPED_LIMIT} items are taken down already; change the folder instead")
         return
-    taken_down = DroppedItem(item.content_hash, item.told_as[:PATH_TOLD], release.source, release.number, command.by)
+    taken_down = DroppedItem(item.file_hash, item.file_told_as[:PATH_TOLD], release.source, release.number, command.by)
     saved = replace(t.saved, dropped=(*others, taken_down))
     _skip(t, saved.dropped)
-    detail = f"{item.told_as} is skipped until the next release; take it out of the folder too"
+    detail = f"{item.file_told_as} is skipped until the next release; take it out of the folder too"
     done_when_saved(t, command.id, saved, detail)
 
 

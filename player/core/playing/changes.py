@@ -82,7 +82,7 @@ def _run_playlist(t: Turn, scene: Scene) -> None:
     current, cut = t.playing.current, t.playing.cut
     running = current is not None and current.phase is PlayPhase.RUNNING
     if current is not None and running:
-        cut = cut or current.item.content_hash in t.playing.dropped  # also one that was held under a card meanwhile
+        cut = cut or current.item.file_hash in t.playing.dropped  # also one that was held under a card meanwhile
         if t.playing.card is not None and not cut and current.scene == scene.key:
             _uncover(t, current, scene)
         if t.playing.paused_until_mono is None:

@@ -12,7 +12,7 @@ from operator import attrgetter, methodcaller
 
 from player.base.clocks import ClockTrust
 from player.base.text import hide_keys
-from player.core.model import MediaItem
+from player.core.model import PAGE_MARK, MediaItem
 
 _path_of, _title_of = attrgetter("path"), attrgetter("title")
 _is_address = methodcaller("__contains__", "://")
@@ -69,6 +69,10 @@ def step(
     return None
 
 
+PAGED_ENDINGS = (".pdf", ".txt")
+"""Of files that may be several items: by the file's name the first of them is meant."""
+
+
 def find_item(items: Sequence[MediaItem], wanted: str | int) -> int | None:
     """The index of an item given by its number (from 1), its path, its file name, or its title."""
     if isinstance(wanted, int) or wanted.isdecimal():
@@ -88,5 +92,10 @@ def find_item(items: Sequence[MediaItem], wanted: str | int) -> int | None:
     ends = [] if "/" in wanted else list(map(methodcaller("endswith", f"/{wanted}"), paths))
     if True in ends:
         return ends.index(True)
+    if wanted.casefold().endswith(PAGED_ENDINGS):
+        pages = f"{wanted}{PAGE_MARK}"
+        first = next((n for n, path in enumerate(paths) if path.startswith(pages) or f"/{pages}" in path), None)
+        if first is not None:
+            return first
     titles = list(map(_title_of, items))
     return titles.index(wanted) if wanted in titles else None

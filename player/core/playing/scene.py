@@ -14,8 +14,21 @@ from typing import Any
 
 from player.base.clocks import ClockTrust, Now, local
 from player.base.text import hide_keys, printable
+from player.bundle.source import Source
+from player.core.alerts import Alert, Reporter
+from player.core.effects import Waiting
+from player.core.events import OUT_OF_SIGHT
 from player.core.kinds import traits_of
-from player.core.model import DEFAULT_PLAYLIST, Card, CardKind, Choice, MediaItem, Release, Schedule, ShownMessage
+from player.core.model import (
+    DEFAULT_PLAYLIST,
+    Card,
+    CardKind,
+    Choice,
+    MediaItem,
+    Release,
+    Schedule,
+    ShownMessage,
+)
 from player.core.playing import sources
 from player.core.playing.rotation import find_item
 from player.core.playing.schedule import choose_from, choose_untimed, is_empty
@@ -125,7 +138,21 @@ def _waiting(t: Turn, why: str) -> Scene:
     if first is not None and t.content.releases:
         text = f"{first.path}: {first.why}"
         return Scene(SceneKind.CARD, "trouble", "idle", why, card=Card(CardKind.TROUBLE, text), long=True)
-    return Scene(SceneKind.CARD, "waiting", "idle", why, card=Card(CardKind.WAITING), long=True)
+    waits_for = _waits_for(t) if t.machine.conditions else Waiting.CONTENT
+    if waits_for is not Waiting.CONTENT:
+        why = "the content is refused" if waits_for is Waiting.OTHER_CONTENT else "the content folder is not there"
+    card = Card(CardKind.WAITING, waits_for)
+    return Scene(SceneKind.CARD, f"waiting{waits_for}", "idle", why, card=card, long=True)
+
+
+def _waits_for(t: Turn) -> Waiting:
+    """Told apart on the card, so that whoever looks at the panel knows whom to call."""
+    raised = t.machine.conditions
+    problems = t.content.problems.get(Source.FOLDER, ())
+    if any(problem.where == OUT_OF_SIGHT for problem in problems):
+        # The alert has its patience: a share may be mounted a moment after the start.
+        return Waiting.FOLDER if (Reporter.LIBRARY, Alert.CONTENT_INCOMPLETE) in raised else Waiting.CONTENT
+    return Waiting.OTHER_CONTENT if (Reporter.LIBRARY, Alert.CONTENT_REJECTED) in raised else Waiting.CONTENT
 
 
 def _shown(t: Turn) -> Scene | None:

@@ -85,9 +85,9 @@ class FoundMedia:
 
 def is_usable(s: State, item: MediaItem, wall: datetime) -> bool:
     content, playing = item.content_hash, s.playing
-    if content in playing.quarantined or content in playing.lost or content in playing.dropped:
+    if content in playing.quarantined or content in playing.lost:
         return False
-    return is_due(item, wall, s.machine.trust)
+    return not (playing.dropped and item.file_hash in playing.dropped) and is_due(item, wall, s.machine.trust)
 
 
 def known_playlists(s: State, release: Release) -> frozenset[str]:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from player.base.clocks import ClockTrust
 from player.bundle.refusals import BundleRefused
 from player.bundle.source import Source
+from player.core.events import OUT_OF_SIGHT
 from player.core.model import Problem
 from player.library.content.snapshot import Snapshot
 from player.library.folder import conditions
@@ -161,7 +162,7 @@ class FolderSync:
             self._look()
             at = None if self._concluded else self._step()
         except FolderUnreadable as error:
-            self._note_out_of_sight(Problem("the content folder", str(error)))
+            self._note_out_of_sight(Problem(OUT_OF_SIGHT, str(error)))
             return patience.look_s
         except Interrupted:
             return 0

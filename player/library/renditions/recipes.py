@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from player.base.strict_json import as_list, as_seconds, as_text, as_truth, as_whole, perhaps
-from player.core.model import MediaKind
+from player.core.model import PAGE_MARK, MediaKind
 
 RECIPES_VERSION = 1
 """Raised when a rendition comes to look otherwise, so that all are made anew."""
@@ -203,4 +203,4 @@ class Origin:
     def path_of(self, piece: int, pieces: int) -> str:
         """How the office knows the item: `poster.pdf#page=2`."""
         number = self.wanted.page or piece + 1
-        return f"{self.name}#page={number}" if self.numbered or pieces > 1 else self.name
+        return f"{self.name}{PAGE_MARK}{number}" if self.numbered or pieces > 1 else self.name

@@ -275,6 +275,7 @@ def _item(row: Row, record: Record, sources: dict[str, str]) -> MediaItem | None
         "valid_from": datetime.fromisoformat(begins) if begins else None,
         "valid_until": datetime.fromisoformat(ends) if ends else None,
         "show_s": row.get("show_s"),
+        "made_from": Origin.unpack(row["made"]).wanted.digest if "made" in row else None,
     }
     if "address" in row:
         digest = hashlib.sha256(row["address"].encode()).hexdigest()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from PIL import Image, ImageDraw
 
+from player.core.effects import Waiting
 from player.core.model import Card, CardKind
 from player.screen.drawing.colours import (
     AMBER,
@@ -42,7 +43,8 @@ def _card(card: Card, width: int, height: int, panel: str, language: str) -> Ima
         case CardKind.BLACK:
             pass
         case CardKind.WAITING:
-            canvas = _named_card(width, height, panel, waiting_words(language), CALM)
+            accent = AMBER if card.text in (Waiting.OTHER_CONTENT, Waiting.FOLDER) else CALM
+            canvas = _named_card(width, height, panel, waiting_words(language, card.text), accent)
         case CardKind.TROUBLE:
             canvas = _named_card(width, height, panel, card.text, AMBER)
         case CardKind.IDENTIFY:

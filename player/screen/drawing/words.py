@@ -9,14 +9,30 @@ from __future__ import annotations
 from player.base.text import drawable
 from player.bundle.refusals import REFUSALS, Why
 from player.bundle.strip_words import strip_words
+from player.core.effects import Waiting
 from player.core.model import StickNotice, StickStage
 
-WAITING = {"id": "menunggu konten", "en": "waiting for content"}
+WAITING: dict[str, dict[str, str]] = {
+    "id": {
+        Waiting.CONTENT: "menunggu konten",
+        Waiting.OTHER_CONTENT: "ISI DITOLAK\u00a0- HUBUNGI KANTOR",
+        Waiting.FOLDER: "FOLDER TIDAK ADA\u00a0- HUBUNGI KANTOR",
+    },
+    "en": {
+        Waiting.CONTENT: "waiting for content",
+        Waiting.OTHER_CONTENT: "CONTENT REFUSED\u00a0- CALL THE OFFICE",
+        Waiting.FOLDER: "NO CONTENT FOLDER\u00a0- CALL THE OFFICE",
+    },
+}
 
 
-def waiting_words(language: str) -> str:
-    """What the named card says below the panel's name; in Bahasa Indonesia when there is no such language here."""
-    return WAITING.get(language, WAITING["id"])
+def waiting_words(language: str, waits_for: str = "") -> str:
+    """What the named card says below the panel's name; in Bahasa Indonesia when there is no such language here.
+
+    waits_for: a Waiting; anything else is content.
+    """
+    words = WAITING.get(language, WAITING["id"])
+    return words.get(waits_for, words[Waiting.CONTENT])
 
 
 def notice_words(notice: StickNotice, language: str) -> tuple[str, str]:

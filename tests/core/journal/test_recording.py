@@ -183,37 +183,41 @@ def test_a_lost_display_is_a_fault_until_the_next_picture() -> None:
 
 def test_a_black_screen_is_a_fault_from_its_first_dark_sample_through_all_repairs() -> None:
     """The fault begins where the pixels first looked wrong and ends with the first sample that looks right."""
-    world = World().open(*[image(name, 4) for name in "abcd"])
+    world = World().open(*[image(name, 60) for name in "abcd"])
     world.run(3.5)
     begun = world.mono - world.started
     for _ in range(8):
         world.tell(BLACK)
         world.run(2)
     world.tell(LIT)
-    world.run(10)
-    faults = [r for r in records_of(world) if r.kind is RecordKind.FAULT]
-    assert len(faults) == 1
-    assert faults[0].seconds > 9
-    assert (faults[0].at - START).total_seconds() >= begun
+    world.run(100)
+    (fault,) = (r for r in records_of(world) if r.kind is RecordKind.FAULT)
+    assert abs((fault.at - START).total_seconds() - begun) < 0.01
+    assert abs(fault.seconds - 16) < 0.01
+    assert fault.reason.startswith("the screen is black although a")
     assert abut(records_of(world))
 
 
 def test_a_last_picture_that_stands_for_long_is_a_fault_and_not_a_play() -> None:
-    """The only film ends and nothing else can be shown: the film's record ends where the film did."""
-    world = World().open(clip("a", 4), clip("b", 4))
-    world.run(2)
-    world.deaf = {0, 1}
-    world.beats = False
-    visible = world.state.playing.visible or 0
-    play = world.state.playing.current
+    """A film ends, and for eight seconds nothing else is there: its record ends where the film did."""
+    world = World().open(clip("a", 60), clip("b", 60))
+    world.run(5)
+    visible, play = world.state.playing.visible, world.state.playing.current
+    assert visible is not None
     assert play is not None
+    hidden = 1 - visible
+    world.kill(hidden, signal.SIGKILL)
     world.tell(e.ItemEnded(visible, play.id))
-    world.bad = {"a", "b"}
-    world.run(30)
-    world.tell(e.StopRequested("SIGTERM"))
-    records = records_of(world)
-    assert abut(records)
-    assert all(r.seconds < 10 for r in records if r.kind is RecordKind.ITEM)
+    world.pass_time(8)
+    world.tell(e.DecoderReady(hidden, world.state.decoders[hidden].generation))
+    following = world.state.playing.plays[hidden]
+    assert following is not None
+    world.tell(e.ItemCued(hidden, following.id, 60.0))
+    item, fault = records_of(world)[-2:]
+    assert (item.item, item.ended, round(item.seconds)) == ("a", RecordEnd.END, 4)
+    assert (fault.kind, fault.seconds) == (RecordKind.FAULT, 8.0)
+    assert fault.reason.startswith("the last picture of a stands")
+    assert abut(records_of(world))
 
 
 def test_a_killed_decoder_costs_its_play_and_no_second() -> None:

@@ -19,7 +19,7 @@ from player.core.playing.rotation import Place, find_item, find_place
 from player.core.playing.survey import ITEMS_A_TURN, is_usable, next_usable
 from player.core.state import Failure, Scene, SceneKind
 from tests.kit.steps import count_steps
-from tests.kit.world import START, World, clip, release
+from tests.kit.world import START, World, clip, image, release
 
 OVER = START - timedelta(days=1)
 TURN_STEPS = 40_000
@@ -148,9 +148,11 @@ def test_a_place_is_found_again_at_the_nearest_same_path(names: list[str], index
 
 @pytest.mark.parametrize(
     ("wanted", "index"),
-    [("m/a.mp4", 0), ("a.mp4", 0), ("The b", 1), ("b.mp4", 1), ("2", 1), (2, 1), ("x", None), (9, None)],
-)
+    [("m/a.mp4", 0), ("a.mp4", 0), ("The b", 1), ("b.mp4", 1), ("2", 1), (2, 1), ("x", None), (9, None),
+     ("d.pdf", 3), ("m/d.pdf#page=3", 4), ("D.pdf", None), ("e.txt", None)],
+)  # fmt: skip
 def test_an_item_is_found_by_number_path_name_or_title(wanted: str | int, index: int | None) -> None:
     """In this order, and the first of several."""
     items = [replace(clip("m/a.mp4"), title="b.mp4 no"), replace(clip("m/b.mp4"), title="The b"), clip("n/a.mp4")]
+    items += [image("m/d.pdf#page=2"), image("m/d.pdf#page=3")]
     assert find_item(items, wanted) == index

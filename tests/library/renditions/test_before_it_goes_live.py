@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from player.library.vetting.folder_check import check_folder
 from player.office.__main__ import app
-from player.settings.models import PanelSection, Settings
+from player.settings.models import PanelSection, ScreenSection, Settings
 from tests.kit.odd_media import make_moving, make_pdf, make_photo
 
 pytestmark = pytest.mark.live
@@ -57,3 +57,13 @@ def test_the_preview_is_what_the_panel_will_show(tmp_path: Path) -> None:
     done = run.invoke(app, ["preview", str(tmp_path / "a.pdf"), "-o", str(tmp_path / "out")])
     assert done.exit_code == 1
     assert "a.pdf: it is damaged; save it as PDF again" in done.output
+
+
+@pytest.mark.parametrize(("ground", "told"), [("#000000", True), ("#ffffff", False)])
+def test_a_logo_is_judged_on_the_ground_that_the_panel_has(tmp_path: Path, ground: str, told: bool) -> None:
+    """Dark letters on a clear ground are told where the panel's ground is black, and are fine where it is white."""
+    logo = Image.new("RGBA", (60, 40), (0, 0, 0, 0))
+    logo.paste((20, 20, 20, 255), (10, 10, 50, 30))
+    logo.save(tmp_path / "logo.png")
+    settings = SETTINGS.model_copy(update={"screen": ScreenSection(background=ground)})
+    assert bool([problem for problem in check_folder(tmp_path, settings, NOW) if "visible" in problem.what]) is told

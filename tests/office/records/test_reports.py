@@ -347,6 +347,19 @@ def test_csv_and_terminal_hold_the_same_numbers(reports: dict[str, Report], name
 
 
 @pytest.mark.parametrize("name", ["id", "en", "airtime"])
+@pytest.mark.parametrize("width", [80, 120])
+def test_a_report_fits_into_a_terminal(reports: dict[str, Report], name: str, width: int) -> None:
+    """No line is wider, no name is torn apart: what does not fit as a table is a few lines for each row."""
+    console = Console(width=width, file=io.StringIO(), force_terminal=False)
+    console.print(draw_report(reports[name], width))
+    said = console.file.getvalue()  # type: ignore[attr-defined]  # it is the StringIO from above
+    assert max(len(line.rstrip()) for line in said.splitlines()) <= width
+    joined = re.sub(r"\s+", " ", said)
+    for row in reports[name].sheets[0].rows:
+        assert str(row[0]) in joined
+
+
+@pytest.mark.parametrize("name", ["id", "en", "airtime"])
 def test_the_pdf_says_the_same(reports: dict[str, Report], tmp_path: Path, name: str) -> None:
     """Read back as text: title, every line of the first table, page numbers, heads, and what the signature proves."""
     need("pdftotext", "pdffonts")

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from player.core.effects import Waiting
 from player.core.model import Card, CardKind
 from player.screen.drawing.cards import draw_card, draw_dot
 from player.screen.drawing.colours import URGENT, colour_of, letters_on, luminance
@@ -41,6 +42,13 @@ def test_languages_differ() -> None:
     """The waiting card speaks the panel's language."""
     drawn = {draw_card(Card(CardKind.WAITING), 384, 192, "serang-01", code).bgrx for code in ("id", "en")}
     assert len(drawn) == 2
+
+
+def test_what_a_panel_waits_for_is_told_apart() -> None:
+    """No content yet, all of it refused, no folder at all: three cards, in both languages."""
+    cards = [Card(CardKind.WAITING, waits_for) for waits_for in Waiting]
+    drawn = {draw_card(card, 384, 192, "serang-01", code).bgrx for code in ("id", "en") for card in cards}
+    assert len(drawn) == 6
 
 
 @pytest.mark.parametrize("ground", ["#ffff00", "kuning", "#101010", "merah", "#c0c0c0", "#777777"])
