@@ -137,7 +137,12 @@ class Daemon:
             self._machine = stack.enter_context(Machine(settings.panel, post))
             self._screen = stack.enter_context(
                 Screen(
-                    settings.screen, settings.panel, post, stream_hosts=settings.content.stream_hosts, early=self._early
+                    settings.screen,
+                    settings.panel,
+                    post,
+                    ticker=settings.ticker,
+                    stream_hosts=settings.content.stream_hosts,
+                    early=self._early,
                 )
             )
             self._opening = Opening(settings.content, settings.panel, post)

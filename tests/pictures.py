@@ -41,6 +41,7 @@ from player.screen.drawing.cards import draw_card, draw_dot
 from player.screen.drawing.picture import Picture
 from player.screen.drawing.strip import draw_notice
 from player.screen.drawing.text_page import draw_text_pages
+from player.screen.drawing.ticker import draw_tile, lay_out
 from tests.kit.city import ZONE, SimulatedPanel, record_a_day
 from tests.kit.reports import AT, REPORT
 
@@ -160,6 +161,43 @@ def strip() -> Image.Image:
 
 
 def _with_strip(notice: StickNotice) -> Image.Image:
+    film = _film()
+    bar = as_image(draw_notice(notice, film.width, film.height, "id"))
+    film.paste(bar, (0, film.height - bar.height))
+    return film
+
+
+def ticker() -> Image.Image:
+    """The running text over a film, in three scripts, and with the technician's strip above it."""
+    reading = StickNotice(StickStage.READING, "SERANG-04", 42, 35.0, words="MEMBACA 42 %")
+    shown = (
+        (_with_ticker("Pasar murah di alun-alun \u2022 masuk gratis"), "ticker.txt, [[ticker]], or the command ticker"),
+        (_with_ticker("مرحبا بكم في مدينة سيرانغ"), "From left to right, as it is read."),
+        (_with_ticker("ꦱꦸꦒꦼꦁ ꦫꦮꦸꦃ ꦲꦶꦁ ꦏꦸꦛ ꦱꦺꦫꦁ"), "Any script."),
+        (
+            _with_ticker("Pasar murah di alun-alun \u2022 masuk gratis", reading),
+            "A stick is read: the strip lies above.",
+        ),
+    )
+    return _sheet(list(shown))
+
+
+def _with_ticker(text: str, notice: StickNotice | None = None) -> Image.Image:
+    film = _film()
+    tall = round(film.height * 0.12)
+    ribbon = lay_out((text,), film.width, tall)
+    whole = as_image(draw_tile(replace(ribbon, tile=ribbon.length, count=1), 0, tall, (255, 255, 255), (0, 0, 0)))
+    film.paste(
+        whole.crop((whole.width - film.width, 0, whole.width, tall)) if ribbon.right_to_left else whole,
+        (0, film.height - tall),
+    )
+    if notice is not None:
+        bar = as_image(draw_notice(notice, film.width, film.height, "id"))
+        film.paste(bar, (0, film.height - tall - bar.height))
+    return film
+
+
+def _film() -> Image.Image:
     film = Image.new("RGB", (416, 234))
     pen = ImageDraw.Draw(film)
     for y in range(film.height):
@@ -167,8 +205,6 @@ def _with_strip(notice: StickNotice) -> Image.Image:
         pen.line((0, y, film.width, y), fill=(round(240 - 90 * part), round(150 + 40 * part), round(70 + 120 * part)))
     for x, y, size in ((60, 150, 90), (180, 120, 130), (330, 160, 80)):
         pen.polygon([(x - size, 234), (x, y - 40), (x + size, 234)], fill=(40, 92, 84))
-    bar = as_image(draw_notice(notice, film.width, film.height, "id"))
-    film.paste(bar, (0, film.height - bar.height))
     return film
 
 
@@ -429,6 +465,7 @@ DRAWN: dict[str, Callable[[], Image.Image]] = {
     "watch.png": watch,
     "cards.png": cards,
     "strip.png": strip,
+    "ticker.png": ticker,
     "test-pattern.png": test_pattern,
     "text-page.png": text_page,
     "card-id.png": lambda: technician_card("id"),

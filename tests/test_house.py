@@ -15,7 +15,7 @@ PURE_FORBIDS = {"time", "os", "threading", "socket", "subprocess", "logging", "r
 PURE_FOLDERS = ("core/", "library/content/")
 """Values and bytes in, values out: their modules run without the world."""
 LEAVES = ("base", "contract", "bundle")
-VALUES = tuple(f"core.{name}" for name in ("events", "effects", "model", "alerts", "kinds", "geometry"))
+VALUES = tuple(f"core.{name}" for name in ("events", "effects", "model", "alerts", "kinds", "geometry", "running_text"))
 """What a room knows of the core: the values that cross the door, never a decision."""
 ROOMS = ("screen", "library", "stick", "link", "machine", "journal")
 MAY_IMPORT: dict[str, tuple[str, ...]] = {

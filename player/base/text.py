@@ -51,6 +51,12 @@ def for_terminal(text: str) -> str:
     return "".join("·" if unicodedata.category(char) in TERMINAL_FORBIDS else char for char in text)
 
 
+def messages_of(text: str) -> tuple[str, ...]:
+    """The messages of a running text: one a line, without what cannot be drawn; a blank line is none."""
+    lines = (" ".join(drawable(line).split()) for line in text.splitlines())
+    return tuple(line for line in lines if line)
+
+
 def drawable(text: str) -> str:
     """What can be drawn of `text`: no control characters, tabs as spaces, no blank lines at either end; lines stay."""
     lines = text.replace("\t", " ").splitlines()

@@ -81,6 +81,8 @@ def status_lines(
         )
     if p.item:
         lines.append(("item", p.item + (f" at {p.position_s:.0f} s" if p.position_s is not None else ""), ""))
+    if p.ticker:
+        lines.append(("ticker", p.ticker, ""))
     lines.append(("changes", f"{p.changes} items shown, {p.failures} failures", ""))
     if s.width:
         seen, is_fault = _seen(report)

@@ -85,6 +85,20 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True)
+class Ticker:
+    """text: a message a line."""
+
+    do: ClassVar[str] = "ticker"
+    text: Words
+    until: Moment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClearTicker:
+    do: ClassVar[str] = "clear-ticker"
+
+
+@dataclass(frozen=True, slots=True)
 class Clear:
     do: ClassVar[str] = "clear"
 
@@ -177,8 +191,9 @@ class Reboot:
 
 
 Order = (
-    Next | Previous | Goto | Pause | Resume | Blank | Unblank | Show | Clear | Drop | PlayPlaylist | Volume | Brightness
-    | Screenshot | Identify | TestPattern | Rescan | Rollback | Health | Ping | Logs | RestartPlayer | Reboot
+    Next | Previous | Goto | Pause | Resume | Blank | Unblank | Show | Clear | Drop | Ticker | ClearTicker | PlayPlaylist
+    | Volume | Brightness | Screenshot | Identify | TestPattern | Rescan | Rollback | Health | Ping | Logs | RestartPlayer
+    | Reboot
 )  # fmt: skip
 
 
@@ -268,6 +283,13 @@ ROWS: tuple[CommandRow, ...] = (
         "survives a restart",
         bare="item",
     ),
+    CommandRow(
+        Ticker,
+        "A running text along the edge, over films and pictures; survives a restart.",
+        "a running text along the edge, over films and pictures, until `clear-ticker` or its end; survives a restart",
+        bare="text",
+    ),
+    CommandRow(ClearTicker, "Ends `ticker`.", "ends `ticker`; the content's own running text goes on"),
     CommandRow(
         PlayPlaylist,
         "Another playlist than the schedule's.",

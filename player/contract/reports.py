@@ -38,6 +38,8 @@ class LayerReport:
 
 @dataclass(frozen=True, slots=True)
 class PlayerReport:
+    """ticker: the running text on screen, its first 200 characters; None: none."""
+
     state: PlayerState
     reason: str
     playlist: str | None
@@ -48,6 +50,7 @@ class PlayerReport:
     failures: int
     quarantined: tuple[str, ...]
     layers: tuple[LayerReport, ...]
+    ticker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,8 @@ class JournalReport:
 class NowReport:
     """What is on screen, published at each change of item. until None: not known.
 
-    text (its first 80 characters) and by (who sent it): only while it is an urgent message.
+    text (its first 80 characters) and by (who sent it): only while it is an urgent message. ticker: the running text over
+    the picture, its first 200 characters, while there is one.
     """
 
     item: str | None
@@ -149,9 +153,10 @@ class NowReport:
     until: datetime | None
     text: str | None = None
     by: str | None = None
+    ticker: str | None = None
 
 
-MESSAGE_FIELDS = ("text", "by")
+MESSAGE_FIELDS = ("text", "by", "ticker")
 """Of `now`: left out of the message while there is none, as it is sent with each change of item."""
 
 

@@ -21,7 +21,7 @@ from player.core.journal import delivery, recording
 from player.core.model import Problem, Release
 from player.core.office import ends, health, obey, pending, take_down
 from player.core.picture import check, escalation
-from player.core.playing import changes, failures, stutter, survey
+from player.core.playing import changes, failures, stutter, survey, ticker
 from player.core.playing.ending import end_play
 from player.core.playing.scene import next_ask_mono, pick_scene
 from player.core.state import LAYERS, Ending, Scene, SceneKind, State
@@ -53,6 +53,7 @@ def take_turn(state: State, event: e.Event, now: Now) -> Turn:
     care.care_for_decoders(t)
     survey.survey_releases(t)
     _settle_scene(t)
+    ticker.settle(t)
     care.care_for_decoders(t)  # the second decoder starts in the turn in which the first has its picture
     _settle_release(t)
     brightness.settle(t)
@@ -77,7 +78,7 @@ def wake_at(state: State, now: Now) -> float:
     return min(
         *health.wake_mono(state), *care.wake_mono(state), *changes.wake_mono(state), *pending.wake_mono(state),
         *ends.wake_mono(state, now), *survey.wake_mono(state, now), *brightness.wake_mono(state, now),
-        *escalation.wake_mono(state), *recording.wake_mono(state), *delivery.wake_mono(state),
+        *escalation.wake_mono(state), *ticker.wake_mono(state, now), *recording.wake_mono(state), *delivery.wake_mono(state),
         *([] if state.playing.choice is None else [next_ask_mono(state.playing.choice, now)]), float("inf"),
     )  # fmt: skip
 
@@ -268,6 +269,7 @@ def _hear_release(t: Turn, release: Release) -> None:
 def _hear_stage(t: Turn, event: e.StageOpened | e.StageLost) -> None:
     """A new stage has empty windows: nothing of the old one is worth keeping."""
     care.lose_windows(t)
+    ticker.forget_shown(t)
     for layer in range(LAYERS):
         end_play(t, layer, Ending.STAGE_LOST)
     t.playing = replace(t.playing, plays=(None,) * LAYERS, visible=None, card=None)

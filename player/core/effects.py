@@ -134,6 +134,18 @@ class ShowNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowTicker:
+    """A running text, over the layers and cards: these messages one after the other, again and again, until HideTicker."""
+
+    messages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HideTicker:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
 class RebuildStage:
     why: str
 
@@ -146,7 +158,7 @@ class TakeScreenshot:
 
 StageEffect = (
     StartDecoder | KillDecoder | CueItem | StartItem | HoldItem | ContinueItem | SuspendDecoder | DropItem | SetVolume
-    | SetBrightness | ShowCard | HideCard | ShowNotice
+    | SetBrightness | ShowCard | HideCard | ShowNotice | ShowTicker | HideTicker
 )  # fmt: skip
 """What is done on a stage that is there."""
 ScreenEffect = StageEffect | RebuildStage | TakeScreenshot

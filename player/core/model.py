@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from player.base.text import hide_keys
 from player.bundle.source import Source
 from player.core.claims import SpanClaim, Stretch, sweep
+from player.core.running_text import AskedTicker, TickerPlan
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -265,6 +266,7 @@ class Release:
     size_bytes: int = 0
     rolled_back: bool = False
     heavy: tuple[str, ...] = ()
+    ticker: TickerPlan | None = None
     names: frozenset[str] = field(init=False, compare=False, repr=False)
     items_count: int = field(init=False, compare=False, repr=False)
     _by_name: dict[str, Playlist] = field(init=False, compare=False, repr=False)
@@ -361,6 +363,7 @@ class SavedState:
     heard_at: datetime | None = None
     blank_asked: datetime | None = None
     dropped: tuple[DroppedItem, ...] = ()
+    ticker: AskedTicker | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ from player.core.model import (
 from player.core.playing.rotation import Place
 from player.core.playing.survey import FoundMedia, LostItem, Surveys
 from player.core.playing.timetable import Timetable
+from player.core.running_text import RunningText
 
 LAYERS = 2
 FULL = BrightnessPlan(UTC, (BrightnessStep(time.min, 100),))
@@ -279,6 +280,14 @@ class PlayingState:
 
 
 @dataclass(frozen=True, slots=True)
+class TickerState:
+    """shown: the running text on screen; None: none. choice: what the release's rules say of it; None: they are not asked."""
+
+    shown: RunningText | None = None
+    choice: AskedChoice | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PictureCheck:
     """What the pixel monitor saw last, and since when it looks wrong (monotonic seconds; None: it looks right).
 
@@ -365,11 +374,12 @@ class PendingCommand:
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """When `show`, `blank` and `play` are over whatever the wall clock does (monotonic; None: no end, or not on)."""
+    """When `show`, `blank`, `play` and `ticker` are over whatever the wall clock does (monotonic; None: no end, or not on)."""
 
     show: float | None = None
     blank: float | None = None
     play: float | None = None
+    ticker: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -403,6 +413,7 @@ class State:
     stage: StageState = field(default_factory=StageState)
     decoders: tuple[Supervision, ...] = (Supervision(),) * LAYERS
     playing: PlayingState = field(default_factory=PlayingState)
+    ticker: TickerState = field(default_factory=TickerState)
     picture: PictureCheck = field(default_factory=PictureCheck)
     escalation: Escalation = field(default_factory=Escalation)
     brightness: BrightnessState = field(default_factory=BrightnessState)

@@ -29,6 +29,7 @@ from player.core.state import (
     RunState,
     StageState,
     State,
+    TickerState,
 )
 
 G = TypeVar("G")
@@ -57,6 +58,7 @@ class Turn:
     stage = _Group[StageState]()
     decoders = _Group[tuple[Supervision, ...]]()
     playing = _Group[PlayingState]()
+    ticker = _Group[TickerState]()
     picture = _Group[PictureCheck]()
     escalation = _Group[Escalation]()
     brightness = _Group[BrightnessState]()

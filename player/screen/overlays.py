@@ -33,6 +33,8 @@ class Overlays:
         self._rotation = rotation
         self._card = server.open_window(frame, (0, 0, *region_size), black=False, shown=False)
         self._notice = 0
+        self._notice_size = (0, 0)
+        self._lift = 0
         self._dot = 0
         self._dot_box = (0, 0, 0, 0)
 
@@ -58,13 +60,24 @@ class Overlays:
 
         picture = draw_notice(notice, *self._size, self._language, self._rotation)
         if not self._notice:
-            x = self._size[0] - picture.width if self._rotation == 270 else 0
-            y = self._size[1] - picture.height if self._rotation == 0 else 0
-            box = (x, y, picture.width, picture.height)
-            self._notice = self._server.open_window(self._frame, box, black=False, shown=False)
+            self._notice_size = (picture.width, picture.height)
+            self._notice = self._server.open_window(self._frame, self._place_notice(), black=False, shown=False)
         self._server.paint(self._notice, picture.width, picture.height, picture.bgrx)
         self._server.show_window(self._notice, True)
         self.raise_notice()
+
+    def lift_notice(self, pixels: int) -> None:
+        """So far from its edge: the running text is there."""
+        self._lift = pixels
+        if self._notice:
+            self._server.move_window(self._notice, self._place_notice())
+
+    def _place_notice(self) -> Box:
+        width, height = self._notice_size
+        right, lower = max(0, self._size[0] - width), max(0, self._size[1] - height)
+        along, down = min(self._lift, right), min(self._lift, lower)
+        x, y = {0: (0, lower - down), 90: (along, 0), 180: (0, down), 270: (right - along, 0)}[self._rotation]
+        return x, y, width, height
 
     def raise_notice(self) -> None:
         """Over whatever was raised last."""

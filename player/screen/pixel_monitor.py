@@ -27,6 +27,17 @@ SAMPLE_ROWS = 32
 """Lines of the region that are read for each sample: 164 kB at 1280 pixels, whatever the height."""
 
 
+def uncovered(region_size: tuple[int, int], band: Box | None) -> Box:
+    """The part of the region beside a band along one of its edges."""
+    width, height = region_size
+    if band is None:
+        return 0, 0, width, height
+    x, y, wide, tall = band
+    if wide == width:
+        return 0, 0 if y else tall, width, height - tall
+    return 0 if x else wide, 0, width - wide, height
+
+
 class PixelMonitor:
     """One thread, from the first `watch` to `stop`. `visible_window` and `painted_mono` are told by the screen room."""
 
@@ -40,6 +51,8 @@ class PixelMonitor:
         self._sampled_mono = 0.0
         self.painted_mono = 0.0
         self.visible_window: int | None = None
+        self.covered: Box | None = None
+        """Where the running text is, in the region: it moves whatever lies below it, so it is not looked at."""
 
     def watch(self, region: Box | None) -> None:
         """From now on this part of the screen is sampled; None: there is no stage."""
@@ -88,16 +101,17 @@ class PixelMonitor:
                     self._post(ScreenshotTaken(asked.command_id, None, str(error)))
 
     def _sample(self, server: XServer, region: Box) -> ScreenSampled:
-        x, y, width, height = region
+        left, top, width, height = uncovered(region[2:], self.covered)
         count = min(SAMPLE_ROWS, height)
-        tops = [height * (2 * i + 1) // (2 * count) for i in range(count)]
-        pixels = b"".join(server.grab_all(server.root, [(x, y + top, width, 1) for top in tops]))
+        rows = [(left, top + height * (2 * i + 1) // (2 * count), width, 1) for i in range(count)]
+        placed = [(region[0] + x, region[1] + y, wide, tall) for x, y, wide, tall in rows]
+        pixels = b"".join(server.grab_all(server.root, placed))
         lit, moving = is_lit(pixels), self._changed("screen", pixels)
         own_lit = own_moving = None
         window = self.visible_window
         if window is not None and (not lit or moving is False):
             # Something is amiss, or the film is black or still by itself: its own window tells which.
-            own = b"".join(server.grab_all(window, [(0, top, width, 1) for top in tops]))
+            own = b"".join(server.grab_all(window, rows))
             own_lit, own_moving = is_lit(own), self._changed(str(window), own)
         painting = self.painted_mono > self._sampled_mono
         self._sampled_mono = time.monotonic()

@@ -22,6 +22,7 @@ from player.core.effects import (
     CueItem,
     DropItem,
     HideCard,
+    HideTicker,
     HoldItem,
     KillDecoder,
     RebuildStage,
@@ -30,6 +31,7 @@ from player.core.effects import (
     SetVolume,
     ShowCard,
     ShowNotice,
+    ShowTicker,
     StageEffect,
     StartDecoder,
     StartItem,
@@ -56,7 +58,7 @@ from player.screen.stage import Stage
 from player.screen.x11.connection import XServerError
 from player.screen.x11.news import Painted, Resized
 from player.screen.x11.server import XServer
-from player.settings.models import PanelSection, ScreenSection
+from player.settings.models import PanelSection, ScreenSection, TickerSection
 
 log = logging.getLogger(__name__)
 
@@ -84,12 +86,14 @@ class Screen:
         post: Callable[[Event], None],
         command: Callable[[DecoderOptions], list[str]] = decoder_command,
         *,
+        ticker: TickerSection | None = None,
         stream_hosts: Sequence[str] = (),
         early: EarlyDecoder | None = None,
     ) -> None:
         """stream_hosts: where streams may lead. early: the first decoder, already started (decoder/early.py)."""
         self._screen = screen
         self._panel = panel
+        self._ticker = ticker or TickerSection()
         self._post = post
         self._orders: queue.SimpleQueue[StageEffect | RebuildStage | Cleared | ItemCued] = queue.SimpleQueue()
         self._decoders = Decoders(
@@ -144,8 +148,11 @@ class Screen:
     def _run(self) -> None:
         while not self._stopping:
             try:
-                with XServer(self._screen.display) as server:
-                    why = self._serve(Stage(server, self._screen, self._panel))
+                with (
+                    XServer(self._screen.display) as server,
+                    Stage(server, self._screen, self._panel, self._ticker) as stage,
+                ):
+                    why = self._serve(stage)
             except XServerError as error:
                 why = str(error)
             except Exception:  # a picture that nobody can renew any more would stand for years
@@ -172,7 +179,7 @@ class Screen:
 
     def _serve(self, stage: Stage) -> str:
         """Until the stage must go; returns why."""
-        self._monitor.visible_window = None
+        self._monitor.visible_window, self._monitor.covered = None, None
         self._output = pick_output(self._screen.output, self._screen.display)
         self._monitor.watch(stage.windows.region)
         self._post(StageOpened(*stage.windows.size, stage.windows.region))
@@ -202,6 +209,7 @@ class Screen:
                     outputs_changed = False
                     stage.light_outputs()
                 stage.move_dot()
+                stage.tend_ticker(time.monotonic())
                 stage.watch_visible()
         return "stopping"
 
@@ -257,6 +265,11 @@ class Screen:
                 self._post(CardShown(card))
             case HideCard():
                 stage.hide_card()
+            case ShowTicker(messages):
+                self._monitor.covered = stage.show_ticker(messages)
+            case HideTicker():
+                stage.hide_ticker()
+                self._monitor.covered = None
             case ShowNotice(notice):
                 stage.show_notice(notice)
             case SetBrightness(percent, command_id):

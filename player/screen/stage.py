@@ -1,19 +1,24 @@
 """The stage: what is on one X server's screen, and what is on top there.
 
-Knows: that a card lies over the layers and the strip over everything; which layer is visible, and which one waits for the
-first pixels of its item. Touches: X, through XServer.
+Knows: that a card lies over the layers, the strip over that, the running text beside the strip; which layer is visible, and
+which one waits for the first pixels of its item. Touches: X, through XServer.
 Must not: know processes or effects (screen/room.py does).
 """
 
 from __future__ import annotations
 
 import logging
+from typing import TYPE_CHECKING, Self
 
 from player.core.model import Card, StickNotice
 from player.screen.overlays import Overlays
 from player.screen.windows import StageWindows
 from player.screen.x11.server import XServer
-from player.settings.models import PanelSection, ScreenSection
+from player.screen.x11.windows import Box
+from player.settings.models import PanelSection, ScreenSection, TickerSection
+
+if TYPE_CHECKING:
+    from player.screen.ticker.ticker import TickerBand
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +26,9 @@ log = logging.getLogger(__name__)
 class Stage:
     """Of one connection: window (whole screen, black) > frame (the region) > two layers, card, dot, strip."""
 
-    def __init__(self, server: XServer, screen: ScreenSection, panel: PanelSection) -> None:
+    def __init__(
+        self, server: XServer, screen: ScreenSection, panel: PanelSection, ticker: TickerSection | None = None
+    ) -> None:
         self.server = server
         self.light_outputs()
         server.keep_awake()
@@ -34,6 +41,17 @@ class Stage:
         self.visible: int | None = None
         self._cueing: dict[int, int] = {}
         self._unpainted: dict[int, int] = {}
+        self._screen = screen
+        self._ticker_section = ticker or TickerSection()
+        self._ticker: TickerBand | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Ends the ticker's process; what is on screen stays."""
+        if self._ticker is not None:
+            self._ticker.close()
 
     # ---- layers
 
@@ -91,6 +109,27 @@ class Stage:
             self._overlays.hide_notice()
         else:
             self._overlays.show_notice(notice)
+
+    def show_ticker(self, messages: tuple[str, ...]) -> Box:
+        """The running text, over everything but the strip, which moves out of its way. Returns its band's place in the region."""
+        if self._ticker is None:
+            # Here, not at the top: most panels never need it.
+            from player.screen.ticker.ticker import TickerBand
+
+            self._ticker = TickerBand(self.server, self.windows, self._screen, self._ticker_section)
+        self._ticker.show(messages)
+        if self._ticker_section.edge == "bottom":
+            self._overlays.lift_notice(min(self._ticker.box[2:]))
+        return self._ticker.box
+
+    def hide_ticker(self) -> None:
+        if self._ticker is not None:
+            self._ticker.hide()
+            self._overlays.lift_notice(0)
+
+    def tend_ticker(self, mono: float) -> None:
+        if self._ticker is not None:
+            self._ticker.tend(mono)
 
     def move_dot(self) -> None:
         self._overlays.move_dot()

@@ -37,6 +37,12 @@ class StageWindows:
             server.watch_paint(layer)
         self._shown = not self._old
 
+    def open_over_frame(self, box: Box) -> int:
+        """A hidden window at this place of the region, over the frame and all that is in it."""
+        x, y, width, height = box
+        place = (self.region[0] + x, self.region[1] + y, width, height)
+        return self._server.open_window(self._window, place, black=False, shown=False)
+
     def show(self) -> None:
         if self._old:
             self._server.lower_window(self._window)  # the last frame of the daemon before us stays until we have one

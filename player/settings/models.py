@@ -30,6 +30,7 @@ from player.base.zones import zone_named
 PANEL_NAME = r"^[a-z0-9-]{3,32}$"
 PLACE_WORDS = "place = [latitude, longitude] in degrees, south and west negative, like [-6.12, 106.15]"
 REGION_WORDS = "region = [x, y, width, height] in pixels, at least 16 x 16"
+COLOUR = "^#[0-9a-fA-F]{6}$"
 TOPIC_LEVEL = r"^[^+#/\x00]{1,64}$"
 
 
@@ -201,6 +202,14 @@ class JournalSection(Section):
     send_minutes: float = Field(default=15, gt=0, le=1440)
 
 
+class TickerSection(Section):
+    edge: Literal["bottom", "top"] = "bottom"
+    height_percent: float = Field(default=12, ge=4, le=50)
+    speed: float = Field(default=6, gt=0, le=60)
+    colour: str = Field(default="#ffffff", pattern=COLOUR)
+    background: str = Field(default="#000000", pattern=COLOUR)
+
+
 class Settings(BaseSettings):
     """All the settings, frozen. Read it with `read_settings`, which turns every fault into one clear line."""
 
@@ -213,6 +222,7 @@ class Settings(BaseSettings):
     office: OfficeSection = OfficeSection()
     usb: UsbSection = UsbSection()
     journal: JournalSection = JournalSection()
+    ticker: TickerSection = TickerSection()
 
     @classmethod
     def settings_customise_sources(

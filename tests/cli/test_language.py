@@ -19,7 +19,7 @@ from player.settings.models import PanelSection, Settings
 PACKAGE = Path(__file__).parent.parent.parent / "player"
 CONTENT = (
     "calendar", "calendar_text", "disguises", "draft", "lookup", "m3u", "directives", "misnamed", "playlist_entry",
-    "schedule_file", "schedule_text", "schedule_words", "xspf", "dates",
+    "schedule_file", "schedule_text", "schedule_words", "ticker_file", "xspf", "dates",
 )  # fmt: skip
 SPEAKERS = (
     *(f"library/content/{name}.py" for name in CONTENT), "library/vetting/folder_check.py", "library/vetting/occurrences.py",

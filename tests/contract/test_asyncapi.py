@@ -42,6 +42,7 @@ TOPICS = [
 COMMANDS: dict[str, set[str]] = {
     "next": set(), "previous": set(), "goto": {"item"}, "pause": set(), "resume": set(), "blank": {"until"},
     "unblank": set(), "show": {"media", "text", "colour", "until", "seconds", "priority"}, "clear": set(), "drop": {"item"},
+    "ticker": {"text", "until"}, "clear-ticker": set(),
     "play": {"playlist", "until"}, "volume": {"percent", "keep"}, "brightness": {"percent", "keep"},
     "screenshot": {"width"}, "identify": {"seconds"}, "test-pattern": {"seconds"}, "rescan": set(), "rollback": set(),
     "health": set(), "ping": set(), "logs": {"lines"}, "restart-player": set(), "reboot": set(),
@@ -52,7 +53,7 @@ HEALTH = """
  "player": {"state": "playing", "reason": "schedule: morning until 09:30", "playlist": "morning", "item": "media/a.mp4",
             "position_s": 3.2, "since": "2026-11-22T03:00:00Z", "changes": 8123, "failures": 2,
             "quarantined": ["media/broken.mp4: decoder died twice"],
-            "layers": [{"state": "running", "restarts": 0, "memory_bytes": 71303168, "confined": true}]},
+            "layers": [{"state": "running", "restarts": 0, "memory_bytes": 71303168, "confined": true}], "ticker": null},
  "screen": {"width": 1280, "height": 720, "region": [0, 0, 1280, 720], "connected": true, "lit": true, "moving": true},
  "content": {"slot": "folder", "release": 17, "serial": 42, "adopted_at": "2026-11-22T03:00:00Z", "files": 31,
              "bytes": 734003200, "pending": null, "problems": [], "confined": true},

@@ -34,6 +34,7 @@ def read(payload: bytes | str | dict[str, object]) -> Request | CommandRefusal:
         ("goto", {"item": 3}, commands.Goto(3)),
         ("goto", {"item": "media/a.mp4"}, commands.Goto("media/a.mp4")),
         ("drop", {"item": "media/a.mp4"}, commands.Drop("media/a.mp4")),
+        ("ticker", {"text": "satu\ndua"}, commands.Ticker("satu\ndua")),
         ("blank", {}, commands.Blank()),
         ("show", {"text": "Banjir!\n洪水 🌊", "seconds": 60}, commands.Show(text="Banjir!\n洪水 🌊", seconds=60.0)),
         ("play", {"playlist": "festival"}, commands.PlayPlaylist("festival")),
@@ -68,6 +69,8 @@ def test_times_are_understood_in_any_zone() -> None:
         ("next", {"steps": 2}),
         ("goto", {}),
         ("drop", {}),
+        ("ticker", {}),
+        ("ticker", {"text": " \n"}),
         ("goto", {"item": 0}),
         ("goto", {"item": True}),
         ("goto", {"item": ""}),
@@ -173,6 +176,7 @@ def test_the_health_report_is_exactly_the_contracts() -> None:
     ]  # fmt: skip
     assert list(value["player"]) == [
         "state", "reason", "playlist", "item", "position_s", "since", "changes", "failures", "quarantined", "layers",
+        "ticker",
     ]  # fmt: skip
     assert list(value["player"]["layers"][0]) == ["state", "restarts", "memory_bytes", "confined"]
     assert list(value["screen"]) == ["width", "height", "region", "connected", "lit", "moving"]

@@ -16,19 +16,21 @@ from player.bundle.source import Source
 from player.contract import commands as c
 from player.core import events as e
 from player.core.model import DroppedItem, Release, SavedState, ShownMessage
+from player.core.running_text import AskedTicker
 from tests.kit.world import START, clip, image, release
 
 PLAY_ID = st.integers(0, 12)
 LAYER = st.integers(0, 1)
 ORDERS: st.SearchStrategy[c.Order] = st.sampled_from([
     c.Next(), c.Previous(), c.Goto(1), c.Goto("zz"), c.Pause(), c.Resume(), c.Blank(), c.Unblank(), c.Clear(),
-    c.Drop(1), c.Drop("b"), c.Drop("zz"),
+    c.Drop(1), c.Drop("b"), c.Drop("zz"), c.Ticker("x\ny"), c.Ticker("x", START + timedelta(seconds=20)), c.ClearTicker(),
     c.Show(text="x", seconds=5), c.Show(media="a", seconds=5), c.PlayPlaylist("noon"), c.Rescan(), c.Rollback(), c.Health(),
     c.Identify(2), c.TestPattern(2), c.Volume(5, True), c.Screenshot(), c.Brightness(40), c.Brightness(None),
 ])  # fmt: skip
 SAVED = st.sampled_from([
     SavedState(), SavedState(volume=3, brightness=50), SavedState(blank=True, blank_until=START + timedelta(seconds=30)),
     SavedState(show=ShownMessage(START + timedelta(seconds=40), text="x", command_id="s")),
+    SavedState(ticker=AskedTicker(("x",), START + timedelta(seconds=40), "t")),
     SavedState(dropped=(DroppedItem("hash-a", "a", Source.FOLDER, 1),)),
 ])  # fmt: skip
 

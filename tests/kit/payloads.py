@@ -35,6 +35,7 @@ PAYLOADS = st.binary(max_size=200) | JSON.map(json.dumps).map(str.encode) | ENVE
 GOOD: dict[str, dict[str, Any]] = {
     "goto": {"item": "media/a.mp4"},
     "drop": {"item": "media/b.mp4"},
+    "ticker": {"text": "Pasar murah di alun-alun", "until": "2026-11-22T18:00:00+07:00"},
     "blank": {"until": "2026-11-22T18:00:00+07:00"},
     "show": {"text": "Banjir 洪水", "seconds": 60, "colour": "red", "priority": 5},
     "play": {"playlist": "festival", "until": "2026-11-22T18:00:00Z"},

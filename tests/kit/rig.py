@@ -23,7 +23,7 @@ from player.core.state import Rules, RunState, State
 from player.screen.decoder.early import EarlyDecoder, decoder_command
 from player.screen.decoder.options import DecoderOptions
 from player.screen.room import Screen
-from player.settings.models import PanelSection, ScreenSection
+from player.settings.models import PanelSection, ScreenSection, TickerSection
 from tests.kit.held import HeldFrames
 
 
@@ -50,13 +50,14 @@ class Rig:
         screen: dict[str, Any] | None = None,
         command: Callable[[DecoderOptions], list[str]] = decoder_command,
         early: EarlyDecoder | None = None,
+        ticker: TickerSection | None = None,
         held: HeldFrames | None = None,
     ) -> None:
         """held: what it wants to know of the layers' windows is read on the way."""
         self._inbox: queue.SimpleQueue[e.Event | None] = queue.SimpleQueue()
         self.section = ScreenSection(display=display, **(screen or {}))
         panel = PanelSection(name="test-01")
-        self.screen = Screen(self.section, panel, self._inbox.put, command, early=early)
+        self.screen = Screen(self.section, panel, self._inbox.put, command, early=early, ticker=ticker)
         self.items = items
         self._held = held
         self.log: list[tuple[float, f.Effect]] = []

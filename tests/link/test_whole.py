@@ -94,6 +94,7 @@ def test_every_command_of_the_contract_is_answered_truly(panel: Panel) -> None:
         "goto": {"item": "clip-2.mp4"},
         "show": {"text": "Banjir di Ciujung 洪水", "seconds": 30},
         "drop": {"item": "clip-2.mp4"},
+        "ticker": {"text": "Pasar murah"},
         "play": {"playlist": "default"},
         "volume": {"percent": 30},
         "brightness": {"percent": 80},

@@ -1,4 +1,4 @@
-"""The ends of what commands began: `show`, `blank` and `play` with an end, brief cards, pauses.
+"""The ends of what commands began: `show`, `blank`, `play` and `ticker` with an end, brief cards, pauses.
 
 Knows: both clocks. An end comes when either of them says so, so that no step of the wall clock keeps a panel black.
 Touches nothing. Must not: begin anything (obey.py does).
@@ -36,6 +36,7 @@ def take_up(t: Turn) -> None:
         show=None if saved.show is None else end_mono(now, saved.show.until, saved.show.asked),
         blank=end_mono(now, saved.blank_until, saved.blank_asked) if saved.blank else None,
         play=None if saved.play is None else end_mono(now, saved.play.until, saved.play.asked),
+        ticker=None if saved.ticker is None else end_mono(now, saved.ticker.until, saved.ticker.asked),
     )
     t.commands = replace(t.commands, ends=ends)
 
@@ -52,6 +53,8 @@ def check_ends(t: Turn) -> None:
         saved, ends = replace(saved, show=None), replace(ends, show=None)
     if saved.play is not None and _is_over(t, saved.play.until, ends.play):
         saved, ends = replace(saved, play=None), replace(ends, play=None)
+    if saved.ticker is not None and _is_over(t, saved.ticker.until, ends.ticker):
+        saved, ends = replace(saved, ticker=None), replace(ends, ticker=None)
     if saved.blank and _is_over(t, saved.blank_until, ends.blank):
         saved = replace(saved, blank=False, blank_until=None, blank_asked=None)
         ends = replace(ends, blank=None)
@@ -67,7 +70,7 @@ def resume(t: Turn) -> None:
 
 def wake_mono(s: State, now: Now) -> list[float]:
     ends = s.commands.ends
-    times = [mono for mono in (ends.show, ends.blank, ends.play) if mono is not None]
+    times = [mono for mono in (ends.show, ends.blank, ends.play, ends.ticker) if mono is not None]
     if s.commands.brief is not None:
         times.append(s.commands.brief.until_mono)
     if s.machine.trust is not ClockTrust.BAD:
@@ -80,6 +83,7 @@ def _walls(s: State) -> list[datetime]:
     walls = [
         saved.show.until if saved.show is not None else None,
         saved.play.until if saved.play is not None else None,
+        saved.ticker.until if saved.ticker is not None else None,
         saved.blank_until if saved.blank else None,
     ]
     return [until for until in walls if until is not None]

@@ -30,6 +30,7 @@ from player.core.journal.delivery import is_unsent
 from player.core.model import DroppedItem
 from player.core.picture.check import NATURAL_S
 from player.core.playing.scene import pick_release
+from player.core.playing.ticker import told
 from player.core.state import SceneKind, State
 from player.core.turn import Turn
 
@@ -63,6 +64,7 @@ def _player(s: State, now: Now) -> PlayerReport:
         item=shown.item.told_as if shown else None, position_s=position_s,
         since=playing.now_report.since if playing.now_report else None, changes=playing.changes, failures=playing.failed,
         quarantined=tuple(f"{f.path}: {f.why}" for f in islice(playing.quarantined.values(), PROBLEMS_IN_REPORT)),
+        ticker=told(s),
         layers=tuple(LayerReport(d.phase.value, d.restarts, d.memory_bytes, d.confined) for d in s.decoders),
     )  # fmt: skip
 
@@ -230,7 +232,7 @@ def _matters(s: State) -> tuple[Any, ...]:
         tuple((decoder.restarts, decoder.failing) for decoder in s.decoders), sample and (sample.connected, sample.lit),
         tuple(sorted((source, r.number) for source, r in s.content.releases.items())),
         tuple(sorted(s.content.problems.items(), key=_source_of)),
-        tuple(sorted(s.content.progress)), s.playing.quarantined, s.saved.dropped, s.office.connected,
+        tuple(sorted(s.content.progress)), s.playing.quarantined, s.saved.dropped, s.office.connected, s.ticker.shown,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import assert_never
 
+from player.base.text import messages_of
 from player.contract import commands as c
 from player.core.brightness import control as brightness
 from player.core.effects import (
@@ -30,6 +31,7 @@ from player.core.playing.changes import hold
 from player.core.playing.rotation import find_item, find_place
 from player.core.playing.scene import find_in_library, message_words, pick_release, until_words
 from player.core.playing.survey import is_usable, next_usable
+from player.core.running_text import AskedTicker
 from player.core.state import BriefCard, Move, PlayPhase, SceneKind
 from player.core.turn import Turn
 
@@ -65,6 +67,11 @@ def obey(t: Turn, command: c.Command) -> None:
             done_when_saved(t, command.id, replace(t.saved, show=None, play=None))
         case c.Drop() as order:
             take_down.drop(t, command, order)
+        case c.Ticker() as ticker:
+            _run_ticker(t, command, ticker)
+        case c.ClearTicker():
+            _end_at(t, ticker=None)
+            done_when_saved(t, command.id, replace(t.saved, ticker=None))
         case c.PlayPlaylist() as play:
             _play(t, command, play)
         case c.Volume() as volume:
@@ -187,6 +194,18 @@ def _show(t: Turn, command: c.Command, show: c.Show) -> None:
         )
         _end_at(t, show=end_mono(t.now, until, t.now.wall))
         done_when_saved(t, command.id, replace(t.saved, show=shown), until_words(t, until).strip())
+
+
+def _run_ticker(t: Turn, command: c.Command, ticker: c.Ticker) -> None:
+    messages = messages_of(ticker.text)
+    if not messages:
+        fail(t, command, "nothing-to-show", "the text holds nothing that can be drawn")
+    elif ticker.until is not None and ticker.until <= t.now.wall:
+        fail(t, command, "expired", f"its end ({ticker.until.isoformat()}) is over")
+    else:
+        asked = AskedTicker(messages, ticker.until, command.id, command.by, t.now.wall)
+        _end_at(t, ticker=end_mono(t.now, ticker.until, t.now.wall))
+        done_when_saved(t, command.id, replace(t.saved, ticker=asked), until_words(t, ticker.until).strip())
 
 
 def _play(t: Turn, command: c.Command, play: c.PlayPlaylist) -> None:

@@ -89,15 +89,22 @@ def _stronger_than_schedule(t: Turn) -> Scene | None:
 
 def ask_schedule(t: Turn, release: Release) -> Choice:
     """The schedule's choice, asked anew when anything that it depends on changed, and every 30 s (promise 12)."""
-    s = t.s
-    known = known_playlists(s, release)
-    schedule, asked = release.schedule, s.playing.choice
-    about = (release.source, release.number, known, s.machine.trust)
-    same = asked is not None and asked.schedule is schedule and asked.about == about
-    if asked is None or not same or t.now.mono >= next_ask_mono(asked, t.now):
-        asked = _ask(schedule, asked, t.now, s.machine.trust, about, known)
+    known = known_playlists(t.s, release)
+    asked = ask_again(t, t.playing.choice, release.schedule, (release.source, release.number), known)
+    if asked is not t.playing.choice:
         t.playing = replace(t.playing, choice=asked)
     return asked.choice
+
+
+def ask_again(
+    t: Turn, asked: AskedChoice | None, schedule: Schedule, about: tuple[Any, ...], known: frozenset[str]
+) -> AskedChoice:
+    """The answer of before while it holds, else a new one. about: what else it depends on."""
+    about = (*about, known, t.machine.trust)
+    same = asked is not None and asked.schedule is schedule and asked.about == about
+    if asked is None or not same or t.now.mono >= next_ask_mono(asked, t.now):
+        return _ask(schedule, asked, t.now, t.machine.trust, about, known)
+    return asked
 
 
 def _ask(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 from itertools import islice
 
-from player.base.text import hide_keys, printable
+from player.base.text import hide_keys, messages_of, printable
 from player.base.zones import zone_called
 from player.core.model import DEFAULT_PLAYLIST, Problem, ScheduleRule
 from player.library.content.disguises import what_it_is
@@ -26,13 +26,16 @@ from player.library.content.names import (
     natural_key,
 )
 from player.library.content.playlist_entry import ITEMS_LIMIT, PLAYLIST_LIMIT_BYTES, PlaylistEntry
-from player.library.content.schedule_file import SCHEDULE_LIMIT_BYTES
+from player.library.content.schedule_file import SCHEDULE_LIMIT_BYTES, TickerRule
 from player.library.content.snapshot import Snapshot
+from player.library.content.text_page import TICKER_NAME
 from player.library.content.texts import ParsedHere, Texts
+from player.library.content.ticker_file import TICKER_LIMIT_BYTES, limit_messages
 
 CALENDAR_LIMIT_BYTES = 4 << 20
 HASHED_LIMIT = 1000
 """Names that begin with # and are told to the child that parses playlists, with each of them."""
+TICKER_FILES_LIMIT = 50
 SCHEDULE_NAME = "schedule.toml"
 CALENDAR_NAME = "schedule.ics"
 
@@ -56,6 +59,14 @@ class Missing:
     also: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class DraftTicker:
+    """A running text and when it runs; the rule names no playlist."""
+
+    rule: ScheduleRule
+    messages: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class DraftPlaylist:
     """file "": no playlist file, all (loose) media. missing: lines that wait for a file."""
@@ -72,6 +83,8 @@ class Draft:
 
     refused: those of the problems that keep a playlist or a part of the schedule from counting.
     rules_lost, calendar_lost: the file is there and cannot be read, so that those of the release before go on.
+    ticker: the messages of ticker.txt; tickers: what [[ticker]] says of others; ticker_files: where these lie, so that none
+    of them is a text page, too.
     twins: files that it names and whose next version is being written -> the temporary names that it has.
     """
 
@@ -79,6 +92,9 @@ class Draft:
     timezone: str = ""
     rules: list[ScheduleRule] = field(default_factory=list)
     calendar: str = ""
+    ticker: tuple[str, ...] = ()
+    tickers: list[DraftTicker] = field(default_factory=list)
+    ticker_files: frozenset[str] = frozenset()
     problems: list[Problem] = field(default_factory=list)
     refused: list[Problem] = field(default_factory=list)
     rules_lost: bool = False
@@ -113,6 +129,7 @@ def read_bundle(
     draft = Draft()
     texts = texts or ParsedHere()
     names = _playlist_files(snapshot, draft.problems)
+    tickers: list[TickerRule] = []
     if SCHEDULE_NAME in snapshot.files:
         raw = read(SCHEDULE_NAME, SCHEDULE_LIMIT_BYTES)
         parsed = texts.schedule(raw, SCHEDULE_NAME, {*names, DEFAULT_PLAYLIST})
@@ -122,6 +139,8 @@ def read_bundle(
         draft.rules_lost = not parsed.readable
         if draft.rules_lost:
             draft.timezone = last_timezone
+        tickers = parsed.tickers
+    _read_tickers(tickers, snapshot, read, texts, draft)
     if CALENDAR_NAME in snapshot.files:
         draft.calendar = _calendar_text(read(CALENDAR_NAME, CALENDAR_LIMIT_BYTES), draft)
     lookup = Lookup(snapshot, root, stream_hosts)
@@ -136,6 +155,36 @@ def read_bundle(
     _report_strangers(snapshot, draft, by_list=DEFAULT_PLAYLIST in names)
     draft.twins = _twins(snapshot, draft)
     return draft
+
+
+def _read_tickers(
+    rules: Sequence[TickerRule], snapshot: Snapshot, read: Callable[[str, int], bytes], texts: Texts, draft: Draft
+) -> None:
+    """ticker.txt, and the texts of the rules; a rule whose text is not there is left out, and comes with its file."""
+    files: dict[str, tuple[str, ...]] = {}
+
+    def messages_in(path: str) -> tuple[str, ...]:
+        if path not in files:
+            parsed = texts.ticker(read(path, TICKER_LIMIT_BYTES), printable(path))
+            draft.problems += parsed.problems
+            files[path] = parsed.messages
+        return files[path]
+
+    if TICKER_NAME in snapshot.files:
+        draft.ticker = messages_in(TICKER_NAME)
+    for rule in rules:
+        if not rule.file:
+            parsed = limit_messages(messages_of(rule.text), SCHEDULE_NAME, rule.line)
+            draft.problems += parsed.problems
+            draft.tickers.append(DraftTicker(rule.rule, parsed.messages))
+        elif rule.file in snapshot.files and (rule.file in files or len(files) < TICKER_FILES_LIMIT):
+            draft.tickers.append(DraftTicker(rule.rule, messages_in(rule.file)))
+        else:
+            what = f"[[ticker]] names {printable(rule.file)[:200]!r}, and no such text is there"
+            draft.problems.append(
+                Problem(SCHEDULE_NAME, what, "put it into the folder, or correct its name", rule.line)
+            )
+    draft.ticker_files = frozenset(files)
 
 
 def _playlist_files(snapshot: Snapshot, problems: list[Problem]) -> dict[str, str]:
@@ -269,7 +318,7 @@ def _note_unfound(
 
 def _all_media(snapshot: Snapshot, draft: Draft) -> DraftPlaylist:
     """Without `playlist.*`: every media file that no named playlist claims, in natural order of its path."""
-    claimed = draft.files()
+    claimed = draft.files().keys() | draft.ticker_files
     paths = [p for p in snapshot.files if may_be_media(p) and p not in claimed]
     paths.sort(key=natural_key)
     playlist = DraftPlaylist(DEFAULT_PLAYLIST, "", [Line(p, PlaylistEntry(p)) for p in paths[:ITEMS_LIMIT]])
@@ -311,7 +360,7 @@ def _conflicts(snapshot: Snapshot, draft: Draft) -> list[Problem]:
 def _twins(snapshot: Snapshot, draft: Draft) -> dict[str, list[str]]:
     named = {**draft.files(), **dict.fromkeys(path for one in draft.missing() for path in (one.path, one.also) if path)}
     named.update(dict.fromkeys(playlist.file for playlist in draft.playlists if playlist.file))
-    named.update(dict.fromkeys([SCHEDULE_NAME, CALENDAR_NAME]))
+    named.update(dict.fromkeys([SCHEDULE_NAME, CALENDAR_NAME, TICKER_NAME]))
     found: dict[str, list[str]] = {}
     for path in snapshot.temporary:
         above, name = posixpath.split(path)

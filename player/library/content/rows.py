@@ -12,6 +12,7 @@ from typing import Any
 from player.base.strict_json import as_list, as_moment, as_seconds, as_table, as_text, as_truth, as_whole, perhaps
 from player.core.model import Fit, Problem, ScheduleRule, ScheduleWindow
 from player.library.content.playlist_entry import PlaylistEntry
+from player.library.content.schedule_file import TickerRule
 
 Row = dict[str, Any]
 PRIORITY_LIMIT = 1_000_000
@@ -69,6 +70,16 @@ def window_of(row: object) -> ScheduleWindow:
         perhaps(as_text, table.get("playlist")), begins, ends, _as_priority(table.get("priority")),
         as_truth(table.get("through_dark", False)),
     )  # fmt: skip
+
+
+def ticker_row(ticker: TickerRule) -> list[Any]:
+    return [rule_row(ticker.rule), ticker.text, ticker.file, ticker.line]
+
+
+def ticker_of(row: object) -> TickerRule:
+    """Raises ValueError."""
+    rule, text, file, line = _fields(row, 4)
+    return TickerRule(rule_of(rule), as_text(text), as_text(file), perhaps(as_whole, line))
 
 
 def entry_row(entry: PlaylistEntry) -> list[Any]:

@@ -19,14 +19,25 @@ from player.library.content.schedule_words import Wrong, read_date, read_days, r
 
 SCHEDULE_LIMIT_BYTES = 1 << 20
 PRIORITY_LIMIT = 1_000_000
-_KINDS = ("show", "dark")
+_KINDS = ("show", "dark", "ticker")
 _DARK_KEYS = ("days", "from", "until", "start", "end", "priority")
 _SHOW_KEYS = ("playlist", *_DARK_KEYS, "through_dark")
+_KEYS = {"show": _SHOW_KEYS, "dark": _DARK_KEYS, "ticker": ("text", "file", *_DARK_KEYS)}
 _OTHER_WORDS = {
     "dari": "from", "mulai": "from", "sampai": "until", "hingga": "until", "hari": "days", "day": "days",
     "prioritas": "priority", "begin": "start", "date": "start", "tanggal": "start", "to": "until", "name": "playlist",
 }  # fmt: skip
 _ZONES = {"wib": "Asia/Jakarta", "wita": "Asia/Makassar", "wit": "Asia/Jayapura"}
+
+
+@dataclass(frozen=True, slots=True)
+class TickerRule:
+    """A [[ticker]]: exactly one of text and file (its path in the folder). rule: when; it names no playlist. line: its head's."""
+
+    rule: ScheduleRule
+    text: str = ""
+    file: str = ""
+    line: int | None = None
 
 
 @dataclass(slots=True)
@@ -38,6 +49,7 @@ class ParsedSchedule:
 
     timezone: str = ""
     rules: list[ScheduleRule] = field(default_factory=list)
+    tickers: list[TickerRule] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     refused: list[Problem] = field(default_factory=list)
     readable: bool = True
@@ -95,7 +107,7 @@ class _Reading:
             if table.entry is not None:
                 self._read_rule(table)
         # With every rule wrong there is nothing left to obey; a file without rules says that nothing is scheduled.
-        parsed.readable = bool(parsed.rules) or (not rules and not read.problems)
+        parsed.readable = bool(parsed.rules or parsed.tickers) or (not rules and not read.problems)
         return parsed
 
     def _read_top(self, top: dict[str, Any]) -> None:
@@ -119,7 +131,7 @@ class _Reading:
     def _tell_stranger(self, key: str, line: int | None) -> None:
         near = NearNames(("timezone", *_KINDS)).near(key, 0.6)
         what = f"{key!r} is not known here{_did_you_mean(near)}"
-        remedy = f"write [[{near}]]" if near in _KINDS else "write [[show]], [[dark]] or timezone = ..."
+        remedy = f"write [[{near}]]" if near in _KINDS else "write [[show]], [[dark]], [[ticker]] or timezone = ..."
         self._parsed.problems.append(Problem(self._name, what, remedy, line))
 
     def _timezone(self, zone: Any) -> str:
@@ -140,6 +152,10 @@ class _Reading:
         except Wrong as wrong:
             at = self._text.line_of_key(table.line, wrong.key)
             self._parsed.refuse(Problem(self._name, f"{wrong.what}; {LEFT_OUT}", wrong.remedy, at))
+            return
+        if table.kind == "ticker" and isinstance(table.entry, dict):
+            text, file = (table.entry.get(key, "") for key in ("text", "file"))
+            self._parsed.tickers.append(TickerRule(rule, text, file, table.line))
             return
         self._parsed.rules.append(rule)
         if rule.playlist is not None and rule.playlist not in self._known:
@@ -169,6 +185,8 @@ class _Reading:
         if kind == "show" and (not isinstance(playlist, str) or not playlist):
             example = min(set(self._known) - {DEFAULT_PLAYLIST}, default=DEFAULT_PLAYLIST)
             raise Wrong("playlist", "[[show]] names no playlist", f'write playlist = "{example}"')
+        if kind == "ticker":
+            _check_text(entry)
         begins, ends = (read_time(key, entry.get(key), self._typed(table, key)) for key in ("from", "until"))
         rule = ScheduleRule(
             playlist=playlist,
@@ -191,7 +209,7 @@ class _Reading:
         return self._text.typed(self._text.line_of_key(table.line, key), key)
 
     def _check_keys(self, kind: str, entry: dict[str, Any]) -> None:
-        keys = _SHOW_KEYS if kind == "show" else _DARK_KEYS
+        keys = _KEYS[kind]
         for key in entry:
             if key in keys:
                 continue
@@ -199,6 +217,17 @@ class _Reading:
             if key in _SHOW_KEYS:
                 near = None
             raise Wrong(key, f"{key!r} is not known in [[{kind}]]{_did_you_mean(near)}", f"use {', '.join(keys)}")
+
+
+def _check_text(entry: dict[str, Any]) -> None:
+    """Raises Wrong."""
+    said = [key for key in ("text", "file") if key in entry]
+    if len(said) != 1:
+        what = "[[ticker]] has both text and file" if said else "[[ticker]] has no text"
+        raise Wrong(said[0] if said else "text", what, 'write text = "..." or file = "NAME.txt"')
+    key, value = said[0], entry[said[0]]
+    if not isinstance(value, str) or not value.strip():
+        raise Wrong(key, f"{key} = {str(value)[:40]} is not understood", f'write {key} = "..."')
 
 
 def _priority(value: object) -> int:

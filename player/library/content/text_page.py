@@ -52,7 +52,7 @@ def read_page_text(raw: bytes) -> PageText:
     """Raises NoText."""
     if len(raw) > TEXT_LIMIT_BYTES:
         raise NoText(text_too_long(len(raw)))
-    lines = [drawable(line).strip() for line in _decoded(raw).splitlines()]
+    lines = [drawable(line).strip() for line in decode_text(raw).splitlines()]
     lines = _without_empty_ends(lines)
     colour, unknown = "", []
     while lines and (found := _DIRECTIVE.fullmatch(lines[0])):
@@ -85,7 +85,7 @@ def seconds_for(letters: int) -> float:
     return min(LONGEST_S, max(SHORTEST_S, round(READING_S + SECONDS_A_LETTER * letters)))
 
 
-def _decoded(raw: bytes) -> str:
+def decode_text(raw: bytes) -> str:
     for mark, encoding in MARKS:
         if raw.startswith(mark):
             return _strict(raw.removeprefix(mark), encoding)

@@ -13,10 +13,11 @@ from typing import Protocol
 from player.library.content.m3u import parse_m3u
 from player.library.content.playlist_entry import Parsed
 from player.library.content.schedule_file import ParsedSchedule, parse_schedule
+from player.library.content.ticker_file import ParsedTicker, parse_ticker
 
 
 class Texts(Protocol):
-    """Both give what is in the text and what is wrong with it; neither ever raises anything because of the text."""
+    """All give what is in the text and what is wrong with it; neither ever raises anything because of the text."""
 
     def playlist(self, raw: bytes, file: str, title: str, zone: tzinfo, hashed: Collection[str] = ()) -> Parsed:
         """file: its path, which says what kind of playlist it is. title: as problems name it.
@@ -27,6 +28,10 @@ class Texts(Protocol):
 
     def schedule(self, raw: bytes, name: str, known: Collection[str]) -> ParsedSchedule:
         """known: the playlists that exist."""
+        ...
+
+    def ticker(self, raw: bytes, name: str) -> ParsedTicker:
+        """name: the file's, as problems name it."""
         ...
 
 
@@ -43,3 +48,6 @@ class ParsedHere:
 
     def schedule(self, raw: bytes, name: str, known: Collection[str]) -> ParsedSchedule:
         return parse_schedule(raw, name, known)
+
+    def ticker(self, raw: bytes, name: str) -> ParsedTicker:
+        return parse_ticker(raw, name)

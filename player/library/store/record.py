@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from player.base.strict_json import as_list, as_moment, as_seconds, as_table, as
 from player.base.zones import zone_called
 from player.bundle.source import Source
 from player.core.model import Fit, MediaItem, MediaKind, Playlist, Release, Schedule
+from player.core.running_text import TickerPlan
 from player.library.content.rows import Row, as_fit, as_percent, iso, rule_of, window_of
 from player.library.renditions.recipes import Origin
 from player.library.vetting.facts import AS_SHOWN, facts_of, facts_row, is_too_heavy
@@ -37,6 +38,7 @@ class Record:
 
     schedule: rows of rules, and the zone's name ("": the panel's). calendar: the text of schedule.ics.
     windows: its occurrences as they were expanded last (rows), so that a start needs no calendar library.
+    ticker: the messages of ticker.txt. tickers: rows of rules with their "messages".
     manifest: the digest of its manifest's raw bytes, "" without one.
     skipped: paths that the bundle named and that could not be used when it was adopted.
     carried: what the bundle had in a form that could not be used, so that it came from the release before
@@ -57,6 +59,8 @@ class Record:
     rules: list[Row] = field(default_factory=list)
     calendar: str = ""
     windows: list[Row] = field(default_factory=list)
+    ticker: list[str] = field(default_factory=list)
+    tickers: list[Row] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     manifest: str = ""
     carried: list[str] = field(default_factory=list)
@@ -73,6 +77,7 @@ class Record:
                 self.rules,
                 self.calendar,
                 *self._looks(),
+                *([[self.ticker, self.tickers]] if self.ticker or self.tickers else []),
             ]
         )
 
@@ -89,9 +94,12 @@ class Record:
     def meaning(self) -> str:
         """What is carried over depends on the release before: after a rollback the same folder would look new by it."""
         own = {name: _meant(rows) for name, rows in self.playlists.items() if name not in self.carried}
-        rules = [] if RULES in self.carried else [self.timezone, self.rules]
+        rules = [] if RULES in self.carried else [self.timezone, self.rules, *([self.tickers] if self.tickers else [])]
+        ticker = [self.ticker] if self.ticker else []
         calendar = "" if CALENDAR in self.carried else self.calendar
-        return _hash_of([self.serial, iso(self.created), self.manifest, own, rules, calendar, sorted(self.carried)])
+        return _hash_of(
+            [self.serial, iso(self.created), self.manifest, own, rules, calendar, sorted(self.carried), *ticker]
+        )
 
     @property
     def size_bytes(self) -> int:
@@ -143,6 +151,8 @@ def encode_record(record: Record) -> bytes:
         "rules": record.rules,
         "calendar": record.calendar,
         "windows": record.windows,
+        "ticker": record.ticker,
+        "tickers": record.tickers,
         "skipped": record.skipped,
         "manifest": record.manifest,
         "carried": record.carried,
@@ -183,15 +193,23 @@ def decode_record(raw: bytes) -> Record:
         rules=as_list(table["rules"]),
         calendar=as_text(table["calendar"]),
         windows=as_list(table["windows"]),
-        skipped=[as_text(path) for path in as_list(table["skipped"])],
+        ticker=_as_texts(table.get("ticker", [])),
+        tickers=as_list(table.get("tickers", [])),
+        skipped=_as_texts(table["skipped"]),
         manifest=as_text(table["manifest"]),
-        carried=[as_text(name) for name in as_list(table.get("carried", []))],
+        carried=_as_texts(table.get("carried", [])),
     )
-    for row in record.rules:
+    for row in (*record.rules, *record.tickers):
         rule_of(row)
+    for row in record.tickers:
+        _as_texts(as_table(row).get("messages"))
     for row in record.windows:
         window_of(row)
     return record
+
+
+def _as_texts(value: object) -> list[str]:
+    return [as_text(each) for each in as_list(value)]
 
 
 _FIELDS = frozenset(
@@ -253,6 +271,7 @@ def release_of(
         size_bytes=record.size_bytes,
         rolled_back=rolled_back,
         heavy=_heavy(playlists),
+        ticker=_ticker_plan(record, zone),
     )
 
 
@@ -289,6 +308,14 @@ def _item(row: Row, record: Record, sources: dict[str, str]) -> MediaItem | None
         height=height, **options,
         **facts_of(record.facts.get(digest, {})),
     )  # fmt: skip
+
+
+def _ticker_plan(record: Record, zone: tzinfo) -> TickerPlan | None:
+    if not record.ticker and not record.tickers:
+        return None
+    texts = {f"ticker {number}": tuple(row["messages"]) for number, row in enumerate(record.tickers, 1)}
+    rules = tuple(replace(rule_of(row), playlist=key) for key, row in zip(texts, record.tickers, strict=True))
+    return TickerPlan(tuple(record.ticker), Schedule(zone_called(record.timezone, zone), rules), texts)
 
 
 def schedule_of(record: Record, zone: tzinfo) -> Schedule:

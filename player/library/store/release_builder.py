@@ -104,9 +104,12 @@ class ReleaseBuilder:
         """The rules and the calendar; of a file that cannot be read those of the release before, and it is told."""
         built.refused += draft.refused
         record.rules = [rule_row(rule) for rule in draft.rules]
+        record.ticker = list(draft.ticker)
+        record.tickers = [{**rule_row(ticker.rule), "messages": list(ticker.messages)} for ticker in draft.tickers]
         if draft.rules_lost:
             record.carried.append(RULES)
             record.rules = list(previous.rules) if previous else []
+            record.tickers = list(previous.tickers) if previous else []
         lost = draft.calendar_lost
         if draft.calendar:
             expanded = self._expand(draft.calendar, record, wall)

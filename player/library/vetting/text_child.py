@@ -12,7 +12,7 @@ from typing import Any
 from player.base.children import RAW, answer_questions
 from player.base.zones import panel_zone, zone_called
 from player.library.content.playlist_entry import PATH_LIMIT, PlaylistEntry
-from player.library.content.rows import entry_row, problem_row, rule_row
+from player.library.content.rows import entry_row, problem_row, rule_row, ticker_row
 from player.library.content.texts import ParsedHere
 from player.library.vetting.texts import ENTRIES_AT_ONCE, MACHINES_ZONE
 
@@ -43,10 +43,14 @@ class TextChild:
                 return {
                     "timezone": schedule.timezone,
                     "rules": [*map(rule_row, schedule.rules)],
+                    "tickers": [*map(ticker_row, schedule.tickers)],
                     "problems": [*map(problem_row, schedule.problems)],
                     "refused": [*map(problem_row, schedule.refused)],
                     "readable": schedule.readable,
                 }
+            case {"what": "ticker", "name": name}:
+                ticker = self._texts.ticker(asked[RAW], name)
+                return {"messages": ticker.messages, "problems": [*map(problem_row, ticker.problems)]}
         return {}
 
 

@@ -15,8 +15,9 @@ from player.base.children import ChildDied, ParserChild
 from player.base.strict_json import as_list, as_text, as_truth, as_whole
 from player.core.model import Problem
 from player.library.content.playlist_entry import ITEMS_LIMIT, Parsed
-from player.library.content.rows import entry_of, problem_of, rule_of
+from player.library.content.rows import entry_of, problem_of, rule_of, ticker_of
 from player.library.content.schedule_file import ParsedSchedule
+from player.library.content.ticker_file import ParsedTicker, limit_messages
 from player.library.vetting.verdicts import VettingFailed
 
 T = TypeVar("T")
@@ -74,6 +75,7 @@ class TextReader:
             return ParsedSchedule(
                 as_text(answer.get("timezone")),
                 [rule_of(row) for row in as_list(answer.get("rules"))],
+                [ticker_of(row) for row in as_list(answer.get("tickers"))],
                 [problem_of(row) for row in as_list(answer.get("problems"))],
                 [problem_of(row) for row in as_list(answer.get("refused"))],
                 as_truth(answer.get("readable")),
@@ -83,6 +85,18 @@ class TextReader:
             return ParsedSchedule(problems=[problem], refused=[problem], readable=False)
 
         return self._parsed(("schedule", name, frozenset(known), _digest(raw)), parse, unreadable, name)
+
+    def ticker(self, raw: bytes, name: str) -> ParsedTicker:
+        def parse() -> ParsedTicker:
+            answer = self._ask({"what": "ticker", "name": name}, raw)
+            messages = [as_text(message) for message in as_list(answer.get("messages"))]
+            problems = [problem_of(row) for row in as_list(answer.get("problems"))]
+            return ParsedTicker(limit_messages(tuple(messages), name).messages, problems)
+
+        def unreadable(problem: Problem) -> ParsedTicker:
+            return ParsedTicker(problems=[problem])
+
+        return self._parsed(("ticker", name, _digest(raw)), parse, unreadable, name)
 
     def _parsed(self, key: Hashable, parse: Callable[[], T], unreadable: Callable[[Problem], T], title: str) -> T:
         found: T

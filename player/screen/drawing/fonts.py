@@ -47,6 +47,16 @@ def advance(text: str, path: str) -> float:
     return font_at(path, size).getlength(text) / size
 
 
+def reach(text: str) -> tuple[float, float]:
+    """How far a text reaches above and below its base line, in letter sizes."""
+    above, below = 0.0, 0.0
+    for part, path in runs_of(text):
+        size = EMOJI_STRIKE_PX if path.endswith(EMOJI_FONT) else MEASURE_PX
+        _, top, _, bottom = font_at(path, size).getbbox(part, anchor="ls")
+        above, below = max(above, -top / size), max(below, bottom / size)
+    return above, below
+
+
 def runs_of(line: str) -> Iterator[tuple[str, str]]:
     """The line cut where the font must change: (text, path of the font), in logical order.
 

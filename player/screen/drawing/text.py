@@ -46,19 +46,22 @@ def write_lines(
 
 
 def _write_line(canvas: Image.Image, line: str, centre: float, base: float, size: int, ink: Colour) -> None:
+    draw_line(canvas, line, centre - measure(line) * size / 2, base, size, ink)
+
+
+def draw_line(canvas: Image.Image, line: str, left: float, base: float, size: int, ink: Colour) -> None:
+    """The line from `left` on, in letters of this size, whose base line is at `base`; no more than that is measured."""
     runs = list(runs_of(line))
     if reads_right_to_left(line):
         runs.reverse()
-    widths = [advance(text, font) * size for text, font in runs]
-    x = centre - sum(widths) / 2
-    pen = ImageDraw.Draw(canvas)
-    for (text, path), width in zip(runs, widths, strict=True):
+    x, pen = left, ImageDraw.Draw(canvas)
+    for text, path in runs:
         if path.endswith(EMOJI_FONT):
             tile = _emoji(text, path, size)
             canvas.paste(tile, (round(x), round(base - size * 0.92)), tile)
         else:
             pen.text((x, base), text, fill=ink, font=font_at(path, size), anchor="ls")
-        x += width
+        x += advance(text, path) * size
 
 
 def _emoji(text: str, path: str, size: int) -> Image.Image:

@@ -28,6 +28,20 @@ class Outputs(XConnection):
             states = [randr.GetOutputInfo(o, resources.config_timestamp).reply() for o in resources.outputs]
             return any(s.connection == xcffib.randr.Connection.Connected for s in states) if states else None
 
+    def refresh_hz(self) -> float | None:
+        """Pictures a second of the first output that is on; None where the server cannot tell (a virtual screen)."""
+        with self.errors():
+            randr = self.randr()
+            if randr is None:
+                return None
+            resources = randr.GetScreenResourcesCurrent(self.root).reply()
+            modes = {mode.id: mode for mode in resources.modes}
+            for crtc in resources.crtcs:
+                mode = modes.get(randr.GetCrtcInfo(crtc, resources.config_timestamp).reply().mode)
+                if mode is not None and mode.dot_clock and mode.htotal and mode.vtotal:
+                    return float(mode.dot_clock / (mode.htotal * mode.vtotal))
+            return None
+
     def light_outputs(self) -> list[str]:
         """Turns on each output that has a monitor and shows nothing: plugged in late, or turned off; tells which.
 

@@ -13,6 +13,8 @@ from player.screen.x11.windows import Box
 
 MAX_PUT_BYTES = 240_000
 """Below the 256 KiB that every server takes without BIG-REQUESTS."""
+Copy = tuple[int, tuple[int, int], tuple[int, int], tuple[int, int]]
+"""A pixmap, where the part begins in it, where it belongs in the window (x, y), and its size."""
 LIT_LEVEL = 24
 """A channel above this (of 255) is not black."""
 
@@ -28,6 +30,15 @@ class Pixels(XConnection):
     def paint(self, window: int, width: int, height: int, bgrx: bytes) -> None:
         """Makes the picture the window's background: the server repaints it for ever, whatever becomes of this process."""
         with self.errors():
+            core, pixmap = self._conn.core, self.store_picture(window, width, height, bgrx)
+            core.ChangeWindowAttributes(window, xp.CW.BackPixmap, [pixmap])
+            core.ClearArea(False, window, 0, 0, 0, 0)
+            core.FreePixmap(pixmap)  # the window keeps its own reference
+            self._conn.core.GetInputFocus().reply()  # a round trip: it is painted now
+
+    def store_picture(self, window: int, width: int, height: int, bgrx: bytes) -> int:
+        """The picture in the server's memory, as a pixmap for this window."""
+        with self.errors():
             core, depth = self._conn.core, self.screen.root_depth
             pixmap, gc = self._conn.generate_id(), self._conn.generate_id()
             core.CreatePixmap(depth, pixmap, window, width, height)
@@ -37,11 +48,27 @@ class Pixels(XConnection):
                 some = min(rows, height - top)
                 part = bgrx[top * width * 4 : (top + some) * width * 4]
                 core.PutImage(xp.ImageFormat.ZPixmap, pixmap, gc, width, some, 0, top, 0, depth, len(part), part)
-            core.ChangeWindowAttributes(window, xp.CW.BackPixmap, [pixmap])
-            core.ClearArea(False, window, 0, 0, 0, 0)
             core.FreeGC(gc)
-            core.FreePixmap(pixmap)  # the window keeps its own reference
-            self._conn.core.GetInputFocus().reply()  # a round trip: it is painted now
+            self._conn.flush()
+            return int(pixmap)
+
+    def free_pixmap(self, pixmap: int) -> None:
+        with self.errors():
+            self._conn.core.FreePixmap(pixmap)
+
+    def open_pen(self, window: int) -> int:
+        """What `copy_all` draws with; it tells of nothing, and goes with the connection."""
+        with self.errors():
+            pen = int(self._conn.generate_id())
+            self._conn.core.CreateGC(pen, window, xp.GC.GraphicsExposures, [0])
+            return pen
+
+    def copy_all(self, pen: int, window: int, copies: list[Copy]) -> None:
+        """The parts of pixmaps into the window, all in one go."""
+        with self.errors():
+            for pixmap, source, target, size in copies:
+                self._conn.core.CopyArea(pixmap, window, pen, *source, *target, *size)
+            self._conn.flush()
 
     def fill_black(self, window: int) -> None:
         """Only its own pixels, not those of its inferiors; its background stays as it is."""
