@@ -1,7 +1,7 @@
 """The nouns of the job, as frozen values that the rooms and the core pass to each other.
 
 Knows: what an item, a playlist, a release, a schedule, an override is.
-Touches nothing. Must not: read a clock, a file or the environment.
+Touches nothing. Must not: read a clock, a file or the environment. Its length is that of the list: each noun is one small value.
 """
 
 from __future__ import annotations
