@@ -9,11 +9,14 @@ Knows: what each picture shows. Touches: player/docs/pictures. Must not: be repl
 from __future__ import annotations
 
 import random
+import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 from rich.color import Color
@@ -28,12 +31,18 @@ from player.core.effects import Waiting
 from player.core.model import Card, CardKind, StickNotice, StickStage
 from player.library.content.text_page import read_page_text
 from player.office.fleet import Fleet, Panel
+from player.office.records.database import open_database, reading, writing
+from player.office.records.reports.common import Inquiry
+from player.office.records.reports.day import day_report
+from player.office.records.reports.pdf_file import make_pdf
+from player.office.records.storing import BatchStore, Way
 from player.office.tables import table_of_panels
 from player.screen.drawing.cards import draw_card, draw_dot
 from player.screen.drawing.picture import Picture
 from player.screen.drawing.strip import draw_notice
 from player.screen.drawing.text_page import draw_text_pages
 from player.screen.drawing.ticker import draw_tile, lay_out
+from tests.kit.city import ZONE, SimulatedPanel, record_a_day
 from tests.kit.reports import AT, REPORT
 
 PICTURES = Path(__file__).parent.parent / "player" / "docs" / "pictures"
@@ -416,6 +425,38 @@ def _broken(words: str, letters: ImageFont.FreeTypeFont, width: float) -> list[s
     return lines
 
 
+# ---- a report
+
+
+def report_day() -> Image.Image:
+    """The first page of a day's report, as the office prints it."""
+    with tempfile.TemporaryDirectory() as made:
+        database = open_database(f"sqlite:///{made}/records.db", make=True)
+        one = SimulatedPanel("alun-alun")
+        record_a_day(one)
+        wall = one.at + timedelta(days=1)
+        with writing(database) as connection:
+            for payload in one.batches():
+                BatchStore(connection, wall).take(one.name, payload, Way.MQTT)
+        with reading(database) as connection:
+            report = day_report(Inquiry(connection, ZoneInfo(ZONE), "en", wall), one.name, date(2026, 11, 22))
+        database.dispose()
+        (Path(made) / "report.pdf").write_bytes(make_pdf(report))
+        words = ["pdftoppm", "-r", "80", "-f", "1", "-l", "1", "-singlefile", "-png", "report.pdf", "report"]
+        subprocess.run(words, cwd=made, check=True)
+        with Image.open(Path(made) / "report.png") as page:
+            image = page.convert("RGB")
+    return _framed(image)
+
+
+def _framed(page: Image.Image) -> Image.Image:
+    """A sheet of paper on grey ground."""
+    canvas = Image.new("RGB", (page.width + 24, page.height + 24), (222, 225, 229))
+    canvas.paste((170, 174, 180), (15, 15, page.width + 15, page.height + 15))
+    canvas.paste(page, (12, 12))
+    return canvas
+
+
 # ---- all of them
 
 
@@ -429,6 +470,7 @@ DRAWN: dict[str, Callable[[], Image.Image]] = {
     "text-page.png": text_page,
     "card-id.png": lambda: technician_card("id"),
     "card-en.png": lambda: technician_card("en"),
+    "report-day.png": report_day,
 }
 
 

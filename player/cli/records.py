@@ -17,6 +17,7 @@ from rich.table import Table
 
 from player.base.text import for_terminal
 from player.base.zones import panel_zone
+from player.contract.record_batches import fingerprint
 from player.contract.records import (
     Evidence,
     PlayRecord,
@@ -26,7 +27,8 @@ from player.contract.records import (
     seconds_within,
     span_of_day,
 )
-from player.journal.reading import JOURNAL_FOLDER, DamagedLine, read_running, read_segment, segments_about
+from player.journal.keys import read_public
+from player.journal.reading import JOURNAL_FOLDER, KEY_NAME, DamagedLine, read_running, read_segment, segments_about
 from player.settings.models import Settings
 from player.settings.reading import SettingsError
 from player.start import read_or_fall_back
@@ -66,6 +68,10 @@ def show_records(config: Path, day: str, as_json: bool) -> int:
             sys.stdout.buffer.write(encode_record(record) + b"\n")
     else:
         _print_day(out, settings.panel.name, wanted, zone, records)
+        key = read_public(settings.panel.state_folder / JOURNAL_FOLDER / KEY_NAME)
+        out.print(
+            f"key {fingerprint(key)}" if key else "key: shown to root only (sudo panel-player records)", style="dim"
+        )
         for line in damaged:
             out.print(f"{line.segment.name} line {line.line} is damaged: {line.why}", style="bold red")
     return 1 if damaged or not records else 0

@@ -44,7 +44,8 @@ class FilmFacts:
     turn: degrees clockwise that bring the decoded picture upright, 0, 90, 180 or 270; mirrored: left and right are exchanged
     before it is turned. sample_aspect: width of a pixel by its height; None: square. matrix, full_range: how its colours are
     meant (FFmpeg's name of the matrix); None: the film does not say. codec: FFmpeg's name. frame_rate: pictures a second.
-    speed: seconds of film that one core of this machine decodes in a second. contrast: of a picture, how far its most visible
+    speed: seconds of film that one core of this machine decodes in a second. showing: seconds of one core that a second of it
+    takes to be scaled and shown without a graphics chip; None: little. contrast: of a picture, how far its most visible
     colour is from the ground that it lies on, 0 to 255.
     """
 
@@ -57,6 +58,7 @@ class FilmFacts:
     codec: str = ""
     frame_rate: float | None = None
     speed: float | None = None
+    showing: float | None = None
     contrast: int | None = None
 
 

@@ -46,3 +46,12 @@ def load_key(path: Path, disk: Disk) -> JournalKey:
     raw = os.urandom(32)
     disk.replace_file(path, base64.b64encode(raw) + b"\n", mode=KEY_MODE)
     return JournalKey(Ed25519PrivateKey.from_private_bytes(raw))
+
+
+def read_public(path: Path) -> str | None:
+    """The public half of the key in the file, base64; None: there is none yet, or this user may not read it."""
+    try:
+        raw = base64.b64decode(path.read_bytes().strip(), validate=True)
+        return JournalKey(Ed25519PrivateKey.from_private_bytes(raw)).public
+    except (OSError, ValueError, binascii.Error):
+        return None

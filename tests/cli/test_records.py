@@ -10,8 +10,10 @@ import pytest
 
 from player.base.disk import Disk
 from player.cli.records import clock_time, show_records
+from player.contract.record_batches import fingerprint
 from player.contract.records import PlayRecord, RecordEnd, RecordKind
-from player.journal.reading import JOURNAL_FOLDER, list_segments
+from player.journal.keys import load_key
+from player.journal.reading import JOURNAL_FOLDER, KEY_NAME, list_segments
 from player.journal.segments import RunningFile, Segments
 from tests.kit.records import some_records
 
@@ -53,6 +55,14 @@ def test_a_day_is_summed_up(config: Path, capsys: pytest.CaptureFixture[str]) ->
     assert any(row[:2] == ["media/now.mp4", "1"] for row in rows)
     assert "03:00:00 2:00:00 dark" in " ".join(" ".join(row) for row in rows)
     assert "no display: the X server went away" in said
+    assert "sudo panel-player records" in said
+
+
+def test_the_keys_fingerprint_is_shown_to_be_compared(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As the office shows it: whoever accepts a key there asks somebody who stands here."""
+    key = load_key(config.parent / "state" / JOURNAL_FOLDER / KEY_NAME, Disk())
+    assert show_records(config, "2026-11-22", as_json=False) == 0
+    assert f"key {fingerprint(key.public)}" in capsys.readouterr().out
 
 
 def test_programs_get_the_records_themselves(config: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import math
 import signal
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -19,7 +20,7 @@ from player.core import effects as f
 from player.core import events as e
 from player.core.director import take_turn, wake_at
 from player.core.model import MediaItem, MediaKind, Playlist, Release, SavedState, Schedule
-from player.core.state import EndedPlay, Rules, RunState, State
+from player.core.state import EndedPlay, Play, Rules, RunState, State
 
 START = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 READY_S = 0.3
@@ -49,7 +50,7 @@ class World:
     hardware_bad: only when not decoded in software.
     disk_full: why no state can be saved. lost: names whose file has gone from the library. dark: names of black pictures.
     pictures_lost: name -> how many pictures its decoder says to have lost. cue_s, cued_length_s: how long it takes to cue,
-    and the length that VLC then tells, where they are not as usual.
+    and the length that VLC then tells, where they are not as usual. slowness: so many times its length a film needs.
 
     dimmable: the screen has a gamma table. deaf: layers whose decoder obeys nothing (it hangs).
     stopped: layers whose decoder is suspended; as in decoder/child.py every order wakes it, and until then it says nothing.
@@ -67,6 +68,7 @@ class World:
         self.cue_s: dict[str, float] = {}
         self.cued_length_s: dict[str, float] = {}
         self.pictures_lost: dict[str, int] = {}
+        self.slowness: dict[str, float] = {}
         self.hardware_bad: set[str] = set()
         self.lost: set[str] = set()
         self.dark: set[str] = set()
@@ -164,11 +166,18 @@ class World:
             cued = self._cued.get(layer)
             if layer not in self.deaf | self.stopped and self.beats:
                 play = self.state.playing.plays[layer]
-                frames = int((self.mono - (play.started_mono or self.mono)) * 30) if play else None
+                played_s = self._played_s(play) if play else 0.0
+                frames = int(played_s * 30) if play else None
                 lost = self.pictures_lost.get(play.item.path, 0) if play else None
                 self.tell(
-                    e.DecoderBeat(layer, generation, cued.play_id if cued else 0, self.mono, frames, 70_000_000, lost)
+                    e.DecoderBeat(layer, generation, cued.play_id if cued else 0, played_s, frames, 70_000_000, lost)
                 )
+
+    def _played_s(self, play: Play) -> float:
+        """A film moves until its end, whether that is told or not."""
+        played_s = self.mono - (play.started_mono or self.mono)
+        ends_s = (play.item.length_s or math.inf) * self.slowness.get(play.item.path, 1.0)
+        return played_s if play.item.kind is not MediaKind.VIDEO else min(played_s, ends_s)
 
     def _stop_or_wake(self, effect: f.Effect) -> None:
         match effect:
@@ -211,7 +220,7 @@ class World:
                 self.loudness[layer] = effect.volume
                 item = self._cued[layer].item
                 if item.kind is MediaKind.VIDEO and item.length_s is not None:
-                    self._later(item.length_s, e.ItemEnded(layer, play_id))
+                    self._later(item.length_s * self.slowness.get(item.path, 1.0), e.ItemEnded(layer, play_id))
             case f.ShowCard(card):  # the screen draws at once
                 self.tell(e.CardShown(card))
             case f.SaveState(_, command_id) if command_id:  # the disk answers at once

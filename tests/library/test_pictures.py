@@ -111,3 +111,10 @@ def test_a_dark_logo_without_a_ground_is_told(vetting: Vetting, tmp_path: Path) 
     assert "almost nothing of it is visible" in what
     assert "brighter" in remedy
     assert remarks_on(judged(vetting, tmp_path, logo((200, 200, 30)))) == []
+
+
+def test_what_is_visible_depends_on_the_panels_ground(tmp_path: Path) -> None:
+    """The same dark logo on a white ground is fine, and a white one is lost there."""
+    with Vetting(MAX_PIXELS, ground="#ffffff") as vetting:
+        assert remarks_on(judged(vetting, tmp_path, logo((20, 20, 20)))) == []
+        assert len(remarks_on(judged(vetting, tmp_path, logo((250, 250, 250))))) == 1

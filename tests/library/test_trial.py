@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from player.core.model import MediaKind
+from player.core.model import FilmFacts, MediaKind
+from player.library.vetting.facts import is_too_heavy
+from player.library.vetting.remarks import remarks_on
 from player.library.vetting.verdicts import Verdict, Vetting
 from tests.kit.clips import encode, make_clip
 from tests.kit.encodings import H264
@@ -200,3 +202,34 @@ def test_a_hole_of_zeros_inside_a_film_is_missed(vetting: Vetting, clip: Path, t
     at = film.index(b"mdat") + len(film) // 3
     verdict = judged(vetting, tmp_path, film[:at] + bytes(len(film) // 3) + film[at + len(film) // 3 :])
     assert (verdict.kind, verdict.cut) == (None, True)
+
+
+@pytest.mark.parametrize(
+    ("speed", "showing", "size", "cores", "heavy"),
+    [
+        (0.8, 1.0, (3840, 2160), 2, True), (0.8, 0.1, (3840, 2160), 8, False), (20.0, 0.9, (3840, 2160), 8, True),
+        (6.0, 0.26, (1920, 1080), 2, False), (1.2, None, (1280, 720), 8, True), (1.4, None, (1280, 720), 8, False),
+    ],
+)  # fmt: skip
+def test_a_film_is_too_heavy_by_what_this_computer_has(
+    speed: float, showing: float | None, size: tuple[int, int], cores: int, heavy: bool
+) -> None:
+    """4K60 on two cores is, whatever is decoded quickly is shown by one core, and a small film is decoded by one."""
+    assert is_too_heavy(FilmFacts(speed=speed, showing=showing), *size, cores) is heavy
+
+
+def test_a_film_that_is_too_heavy_is_told_with_what_to_do() -> None:
+    """By `check`, in one sentence; nothing is said of a light one."""
+    heavy = Verdict(MediaKind.VIDEO, 3840, 2160, 5.0, codec="hevc", frame_rate=60.0, speed=0.01)
+    ((what, remedy),) = remarks_on(heavy)
+    assert "3840x2160, 60 pictures a second, hevc" in what
+    assert "panel-office prepare" in remedy
+    assert remarks_on(Verdict(MediaKind.VIDEO, 1280, 720, 5.0, speed=20.0)) == []
+
+
+def test_a_large_film_says_what_it_takes_to_show_it(vetting: Vetting, tmp_path: Path) -> None:
+    """Measured with one picture of it; a small one is not measured."""
+    large = vetting.judge(make_clip(tmp_path / "a.mp4", seconds=0.2, size="1920x1080"))
+    assert large.showing is not None
+    assert large.showing > 0
+    assert vetting.judge(make_clip(tmp_path / "b.mp4", seconds=0.2, size="320x180")).showing is None

@@ -40,7 +40,7 @@ def folder(tmp_path: Path) -> Path:
     (folder / "media").mkdir(parents=True)
     (folder / "playlist.m3u8").write_text("media/a b.png\nmedia/é.png\n")
     for number, name in enumerate(("a b.png", "é.png")):
-        (folder / "media" / name).write_bytes(png(number) + name.encode() * 1000)
+        (folder / "media" / name).write_bytes(png(200 + number) + name.encode() * 1000)
     return folder
 
 

@@ -152,7 +152,7 @@ def wanted_alerts(s: State, now: Now) -> dict[Alert, str]:
     if stutters:
         alerts[Alert.ITEM_STUTTERS] = f"{_named(stutters)}: make it light with panel-office prepare"
     heavy = [path for release in s.content.releases.values() for path in release.heavy]
-    if heavy:
+    if heavy and not s.rules.hardware:
         alerts[Alert.ITEM_TOO_HEAVY] = (
             f"{_named(heavy)}: this computer cannot decode it in time; make it light with panel-office prepare"
         )

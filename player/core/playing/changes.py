@@ -38,6 +38,8 @@ from player.core.turn import Turn
 
 LATE_END_S = 3.0
 """How long after its length a video may still be without an end (EndReached may be late or never come, facts.md)."""
+SLOWEST = 10.0
+"""A film may take so many times its length: 4K60 in HEVC took twice its length on two busy cores (2026-11-26), and is played."""
 SHOW_S = 10.0
 """For an item that does not end by itself and says no time; the library always gives one."""
 OVER_BOUNDARY_S = 60.0
@@ -336,12 +338,22 @@ def _patience_mono(s: State) -> float | None:
 
 
 def _overdue(play: Play, mono: float) -> str | None:
-    if play.give_up_mono is not None and mono >= play.give_up_mono:
+    give_up = _give_up_mono(play)
+    if give_up is not None and mono >= give_up:
         if play.phase is PlayPhase.CUEING:
             return f"no picture within {traits_of(play.item.kind).cue_limit_s:.0f} s"
         return "its end never came"
     stalls = _stall_mono(play)
     return None if stalls is None or mono < stalls else f"its picture stood still at {play.position_s} s"
+
+
+def _give_up_mono(play: Play) -> float | None:
+    """When the cueing, or the end of a video, is overdue: a film that is too heavy still moves when its time is up, and has the
+    same time again, and again."""
+    if play.give_up_mono is None or play.phase is not PlayPhase.RUNNING or play.started_mono is None:
+        return play.give_up_mono
+    longest = play.started_mono + SLOWEST * (play.give_up_mono - play.started_mono)
+    return max(play.give_up_mono, min(play.moved_mono + LATE_END_S, longest))
 
 
 def _stall_mono(play: Play) -> float | None:
@@ -357,5 +369,5 @@ def wake_mono(s: State) -> list[float]:
     times += [] if patience is None else [patience]
     for play in s.playing.plays:
         if play is not None and play.held_mono is None and play.phase is not PlayPhase.ENDED:
-            times += [m for m in (play.ends_mono, play.give_up_mono, _stall_mono(play)) if m is not None]
+            times += [m for m in (play.ends_mono, _give_up_mono(play), _stall_mono(play)) if m is not None]
     return times

@@ -18,14 +18,14 @@ from player.library.vetting.head import HEAD_BYTES, fault_of_head
 from player.library.vetting.libav import Libraries, LibrariesMissing
 from player.library.vetting.made import MadeFault, look_into_made, look_into_movement, look_into_text
 from player.library.vetting.trial import FilmFault, try_film
-from player.screen.drawing.colours import BLACK, Colour, colour_of
+from player.screen.drawing.colours import BLACK, colour_of
 from player.screen.drawing.whole import PictureFault, format_of, read_picture
 
 MEMORY_BYTES = 1536 << 20
 """FFmpeg's libraries take 0.3 GB of addresses; a decoder of 8K keeps ten pictures of 50 MB."""
 
 
-def look_into(file: BinaryIO, most_pixels: int, ground: Colour, libraries: Libraries) -> dict[str, Any]:
+def look_into(file: BinaryIO, most_pixels: int, libraries: Libraries, ground: str = "black") -> dict[str, Any]:
     """{"kind": "video" | "image", "width", "height", "length_s", "film", "recipe", "pages"} or {"why": ..., "cut": bool}. See
     vetting/verdicts.py, `Verdict`.
     """
@@ -35,7 +35,7 @@ def look_into(file: BinaryIO, most_pixels: int, ground: Colour, libraries: Libra
     if (made := look_into_made(file, head, most_pixels)) is not None:
         return made
     if name := format_of(head):
-        picture = read_picture(file, name, most_pixels, ground)
+        picture = read_picture(file, name, most_pixels, colour_of(ground) or BLACK)
         if picture.width * picture.height <= most_pixels and (movement := look_into_movement(file)) is not None:
             return movement
         facts: dict[str, Any] = {"contrast": picture.contrast}
@@ -57,15 +57,15 @@ def _refused(why: str, *, cut: bool = False) -> dict[str, Any]:
 
 
 def answer_with(libraries: Libraries) -> Callable[[dict[str, Any]], dict[str, Any]]:
-    """What answers a question: {"path": of the file, "most_pixels", "ground": of a picture, "as_text": it is meant as a page}."""
+    """What answers a question: {"path": of the file, "most_pixels": of a picture, "as_text": it is meant as a page,
+    "ground": the colour on which a picture lies}."""
 
     def answer(question: dict[str, Any]) -> dict[str, Any]:
         try:
             with open(question["path"], "rb") as file:
                 if question["as_text"]:
                     return look_into_text(file)
-                ground = colour_of(question["ground"]) or BLACK
-                return look_into(file, question["most_pixels"], ground, libraries)
+                return look_into(file, question["most_pixels"], libraries, question["ground"])
         except (PictureFault, FilmFault, MadeFault) as fault:
             return _refused(str(fault), cut=fault.cut)
         except MemoryError:

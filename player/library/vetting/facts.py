@@ -18,7 +18,7 @@ MOST_ASPECT = 1_000_000
 """Of each number of a fraction; a film's own are below 65,536."""
 LONGEST_NAME = 40
 REAL_TIME = 1.3
-"""A film that decodes less than so much quicker than it plays leaves no time for showing it, nor for cueing the next one."""
+"""What is not so much quicker than it plays leaves no time for cueing the next item, nor for the rest of the machine."""
 SMALL_PIXELS = 1280 * 720
 """Up to this size a decoder uses one thread (screen/decoder/options.py), above it every core."""
 AS_SHOWN = ("turn", "mirrored", "sample_aspect", "matrix", "full_range", "interlaced")
@@ -51,16 +51,25 @@ def facts_of(row: object) -> dict[str, Any]:
         "codec": _as_name(table.get("codec", "")),
         "frame_rate": perhaps(as_seconds, table.get("frame_rate")),
         "speed": perhaps(as_seconds, table.get("speed")),
+        "showing": perhaps(as_seconds, table.get("showing")),
         "contrast": perhaps(_as_level, table.get("contrast")),
     }
 
 
-def is_too_heavy(film: FilmFacts, width: int | None, height: int | None) -> bool:
-    """Whether this computer cannot decode the film in time, with the cores that a decoder uses for it."""
-    if film.speed is None:
+def is_too_heavy(film: FilmFacts, width: int | None, height: int | None, cores: int | None = None) -> bool:
+    """Whether this computer cannot decode and show the film in time, without a graphics chip.
+
+    Pictures are decoded on as many cores as the decoder uses for it, and shown by one. cores: None:
+    this computer's.
+    """
+    if not film.speed:
         return False
-    cores = 1 if (width or 0) * (height or 0) <= SMALL_PIXELS else len(os.sched_getaffinity(0))
-    return film.speed * cores < REAL_TIME
+    if (width or 0) * (height or 0) <= SMALL_PIXELS:
+        cores = 1
+    elif cores is None:
+        cores = len(os.sched_getaffinity(0))
+    decoding, showing = 1 / film.speed, film.showing or 0.0
+    return max((decoding + showing) / cores, showing) * REAL_TIME > 1
 
 
 def _as_level(value: object) -> int:

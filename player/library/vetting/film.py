@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import ctypes
 import os
+import time
 from collections.abc import Iterator
-from ctypes import byref, c_int32, c_int64, c_uint32, c_void_p
+from ctypes import byref, c_int, c_int32, c_int64, c_uint32, c_void_p
 from dataclasses import dataclass
 from fractions import Fraction
 from types import TracebackType
@@ -21,11 +22,13 @@ from player.library.vetting.libav import (
     ENCRYPTION,
     EOF,
     FRAME_FORMAT,
+    FRAME_LINES,
     FRAME_SIZE,
     IO,
     IO_FAILS,
     NO_TIME,
     OUT_OF_MEMORY,
+    PADDING,
     READER,
     SEEKER,
     STREAMS,
@@ -43,12 +46,15 @@ VIDEO_TRACK, SOUND_TRACK = 0, 1
 SEEK_SIZE, SEEK_FORCE = 0x10000, 0x20000
 SEEK_BACKWARD, SEEK_BYTE, SEEK_ANY = 1, 2, 4
 BUFFER_BYTES = 1 << 16
+LAST_SAMPLES = 16
 IS_CORRUPT = 2
 """Of a packet's flags: its end is missing."""
 IS_COVER = 0x400
 """Of a track's dispositions: a picture that belongs to the sound."""
 OPENED_WITH = {"protocol_whitelist": "none", "probesize": "4000000", "analyzeduration": "3000000"}
 DECODED_WITH = {"threads": "1"}
+SHOWN_AS, SHOWN_SIZE, BICUBIC = b"bgr0", (1280, 720), 4
+"""What VLC makes of each picture for an X server without a graphics chip, and how."""
 
 
 class FilmUnreadable(Exception):
@@ -207,15 +213,12 @@ class Film:
         return whole / 1_000_000 if whole not in (NO_TIME, 0) else None
 
     def index(self, most: int) -> list[Sample]:
-        """The samples that the container's index names; not all of them when there are more than `most`."""
+        """The samples that the container's index names: of more than `most` evenly spread ones, and the last ones."""
         av, track = self._av, self._track(self.track)
         count, tick_s = av.avformat_index_get_entries_count(track), self.tick_s
-        found = []
-        for number in range(0, count, max(1, -(-count // most))):
-            found.append(self._sample(track, number, tick_s))
-        if count:
-            found.append(self._sample(track, count - 1, tick_s))
-        return found
+        spread = range(0, count, max(1, -(-count // most)))
+        numbers = sorted({*spread, *range(max(0, count - LAST_SAMPLES), count)})
+        return [self._sample(track, number, tick_s) for number in numbers]
 
     def _sample(self, track: int, number: int, tick_s: float) -> Sample:
         entry = self._av.avformat_index_get_entry(track, number)
@@ -283,6 +286,23 @@ class Film:
         """Of the picture that came out last, in pixels."""
         at = address_of(self._frame) + FRAME_SIZE
         return number_at(at), number_at(at + 4)
+
+    def show_cost_s(self) -> float:
+        """Processor time that it takes to scale the picture that came out last, and to make it the X server's; 0: unknown."""
+        av, (width, height), (wide, tall) = self._av, self.size, SHOWN_SIZE
+        shape = number_at(address_of(self._frame) + FRAME_FORMAT)
+        began = time.process_time()
+        scaler = av.sws_getContext(
+            width, height, shape, wide, tall, av.av_get_pix_fmt(SHOWN_AS), BICUBIC, None, None, None
+        )
+        if not scaler:
+            return 0.0
+        pixels = ctypes.create_string_buffer(wide * tall * 4 + len(PADDING))
+        planes, lines = (c_void_p * 8)(ctypes.addressof(pixels)), (c_int * 8)(wide * 4)
+        at = address_of(self._frame)
+        av.sws_scale(scaler, at, at + FRAME_LINES, 0, height, planes, lines)
+        av.sws_freeContext(scaler)
+        return time.process_time() - began
 
     @property
     def pixel_format(self) -> str:

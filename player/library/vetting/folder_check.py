@@ -136,7 +136,8 @@ def _check_media(folder: Path, draft: Draft, settings: Settings, on_file: Callab
                 verdicts[path] = verdict
                 if verdict.kind is None:
                     why[path] = verdict.why, remedy_of(verdict)
-                problems += [Problem(printable(path), what, remedy) for what, remedy in remarks_on(verdict)]
+                remarks = remarks_on(verdict, hardware=settings.screen.hardware_decoding)
+                problems += [Problem(printable(path), what, remedy) for what, remedy in remarks]
     with RenditionCheck(folder, settings) as made:
         for playlist in draft.playlists:
             usable = 0

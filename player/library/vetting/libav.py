@@ -1,7 +1,8 @@
 """FFmpeg's libraries as the trial decode uses them: a film is opened from its open file, read packet by packet, decoded.
 
-Knows: which functions and which few fields of libavformat, libavcodec and libavutil are used (Debian 12 has 59/59/57, Debian 13
-61/61/59), and how to see that the fields lie where they are expected. Touches: the open file that it is given, reading only.
+Knows: which functions and which few fields of libavformat, libavcodec, libavutil and libswscale are used (Debian 12 has
+59/59/57/6, Debian 13 61/61/59/8), and how to see that the fields lie where they are expected. Touches: the open file that it is
+given, reading only.
 Must not: be imported outside the vetting child; open anything by name: a film may name other files and addresses.
 
 Everything that a film needs is read through two callbacks from the one open file, and no protocol is allowed beside them.
@@ -39,7 +40,7 @@ class LibrariesMissing(Exception):
 class Layout:
     """Where in memory the fields lie that no function tells. In bytes from the structure's begin."""
 
-    versions: tuple[int, int, int]
+    versions: tuple[int, int, int, int]
     film_length: int
     track_codec: int
     track_time_base: int
@@ -48,13 +49,13 @@ class Layout:
 
 
 LAYOUTS = (
-    Layout((61, 61, 59), 104, 16, 32, 48, 64),
-    Layout((60, 60, 58), 72, 16, 32, 48, 64),
-    Layout((59, 59, 57), 72, 208, 16, 32, 48),
+    Layout((61, 61, 59, 8), 104, 16, 32, 48, 64),
+    Layout((60, 60, 58, 7), 72, 16, 32, 48, 64),
+    Layout((59, 59, 57, 6), 72, 208, 16, 32, 48),
 )
-"""Versions of libavformat, libavcodec, libavutil; what they need to agree on is tried out by `_is_as_expected`."""
+"""Versions of libavformat, libavcodec, libavutil, libswscale; what they need to agree on is tried out by `_is_as_expected`."""
 STREAMS_COUNT, STREAMS, IO = 44, 48, 32
-FRAME_SIZE, FRAME_FORMAT = 104, 116
+FRAME_LINES, FRAME_SIZE, FRAME_FORMAT = 64, 104, 116
 
 
 class Packet(ctypes.Structure):
@@ -89,6 +90,10 @@ _CALLS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "av_opt_get_int": (c_int, (c_void_p, c_char_p, c_int, POINTER(c_int64))),
     "av_color_space_name": (c_char_p, (c_int,)),
     "av_get_pix_fmt_name": (c_char_p, (c_int,)),
+    "av_get_pix_fmt": (c_int, (c_char_p,)),
+    "sws_getContext": (c_void_p, (c_int,) * 7 + (c_void_p,) * 3),
+    "sws_scale": (c_int, (c_void_p, c_void_p, c_void_p, c_int, c_int, c_void_p, c_void_p)),
+    "sws_freeContext": (None, (c_void_p,)),
     "av_frame_alloc": (c_void_p, ()),
     "av_frame_free": (None, (_POINTED,)),
     "av_frame_unref": (None, (c_void_p,)),
@@ -140,12 +145,12 @@ def number_at(address: int) -> int:
 
 
 class Libraries:
-    """The three libraries, loaded; each function of _CALLS is an attribute. Raises LibrariesMissing."""
+    """The four libraries, loaded; each function of _CALLS is an attribute. Raises LibrariesMissing."""
 
     def __init__(self) -> None:
         for layout in LAYOUTS:
             try:
-                names = zip(("avutil", "avcodec", "avformat"), reversed(layout.versions), strict=True)
+                names = zip(("avformat", "avcodec", "avutil", "swscale"), layout.versions, strict=True)
                 loaded = [ctypes.CDLL(f"lib{name}.so.{version}") for name, version in names]
             except OSError:
                 continue

@@ -21,13 +21,13 @@ def remedy_of(verdict: Verdict) -> str:
     return "" if "; " in verdict.why else "export it again as MP4, PNG or JPEG"
 
 
-def remarks_on(verdict: Verdict) -> list[tuple[str, str]]:
-    """Of a file that is played: what is poor about it, and what to do."""
+def remarks_on(verdict: Verdict, *, hardware: bool = False) -> list[tuple[str, str]]:
+    """Of a file that is played: what is poor about it, and what to do. hardware: the graphics chip decodes films."""
     remarks = []
-    if is_too_heavy(verdict, verdict.width, verdict.height):
+    if not hardware and is_too_heavy(verdict, verdict.width, verdict.height):
         size = f"{verdict.width}x{verdict.height}, {verdict.frame_rate or 0:g} pictures a second, {verdict.codec}"
         remarks.append((f"this computer cannot decode it in time ({size}); it will stutter", PREPARE))
     if verdict.kind is MediaKind.IMAGE and verdict.contrast is not None and verdict.contrast < FAINT:
-        what = f"almost nothing of it is visible on the panel (its most visible pixel is {verdict.contrast} of 255)"
-        remarks.append((what, "save it brighter, or on a ground of its own"))
+        what = f"almost nothing of it is visible on the panel's ground (its colours differ from it by {verdict.contrast} of 255)"
+        remarks.append((what, "save it brighter or on a ground of its own, or change screen.background"))
     return remarks

@@ -24,23 +24,29 @@ from player.library.vetting.containers import (
     is_shorter_than_said,
     zeros_at_end,
 )
+from player.library.vetting.facts import SMALL_PIXELS
 from player.library.vetting.film import IS_CORRUPT, SOUND_TRACK, VIDEO_TRACK, Film, FilmUnreadable
 from player.library.vetting.libav import NO_TIME, Libraries, Packet
 from player.library.vetting.sizes import find_size_change
 
-MOST_SAMPLES = 20_000
-"""Of an index; of a longer one, evenly spread ones and the last one."""
+MOST_SAMPLES = 200
+"""Of an index: each costs 25 microseconds to read, and an hour of film has a hundred thousand."""
 HOLES_LOOKED_FOR = 48
 HEAD_OF_SAMPLE = 64
 """So many zeros at the begin of a coded picture are none; pictures that are not coded may well begin so."""
 UNCODED = frozenset(
     {"rawvideo", "v210", "v410", "r210", "v308", "v408", "yuv4", "r10k", "avrp", "ayuv", "wrapped_avframe"}
 )
+UNKNOWN_TO_VLC: frozenset[str | tuple[str, bytes]] = frozenset(
+    {"utvideo", "snow", "magicyuv", "cfhd", "dirac", ("mpeg2video", b"m2v1"), ("mjpeg", b"LJPG")}
+)
+"""What FFmpeg decodes and VLC 3 shows nothing of: a codec, or a codec under a container's name of it (VLC 3.0.24,
+2026-11-26); VC-2 even ends its process."""
 FEW_PICTURES = 4
-QUICK_SPEED = 6.0
+QUICK_SPEED = 4.0
 """A film that decodes so much quicker than it plays is not decoded any further: a few pictures are enough to know."""
 MANY_PICTURES = 48
-MEASURE_CPU_S = 0.8
+MEASURE_CPU_S = 0.5
 """What a slow film may cost: at 4K60 in HEVC of 10 bits some ten pictures come out in that time (two cores, 2026-11-26)."""
 LEAST_CPU_S = 0.001
 """Some kernels count a process's time in steps."""
@@ -53,6 +59,7 @@ WALKED_BYTES = 32 << 20
 """A transport or program stream up to this size is read through, as its clock may jump where it was joined."""
 JUMP_S = 2.0
 """Forward; back, any step of the decoding times is one."""
+ENDS_IN_ZEROS = "its end is zeros; it is not copied to its end yet, or damaged"
 LATE_FRAMES = 1.6
 """A film that says to be longer than its last picture by more than this many pictures lacks some."""
 PACKETS_OF_TS = (188, 192, 204)
@@ -94,6 +101,8 @@ def try_film(libraries: Libraries, number: int, head: bytes) -> TriedFilm:
     except FilmUnreadable as error:
         if begins_as_film(head) or container.named:
             raise FilmFault("it is cut short (its index is not there)", cut=True) from error
+        if zeros_at_end(number, size) * 8 > size:
+            raise FilmFault(ENDS_IN_ZEROS, cut=True) from error
         raise FilmFault(f"it cannot be opened ({error}); it is damaged", cut=True) from error
 
 
@@ -109,6 +118,8 @@ def _try(film: Film, container: Container, number: int, size: int) -> TriedFilm:
     if not container.named:
         film.look_for_tracks()
     _choose_track(film)
+    if film.codec in UNKNOWN_TO_VLC or (film.codec, film.codec_tag) in UNKNOWN_TO_VLC:
+        raise FilmFault(f"{_codec_words(film)} is not known here; {_REMEDY}")
     _check_index(film, number, size)
     said_s = film.said_length_s
     begin = _decode_begin(film)
@@ -161,12 +172,14 @@ def _check_index(film: Film, number: int, size: int) -> None:
 
 @dataclass(slots=True)
 class Begin:
-    """What came out of the first packets. times_s: of the packets; begin_s: of the first picture's packet."""
+    """What came out of the first packets. times_s: of the packets; begin_s: of the first picture's packet. used_s: processor
+    time for decoding; show_s: for scaling one picture, of a large one."""
 
     size: tuple[int, int] = (0, 0)
     picture: FilmFacts | None = None
     times_s: list[float] = field(default_factory=list)
     used_s: float = 0.0
+    show_s: float = 0.0
     frames: int = 0
 
     @property
@@ -203,14 +216,14 @@ def _decode_begin(film: Film) -> Begin:
             _note_time(film, packet, begin)
             for _ in film.decode():
                 _note_picture(film, begin)
-        begin.used_s = max(LEAST_CPU_S, time.process_time() - began)
+        begin.used_s = max(LEAST_CPU_S, time.process_time() - began - begin.show_s)
         if begin.picture is None and (begin.used_s > SEARCH_CPU_S or taken_bytes > SEARCH_BYTES):
             break
         if begin.picture is not None and _is_known(film, begin, packets):
             break
     for _ in film.decode(last=True):
         _note_picture(film, begin)
-    begin.used_s = max(LEAST_CPU_S, time.process_time() - began)
+    begin.used_s = max(LEAST_CPU_S, time.process_time() - began - begin.show_s)
     begin.frames = film.frames
     if begin.picture is not None:
         begin.picture = _with_speed(begin)
@@ -238,7 +251,12 @@ def _with_speed(begin: Begin) -> FilmFacts:
     assert begin.picture is not None
     rate = begin.rate
     speed = round(begin.frames / rate / begin.used_s, 2) if rate and begin.used_s > 0 else None
-    return replace(begin.picture, frame_rate=None if rate is None else round(rate, 3), speed=speed)
+    return replace(
+        begin.picture,
+        frame_rate=None if rate is None else round(rate, 3),
+        speed=speed,
+        showing=round(begin.show_s * rate, 2) if rate and begin.show_s else None,
+    )
 
 
 def _note_picture(film: Film, begin: Begin) -> None:
@@ -247,6 +265,8 @@ def _note_picture(film: Film, begin: Begin) -> None:
     width, height = begin.size = film.size
     if width <= 0 or height <= 0:
         raise FilmFault("its picture has no size; it is damaged", cut=True)
+    if width * height > SMALL_PIXELS:
+        begin.show_s = film.show_cost_s()
     turn, mirrored = turn_of(film.matrix)
     matrix = film.colour_matrix
     full = {1: False, 2: True}.get(film.said_by_decoder("color_range"))
@@ -358,4 +378,4 @@ def _check_end(container: Container, begin: Begin, end: End, said_s: float | Non
     if container.name == "MPEG-TS" and all(size % packet for packet in PACKETS_OF_TS):
         raise FilmFault("it is cut short (it ends in the middle of a packet)", cut=True)
     if container.name != "MP4" and many_zeros:
-        raise FilmFault("its end is zeros; it is not copied to its end yet, or damaged", cut=True)
+        raise FilmFault(ENDS_IN_ZEROS, cut=True)

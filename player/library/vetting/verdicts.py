@@ -21,6 +21,7 @@ from player.library.vetting.facts import facts_of, facts_row
 VETTING_VERSION = 3
 """Raised when the rules change, so that every content is looked into again."""
 
+BLACK = "#000000"
 TRIES = 2
 """A child may have died of its age, or of a signal that was not this file's fault."""
 PROGRAM = (sys.executable, "-m", "player.library.vetting.child")
@@ -81,11 +82,11 @@ class Vetting:
         program: tuple[str, ...] = PROGRAM,
         *,
         folder: Path | None = None,
-        ground: str = "#000000",
+        ground: str = BLACK,
     ) -> None:
-        """folder: below it lie the files that will be judged; None: each one's own folder, so another child for each folder.
+        """ground: the colour on which pictures lie (`screen.background`).
 
-        ground: behind pictures, of which vetting says how visible they are on it.
+        folder: below it lie the files that will be judged; None: each one's own folder, so another child for each folder.
         """
         self._max_pixels = max_pixels
         self._ground = ground

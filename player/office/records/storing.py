@@ -177,7 +177,7 @@ class BatchStore:
         self._connection.execute(insert(schema.keys).values(row))
         if first:
             self._news.append(
-                f"{panel}: a new panel with the key {fingerprint(batch.key)}; compare it with what panel-player status says there"
+                f"{panel}: a new panel with the key {fingerprint(batch.key)}; `sudo panel-player records` shows it there"
             )
         made = select(c.id, c.panel_id, c.public, c.accepted_ms).where(c.panel_id == panel_id, c.public == batch.key)
         return self._connection.execute(made).mappings().one()

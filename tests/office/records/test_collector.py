@@ -218,3 +218,29 @@ def test_a_collector_killed_between_commit_and_acknowledgement_doubles_nothing(
         assert count(database) == 30
         database.dispose()
     assert json.loads(office.on(f"panels/{panel.name}/played/ack")[-1].payload)["v"] == 1
+
+
+def test_the_service_ends_when_it_is_asked(broker: Broker, tmp_path: Path) -> None:
+    """`panel-office collect` makes what it needs, says what it does, and ends at SIGTERM with 0."""
+    (tmp_path / "config.toml").write_text(f'[web]\ndata_folder = "{tmp_path / "data"}"\n')
+    panel = SimulatedPanel()
+    panel.plays(3)
+    service = subprocess.Popen(
+        [sys.executable, "-m", "player.office", "--config", str(tmp_path / "config.toml"), "--host", "127.0.0.1", "--port",
+         str(broker.port), "--no-tls", "collect"],
+        stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert service.stdout is not None
+    try:
+        assert "collecting from 127.0.0.1" in service.stdout.readline()
+        with Listener(broker.port) as office:
+            office.send(f"panels/{panel.name}/played", panel.batch())
+            wait_for(lambda: acknowledged(office, panel.name) == [3], 10, "an acknowledgement")
+        assert "a new panel with the key" in service.stdout.readline()
+        service.terminate()
+        assert service.wait(60) == 0
+    finally:
+        service.kill()
+        service.wait()
+        service.stdout.close()
+    assert (tmp_path / "data" / "records.key").stat().st_mode & 0o777 == 0o600

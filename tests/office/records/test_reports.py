@@ -288,6 +288,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Report]:
     made = {language: report_of(database, language) for language in ("id", "en")}
     with asking(database) as asked:
         made["airtime"] = airtime_report(asked, Period(DAY, DAY), [booked(plays=2000)])
+        made["items"] = items_report(asked, DAY, DAY, None)
     database.dispose()
     return made
 
@@ -344,6 +345,26 @@ def test_csv_and_terminal_hold_the_same_numbers(reports: dict[str, Report], name
         ]
         pattern = r"\s+".join(map(re.escape, filter(None, words)))
         assert re.search(pattern, said), words
+
+
+def test_a_name_becomes_no_formula_in_csv(reports: dict[str, Report]) -> None:
+    """A spreadsheet that opens the file computes nothing: such a text begins with an apostrophe."""
+    names = [row[0] for row in csv.reader(io.StringIO(make_csv(reports["items"]).decode("utf-8-sig")))]
+    assert '\'=HYPERLINK("http://evil") (media/=1+1.mp4)' in names
+    assert not any(name.startswith(("=", "+", "-", "@")) for name in names)
+
+
+@pytest.mark.parametrize("name", ["id", "en", "airtime"])
+@pytest.mark.parametrize("width", [80, 120])
+def test_a_report_fits_into_a_terminal(reports: dict[str, Report], name: str, width: int) -> None:
+    """No line is wider, no name is torn apart: what does not fit as a table is a few lines for each row."""
+    console = Console(width=width, file=io.StringIO(), force_terminal=False)
+    console.print(draw_report(reports[name], width))
+    said = console.file.getvalue()  # type: ignore[attr-defined]  # it is the StringIO from above
+    assert max(len(line.rstrip()) for line in said.splitlines()) <= width
+    joined = re.sub(r"\s+", " ", said)
+    for row in reports[name].sheets[0].rows:
+        assert str(row[0]) in joined
 
 
 @pytest.mark.parametrize("name", ["id", "en", "airtime"])

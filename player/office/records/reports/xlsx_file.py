@@ -23,9 +23,14 @@ from player.office.records.reports.layout import Cell, Heading, Report, Shape, S
 DAY_S = 86_400
 A4 = 9
 MINUTES = 60
+TITLE_HEIGHT, LINE_HEIGHT = 28, 15
+WIDEST = 44
+"""Characters of a column; a longer text wraps."""
 SHEET_NAME_LENGTH = 31
 NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+INDENT = {shape: int(shape is Shape.TEXT) for shape in Shape}
+"""A text does not touch the number to its left."""
 NUMBER_FORMATS = {Shape.TEXT: "@", Shape.COUNT: "#,##0", Shape.SPAN: "[h]:mm:ss", Shape.SHARE: '0.0" %"'}
 
 
@@ -77,15 +82,16 @@ def _make_looks(book: Workbook) -> _Looks:
         subtitle=make(font_color=PALE_INK),
         lead=make(text_wrap=True),
         warning=make(bg_color=WARNING, text_wrap=False),
-        head_left=make(**head),
+        head_left=make(**head, align="left", indent=1),
         head_right=make(**head, align="right"),
         cells={
-            shape: make(num_format=form, align=right[shape], text_wrap=shape is Shape.TEXT)
+            shape: make(num_format=form, align=right[shape], text_wrap=shape is Shape.TEXT, indent=INDENT[shape])
             for shape, form in NUMBER_FORMATS.items()
         },
         exact=make(num_format="0.000", align="right"),
         totals={
-            shape: make(num_format=form, align=right[shape], bold=True, top=1) for shape, form in NUMBER_FORMATS.items()
+            shape: make(num_format=form, align=right[shape], bold=True, top=1, indent=INDENT[shape])
+            for shape, form in NUMBER_FORMATS.items()
         },
     )
 
@@ -101,6 +107,7 @@ def _set_up(page: Worksheet, report: Report) -> None:
 
 def _write_head(page: Worksheet, report: Report, looks: _Looks) -> int:
     """Title, subtitle, lead and warnings above the first table; returns the table's first row."""
+    page.set_row(0, TITLE_HEIGHT)
     page.write_string(0, 0, printable(report.title), looks.title)
     page.write_string(1, 0, printable(report.subtitle), looks.subtitle)
     page.write_string(2, 0, printable(report.lead))
@@ -115,15 +122,12 @@ def _write_sheet(page: Worksheet, sheet: Sheet, looks: _Looks, top: int) -> None
         look = looks.head_left if heading.shape is Shape.TEXT else looks.head_right
         page.write_string(top, column, printable(heading.title), look)
     for row, cells in enumerate(sheet.rows, top + 1):
+        lines = max(-(-len(str(cell)) // (WIDEST - 4)) for cell in cells)
+        if lines > 1:  # not every program makes a row as high as its text
+            page.set_row(row, LINE_HEIGHT * lines)
         for column, (cell, heading) in enumerate(zip(cells, sheet.headings, strict=True)):
-            _write(
-                page,
-                row,
-                column,
-                cell,
-                heading.shape,
-                looks.exact if isinstance(cell, float) else looks.cells[heading.shape],
-            )
+            exact = isinstance(cell, float) and heading.shape is Shape.COUNT
+            _write(page, row, column, cell, heading.shape, looks.exact if exact else looks.cells[heading.shape])
     bottom = top + 1 + len(sheet.rows)
     if sheet.total is not None:
         for column, (cell, heading) in enumerate(zip(sheet.total, sheet.headings, strict=True)):
@@ -151,7 +155,7 @@ def _width(sheet: Sheet, column: int, heading: Heading) -> float:
     """Wide enough for most cells; a long text wraps."""
     longest = max((len(str(row[column])) for row in sheet.rows[:200] if row[column] is not None), default=0)
     return (
-        max(len(heading.title) + 2, min(longest + 2, 60))
+        max(len(heading.title) + 2, min(longest + 3, WIDEST))
         if heading.shape is Shape.TEXT
         else max(11, len(heading.title) + 2)
     )
