@@ -2,6 +2,8 @@
 
 Knows: what an item, a playlist, a release, a schedule, an override is.
 Touches nothing. Must not: read a clock, a file or the environment.
+
+Its length is that of the list of nouns: each is a few lines, and all are read together.
 """
 
 from __future__ import annotations
