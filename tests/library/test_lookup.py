@@ -201,6 +201,22 @@ def test_a_playlist_in_its_folder_also_looks_in_the_content_folder() -> None:
     assert "beside the playlist and in the content folder itself" in gone.what
 
 
+def test_the_same_name_in_another_folder_is_offered() -> None:
+    """The only file of that name, for a relative path as for one of another computer; of two neither."""
+    lookup = Lookup(
+        Snapshot(dict.fromkeys(["media/Film.mp4", "arsip/tahun-lalu/dua.mp4", "arsip/sekarang/dua.mp4"], NOTHING)),
+        "/srv/panel/content",
+        (),
+    )
+    for written in ("film.mp4", "C:\\Video\\FILM.MP4"):
+        answer = lookup.find(written, "")
+        assert isinstance(answer, NotFound)
+        assert answer.remedy == "did you mean media/Film.mp4?"
+    answer = lookup.find("dua.mp4", "")
+    assert isinstance(answer, NotFound)
+    assert "did you mean" not in answer.remedy
+
+
 def test_several_names_on_a_line_are_told() -> None:
     """One film a line; a file whose name holds a comma is still a file."""
     lookup = Lookup(Snapshot({"x.mp4, y.mp4": NOTHING}), "/srv/panel/content", ())

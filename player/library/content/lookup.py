@@ -58,6 +58,7 @@ class Lookup:
         self._hosts = {host.casefold() for host in stream_hosts}
         self._composed: dict[str, str] | None = None
         self._folded: dict[str, str] | None = None
+        self._by_name: dict[str, str | None] | None = None
         self._near = NearNames(snapshot.files)
 
     def find(self, written: str, beside: str) -> Found | NotFound:
@@ -139,8 +140,17 @@ class Lookup:
         return self._composed.get(composed(path))
 
     def _hint(self, path: str) -> str:
-        near = self._near.near(path)
+        near = self._near.near(path) or self._elsewhere(path)
         return f"did you mean {printable(near)}?" if near else "copy it there, or remove the line"
+
+    def _elsewhere(self, path: str) -> str | None:
+        """The only file of this name, in whichever folder and case."""
+        if self._by_name is None:
+            self._by_name = {}
+            for each in self._snapshot.files:
+                name = posixpath.basename(each).casefold()
+                self._by_name[name] = None if name in self._by_name else each
+        return self._by_name.get(posixpath.basename(path).casefold())
 
     def _find_absolute(self, path: str, written: str) -> Found | NotFound:
         """A path on some computer: below our own folder, or (an editor's computer) ending like a file of ours."""
@@ -160,7 +170,9 @@ class Lookup:
             return NotFound(what, remedy)
         name = printable(posixpath.basename(wanted))
         what = f"{shown} lies outside the content folder, and there is no {name} in it"
-        return NotFound(what, "copy the file into the folder", wanted)
+        elsewhere = self._elsewhere(wanted)
+        hint = f"did you mean {printable(elsewhere)}?" if elsewhere else "copy the file into the folder"
+        return NotFound(what, hint, wanted)
 
     def _on_this_computer(self, ending: str) -> str | None:
         """The file of ours that a path of another computer ends with; that one may ignore case, and set accents apart."""
