@@ -3,7 +3,8 @@
 A real panel plays numbered films on a screen that is watched 200 times a second, while decoders and the daemon are killed,
 messages and darkness are commanded, and items are skipped. Then each record is laid beside the picture. Limits (issue 15):
 begin and length of each record within 0.1 s, no play invented or missing. What is near a kill of the daemon is left out: there
-the picture stays although nobody plays it, which the record calls `off`. Exit status 1 when a limit is broken.
+the picture stays although nobody plays it, which the record calls `off`. Exit status 1 when a limit is broken. On a machine that
+other programs keep busy the picture itself comes late, and the limits say nothing: let it run alone.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import signal
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from pathlib import Path
 
@@ -114,7 +115,7 @@ def _kill_decoder(daemon: Supervised, chance: random.Random) -> None:
 def compare(records: list[PlayRecord], shown: list[Shown]) -> tuple[list[Row], list[str]]:
     """What is told, and every play that is wrong."""
     off = [(r.at.timestamp() - NEAR_OFF_S, r.ends.timestamp() + 1) for r in records if r.kind is RecordKind.OFF]
-    items = [r for r in records if r.kind is RecordKind.ITEM and r is not records[-1]]
+    items = join_pictures(records[:-1])
     wrong: list[str] = []
     begins, lengths, used = [0.0], [0.0], set[int]()
     left_out = 0
@@ -155,6 +156,21 @@ def compare(records: list[PlayRecord], shown: list[Shown]) -> tuple[list[Row], l
         Row("plays wrong, invented or missing", str(len(wrong)), "0", not wrong),
     ]
     return rows, wrong
+
+
+def join_pictures(records: list[PlayRecord]) -> list[PlayRecord]:
+    """The items as the screen shows them: two plays of one film in a row are one picture; so is a last picture that stands."""
+    joined: list[PlayRecord] = []
+    before: PlayRecord | None = None
+    for record in records:
+        stands = record.kind is RecordKind.FAULT and record.reason.startswith("the last picture of")
+        same = record.kind is RecordKind.ITEM and before is not None and record.item == before.item
+        if before is not None and (stands or same) and joined[-1].ends == record.at:
+            joined[-1] = replace(joined[-1], seconds=joined[-1].seconds + record.seconds)
+        elif record.kind is RecordKind.ITEM:
+            joined.append(record)
+        before = before if stands else record if record.kind is RecordKind.ITEM else None
+    return joined
 
 
 def _following(records: list[PlayRecord], record: PlayRecord) -> str:

@@ -23,9 +23,12 @@ CONTENT = (
 )  # fmt: skip
 SPEAKERS = (
     *(f"library/content/{name}.py" for name in CONTENT), "library/vetting/folder_check.py", "library/vetting/occurrences.py",
-    "core/playing/meetings.py", "cli/check_folder.py",
+    "core/playing/meetings.py", "cli/check_folder.py", "library/content/text_page.py", "screen/drawing/text_page.py",
+    "library/renditions/documents.py", "library/renditions/recipes.py", "library/renditions/asking.py",
+    "screen/drawing/frames.py",
 )  # fmt: skip
-SAYING = frozenset({"Problem", "NotFound", "Wrong", "BadEvent", "Slip", "_not_toml", "Missing"})
+REFUSING = frozenset({"NoText", "DocumentFault", "NotMade", "TextTooLong", "MovesTooLong"})
+SAYING = REFUSING | frozenset({"Problem", "NotFound", "Wrong", "BadEvent", "Slip", "_not_toml", "Missing"})
 SENTENCES = frozenset({"what", "remedy", "fault", "held"})
 INSIDE = frozenset({"at line (\\d+)", "Cannot overwrite"})
 SAMPLE = "X1"
@@ -47,7 +50,7 @@ def sentences_in(path: Path) -> Iterator[str]:
         given: list[ast.AST | None] = []
         if isinstance(node, ast.Call):
             name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-            skip = 0 if name in ("BadEvent", "NotFound", "Slip") else 1  # first: the file, or the key
+            skip = 0 if name in REFUSING | {"BadEvent", "NotFound", "Slip"} else 1  # first: the file, or the key
             if name in SAYING:
                 given += [*node.args[skip:], *(keyword.value for keyword in node.keywords)]
         elif isinstance(node, ast.Assign):

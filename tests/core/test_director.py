@@ -683,3 +683,15 @@ def test_a_film_that_is_too_heavy_is_played_to_its_end() -> None:
     world.tell(e.ReleaseAdopted(release(clip("endless", 4), clip("b", 4), number=2)))
     world.run(120)
     assert "hash-endless" in world.state.playing.failures
+
+
+def test_a_film_that_is_far_behind_at_its_end_is_cut_and_not_blamed() -> None:
+    """Its decoder has lost most pictures, or shown less than half of them: the next item comes, and it is played again later."""
+    for lost, rate in ((30, None), (0, 120.0)):
+        world = World()
+        world.pictures_lost, world.slowness = {"heavy": lost}, {"heavy": 1000.0}
+        world.open(replace(clip("heavy", 4), frame_rate=rate), clip("b", 4))
+        world.frozen_after_s = {"heavy": 3.9}
+        world.run(40)
+        assert [path for _, path in world.started_items()[:3]] == ["heavy", "b", "heavy"]
+        assert not world.state.playing.failures

@@ -12,7 +12,7 @@ import pytest
 
 from player.base.clocks import ClockTrust
 from player.base.disk import Disk
-from player.contract.record_batches import check_batch, make_ack, parse_batch
+from player.contract.record_batches import check_batch, make_ack, parse_ack, parse_batch
 from player.contract.records import PlayRecord, RecordEnd, RecordKind
 from player.core.effects import KeepAcknowledgement, KeepRecord, KeepRunning, MakeBatch
 from player.journal.pruning import LAST_BYTES, NEEDED_BYTES, prune
@@ -118,6 +118,7 @@ def test_an_acknowledgement_that_does_not_fit_changes_nothing(tmp_path: Path) ->
         wait_for(lambda: heard.kept()[-1].acknowledged == 10)
     assert {kept.acknowledged for kept in heard.kept()} == {0, 10}
     assert heard.kept()[-1].oldest is None
+    assert parse_ack((tmp_path / JOURNAL_FOLDER / ACKNOWLEDGED_NAME).read_bytes()).head == head.chain
 
 
 def test_the_next_run_goes_on_with_key_and_acknowledgement(tmp_path: Path) -> None:

@@ -98,6 +98,16 @@ def test_killed_at_any_call_on_the_disk(tmp_path: Path, torn: bool) -> None:
         assert [row.record.item for row in rows[:written]] == [record.item for record in records[:written]]
 
 
+def test_a_torn_line_is_cut_off_whole(tmp_path: Path) -> None:
+    """Also one that is longer than the record which is written next: nothing of it stays behind that."""
+    write_all(tmp_path, some_records(2), Disk())
+    path = list_segments(tmp_path)[-1][1]
+    path.write_bytes(path.read_bytes() + b"x" * 5000)
+    write_all(tmp_path, some_records(1, begins=some_records(2)[-1].ends), Disk())
+    assert path.read_bytes().endswith(b"\n")
+    assert [row.record.n for row in stored(tmp_path)] == [1, 2, 3]
+
+
 def test_a_line_of_a_stranger_is_passed_over_and_stays(tmp_path: Path) -> None:
     """Damage in the middle costs no record behind it; it is reported by whoever verifies, and never written over."""
     segments = Segments(tmp_path, Disk())

@@ -50,7 +50,8 @@ class World:
     hardware_bad: only when not decoded in software.
     disk_full: why no state can be saved. lost: names whose file has gone from the library. dark: names of black pictures.
     pictures_lost: name -> how many pictures its decoder says to have lost. cue_s, cued_length_s: how long it takes to cue,
-    and the length that VLC then tells, where they are not as usual. slowness: so many times its length a film needs.
+    and the length that VLC then tells, where they are not as usual. slowness: so many times its length a film needs;
+    frozen_after_s: from then on its picture stands.
 
     dimmable: the screen has a gamma table. deaf: layers whose decoder obeys nothing (it hangs).
     stopped: layers whose decoder is suspended; as in decoder/child.py every order wakes it, and until then it says nothing.
@@ -69,6 +70,7 @@ class World:
         self.cued_length_s: dict[str, float] = {}
         self.pictures_lost: dict[str, int] = {}
         self.slowness: dict[str, float] = {}
+        self.frozen_after_s: dict[str, float] = {}
         self.hardware_bad: set[str] = set()
         self.lost: set[str] = set()
         self.dark: set[str] = set()
@@ -177,7 +179,8 @@ class World:
         """A film moves until its end, whether that is told or not."""
         played_s = self.mono - (play.started_mono or self.mono)
         ends_s = (play.item.length_s or math.inf) * self.slowness.get(play.item.path, 1.0)
-        return played_s if play.item.kind is not MediaKind.VIDEO else min(played_s, ends_s)
+        frozen_s = self.frozen_after_s.get(play.item.path, math.inf)
+        return played_s if play.item.kind is not MediaKind.VIDEO else min(played_s, ends_s, frozen_s)
 
     def _stop_or_wake(self, effect: f.Effect) -> None:
         match effect:

@@ -118,7 +118,7 @@ import vlc
 from player.screen.decoder.colours import Matrices, find_plugins, PLUGIN
 vlc.libvlc_get_version()
 matrices = Matrices(find_plugins())
-read = ctypes.CDLL(str(find_plugins() / PLUGIN)).sws_getCoefficients
+read = ctypes.CDLL(find_plugins() + "/" + PLUGIN).sws_getCoefficients
 read.restype = ctypes.POINTER(ctypes.c_int32 * 4)
 for matrix in ("bt709", "bt2020nc", "smpte170m"):
     print(matrices.use(matrix), *read(5).contents)
@@ -139,7 +139,7 @@ def test_the_row_of_not_said_becomes_each_matrix_and_back(tmp_path: Path) -> Non
 def test_an_unknown_table_is_left_alone() -> None:
     """Without VLC's plugins, or with other numbers in the table, nothing is written and the film is shown all the same."""
     assert Matrices(None).use("bt709") is False
-    assert Matrices(Path("/nonexistent")).use("bt709") is False
+    assert Matrices("/nonexistent").use("bt709") is False
     assert ROWS["smpte170m"] == 5
     assert ctypes.sizeof(ctypes.c_int32 * 4) == 16
-    assert find_plugins() is None or find_plugins() != Path("/nonexistent")
+    assert find_plugins() is None or find_plugins() != "/nonexistent"

@@ -31,8 +31,9 @@ from player.bundle.stick_records import (
 )
 from player.contract.record_batches import encode_acks, make_ack
 from player.core.events import RecordsAcknowledged
+from player.stick.acknowledged import read_ack
 from player.stick.receipt_writer import empty_tray
-from tests.kit.bundles import PANEL, sign_folder
+from tests.kit.bundles import PANEL, a_manifest, list_files, sign_folder
 from tests.kit.records import TestKey, packed_batch, some_records
 from tests.kit.sticks import loop_stick
 from tests.stick.simulated_panel import SimulatedPanel, fill
@@ -162,6 +163,15 @@ def test_a_signed_bundle_brings_the_acknowledgement(panel: SimulatedPanel, tmp_p
     assert acknowledged(panel) == [ACK]
     assert len(panel.adopted) == 1
     assert [detail for detail in panel.alerts if detail] == []
+
+
+def test_a_bundle_that_no_key_signed_brings_none(bundle: Path) -> None:
+    """With trust.stick = "any" its films play, but its word on records does not count."""
+    (bundle / ACKNOWLEDGEMENTS_NAME).write_bytes(encode_acks({PANEL: ACK}))
+    listed = list_files(bundle)
+    assert read_ack(bundle, a_manifest(files=listed, key="ABCD"), PANEL) == ACK
+    assert read_ack(bundle, a_manifest(files=listed, key=""), PANEL) is None
+    assert read_ack(bundle, None, PANEL) is None
 
 
 @pytest.mark.parametrize("acks", [b"", b"not JSON", b'{"v":1,"panels":{"serang-04":{}}}', b"[" * 5000])

@@ -31,7 +31,7 @@ from player.core.model import MediaItem
 from player.core.playing.ending import cover_play, end_play, show_play
 from player.core.playing.failures import blame, forget_lost, pass_over, reset_failures
 from player.core.playing.rotation import Place, find_place
-from player.core.playing.stutter import forget_if_smooth
+from player.core.playing.stutter import forget_if_smooth, is_behind
 from player.core.playing.survey import ITEMS_A_TURN, is_usable, next_usable
 from player.core.state import Ending, Play, PlayPhase, Scene, SceneKind, State
 from player.core.turn import Turn
@@ -298,6 +298,8 @@ def check_deadlines(t: Turn) -> None:
             continue
         if play.ends_mono is not None and mono >= play.ends_mono:
             _finish(t, layer, play)
+        elif _is_late(play, mono) and is_behind(t, play):
+            kill(t, layer, f"{play.item.told_as}: too heavy to come to its end in time", Ending.CUT)
         elif (why := _overdue(play, mono)) is not None:
             kill(t, layer, f"{play.item.told_as}: {why}", Ending.FAILED)
             blame(t, play, why)
@@ -335,6 +337,12 @@ def _patience_mono(s: State) -> float | None:
         return None
     cued_mono = play.give_up_mono - traits_of(play.item.kind).cue_limit_s
     return max(current.ended_mono, cued_mono) + STANDS_STILL_S
+
+
+def _is_late(play: Play, mono: float) -> bool:
+    """A running film whose end has not come."""
+    give_up = _give_up_mono(play)
+    return play.phase is PlayPhase.RUNNING and give_up is not None and mono >= give_up
 
 
 def _overdue(play: Play, mono: float) -> str | None:

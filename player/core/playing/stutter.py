@@ -36,6 +36,17 @@ def is_stuttering(shown: int, lost: int) -> bool:
     return lost >= FEWEST_LOST and lost > MOST_LOST * (shown + lost)
 
 
+def is_behind(t: Turn, play: Play) -> bool:
+    """Whether the film has shown so little of itself that this computer is to blame for its end that does not come.
+
+    VLC's time runs on to the film's end while its decoder is far behind, and then everything stands (4K60 in HEVC, 2026-11-26).
+    """
+    if play.item.content_hash in t.playing.stutters:
+        return True
+    rate, length_s = play.item.frame_rate, play.length_s
+    return bool(rate and length_s and play.frames is not None and play.frames < rate * length_s / 2)
+
+
 def forget_if_smooth(t: Turn, play: Play) -> None:
     """Called when a film has come to its end."""
     if play.item.content_hash in t.playing.stutters and not is_stuttering(play.frames or 0, play.lost):

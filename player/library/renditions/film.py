@@ -26,7 +26,8 @@ ENCODER = (
     "-vf", "scale=out_color_matrix=bt601:out_range=tv,format=yuv420p",
     "-color_range", "tv", "-colorspace", "smpte170m", "-color_primaries", "bt709", "-color_trc", "bt709",
 )  # fmt: skip
-"""ultrafast keeps no pictures ahead, so a gigabyte is enough for 4K, and what it makes is light to decode (no CABAC). No B
+"""As a film eleven seconds of a GIF in 720p take 0.04 s of a processor to decode, as GIF 0.44 s (2026-11-26).
+ultrafast keeps no pictures ahead, so a gigabyte is enough for 4K, and what it makes is light to decode (no CABAC). No B
 pictures: each begins and ends where it is told."""
 
 

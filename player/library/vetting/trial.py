@@ -155,7 +155,8 @@ def _check_index(film: Film, number: int, size: int) -> None:
     samples = film.index(MOST_SAMPLES)
     needed = max((sample.position + sample.size for sample in samples), default=0)
     if needed > size:
-        raise FilmFault(f"it is cut short ({size / 1e6:.1f} of {needed / 1e6:.1f} MB)", cut=True)
+        unit, name = (1e6, "MB") if needed >= 1e6 else (1e3, "KB")
+        raise FilmFault(f"it is cut short ({size / unit:.1f} of {needed / unit:.1f} {name})", cut=True)
     if film.codec in UNCODED or not samples:
         return
     step = max(1, len(samples) // HOLES_LOOKED_FOR)

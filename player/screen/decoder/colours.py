@@ -11,7 +11,6 @@ from __future__ import annotations
 import ctypes
 import mmap
 import os
-from pathlib import Path
 from typing import Self
 
 NOT_SAID = 5
@@ -26,7 +25,7 @@ HD_WIDTH, HD_HEIGHT = 1280, 576
 so is a stream, of which nothing is known."""
 MOST_OPTIONS = 100
 """libswscale has 30."""
-PLUGIN = Path("video_chroma/libswscale_plugin.so")
+PLUGIN = "video_chroma/libswscale_plugin.so"
 """VLC's own converter: through it the very libswscale is found that VLC uses."""
 
 
@@ -58,7 +57,7 @@ class OptionClass(ctypes.Structure):
 class Matrices:
     """libswscale's table in this process. Found when it is first needed; `use` before each film is opened."""
 
-    def __init__(self, plugins: Path | None) -> None:
+    def __init__(self, plugins: str | None) -> None:
         """plugins: VLC's folder of plugins; None: it is not known."""
         self._plugins = plugins
         self._rows: dict[int, tuple[int, ...]] | None = None
@@ -83,8 +82,9 @@ class Matrices:
     def _find_rows(self) -> dict[int, tuple[int, ...]]:
         if self._rows is None:
             self._rows = {}
-            if self._plugins is not None and (self._plugins / PLUGIN).exists():
-                plugin = ctypes.CDLL(str(self._plugins / PLUGIN))
+            path = os.path.join(self._plugins or "", PLUGIN)
+            if self._plugins and os.path.exists(path):
+                plugin = ctypes.CDLL(path)
                 self._open_table(plugin)
                 self._range = _open_range(plugin)
         return self._rows
@@ -125,10 +125,10 @@ def _make_writable(place: ctypes.Array[ctypes.c_int32] | Option) -> bool:
     return bool(protect(ctypes.c_void_p(begin), ctypes.c_size_t(size), mmap.PROT_READ | mmap.PROT_WRITE) == 0)
 
 
-def find_plugins() -> Path | None:
+def find_plugins() -> str | None:
     """Where this process's VLC has its plugins; None: it does not say, as before libvlc is loaded."""
     if told := os.environ.get("VLC_PLUGIN_PATH"):
-        return Path(told)
+        return told
     with open("/proc/self/maps") as maps:
         core = next((line.split(maxsplit=5)[5].strip() for line in maps if "/libvlccore.so" in line), None)
-    return Path(core).parent / "vlc" / "plugins" if core else None
+    return os.path.join(os.path.dirname(core), "vlc", "plugins") if core else None

@@ -7,14 +7,13 @@ Touches nothing. Must not: know windows or libvlc (decoder/arrangement.py does).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from player.core.geometry import UPRIGHT, Orientation
 from player.screen.decoder.protocol import CueOrder
 
 
-@dataclass(frozen=True, slots=True)
-class FilmLayout:
+class FilmLayout(NamedTuple):
     """transform: degrees clockwise for VLC's filter of that name, "" when it is not needed. crop, aspect: ratios, None: as
     the film is. box: x, y, width and height of a window inside the layer's, larger than it, which shows the film's middle;
     None: the layer's own window is VLC's.

@@ -16,6 +16,7 @@ from PIL import Image
 from player.core.model import MediaKind
 from player.library.renditions.asking import MadePiece, RenditionChildren
 from player.library.renditions.recipes import Canvas, NotMade, Recipe, Wanted
+from player.library.vetting.verdicts import Vetting
 from tests.kit.odd_media import BLUE, PAGES, RED, make_moving, make_pdf, make_photo
 from tests.kit.programs import need
 
@@ -179,3 +180,12 @@ def page_bomb() -> bytes:
             b"endstream endobj\n" % (n, kids, len(draw), draw)
         )
     return b"%PDF-1.4\n" + b"".join(objects) + b"trailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+def test_the_child_is_confined_as_the_vetting_child_is(maker: Maker, tmp_path: Path) -> None:
+    """What this kernel lets be confined is: no network, no key, no file but the folder of what is made."""
+    page = make_pdf(tmp_path / "a.pdf")
+    maker.make(page, Recipe.DOCUMENT)
+    with Vetting(7680 * 4320) as vetting:
+        vetting.judge(page)
+        assert maker.children.child.not_confined == vetting.child.not_confined
