@@ -41,12 +41,11 @@ class MediaKind(StrEnum):
 class FilmFacts:
     """How a film has to be shown, as its trial decode found it; the defaults are those of a picture, and of what is not known.
 
-    turn: degrees clockwise that bring the decoded picture upright, 0, 90, 180 or 270; mirrored: left and right are exchanged
-    before it is turned. sample_aspect: width of a pixel by its height; None: square. matrix, full_range: how its colours are
-    meant (FFmpeg's name of the matrix); None: the film does not say. codec: FFmpeg's name. frame_rate: pictures a second.
-    speed: seconds of film that one core of this machine decodes in a second. showing: seconds of one core that a second of it
-    takes to be scaled and shown without a graphics chip; None: little. contrast: of a picture, how far its most visible
-    colour is from the ground that it lies on, 0 to 255.
+    turn, mirrored: how it is brought upright, as in geometry.Orientation. sample_aspect: width of a pixel by its height; None:
+    square. matrix, full_range: how its colours are meant (FFmpeg's words); None: the film does not say. frame_rate: pictures a
+    second. speed: seconds of film that one core here decodes in a second. showing: seconds of one core that a second of it takes
+    to be scaled without a graphics chip; None: little. contrast: of a picture, how far its most visible colour is from the ground
+    that it lies on, 0 to 255.
     """
 
     turn: int = 0
