@@ -301,7 +301,18 @@ def test_ctrl_c_in_the_terminal_leaves_nothing_half(tmp_path: Path) -> None:
     """The command ends with status 1 and a sentence, its ffmpeg is gone, and nothing half is left."""
     film = make_clip(tmp_path / "long.mp4", seconds=60, size="640x360")
     folder = tmp_path / "out"
-    words = [sys.executable, "-m", "player.office", "prepare", str(film), "-o", str(folder)]
+    # A test run that was begun in the background ignores Ctrl-C, and so would its children.
+    words = [
+        "env",
+        "--default-signal=INT",
+        sys.executable,
+        "-m",
+        "player.office",
+        "prepare",
+        str(film),
+        "-o",
+        str(folder),
+    ]
     command = subprocess.Popen(
         words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
     )
