@@ -77,7 +77,8 @@ def test_pulled_at_random_moments(panel: SimulatedPanel, disk: ActingDisk, tmp_p
             panel.events.clear()
             before = playing_serial(panel)
             root = make_stick(tmp_path, serial)
-            disk.act = partial(plugged.rename, tmp_path / "pulled")
+            pulled = tmp_path / f"pulled-{serial}"
+            disk.act = partial(plugged.rename, pulled)
             disk.at = disk.calls + random_.randrange(1, whole * 5 // 4)
             root.rename(plugged)
             wait_for(lambda: not plugged.exists() or panel.has_ended, 60, "the stick is pulled, or dealt with")
@@ -88,7 +89,9 @@ def test_pulled_at_random_moments(panel: SimulatedPanel, disk: ActingDisk, tmp_p
             assert playing_serial(panel) in (before, serial)
             assert panel.alerts == [], "a pull is no fault of the stick's"
             taken += playing_serial(panel) == serial
-            shutil.rmtree(tmp_path / "pulled")
+            shutil.rmtree(
+                pulled / "panel"
+            )  # not the folder itself: the next stick would be taken for this one by its inode
         assert 0 < taken < PULLS, "the moments were spread over the whole import"
         last = make_stick(tmp_path, 10_000)
         panel.events.clear()
