@@ -49,7 +49,7 @@ def readable(topic: str, payload: bytes) -> str:
         case "state":
             return f"online, version {message.get('version')}" if message.get("online") else "offline"
         case "now":
-            return f"on the glass: {message.get('item') or 'a card'} ({message.get('reason')})"
+            return f"on screen: {message.get('item') or 'a card'} ({message.get('reason')})"
         case "reply":
             more = " ".join(str(message[key]) for key in ("code", "detail") if message.get(key))
             return f"{message.get('id')}: {message.get('stage')} {_short(more)}"

@@ -49,7 +49,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ffmpeg("-i", clip, "-c:v", "libvpx", "-an", str(folder / "a.webm"))
     for ending in ("png", "jpg", "bmp", "webp"):
         ffmpeg("-i", clip, "-frames:v", "1", str(folder / f"a.{ending}"))
-    ffmpeg("-i", clip, "-r", "5", "-vf", "scale=64:-1", str(folder / "a.gif"))
+    ffmpeg("-i", clip, "-vf", "fps=5,scale=64:-1", "-frames:v", "5", str(folder / "a.gif"))
     return folder
 
 
