@@ -13,7 +13,7 @@ QUICK = (
     "h264.mp4", "h264.ts", "h264.mpg", "vp8.webm", "mpeg2.mpg", "mpeg4.avi", "motionjpeg.mov", "theora.ogv", "wmv8.wmv",
     "flashvideo.flv", "uncompressed.avi", "odd-turned-90-False.mp4", "odd-sar.mp4", "odd-live.mkv", "odd-browser.webm",
     "odd-zeros.mp4", "odd-no-index.avi", "odd-joined.ts", "odd-one.mp4", "raw.h264", "unknown.mp4", "encrypted.mp4",
-    "cut-faststart.mp4", "cut.mkv", "half-zeros.mp4", "web-page.mp4", "archive.mp4", "sound.wav",
+    "cut-faststart.mp4", "cut.mkv", "half-zeros.ts", "web-page.mp4", "archive.mp4", "sound.wav",
 )  # fmt: skip
 """One of each kind; `python -m tests.media_matrix` looks at all of them, on a screen."""
 SAMPLES = {sample.name: sample for sample in samples()}

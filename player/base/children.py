@@ -112,10 +112,16 @@ class ParserChild:
         if self._process is not None and self._process.poll() is None:
             return
         self.end()
+        try:
+            self._process = self._spawn(_as_owner_of(self._folder))
+        except PermissionError:  # root's own installation below /root: nobody else may run it
+            self._process = self._spawn({})
+
+    def _spawn(self, identity: dict[str, Any]) -> subprocess.Popen[bytes]:
         sees = [] if self._folder is None else [str(self._folder)]
-        self._process = subprocess.Popen(
+        return subprocess.Popen(
             [*self._program, *sees], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0,
-            env=child_environment(), cwd="/", **_as_owner_of(self._folder),
+            env=child_environment(), cwd="/", **identity,
         )  # fmt: skip
 
     def end(self) -> None:

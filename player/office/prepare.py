@@ -57,6 +57,13 @@ LOST_SHARE = 0.05
 LOST_S = 2.0
 """What may be missing at the end: containers round their lengths."""
 DEINTERLACE = "bwdif=mode=send_frame:deint=interlaced"
+SCALED_FROM = {
+    "bt709": "bt709", "smpte170m": "smpte170m", "bt470bg": "bt470", "fcc": "fcc", "smpte240m": "smpte240m",
+    "bt2020nc": "bt2020", "bt2020c": "bt2020",
+}  # fmt: skip
+"""What a film says of its matrix -> what the filter `scale` calls it; of any other the guess is taken."""
+SAY_COLOURS = "setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv"
+"""On the pictures too: since FFmpeg 7 what they say goes before what the encoder is told."""
 TO_ORDINARY_COLOURS = (
     "zscale=t=linear:npl=203,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv"
 )
@@ -148,7 +155,7 @@ def film_words(film: Path, facts: ProbedFilm, box: tuple[int, int] | None, sound
     """The whole command but the output. ffmpeg turns the film upright by itself, before the first filter."""
     rate = pick_rate(facts.rate)
     width, height = pick_size(facts, box)
-    known = facts.matrix or ("bt709" if min(facts.size_seen) > HD_LINES else "smpte170m")
+    known = SCALED_FROM.get(facts.matrix) or ("bt709" if min(facts.size_seen) > HD_LINES else "smpte170m")
     colours = (
         [TO_ORDINARY_COLOURS, f"scale={width}:{height}:flags=lanczos"]
         if facts.is_high_range
@@ -156,7 +163,7 @@ def film_words(film: Path, facts: ProbedFilm, box: tuple[int, int] | None, sound
             f"scale={width}:{height}:flags=lanczos+accurate_rnd:in_color_matrix={known}:out_color_matrix=bt709:out_range=tv"
         ]
     )
-    filters = [DEINTERLACE, f"fps={rate}", *colours, "setsar=1", "format=yuv420p"]
+    filters = [DEINTERLACE, f"fps={rate}", *colours, "setsar=1", "format=yuv420p", SAY_COLOURS]
     return [
         *_reading(film), "-map", f"0:{facts.picture}", *sound, "-sn", "-dn",
         "-map_metadata", "-1", "-map_chapters", "-1", "-vf", ",".join(filters),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from tests.kit.programs import end
 
 HERE = Path(__file__).parents[2]
 NOBODY = 65534
-TAKEN_OVER = (sys.executable, "-m", "tests.attacks.parser_taken_over")
+RUN = "import runpy, sys; sys.path.insert(0, sys.argv[1]); runpy.run_module('tests.attacks.parser_taken_over', {}, '__main__')"
 WAIT_S = 60.0
 TEXT = {"what": "schedule", "name": "schedule.toml", "known": []}
 CALENDAR = {"text": "", "zone": "UTC", "begins": "2026-11-26T00:00:00+00:00", "ends": "2026-11-27T00:00:00+00:00"}
@@ -51,9 +52,20 @@ def panel() -> Iterator[dict[str, Any]]:
             end(other)
 
 
-def test_a_parser_taken_over_reads_its_file_and_no_more() -> None:
+@pytest.fixture(scope="module")
+def taken_over() -> Iterator[tuple[str, ...]]:
+    """A parser's program, from a copy of the code: the checkout may lie where only root may look (/root)."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        for part in ("player", "tests/attacks"):
+            shutil.copytree(HERE / part, Path(folder, part), ignore=shutil.ignore_patterns("docs", "__pycache__"))
+        Path(folder, "tests/__init__.py").touch()
+        yield os.path.realpath(sys.executable), "-c", RUN, folder
+
+
+def test_a_parser_taken_over_reads_its_file_and_no_more(taken_over: tuple[str, ...]) -> None:
     """From inside: the new film is read; no key, network, signal, trace, bus, neighbour, /run, and nothing is written."""
-    with panel() as there, ParserChild(TAKEN_OVER, WAIT_S) as child:
+    with panel() as there, ParserChild(taken_over, WAIT_S) as child:
         child.see(Path(there["film"]).parent)
         answer = child.ask(there)
         assert Path(there["film"]).read_text() == "secret"
@@ -62,9 +74,9 @@ def test_a_parser_taken_over_reads_its_file_and_no_more() -> None:
     assert answer == {"done": ["film", "scratch"], "user": there["owner"]}
 
 
-def test_a_parser_that_sees_no_folder_reads_no_file_at_all() -> None:
+def test_a_parser_that_sees_no_folder_reads_no_file_at_all(taken_over: tuple[str, ...]) -> None:
     """Playlists, schedules and calendars reach their parsers as text: these do not even see the new film."""
-    with panel() as there, ParserChild(TAKEN_OVER, WAIT_S) as child:
+    with panel() as there, ParserChild(taken_over, WAIT_S) as child:
         answer = child.ask(there)
     if child.not_confined:
         pytest.skip(f"this machine forbids user namespaces: {child.not_confined}")
@@ -103,3 +115,22 @@ def test_where_namespaces_are_forbidden_parsers_answer_and_say_so(tmp_path: Path
         child.see(tmp_path)
         assert child.ask(str(film)) == {"read": "film"}
     assert child.not_confined == "files, network and neighbours are in reach: new namespaces: Operation not permitted"
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="needs root, whose folder it is")
+@pytest.mark.root
+def test_an_installation_that_only_root_may_run_looks_into_other_peoples_files(tmp_path: Path) -> None:
+    """Below /root no owner of a content folder may run the program: root's child looks instead, confined as well."""
+    private = tmp_path / "root"
+    private.mkdir(mode=0o700)
+    (private / "python").symlink_to(sys.executable)
+    folder = tmp_path / "content"
+    folder.mkdir()
+    (folder / "film").write_text("film")
+    for path in (folder, folder / "film"):
+        os.chown(path, NOBODY, NOBODY)
+    program = f"import sys; sys.path.insert(0, {str(HERE)!r})\nfrom player.base.children import answer_questions\n"
+    program += "answer_questions(lambda asked: {'read': open(asked).read()})"
+    with ParserChild((str(private / "python"), "-c", program), WAIT_S) as child:
+        child.see(folder)
+        assert child.ask(str(folder / "film"))["read"] == "film"

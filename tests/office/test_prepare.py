@@ -21,6 +21,7 @@ from player.office.probed_film import PrepareError, ProbedFilm, probe_film
 from player.office.signing import OfficeError
 from tests.kit.clips import encode, make_clip
 from tests.kit.encodings import H264, HEVC, MPEG2
+from tests.kit.odd_films import turned
 from tests.kit.pictures import png
 from tests.kit.programs import need
 from tests.kit.waiting import wait_for
@@ -181,7 +182,8 @@ def test_a_telephones_film_comes_out_upright(tmp_path: Path) -> None:
     """A film with a display matrix of 90 degrees is turned in its pixels, and says nothing of turning any more."""
     halves = "color=c=red:s=320x180:r=25,drawbox=x=160:w=160:h=180:color=blue:t=fill"
     flat = encode(tmp_path / "flat.mp4", "-f", "lavfi", "-i", halves, "-t", "2", *H264)
-    phone = encode(tmp_path / "phone.mp4", "-i", flat, "-c", "copy", "-metadata:s:v", "rotate=90")
+    phone = tmp_path / "phone.mp4"
+    phone.write_bytes(turned(flat.read_bytes(), 90))
     facts = probe_film(phone)
     assert facts.turn in (90, 270)
     made = prepare(phone, tmp_path / "b.mp4")
@@ -267,9 +269,11 @@ def test_hdr_is_brought_to_ordinary_colours(tmp_path: Path, transfer: str) -> No
     """White of a telephone's HDR film is bright, black is black, and grey stays grey, in BT.709."""
     picture = "color=c=black:s=320x180:r=25,drawbox=x=0:w=160:h=180:color=white:t=fill"
     source = encode(
-        tmp_path / "a.mp4", "-f", "lavfi", "-i", picture, "-t", "1", *HEVC[:-1], "yuv420p10le", "-color_trc", transfer,
-        "-colorspace", "bt2020nc", "-color_primaries", "bt2020",
+        tmp_path / "a.mp4", "-f", "lavfi", "-i", picture, "-t", "1",
+        "-vf", f"format=yuv420p10le,setparams=colorspace=bt2020nc:color_primaries=bt2020:color_trc={transfer}",
+        *HEVC[:-1], "yuv420p10le", "-color_trc", transfer, "-colorspace", "bt2020nc", "-color_primaries", "bt2020",
     )  # fmt: skip
+    assert probe_film(source).transfer == transfer
     made = prepare(source, tmp_path / "b.mp4")
     white, black = pixel_of(made.file, 0.25, 0.5), pixel_of(made.file, 0.75, 0.5)
     assert min(white) > 180
@@ -374,3 +378,16 @@ def test_the_share_that_is_done_only_grows(tmp_path: Path) -> None:
     assert told == sorted(told)
     assert told[0] <= 0.1
     assert told[-1] == 1.0
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("matrix", ["bt2020nc", "bt470bg", "fcc", "smpte240m"])
+def test_a_film_of_any_matrix_is_made(tmp_path: Path, matrix: str) -> None:
+    """What a film calls its colours is brought to what the filter calls them; the result is BT.709."""
+    picture = "color=c=red:s=160x90:r=25"
+    said = f"format=yuv420p,setparams=colorspace={matrix}"
+    source = encode(
+        tmp_path / "a.mp4", "-f", "lavfi", "-i", picture, "-t", "1", "-vf", said, *H264, "-colorspace", matrix
+    )
+    assert probe_film(source).matrix == matrix
+    assert probe(prepare(source, tmp_path / "b.mp4").file)["color_space"] == "bt709"
