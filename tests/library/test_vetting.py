@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import select
 import signal
@@ -95,6 +96,16 @@ def test_zeros_where_the_end_should_be(vetting: Vetting, shelf: Path, tmp_path: 
     verdict = vetting.judge(file)
     assert verdict.kind is None
     assert verdict.cut, verdict
+
+
+def test_zeros_behind_the_first_picture_of_a_gif(vetting: Vetting, tmp_path: Path) -> None:
+    """One picture is whole, the others are not written yet: cut short, and no still picture."""
+    still = io.BytesIO()
+    Image.new("P", (16, 16), 3).save(still, "GIF")
+    file = tmp_path / "a.gif"
+    file.write_bytes(still.getvalue().removesuffix(b";") + bytes(200))
+    verdict = vetting.judge(file)
+    assert (verdict.kind, verdict.cut) == (None, True), verdict
 
 
 def png(width: int, height: int) -> bytes:

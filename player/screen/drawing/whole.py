@@ -38,7 +38,7 @@ FRAMES_CPU_S = 2.0
 PROBES = (b"\x55\xaa\x33" * 4096, b"\xa9\x12\x7c" * 4096)
 """Two ends that no JPEG has: a picture that lacks some of its own pixels looks another way with each."""
 ZEROS = 32
-"""A JPEG without its end marker or a WebP that ends in so many zeros was preallocated and is not written to its end."""
+"""A JPEG without its end marker, a GIF or a WebP that ends in so many zeros was preallocated and is not written to its end."""
 
 
 class PictureFault(Exception):
@@ -96,7 +96,7 @@ def _fault_of(error: Exception) -> PictureFault:
 def _decoded(data: bytes, name: str, most_pixels: int, ground: tuple[int, int, int]) -> PictureFacts:
     if name == "PNG":
         _check_png(data)
-    if name == "WEBP" and data.endswith(bytes(ZEROS)):
+    if name in ("WEBP", "GIF") and data.endswith(bytes(ZEROS)):
         raise OSError("truncated")
     with Image.open(io.BytesIO(data), formats=[name]) as image:
         width, height = image.size
