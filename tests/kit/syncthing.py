@@ -6,10 +6,10 @@ import contextlib
 import subprocess
 import xml.etree.ElementTree as Xml
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from tests.kit.network import free_port
+from tests.kit.network import free_ports
 from tests.kit.programs import end, need
 
 FOLDER = "panel-content"
@@ -27,7 +27,7 @@ class Syncthing:
     home: Path
     folder: Path
     kind: str
-    port: int = field(default_factory=free_port)
+    port: int
     device: str = ""
     send_limit: int = 0
     process: subprocess.Popen[bytes] | None = None
@@ -67,9 +67,9 @@ class Syncthing:
             for found in options.findall(name):
                 options.remove(found)
             Xml.SubElement(options, name).text = value
-        gui = root.find("gui/address")
+        gui = root.find("gui")
         assert gui is not None
-        gui.text = f"127.0.0.1:{free_port()}"
+        gui.set("enabled", "false")  # nobody looks, and its port could be the other's
         for each in (self, other):
             device = Xml.SubElement(root, "device", id=each.device, name=each.kind)
             Xml.SubElement(device, "address").text = f"tcp://127.0.0.1:{each.port}"
@@ -85,8 +85,9 @@ class Syncthing:
 def syncthing_pair(root: Path, office_folder: Path, panel_folder: Path) -> Iterator[tuple[Syncthing, Syncthing]]:
     """(office, panel), both started and made known to each other; ended with the block."""
     need("syncthing")
-    office = Syncthing(root / "office-home", office_folder, "sendonly")
-    panel = Syncthing(root / "panel-home", panel_folder, "receiveonly")
+    one, other = free_ports(2)
+    office = Syncthing(root / "office-home", office_folder, "sendonly", one)
+    panel = Syncthing(root / "panel-home", panel_folder, "receiveonly", other)
     for each in (office, panel):
         each.make()
     try:
