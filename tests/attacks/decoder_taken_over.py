@@ -41,6 +41,18 @@ def read(path: str) -> bytes:
         return file.read(16)
 
 
+def what_succeeds(attempts: dict[str, Callable[[], object]]) -> list[str]:
+    """The names of those that the system did not refuse."""
+    done = []
+    for name, attempt in attempts.items():
+        try:
+            attempt()
+        except OSError:
+            continue
+        done.append(name)
+    return done
+
+
 def tries(parent: int, other: int, key: str, bus: str, film: str) -> None:
     from player.base.confinement import confine
 
@@ -61,14 +73,7 @@ def tries(parent: int, other: int, key: str, bus: str, film: str) -> None:
         "bus": lambda: connect(bus),
         "processes": lambda: read(f"/proc/{parent}/cmdline"),
     }
-    done = []
-    for name, attempt in attempts.items():
-        try:
-            attempt()
-        except OSError:
-            continue
-        done.append(name)
-    os.write(1, " ".join(done).encode())
+    os.write(1, " ".join(what_succeeds(attempts)).encode())
 
 
 if __name__ == "__main__":

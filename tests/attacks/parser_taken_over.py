@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from player.base.children import answer_questions
-from tests.attacks.decoder_taken_over import attach, connect, read
+from tests.attacks.decoder_taken_over import attach, connect, read, what_succeeds
 
 
 def _write_scratch() -> None:
@@ -45,14 +45,7 @@ def answer(asked: dict[str, Any]) -> dict[str, Any]:
         "network": lambda: socket.create_connection(("127.0.0.1", asked["port"]), 2).close(),
         "run": _see_run,
     }
-    done = []
-    for name, attempt in attempts.items():
-        try:
-            attempt()
-        except OSError:
-            continue
-        done.append(name)
-    return {"done": done, "user": os.getuid()}
+    return {"done": what_succeeds(attempts), "user": os.getuid()}
 
 
 if __name__ == "__main__":
