@@ -95,6 +95,8 @@ tls = false
 health_seconds = 5
 [usb]
 mode = "newest"
+[journal]
+send_minutes = 0.1
 """
 
 
