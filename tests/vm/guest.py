@@ -10,6 +10,7 @@ import contextlib
 import functools
 import json
 import os
+import shlex
 import socket
 import subprocess
 import time
@@ -41,8 +42,8 @@ Pixels = NDArray[np.uint8]
 def accelerator() -> list[str]:
     """KVM where this machine has it and the release's kernel starts under it, else an emulated processor, ten times slower.
 
-    A kernel without a disk panics and restarts, upon which QEMU ends. Under KVM inside a virtual machine of the kind PVM it
-    hangs before its first line (2026-11-26), and only trying tells.
+    A kernel without a disk panics and restarts, upon which QEMU ends. In a virtual machine of the kind PVM the device is there
+    and Debian's kernels do not come to their first line (2026-11-26): only trying tells.
     """
     if not os.access("/dev/kvm", os.R_OK | os.W_OK):
         return EMULATED
@@ -86,8 +87,10 @@ class Guest:
             ["qemu-img", "create", "-q", "-f", "qcow2", "-b", str(base), "-F", kind, str(self.disk)], check=True
         )
 
-    def start(self, *, network: bool = True, clock: str = "", stick: Path | None = None) -> None:
-        """clock: what the battery clock says, "2000-01-01T00:00:00" (UTC)."""
+    def start(
+        self, *, network: bool = True, clock: str = "", stick: Path | None = None, memory: Path | None = None
+    ) -> None:
+        """clock: what the battery clock says, "2000-01-01T00:00:00" (UTC). memory: what `suspend` kept; it goes on there."""
         qmp_path = self.folder / "qmp"
         qmp_path.unlink(missing_ok=True)
         net = f"user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:{self.ssh_port}-:22"
@@ -107,9 +110,27 @@ class Guest:
         if stick is not None:
             words += ["-drive", f"file={stick},if=none,id=boot-stick,format=raw",
                       "-device", "usb-storage,bus=xhci.0,drive=boot-stick,id=stick-at-boot,removable=on"]  # fmt: skip
+        if memory is not None:
+            words += ["-incoming", f"exec:cat {shlex.quote(str(memory))}"]
         self.started_mono = time.monotonic()
         self._qemu = subprocess.Popen(words, stdin=subprocess.DEVNULL)
         self._qmp = Qmp(qmp_path)
+        if memory is not None:
+            self.wait_until(lambda: self.ask("query-status")["status"] != "inmigrate", 120, "its memory is back")
+            self.ask("cont")
+
+    def suspend(self, memory: Path) -> None:
+        """Ends the machine as it runs; another one on a copy of its disk goes on from `memory`."""
+        self.ask("stop")
+        self.ask("migrate", uri=f"exec:cat >{shlex.quote(str(memory))}")
+        self.wait_until(
+            lambda: self.ask("query-migrate").get("status") in ("completed", "failed"), 600, "it is written"
+        )
+        assert self.ask("query-migrate")["status"] == "completed"
+        self.ask("quit")
+        assert self._qemu is not None
+        self._qemu.wait(60)
+        self.kill()
 
     def kill(self) -> None:
         """A power cut."""
@@ -142,6 +163,11 @@ class Guest:
         return read_ppm(shot)
 
     # ---- the shell
+
+    def fetch(self, source: str, target: Path) -> None:
+        """A file or a folder of the guest."""
+        words = [*self._ssh("scp", "-P"), "-q", "-r", f"root@127.0.0.1:{source}", str(target)]
+        subprocess.run(words, check=True, timeout=300)
 
     def run(self, command: str, *, within_s: float = 120, check: bool = True) -> str:
         words = [*self._ssh("ssh", "-p"), "root@127.0.0.1", command]
