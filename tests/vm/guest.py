@@ -194,7 +194,7 @@ class Guest:
         )
 
     def _ssh(self, program: str, port_word: str) -> list[str]:
-        options = ["StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "LogLevel=ERROR", "ConnectTimeout=10"]
+        options = ["StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "LogLevel=ERROR", "ConnectTimeout=300"]
         words = [program, "-i", str(CACHE / "key"), port_word, str(self.ssh_port)]
         return words + [word for option in options for word in ("-o", option)]
 
