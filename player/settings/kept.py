@@ -7,49 +7,43 @@ Why: pydantic and its models take 0.11 s of the 0.7 s to the first picture (2026
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
-import json
 import os
-from datetime import time
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from player.base.disk import replace_file
+from player.base.plain_json import from_json, to_json
 from player.settings.file import SettingsError, guess_state_folder, read_file
-from player.settings.models import BrightnessEntry, PanelSection, Settings
+from player.settings.models import Settings
 
 KEPT_SETTINGS = "settings.json"
 LIMIT_BYTES = 1 << 20
-SECTIONS: dict[str, Any] = {
-    field.name: PanelSection if field.default is dataclasses.MISSING else type(field.default)
-    for field in dataclasses.fields(Settings)
-}
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSettings:
+    """made_of: the digest of all that made the settings what they are."""
+
+    made_of: str
+    settings: Settings
 
 
 def read_kept(path: Path) -> Settings | None:
     """The settings in `path`, if they were kept when they were the same; None: read and check them."""
     try:
         with open(guess_state_folder(path) / KEPT_SETTINGS, "rb") as file:
-            kept = json.loads(file.read(LIMIT_BYTES))
-        if kept["made_of"] != _made_of(read_file(path)):
-            return None
-        sections: dict[str, Any] = {
-            name: SECTIONS[name](**{key: _value(said) for key, said in section.items()})
-            for name, section in kept["sections"].items()
-        }
-        return Settings(**sections)
-    except (OSError, SettingsError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+            kept = from_json(KeptSettings, file.read(LIMIT_BYTES))
+        return kept.settings if kept.made_of == _made_of(read_file(path)) else None
+    except (OSError, SettingsError, ValueError):
         return None  # it is made anew
 
 
 def keep(path: Path, settings: Settings) -> None:
     """Keeps the settings that were read from `path`. Raises OSError, SettingsError."""
-    sections = {name: dataclasses.asdict(getattr(settings, name)) for name in SECTIONS}
-    kept = {"made_of": _made_of(read_file(path)), "sections": sections}
-    text = json.dumps(kept, default=_written, indent=1)
+    kept = KeptSettings(_made_of(read_file(path)), settings)
     # Not durably: one that a power cut took, or left half written, is made anew.
-    replace_file(settings.panel.state_folder / KEPT_SETTINGS, text.encode(), lasting=False)
+    replace_file(settings.panel.state_folder / KEPT_SETTINGS, to_json(kept), lasting=False)
 
 
 def _made_of(raw: bytes) -> str:
@@ -61,25 +55,3 @@ def _made_of(raw: bytes) -> str:
     for source in sorted(Path(__file__).parent.glob("*.py")):
         said.update(source.read_bytes())
     return said.hexdigest()
-
-
-def _written(value: object) -> dict[str, str]:
-    match value:
-        case Path():
-            return {"path": str(value)}
-        case time():
-            return {"time": value.isoformat()}
-    raise TypeError(f"no setting is a {type(value).__name__}")
-
-
-def _value(said: Any) -> Any:
-    match said:
-        case list():
-            return tuple(_value(each) for each in said)
-        case {"path": path}:
-            return Path(path)
-        case {"time": at}:
-            return time.fromisoformat(at)
-        case {"begins": begins, "percent": percent}:
-            return BrightnessEntry(begins=_value(begins), percent=percent)
-    return said
