@@ -358,7 +358,12 @@ def test_no_mixture_of_lines_costs_more_than_its_events(lines: list[str]) -> Non
             "19261122T010001",
             "too often since",
         ),
-        ("FREQ=YEARLY;BYDAY=MO;BYHOUR=1,2,3,4", "14261122T010000", "14261122T020000", "repeats too often since it began"),
+        (
+            "FREQ=YEARLY;BYDAY=MO;BYHOUR=1,2,3,4",
+            "14261122T010000",
+            "14261122T020000",
+            "repeats too often since it began",
+        ),
     ],
 )
 def test_a_rule_that_would_be_walked_for_ever_costs_itself(rule: str, begins: str, ends: str, said: str) -> None:
