@@ -89,13 +89,14 @@ def _shown(value: object) -> str:
 def _spell_out(error: ValidationError, text: str) -> list[str]:
     lines = []
     for fault in error.errors():
-        keys = [str(part) for part in fault["loc"]]
-        while len(keys) > 1 and keys[-1].startswith(("function-", "tuple[", "int", "constrained-", "literal[")):
-            keys.pop()
-        if keys[:2] == ["screen", "brightness"]:
-            del keys[2:3]  # which of its two forms pydantic took it for
-        name = ".".join(key for key in keys if not key.isdecimal())
-        entry = next((int(key) + 1 for key in keys if key.isdecimal()), None)
+        parts = list(fault["loc"])
+        while len(parts) > 1 and str(parts[-1]).startswith(("function-", "tuple[", "int", "constrained-", "literal[")):
+            parts.pop()
+        if parts[:2] == ["screen", "brightness"]:
+            del parts[2:3]  # which of its two forms pydantic took it for
+        keys = [str(part)[:SHOWN_CHARACTERS] for part in parts]
+        name = ".".join(key for key, part in zip(keys, parts, strict=True) if not isinstance(part, int))
+        entry = next((part + 1 for part in parts if isinstance(part, int)), None)
         name += f" (entry {entry})" if entry is not None else ""
         from_outside = "__".join(["PANEL", *keys[:2]]).upper() in os.environ
         where = f"environment: {name}" if from_outside else f"{_line_of(keys, text)}{name}"
