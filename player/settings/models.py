@@ -194,6 +194,7 @@ class UsbSection(Section):
     mode: Literal["off", "fallback", "newest"] = "fallback"
     mount_root: Folder = Path("/run/panel-usb")
     after_hours: float = Field(default=24, gt=0)
+    strip_minutes: float = Field(default=10, ge=0, le=1440)
 
 
 class JournalSection(Section):

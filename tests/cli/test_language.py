@@ -94,6 +94,28 @@ def test_every_sentence_is_in_the_table(speaker: str) -> None:
     assert sorted(set(missing) - INSIDE) == []
 
 
+FAILURES = (
+    ("screen/decoder/cueing.py", "_fail"), ("core/decoders/care.py", "blame"), ("core/playing/changes.py", "_overdue"),
+    ("screen/decoders.py", "ItemFailed"), ("screen/fetch/fetch.py", "FetchError"), ("screen/drawing/whole.py", "PictureFault"),
+    ("screen/drawing/stills.py", "StillError"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("module", "name"), FAILURES)
+def test_every_failure_is_in_the_table(module: str, name: str) -> None:
+    """Why an item failed stands on the card of a panel that has nothing else: in the panel's language."""
+    catalogue, said = catalogue_of("id"), []
+    for node in ast.walk(ast.parse((PACKAGE / module).read_text())):
+        if isinstance(node, ast.FunctionDef) and node.name == name:  # what it returns is said
+            returned = [each.value for each in ast.walk(node) if isinstance(each, ast.Return)]
+            said += [sentence_of(part) for value in returned for part in (value, *_arms(value))]
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
+            said += map(sentence_of, node.args)
+    told = [sentence.replace("X1X1", "X1") for sentence in said if sentence]
+    assert told
+    assert [piece for sentence in told for piece in untranslated(catalogue, sentence)] == []
+
+
 def test_a_sentence_keeps_its_parts() -> None:
     """Names, numbers and typed values stay; what is not in the table stays English, piece by piece."""
     say = catalogue_of("id").say
