@@ -71,7 +71,8 @@ def read_now() -> Now:
 def rules_of(settings: Settings) -> Rules:
     """The settings that decisions depend on, as the core knows them."""
     return Rules(
-        panel=settings.panel.name, version=__version__, fit=Fit(settings.screen.fit), volume=settings.screen.volume,
+        panel=settings.panel.name, groups=settings.panel.groups, version=__version__, fit=Fit(settings.screen.fit),
+        volume=settings.screen.volume,
         brightness=plan_of(settings), boundary=settings.content.boundary,
         pause_limit_s=settings.office.pause_limit_minutes * 60, health_s=settings.office.health_seconds,
         look_s=settings.screen.look_seconds, hardware=settings.screen.hardware_decoding,

@@ -16,7 +16,7 @@ if [ "${1:-}" = quick ]; then
     workers=$(nproc)
 else
     # Most tests wait: more workers than cores, and tests/kit/lanes.py sees to it that pictures do not starve each other.
-    workers=$(($(nproc) * 2))
+    workers=$(($(nproc) * 3))
 fi
 [ "$workers" -le 8 ] || workers=8
 

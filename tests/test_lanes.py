@@ -16,6 +16,7 @@ def files(tmp_path: Path) -> dict[str, str]:
         "broker": "from tests.kit.broker import Broker\n",
         "slow": "from tests.kit.broker import Broker\n@pytest.mark.slow\n",
         "picture": "from tests.kit.captor import Captor\n",
+        "waits": "from tests.kit.captor import Captor\npytestmark = [pytest.mark.slow, pytest.mark.waits]\n",
     }
     for name, source in sources.items():
         (tmp_path / name).write_text(source)
@@ -29,7 +30,7 @@ def test_pictures_come_first_and_what_is_quick_comes_last(files: dict[str, str])
     while (file := next_file(waiting.values(), may_show=True)) is not None:
         taken.append(Path(file).name)
         del waiting[Path(file).name]
-    assert taken == ["picture", "slow", "broker", "pure"]
+    assert taken == ["picture", "slow", "waits", "broker", "pure"]
 
 
 def test_a_worker_leaves_pictures_to_those_who_show_some(files: dict[str, str]) -> None:

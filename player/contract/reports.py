@@ -104,6 +104,8 @@ class MachineReport:
 
 @dataclass(frozen=True, slots=True)
 class HealthReport:
+    """groups: panel.groups; none in the report of an older version."""
+
     v: int
     at: datetime
     clock: str
@@ -114,6 +116,7 @@ class HealthReport:
     content: ContentReport
     machine: MachineReport
     alerts: tuple[str, ...]
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ class Rules:
     """The settings that the decisions need; seconds, percent, bytes. stale_s 0: a folder is never stale."""
 
     panel: str = "panel"
+    groups: tuple[str, ...] = ()
     version: str = "0"
     fit: Fit = Fit.CONTAIN
     volume: int = 80

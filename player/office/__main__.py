@@ -9,26 +9,25 @@ from __future__ import annotations
 import json
 import sys
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.live import Live
 
 from player.base.disk import replace_file
-from player.base.mqtt.messages import Account, Message
+from player.base.mqtt.messages import Message
 from player.base.spelling import did_you_mean
 from player.base.text import for_terminal
 from player.contract.commands import COMMANDS
 from player.contract.encoding import ReportError, decode_reply, encode, encode_now
-from player.office import bundles, prepare_command, tables, typed_commands
+from player.office import bundles, prepare_command, tables, typed_commands, watch_command
 from player.office.answers import Answers
 from player.office.bundles import out, plain_errors
 from player.office.fleet import Fleet, Panel, Trouble
+from player.office.gathering import gather, wall_now
 from player.office.preview import preview
 from player.office.records import commands as records_commands
-from player.office.session import Lost, OfficeSession
+from player.office.session import OfficeSession
 from player.office.settings import OfficeSettings, read_office_settings, user_name
 from player.office.signing import OfficeError
 
@@ -36,13 +35,11 @@ app = typer.Typer(
     no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
     help="See and command the panels; sign content and put it on sticks.",
 )  # fmt: skip
+app.add_typer(watch_command.app)
 app.add_typer(bundles.app)  # keygen, sign, verify, stick, receipt
 app.add_typer(prepare_command.app)
 app.command()(preview)
 app.add_typer(records_commands.app)  # collect, report, bookings, verify-records and what belongs to them
-
-RETRY_S = 5.0
-REDRAW_S = 0.5
 
 Waiting = Annotated[float, typer.Option("--wait", min=0.1, help="Seconds to wait for answers.")]
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
@@ -77,71 +74,13 @@ def _settings(context: typer.Context) -> OfficeSettings:
     return read_office_settings(*context.obj)
 
 
-def _wall() -> datetime:
-    return datetime.now(UTC)
-
-
-@app.command()
-def watch(
-    context: typer.Context, once: Annotated[bool, typer.Option("--once", help="Print the table once and end.")] = False
-) -> None:
-    """A live table of all panels: what is on screen, why, since when, alerts. Ctrl-C ends it."""
-    with plain_errors():
-        settings = _settings(context)
-        account = settings.account()
-        fleet = Fleet(settings.root)
-        if once or not out.is_terminal:
-            _gather(account, fleet)
-            out.print(tables.table_of_panels(fleet, _wall(), out.width))
-            return
-        with Live(console=out, screen=True, auto_refresh=False) as live:
-            try:
-                _watch(account, fleet, live)
-            except KeyboardInterrupt:
-                return
-
-
-def _watch(account: Account, fleet: Fleet, live: Live) -> None:
-    note = "connecting"
-    first = True
-    while True:
-        try:
-            with OfficeSession(account) as session:
-                first = False
-                session.listen(*fleet.topics)
-                note = f"linked to {account.host}"
-                drawn = 0.0
-                while True:
-                    arrived = session.hear(REDRAW_S)
-                    if arrived is not None:
-                        fleet.take(arrived, _wall())
-                    if arrived is None or time.monotonic() - drawn > REDRAW_S:
-                        live.update(tables.table_of_panels(fleet, _wall(), out.width, note), refresh=True)
-                        drawn = time.monotonic()
-        except Lost as error:
-            if first:
-                raise  # a wrong address or password: say it and end, rather than try for ever
-            note = f"{for_terminal(str(error))}; trying again"
-            live.update(tables.table_of_panels(fleet, _wall(), out.width, note), refresh=True)
-            time.sleep(RETRY_S)
-
-
-def _gather(account: Account, fleet: Fleet) -> None:
-    """Everything that the broker keeps of the panels."""
-    with OfficeSession(account) as session:
-        session.listen(*fleet.topics)
-        for arrived in session.hear_retained():
-            fleet.take(arrived, _wall())
-
-
 def _panels(context: typer.Context, only: str | None) -> list[Panel]:
     settings = _settings(context)
-    fleet = Fleet(settings.root)
-    _gather(settings.account(), fleet)
+    fleet = gather(settings.account(), settings.root)
     if only is not None and only not in fleet.panels:
         known = ", ".join(sorted(fleet.panels)) or "none"
         raise OfficeError(f"no panel called {only!r} has been heard of; known: {known}")
-    return [panel for panel in fleet.ordered(_wall()) if only in (None, panel.name)]
+    return [panel for panel in fleet.ordered(wall_now()) if only in (None, panel.name)]
 
 
 @app.command()
@@ -153,12 +92,12 @@ def now(context: typer.Context, panel: Only = None, as_json: AsJson = False) -> 
             found = {each.name: _now_row(each) for each in panels}
             sys.stdout.write(json.dumps(found, indent=2) + "\n")
         else:
-            out.print(tables.table_of_now(panels, _wall()))
+            out.print(tables.table_of_now(panels, wall_now()))
 
 
 def _now_row(panel: Panel) -> dict[str, Any]:
     row: dict[str, Any] = json.loads(encode_now(panel.now)) if panel.now is not None else {}
-    return {**row, "presence": panel.presence(_wall()).value}
+    return {**row, "presence": panel.presence(wall_now()).value}
 
 
 @app.command()
@@ -166,7 +105,7 @@ def alerts(context: typer.Context, panel: Only = None, as_json: AsJson = False) 
     """What is wrong, where, since when, and what to do; also which panels are off. Exit status 1 when there is anything."""
     with plain_errors():
         panels = _panels(context, panel)
-        wall = _wall()
+        wall = wall_now()
         raised = {each.name: _rows_of(each.troubles(wall)) for each in panels if each.troubles(wall)}
         if as_json:
             sys.stdout.write(json.dumps(raised, indent=2) + "\n")
@@ -199,7 +138,7 @@ def send(
 ) -> None:
     """Send a command, wait for the replies and show who answered. Exit status 1 unless all said done."""
     with plain_errors():
-        args = typed_commands.read_arguments(command, arguments or [], _wall())
+        args = typed_commands.read_arguments(command, arguments or [], wall_now())
         _send(_settings(context), target, command, args, wait=wait, expires=expires, reason=reason, by=by)
 
 
@@ -214,7 +153,7 @@ def drop(
 ) -> None:
     """Take an item down now: it leaves the screen at once and is skipped until the next release."""
     with plain_errors():
-        args = typed_commands.read_arguments("drop", [f"item={item}"], _wall())
+        args = typed_commands.read_arguments("drop", [f"item={item}"], wall_now())
         _send(_settings(context), target, "drop", args, wait=wait, expires=None, reason=reason, by=by)
 
 
@@ -223,7 +162,7 @@ def _send(
     reason: str, by: str | None,
 ) -> None:  # fmt: skip
     """Sends, waits and prints who answered. Raises typer.Exit unless all said done."""
-    wall = _wall()
+    wall = wall_now()
     topic = typed_commands.command_topic(settings.root, target)
     life_s = typed_commands.expiry_s(args, wall, expires)
     command_id = typed_commands.make_id(command, args)
@@ -256,7 +195,7 @@ def _ask(
         session.listen(f"{root}/+/reply", f"{root}/+/state")
         fleet = Fleet(root)
         for arrived in session.hear_retained() if target == "all" else ():
-            fleet.take(arrived, _wall())
+            fleet.take(arrived, wall_now())
         online = {panel.name for panel in fleet.panels.values() if panel.state and panel.state.online}
         expected = online if target == "all" else None if target.startswith("group:") else {target}
         answers = Answers(expected)
@@ -267,7 +206,7 @@ def _ask(
             if heard is None:
                 continue
             if not heard.topic.endswith("/reply"):
-                fleet.take(heard, _wall())
+                fleet.take(heard, wall_now())
                 continue
             try:
                 reply = decode_reply(heard.payload)
@@ -296,7 +235,7 @@ def screenshot(
         command_id = typed_commands.make_id("screenshot", {})
         args = {} if width is None else {"width": width}
         payload = typed_commands.make_command(
-            "screenshot", args, command_id=command_id, wall=_wall(), expires_s=wait, by=user_name(), reason=""
+            "screenshot", args, command_id=command_id, wall=wall_now(), expires_s=wait, by=user_name(), reason=""
         )
         with OfficeSession(settings.account()) as session:
             session.listen(f"{settings.root}/{panel}/reply", f"{settings.root}/{panel}/screenshot")

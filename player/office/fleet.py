@@ -73,6 +73,16 @@ class Panel:
         return found + [Trouble(alert, report.raised, report.detail) for alert, report in by_age]
 
     @property
+    def groups(self) -> tuple[str, ...]:
+        """Its groups, as its newest report says; that one stays at the broker when the panel is off."""
+        return self.health.groups if self.health else ()
+
+    def in_trouble(self, wall: datetime) -> bool:
+        """Whether its row says anything that somebody should look at."""
+        clock_bad = self.health is not None and self.health.clock == "bad"
+        return bool(self.nonsense) or clock_bad or bool(self.troubles(wall))
+
+    @property
     def showing(self) -> str:
         """What is on screen, in the words of the newest report; of an urgent message its words."""
         if self.now is not None and self.now.text is not None:

@@ -6,6 +6,7 @@ and make pictures of them. Must not: need a broker or a panel.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -35,7 +36,9 @@ def preview(
     """Draw pages, photos and texts as a panel will show them."""
     with plain_errors():
         wide, _, tall = size.partition("x")
-        if not (wide.isdecimal() and tall.isdecimal() and 16 <= int(wide) <= 16384 and 16 <= int(tall) <= 16384):
+        if not (
+            re.fullmatch(r"[0-9]{2,5}x[0-9]{2,5}", size) and all(16 <= int(side) <= 16384 for side in (wide, tall))
+        ):
             raise OfficeError(f"--size {size}: write it like 1280x720")
         output.mkdir(parents=True, exist_ok=True)
         for file in files:

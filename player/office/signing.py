@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -117,7 +118,7 @@ def next_serial(folder: Path, key_file: Path) -> int:
     remembered = _serial_file(key_file)
     if remembered.exists():
         text = remembered.read_text().strip()
-        if not text.isdigit():
+        if not re.fullmatch("[0-9]{1,18}", text):
             raise OfficeError(f"{remembered} should hold the last serial, a number; put it right or give --serial")
         last = max(last, int(text))
     return last + 1

@@ -15,6 +15,7 @@ from rich.text import Text
 from player.base.text import for_terminal
 from player.contract.reports import NowReport, Reply
 from player.office.fleet import DEAD, Fleet, Panel, Presence, ago
+from player.office.watch_view import WatchView
 
 WIDE = 132
 """From this many columns on there is room for the machine's readings and the version."""
@@ -27,13 +28,26 @@ MARKS = {
 STAGE_COLOUR = {"accepted": "cyan", "done": "green", "failed": "red", "rejected": "red"}
 HOT_C, FULL_PERCENT, LOW_DISK_BYTES = 80, 90, 2 << 30
 NAME_COLUMNS = 20
+STRIPES = ("", "on grey7")
+EVERYTHING = WatchView()
 
 
-def table_of_panels(fleet: Fleet, wall: datetime, width: int, note: str = "") -> RenderableType:
-    """One row for each panel; those in trouble first."""
+def table_of_panels(fleet: Fleet, wall: datetime, width: int, note: str = "", view: WatchView = EVERYTHING) -> Group:
+    """One row for each panel that the view asks for, those in trouble first; below them the sum of all."""
+    panels = view.pick(fleet.ordered(wall), wall)
+    table = rows_of_panels(panels, fleet.panels.values(), wall, width)
+    if not fleet.panels:
+        return Group(table, Text("no panel has been heard of yet", "dim"), Text(note, "dim"))
+    return Group(table, Text(""), line_of_sum(fleet, wall, note))
+
+
+def rows_of_panels(
+    panels: Iterable[Panel], everyone: Iterable[Panel], wall: datetime, width: int, first: int = 0
+) -> Table:
+    """One row for each of `panels`. everyone: as wide as their names the first column is. first: the number of the first row."""
     wide = width >= WIDE
-    table = Table(expand=True, box=None, padding=(0, 2, 0, 0), header_style="bold", row_styles=("", "on grey7"))
-    _add_names(table, fleet.panels.values())
+    table = Table(expand=True, box=None, padding=(0, 2, 0, 0), header_style="bold")
+    _add_names(table, everyone)
     table.add_column("On the screen", ratio=5, overflow="fold")
     table.add_column("Why" if wide else "Why, and alerts", ratio=6, overflow="fold")
     table.add_column("Since", justify="right", no_wrap=True)
@@ -43,26 +57,27 @@ def table_of_panels(fleet: Fleet, wall: datetime, width: int, note: str = "") ->
         table.add_column("Machine", no_wrap=True)
         table.add_column("Version", no_wrap=True)
     table.add_column("Seen", justify="right", no_wrap=True)
-    for panel in fleet.ordered(wall):
-        there = panel.presence(wall)
-        dim = "dim" if there in (Presence.OFFLINE, Presence.UNKNOWN) else ""
-        why, trouble = Text(for_terminal(_why(panel, wall)), dim), _alerts(panel, there)
-        if not wide and trouble:
-            why = Text("\n").join([why, trouble]) if why else trouble
-        row: list[RenderableType] = [
-            _name(panel, there),
-            Text(for_terminal(_showing(panel, there, "last")), dim),
-            why,
-            Text(ago(panel.since, wall), dim),
-        ]
-        if wide:
-            version = for_terminal(panel.health.version if panel.health else "")
-            row += [trouble, _screen(panel), _machine(panel), Text(version)]
-        row += [Text(ago(panel.seen, wall), "yellow" if there is Presence.SILENT else dim)]
-        table.add_row(*row)
-    if not fleet.panels:
-        return Group(table, Text("no panel has been heard of yet", "dim"), Text(note, "dim"))
-    return Group(table, Text(""), _sum(fleet, wall, note))
+    for number, panel in enumerate(panels, first):
+        table.add_row(*_row_of(panel, wall, wide=wide), style=STRIPES[number % len(STRIPES)])
+    return table
+
+
+def _row_of(panel: Panel, wall: datetime, *, wide: bool) -> list[RenderableType]:
+    there = panel.presence(wall)
+    dim = "dim" if there in (Presence.OFFLINE, Presence.UNKNOWN) else ""
+    why, trouble = Text(for_terminal(_why(panel, wall)), dim), _alerts(panel, there)
+    if not wide and trouble:
+        why = Text("\n").join([why, trouble]) if why else trouble
+    row: list[RenderableType] = [
+        _name(panel, there),
+        Text(for_terminal(_showing(panel, there, "last")), dim),
+        why,
+        Text(ago(panel.since, wall), dim),
+    ]
+    if wide:
+        version = for_terminal(panel.health.version if panel.health else "")
+        row += [trouble, _screen(panel), _machine(panel), Text(version)]
+    return [*row, Text(ago(panel.seen, wall), "yellow" if there is Presence.SILENT else dim)]
 
 
 def table_of_now(panels: Iterable[Panel], wall: datetime) -> Table:
@@ -203,7 +218,8 @@ def _machine(panel: Panel) -> Text:
     return words
 
 
-def _sum(fleet: Fleet, wall: datetime, note: str) -> Text:
+def line_of_sum(fleet: Fleet, wall: datetime, note: str) -> Text:
+    """`● 5 online   2 alerts   linked to mqtt.serang.go.id`: all panels, also those that are left out or out of sight."""
     there = [panel.presence(wall) for panel in fleet.panels.values()]
     alerts = sum(len(panel.alerts) for panel in fleet.panels.values())
     words = Text()

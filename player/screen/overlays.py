@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from player.core.model import Card, CardKind, StickNotice
@@ -37,10 +37,17 @@ class _Pages:
 
 
 class Overlays:
-    """In the region's frame. panel: the name on the cards; language, rotation: of words and pictures."""
+    """In the region's frame. panel: the name on the cards; language, rotation: of words and pictures. mono: the clock."""
 
     def __init__(
-        self, server: XServer, frame: int, region_size: tuple[int, int], panel: str, language: str, rotation: int
+        self,
+        server: XServer,
+        frame: int,
+        region_size: tuple[int, int],
+        panel: str,
+        language: str,
+        rotation: int,
+        mono: Callable[[], float] = time.monotonic,
     ) -> None:
         self._server = server
         self._frame = frame
@@ -48,6 +55,7 @@ class Overlays:
         self._panel = panel
         self._language = language
         self._rotation = rotation
+        self._mono = mono
         self._card = server.open_window(frame, (0, 0, *region_size), black=False, shown=False)
         self._card_shown: tuple[Card, _Pages] | None = None
         self._notice = 0
@@ -62,7 +70,7 @@ class Overlays:
         from player.screen.drawing.cards import card_page_seconds
 
         seconds = card_page_seconds(card, *self._size, self._panel, self._language, self._rotation)
-        self._card_shown = (card, _Pages(seconds, time.monotonic()))
+        self._card_shown = (card, _Pages(seconds, self._mono()))
         self._hide_dot()
         self._paint_card(card, 0)
         self._server.show_window(self._card, True)
@@ -83,7 +91,7 @@ class Overlays:
         pages = _Pages(
             (PAGE_S,) * count, 0.0
         )  # notices follow each other while a stick is read: the pages do not begin anew
-        pages.shown = pages.due(time.monotonic())
+        pages.shown = pages.due(self._mono())
         self._notice_shown = (notice, pages)
         self._paint_notice(notice, pages.shown)
         self._server.show_window(self._notice, True)
@@ -91,7 +99,7 @@ class Overlays:
 
     def turn_pages(self) -> None:
         """What has several pages shows the one that is due; with one page, nothing happens."""
-        mono = time.monotonic()
+        mono = self._mono()
         if self._card_shown is not None:
             card, pages = self._card_shown
             if (due := pages.due(mono)) != pages.shown:
@@ -172,4 +180,4 @@ class Overlays:
         """Along a line above the middle, one diameter a step, round and round."""
         width, height = self._size
         steps = max(1, (width - diameter) // diameter)
-        return (int(time.monotonic() / DOT_S) % steps * diameter, height // 8, diameter, diameter)
+        return (int(self._mono() / DOT_S) % steps * diameter, height // 8, diameter, diameter)

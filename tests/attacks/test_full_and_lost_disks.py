@@ -23,6 +23,7 @@ from player.core import effects as f
 from player.core.events import Event, ReleaseAdopted
 from player.core.model import SavedState
 from player.library.content.snapshot import Fingerprint
+from player.library.folder.patience import Patience
 from player.library.store.copying import Copier, CopyFault, NotVetted
 from player.library.store.importer import NothingPlayable, import_bundle
 from player.library.store.known_files import KnownFiles
@@ -77,7 +78,7 @@ class CountedDisk(Disk):
 def a_workshop(root: Path, folder: Path, disk: Disk | None = None) -> Workshop:
     store = Store(root / "library", 3, disk)
     store.open()
-    content = ContentSection.model_validate({"folder": folder, "settle_seconds": 0.5})
+    content = ContentSection(folder=folder, settle_seconds=0.5)
     return Workshop(store, KnownFiles(root / "known_files.json", store.disk), content, UTC)
 
 
@@ -101,7 +102,7 @@ def test_a_vetting_child_killed_by_the_machine_is_no_fault_of_the_film(tmp_path:
 @pytest.mark.timeout(100)
 def test_a_file_larger_than_the_disk_is_refused_alone(tmp_path: Path) -> None:
     """A sparse file larger than the disk beside a new good film: the film plays, and every older release is still there."""
-    with Room(tmp_path) as room:
+    with Room(tmp_path, patience=Patience(incomplete_s=2.0)) as room:
         (room.folder / "playlist.m3u8").write_text("1.mp4\n2.mp4\n0huge.mp4\n")
         make_clip(room.folder / "1.mp4", seconds=0.4, size="64x64", colour="red")
         room.wait(lambda: room.playing() == ["1.mp4"])
@@ -274,7 +275,7 @@ def test_a_serial_is_kept_before_its_release_plays(tmp_path: Path) -> None:
     folder.mkdir()
     make_clip(folder / "a.mp4", seconds=0.4, size="64x64")
     sign_folder(folder, panels=("serang-01",), serial=7)
-    signed = TrustSection.model_validate({"folder": "signed", "keys": [str(office_key().public)]})
+    signed = TrustSection(folder="signed", keys=(str(office_key().public),))
     with Watched(tmp_path, trust=signed) as room:
         room.wait_for("a.mp4")
     assert kept == [7]

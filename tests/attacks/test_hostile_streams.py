@@ -22,6 +22,8 @@ from tests.kit.waiting import wait_for
 from tests.kit.world import World, clip
 from tests.kit.xvfb import running_xvfb
 
+pytestmark = pytest.mark.waits
+
 ELSEWHERE = "127.0.0.2"
 """Another host, for whoever believes only the name that was allowed (127.0.0.1)."""
 

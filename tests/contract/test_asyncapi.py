@@ -59,7 +59,7 @@ HEALTH = """
              "bytes": 734003200, "pending": null, "problems": [], "confined": true},
  "machine": {"cpu_percent": 9.5, "memory_percent": 31.0, "disk_free_bytes": 81604378624, "temperature_c": 51.0,
              "load_1m": 0.4, "received_bytes": 123, "sent_bytes": 456},
- "alerts": ["screen.frozen"]}
+ "alerts": ["screen.frozen"], "groups": ["east"]}
 """
 # The alerts' fixed ids.
 ALERT_IDS = {

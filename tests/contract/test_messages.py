@@ -172,7 +172,7 @@ def test_the_health_report_is_exactly_the_contracts() -> None:
     """Every key of mqtt.md's example, in its order; nothing else."""
     value = json.loads(encode_health(REPORT))
     assert list(value) == [
-        "v", "at", "clock", "version", "uptime_s", "player", "screen", "content", "machine", "alerts",
+        "v", "at", "clock", "version", "uptime_s", "player", "screen", "content", "machine", "alerts", "groups",
     ]  # fmt: skip
     assert list(value["player"]) == [
         "state", "reason", "playlist", "item", "position_s", "since", "changes", "failures", "quarantined", "layers",

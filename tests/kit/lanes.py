@@ -1,6 +1,7 @@
 """Which worker runs which file: more workers than cores, as most tests wait, but no more files with pictures than cores.
 
-Knows: a file of tests stays on one worker (its fixtures are made once); a file has pictures when it uses one of PICTURES.
+Knows: a file of tests stays on one worker (its fixtures are made once); a file has pictures when it uses one of PICTURES,
+unless it is marked `waits`: its decoders are fakes, or what it plays never comes.
 Must not: know how long a test takes; the files that wait for long are found by their marks.
 Why: with a worker for each core the cores were idle three quarters of the time (2026-11: 284 s of processor time in
 1,576 s of tests); decoders, though, share a core badly with each other.
@@ -27,7 +28,8 @@ def source_of(file: str) -> str:
 
 
 def has_pictures(file: str) -> bool:
-    return any(part in source_of(file) for part in PICTURES)
+    source = source_of(file)
+    return "mark.waits" not in source and any(part in source for part in PICTURES)
 
 
 def rank_of(file: str) -> tuple[bool, bool, bool]:

@@ -146,3 +146,8 @@ class Rig:
     def hurt_hidden(self, number: signal.Signals) -> None:
         assert self.state.playing.visible is not None
         os.kill(self.layer_pid(1 - self.state.playing.visible), number)
+
+
+def given_up(rig: Rig) -> set[str]:
+    """The paths of what is quarantined."""
+    return {failure.path for failure in rig.state.playing.failures.values() if failure.quarantined}

@@ -16,6 +16,8 @@ from tests.kit.programs import need
 
 pytestmark = pytest.mark.live
 
+IN_PLACE = Patience(incomplete_s=2.0)
+"""For a file that is written over under its own name, which waits for this patience."""
 GOOD = """timezone = "Asia/Makassar"
 [[show]]
 playlist = "morning"
@@ -116,7 +118,7 @@ def test_a_rule_that_is_left_out_is_an_alert(tmp_path: Path, clips: list[Path], 
 @pytest.mark.parametrize("broken", [b"PK\x03\x04 not a calendar", CALENDAR[:150].encode(), b"\xff\xfe\x00"])
 def test_a_calendar_that_cannot_be_read_ends_nothing(tmp_path: Path, clips: list[Path], broken: bytes) -> None:
     """The occurrences of the last good calendar go on, and the alert names the file."""
-    with Room(tmp_path) as room:
+    with Room(tmp_path, patience=IN_PLACE) as room:
         with_schedule(room, clips, "schedule.ics", CALENDAR)
         assert room.release is not None
         windows = room.release.schedule.windows

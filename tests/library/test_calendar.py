@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from player.library.content.calendar import expand
+from player.library.content.calendar_stamps import Zoned
+from player.library.content.calendar_text import BadEvent, EventWriter, read_calendar_text
 from player.library.vetting.occurrences import expand_calendar, read_calendar
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -343,3 +345,54 @@ def test_no_mixture_of_lines_costs_more_than_its_events(lines: list[str]) -> Non
     text = "\r\n".join([good[0], *good[3:10], "X-APART:1", *whole, "END:VEVENT", "END:VCALENDAR"])
     found = expand(text, JAKARTA, AROUND, AROUND + timedelta(days=10))
     assert "Festival" in [row[0] for row in found["windows"]]
+
+
+@pytest.mark.parametrize(
+    ("rule", "begins", "ends", "said"),
+    [
+        ("FREQ=DAILY", "00261122T010000", "20261122T020000", "lasts longer than a year and repeats"),
+        ("FREQ=HOURLY", "00261122T010000", "00261122T020000", "repeats too often since it began"),
+        (
+            "FREQ=DAILY;BYHOUR=1,2,3;BYMINUTE=0,5,10;BYSECOND=0,1",
+            "19261122T010000",
+            "19261122T010001",
+            "too often since",
+        ),
+        (
+            "FREQ=YEARLY;BYDAY=MO;BYHOUR=1,2,3,4",
+            "14261122T010000",
+            "14261122T020000",
+            "repeats too often since it began",
+        ),
+    ],
+)
+def test_a_rule_that_would_be_walked_for_ever_costs_itself(rule: str, begins: str, ends: str, said: str) -> None:
+    """From its first begin, or back by its own length: more dates than any office has are not worked out."""
+    endless = f"SUMMARY:morning\nDTSTART:{begins}\nDTEND:{ends}\nRRULE:{rule}"
+    good = "SUMMARY:Festival\nDTSTART:20261123T060000\nDTEND:20261123T070000"
+    found = expand(calendar(endless, good), JAKARTA, AROUND, AROUND + timedelta(days=10))
+    assert [row[0] for row in found["windows"]] == ["Festival"]
+    assert len(found["refused"]) == 1
+    assert said in found["refused"][0][0]
+
+
+def test_an_old_rule_that_an_office_has_counts() -> None:
+    """A birthday of 1926, every day since 1970, and every hour since ten years."""
+    yearly = "SUMMARY:Festival\nDTSTART;VALUE=DATE:19261124\nRRULE:FREQ=YEARLY"
+    daily = "SUMMARY:morning\nDTSTART:19700101T060000\nDTEND:19700101T070000\nRRULE:FREQ=DAILY"
+    hourly = "SUMMARY:morning\nDTSTART:20161101T000000\nDTEND:20161101T001000\nRRULE:FREQ=HOURLY"
+    found = expand(calendar(yearly, daily, hourly), JAKARTA, AROUND, AROUND + timedelta(days=5))
+    assert not found["refused"]
+    assert len([row for row in found["windows"] if row[0] == "Festival"]) == 1
+    assert len([row for row in found["windows"] if row[0] == "morning"]) == 5 * 24 + 5
+
+
+def test_many_rules_together_have_a_bound_too() -> None:
+    """Each of them allowed by itself: those beyond the bound are named, the first ones go on."""
+    daily = "SUMMARY:morning\nDTSTART:20261101T000000\nDTEND:20261101T001000\nRRULE:FREQ=DAILY"
+    read = read_calendar_text(calendar(*[daily] * 8))
+    writer = EventWriter(read, Zoned("", JAKARTA, floating=True), AROUND + timedelta(days=9), dates=100)
+    for event in read.events[:3]:
+        assert "RRULE:FREQ=DAILY" in writer.write(event, [])
+    with pytest.raises(BadEvent, match="one repetition too many"):
+        writer.write(read.events[3], [])

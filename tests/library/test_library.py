@@ -15,6 +15,7 @@ from player.bundle.source import Source
 from player.core.effects import RescanLibrary, RollBackLibrary
 from player.core.events import FolderChanged, ImportProgressed, LibraryAnswered, ReleaseAdopted
 from player.core.model import MediaKind
+from player.library.folder.patience import Patience
 from tests.kit.clips import make_clip
 from tests.kit.library_room import Room
 from tests.kit.programs import need
@@ -38,6 +39,10 @@ def media(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         )
         made[name] = path
     return made
+
+
+IN_PLACE = Patience(incomplete_s=2.0)
+"""For a file that is written over under its own name, which waits for this patience."""
 
 
 def put(source: Path, target: Path) -> Path:
@@ -174,7 +179,7 @@ def test_a_new_broken_file_does_not_block_the_others(tmp_path: Path, media: dict
 
 def test_a_replaced_file_is_a_new_release(tmp_path: Path, media: dict[str, Path]) -> None:
     """The same name with another content: adopted anew, and the old content is still in the library."""
-    with Room(tmp_path) as room:
+    with Room(tmp_path, patience=IN_PLACE) as room:
         put(media["red"], room.folder / "a.mp4")
         room.wait_for("a.mp4")
         assert room.release is not None
@@ -216,7 +221,7 @@ def test_a_lost_blob_is_copied_again(tmp_path: Path, media: dict[str, Path]) -> 
 
 def test_rollback_stays_until_the_folder_changes(tmp_path: Path, media: dict[str, Path]) -> None:
     """Back by one, also over a restart; a touched file is no change; a new file is."""
-    with Room(tmp_path) as room:
+    with Room(tmp_path, patience=IN_PLACE) as room:
         put(media["red"], room.folder / "a.mp4")
         room.wait_for("a.mp4")
         put(media["green"], room.folder / "b.mp4")

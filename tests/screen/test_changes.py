@@ -225,26 +225,6 @@ def test_pause_holds_the_frame_and_resume_goes_on(own_display: str, numbered: di
     assert seen[1] > frame[1]
 
 
-def test_bad_files_never_reach_the_screen(own_display: str, numbered: dict[str, Path], tmp_path: Path) -> None:
-    """Garbage fails while hidden: the good item goes on, nothing is black, the bad ones are quarantined."""
-    bad = []
-    for number, content in enumerate([b"", b"\0" * 5000, b"<html>", bytes(range(256)) * 50]):
-        path = tmp_path / f"bad{number}.mp4"
-        path.write_bytes(content)
-        bad.append(item_of(path))
-    cut = tmp_path / "cut.png"
-    cut.write_bytes(numbered["image"].read_bytes()[:400])
-    items = [*bad, item_of(numbered["short"]), item_of(cut)]
-    with Rig(own_display, items) as rig, Captor(own_display) as captor:
-        wait_for(
-            lambda: sum(x.quarantined for x in rig.state.playing.failures.values()) == 5, 60, "five are quarantined"
-        )
-        wait_for(lambda: rig.state.playing.changes >= 3, 20)
-    assert captor.black_story() == []
-    assert {rig.path_of(effect) for effect in rig.asked(StartItem)} == {"short.mp4"}
-    assert {clip_of(run.seen) for run in captor.after_first_picture()} <= {7, "other"}
-
-
 def test_new_content_does_not_disturb_what_plays(own_display: str, numbered: dict[str, Path]) -> None:
     """A new release takes over after the present item, from its first frame."""
     with (

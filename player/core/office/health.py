@@ -46,7 +46,7 @@ def build_report(s: State, now: Now) -> HealthReport:
     return HealthReport(
         v=1, at=now.wall, clock=s.machine.trust.value, version=s.rules.version, uptime_s=int(now.mono - s.run.started_mono),
         player=_player(s, now), screen=_screen(s), content=_content(s, now), machine=_machine(s),
-        alerts=tuple(sorted(s.office.alerts)),
+        alerts=tuple(sorted(s.office.alerts)), groups=s.rules.groups,
     )  # fmt: skip
 
 

@@ -51,7 +51,7 @@ def expand(text: str, zone: tzinfo, begins: datetime, ends: datetime) -> dict[st
     if not calendar.whole:
         return _unreadable(["the file is cut off", _AGAIN, None])
     problems: list[ProblemRow] = []
-    writer = EventWriter(calendar, Zoned("", zone, floating=True))
+    writer = EventWriter(calendar, Zoned("", zone, floating=True), ends)
     written: list[_Written] = []
     for event in calendar.events[:EVENTS_LIMIT]:
         written += _write(event, writer, problems)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from icalendar import Timezone, vRecur
 
 from player.base.zones import zone_named
+from player.library.content.calendar_cost import DATES_OF_ALL, DATES_OF_ONE, LONGEST_REPEATED, dates_of
 from player.library.content.calendar_stamps import (
     IN_UTC,
     Stamp,
@@ -173,10 +174,13 @@ def _property(line: str) -> tuple[str, Property] | None:
 
 
 class EventWriter:
-    """For one calendar. panel: the zone of what names none."""
+    """For one calendar. panel: the zone of what names none. ends: of the stretch that will be asked for, aware.
 
-    def __init__(self, calendar: CalendarText, panel: Zoned) -> None:
-        self._calendar, self._panel = calendar, panel
+    dates: how many repetitions may be walked for all events together.
+    """
+
+    def __init__(self, calendar: CalendarText, panel: Zoned, ends: datetime, dates: int = DATES_OF_ALL) -> None:
+        self._calendar, self._panel, self._ends, self._dates_left = calendar, panel, ends, dates
         self._zones: dict[str, Zoned | None] = {}
         self._names = ZoneNames()
 
@@ -187,14 +191,14 @@ class EventWriter:
         start = self._stamp(event, "DTSTART")
         if start is None:
             raise BadEvent("has no begin that can be read", "give it a begin and a later end")
-        start, end = self._end(event, start)
+        start, end, lasts = self._end(event, start)
         lines = ["BEGIN:VEVENT", f"UID:{uid_of(event)}", f"SUMMARY:{event.summary}"]
         lines += [f"DTSTART{start.parameters()}:{start.written()}", end]
         for name in ("STATUS", "PRIORITY", "SEQUENCE"):
             said = event.first(name)
             if said is not None and re.fullmatch(r"[A-Za-z0-9-]{1,20}", said.value):
                 lines.append(f"{name}:{said.value}")
-        lines += [self._rule(rule.value, start) for rule in event.properties.get("RRULE", [])]
+        lines += [self._rule(rule.value, start, lasts) for rule in event.properties.get("RRULE", [])]
         lines += self._dates(event, start, remarks)
         if (replaced := self._stamp(event, "RECURRENCE-ID")) is not None:
             future = ";RANGE=THISANDFUTURE" if self._is_for_the_future(event) else ""
@@ -223,8 +227,8 @@ class EventWriter:
             self._zones[tzid] = self._find_zone(tzid)
         zoned = self._zones[tzid]
         if zoned is None:
-            what = f"is in the time zone {tzid[:60]!r}, which nobody knows"
-            raise BadEvent(what, "choose a zone like Asia/Jakarta for it")
+            zone = repr(tzid[:60])
+            raise BadEvent(f"is in the time zone {zone}, which nobody knows", "choose a zone like Asia/Jakarta for it")
         return zoned
 
     def _find_zone(self, tzid: str) -> Zoned | None:
@@ -247,11 +251,11 @@ class EventWriter:
         try:
             return read_stamp(said.value, self._zoned(said.zone))
         except (ValueError, OverflowError) as error:
-            what = f"{_UNREAD[name]} ({said.value[:40]})"
-            raise BadEvent(what, "give it a begin and a later end") from error
+            begun = _UNREAD[name]
+            raise BadEvent(f"{begun} ({said.value[:40]})", "give it a begin and a later end") from error
 
-    def _end(self, event: EventText, start: Stamp) -> tuple[Stamp, str]:
-        """The begin, as a moment where the end is one, and the line of the end. Raises BadEvent."""
+    def _end(self, event: EventText, start: Stamp) -> tuple[Stamp, str, timedelta]:
+        """The begin, as a moment where the end is one, the line of the end, how long it lasts. Raises BadEvent."""
         end = self._stamp(event, "DTEND")
         if end is None and (length := event.first("DURATION")) is not None:
             try:
@@ -262,18 +266,18 @@ class EventWriter:
                 start = self._as_moment(start)
             if lasts <= timedelta(0):
                 raise BadEvent("does not end after it begins", "give it a begin and a later end")
-            return start, f"DURATION:{length.value.strip().upper().removeprefix('+')}"
+            return start, f"DURATION:{length.value.strip().upper().removeprefix('+')}", lasts
         if end is None:
             if start.zoned is not None:
                 raise BadEvent("has no length", "give it an end")
-            return start, "DURATION:P1D"
+            return start, "DURATION:P1D", timedelta(days=1)
         if (start.zoned is None) != (end.zoned is None):
             start, end = self._as_moment(start), self._as_moment(end)
         if start.zoned is not None:
             end = as_kind_of(start, end, self._panel)
         if end.moment <= start.moment:
             raise BadEvent("does not end after it begins", "give it a begin and a later end")
-        return start, f"DTEND{end.parameters()}:{end.written()}"
+        return start, f"DTEND{end.parameters()}:{end.written()}", end.moment - start.moment
 
     def _as_moment(self, stamp: Stamp) -> Stamp:
         if stamp.zoned is not None:
@@ -281,7 +285,7 @@ class EventWriter:
         midnight = read_stamp(f"{stamp.written()}T000000", self._panel)
         return midnight
 
-    def _rule(self, rule: str, start: Stamp) -> str:
+    def _rule(self, rule: str, start: Stamp, lasts: timedelta) -> str:
         """Raises BadEvent."""
         parts = [part.partition("=") for part in rule.upper().split(";") if part.strip()]
         said = {key.strip(): value.strip() for key, _, value in parts}
@@ -296,9 +300,17 @@ class EventWriter:
             if said.get("FREQ") not in _FREQUENCIES:
                 raise ValueError("no frequency")
             vRecur.from_ical(text)
+            dates = dates_of(said, start, self._ends)
         except LIBRARY_FAULTS as error:
             remedy = "repeat it in another way, and export the calendar again"
             raise BadEvent(f"has a rule that cannot be read ({rule[:60]})", remedy) from error
+        if lasts > LONGEST_REPEATED:
+            raise BadEvent("lasts longer than a year and repeats", "give each time its own begin and end")
+        if dates > DATES_OF_ONE:
+            raise BadEvent("repeats too often since it began", "let it begin this year, or repeat it more rarely")
+        if dates > self._dates_left:
+            raise BadEvent("is one repetition too many for this calendar", "let the repeating events begin this year")
+        self._dates_left -= dates
         return f"RRULE:{text}"
 
     def _until_zone(self, start: Stamp) -> Zoned:

@@ -15,6 +15,8 @@ from types import MappingProxyType
 ZERO_BLOCK_BYTES = 4096
 MOST_PARTS = 100_000
 """A fragmented film of a day has so many parts at the outermost level; what has more is not walked to its end."""
+LARGEST_OFFSET = (1 << 63) - 1
+"""Of a file (off_t); a structure may name more, and pread(2) raises for it."""
 UNKNOWN_SIZES = frozenset({(1 << 7 * length) - 1 for length in range(1, 9)})
 """What a live recorder writes for the size of a Matroska segment."""
 
@@ -122,6 +124,8 @@ def _mp4_parts(number: int) -> Iterator[int]:
         in_fragments = in_fragments or kind == b"moof"
         if in_fragments and kind in (b"mdat", b"moof"):
             yield at
+        if at > LARGEST_OFFSET:
+            return
 
 
 def _matroska_parts(number: int) -> Iterator[int]:

@@ -17,6 +17,7 @@ from fractions import Fraction
 from types import TracebackType
 from typing import Any, Self
 
+from player.library.vetting.containers import LARGEST_OFFSET
 from player.library.vetting.libav import (
     DISPLAY_MATRIX,
     ENCRYPTION,
@@ -109,7 +110,7 @@ class Film:
         if whence == SEEK_SIZE:
             return self._size
         begin = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._size}.get(whence)
-        if begin is None or begin + offset < 0:
+        if begin is None or not 0 <= begin + offset <= LARGEST_OFFSET:
             return -22
         self._position = begin + offset
         return self._position

@@ -152,7 +152,7 @@ def _choose_track(film: Film) -> None:
 
 def _check_index(film: Film, number: int, size: int) -> None:
     """Every sample that the index names lies in the file, and is written. Raises FilmFault."""
-    samples = film.index(MOST_SAMPLES)
+    samples = [sample for sample in film.index(MOST_SAMPLES) if sample.position >= 0]
     needed = max((sample.position + sample.size for sample in samples), default=0)
     if needed > size:
         unit, name = (1e6, "MB") if needed >= 1e6 else (1e3, "KB")

@@ -23,7 +23,7 @@ from tests.kit.rig import Rig
 from tests.kit.tree import tree_of
 from tests.kit.waiting import wait_for
 
-pytestmark = [pytest.mark.live, pytest.mark.slow]
+pytestmark = [pytest.mark.live, pytest.mark.slow, pytest.mark.waits]
 ITEMS = [MediaItem(f"{name}.mp4", __file__, f"hash-{name}", MediaKind.VIDEO) for name in "abcd"]
 WORKTREE = Path(__file__).parents[3]
 

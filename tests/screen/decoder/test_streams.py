@@ -17,14 +17,13 @@ from pathlib import Path
 
 import pytest
 
-from player.core import events as e
 from player.core.model import MediaItem, MediaKind
 from tests.kit.captor import Captor, clip_of
 from tests.kit.encodings import H264
 from tests.kit.network import free_port
 from tests.kit.numbered import make_numbered
 from tests.kit.programs import end
-from tests.kit.rig import Rig, item_of
+from tests.kit.rig import Rig, given_up, item_of
 from tests.kit.waiting import wait_for
 from tests.kit.xvfb import running_xvfb
 
@@ -134,25 +133,6 @@ def test_a_stream_is_cued_and_shown_like_any_item(
     assert captor.black_story() == []
     assert not rig.state.playing.failures
     assert {clip_of(run.seen) for run in captor.after_first_picture()} >= {8, 9}
-
-
-def given_up(rig: Rig) -> set[str]:
-    return {failure.path for failure in rig.state.playing.failures.values() if failure.quarantined}
-
-
-def test_a_stream_that_never_answers_is_given_up_and_the_rest_plays(own_display: str, films: dict[str, Path]) -> None:
-    """A server that takes the connection and says nothing; and one where nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as mute:
-        silent = stream(f"http://127.0.0.1:{mute.getsockname()[1]}/live.m3u8", 3.0)
-        nobody = stream(f"rtsp://127.0.0.1:{free_port()}/live", 3.0)
-        items = [item_of(films["own"]), silent, replace(item_of(films["own"]), path="again.mp4"), nobody]
-        with Rig(own_display, items) as rig, Captor(own_display) as captor:
-            wait_for(lambda: given_up(rig) == {silent.path, nobody.path}, 90, "both are given up")
-            changes = rig.state.playing.changes
-            wait_for(lambda: rig.state.playing.changes >= changes + 2, 20, "the rest plays")
-        assert captor.black_story() == []
-        assert {clip_of(run.seen) for run in captor.after_first_picture()} == {8}
-        assert [event for event in rig.events if isinstance(event, e.ItemEnded)]
 
 
 def relays() -> set[int]:
