@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -120,12 +121,14 @@ def test_a_sentence_inside_a_sentence_is_told_too() -> None:
         (None, None, "id_ID.UTF-8", "id"), (None, None, "en_GB.UTF-8", "en"), (None, None, "", "en"),
     ],
 )  # fmt: skip
-def test_whose_word_decides(tmp_path: Path, asked: str | None, written: str | None, terminal: str, spoken: str) -> None:
+def test_whose_word_decides(
+    tmp_path: Path, asked: str | None, written: Literal["id", "en"] | None, terminal: str, spoken: str
+) -> None:
     """The option; else the panel's settings; at the office, where there are none, the terminal's language."""
     config = tmp_path / "config.toml"
     if written is not None:
         config.touch()
-    panel = PanelSection.model_validate({"name": "serang-01", "language": written or "id"})
+    panel = PanelSection(name="serang-01", language=written or "id")
     speech = speech_of(asked, config, Settings(panel=panel), {"LANG": terminal})
     assert speech.language == spoken
     line = {"id": "p.m3u8 baris 7: kosong; hapus", "en": "p.m3u8 line 7: it is empty; remove it"}
