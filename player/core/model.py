@@ -321,7 +321,10 @@ class StickStage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StickNotice:
-    """What the technician reads at the edge of the picture. number: the refusal's, as in technician.md."""
+    """What the technician reads at the edge of the picture. number: the refusal's, as in technician.md.
+
+    small: it has been read; only a mark of it stays, in a corner.
+    """
 
     stage: StickStage
     label: str = ""
@@ -329,6 +332,7 @@ class StickNotice:
     seconds_left: float | None = None
     number: int | None = None
     words: str = ""
+    small: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ Knows: the words. Touches: the number of this computer's cores (facts.py). Must 
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from player.core.model import MediaKind
 from player.library.vetting.facts import is_too_heavy
 from player.library.vetting.verdicts import Verdict
@@ -21,13 +23,20 @@ def remedy_of(verdict: Verdict) -> str:
     return "" if "; " in verdict.why else "export it again as MP4, PNG or JPEG"
 
 
-def remarks_on(verdict: Verdict, *, hardware: bool = False) -> list[tuple[str, str]]:
+class Remark(NamedTuple):
+    """What is poor about a file that is played, and what to do."""
+
+    what: str
+    remedy: str
+
+
+def remarks_on(verdict: Verdict, *, hardware: bool = False) -> list[Remark]:
     """Of a file that is played: what is poor about it, and what to do. hardware: the graphics chip decodes films."""
     remarks = []
     if not hardware and is_too_heavy(verdict, verdict.width, verdict.height):
         size = f"{verdict.width}x{verdict.height}, {verdict.frame_rate or 0:g} pictures a second, {verdict.codec}"
-        remarks.append((f"this computer cannot decode it in time ({size}); it will stutter", PREPARE))
+        remarks.append(Remark(f"this computer cannot decode it in time ({size}); it will stutter", PREPARE))
     if verdict.kind is MediaKind.IMAGE and verdict.contrast is not None and verdict.contrast < FAINT:
         what = f"almost nothing of it is visible on the panel's ground (its colours differ from it by {verdict.contrast} of 255)"
-        remarks.append((what, "save it brighter or on a ground of its own, or change screen.background"))
+        remarks.append(Remark(what, "save it brighter or on a ground of its own, or change screen.background"))
     return remarks
