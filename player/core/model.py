@@ -387,12 +387,13 @@ class ShownMessage:
 
 @dataclass(frozen=True, slots=True)
 class PlayedPlaylist:
-    """An accepted `play`: another playlist than the schedule's."""
+    """An accepted `play`: another playlist than the schedule's. by: who asked."""
 
     playlist: str
     until: datetime | None = None
     command_id: str = ""
     asked: datetime | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
