@@ -10,29 +10,21 @@ import argparse
 import gc
 import logging
 import os
-import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-# pydantic-settings loads asyncio for command lines that it could run; nothing in this process ever does. Something empty
-# in its place meanwhile: 2.5 MB of memory and a seventh of the time to read the settings. A module that needs it later gets it.
-if without_asyncio := "asyncio" not in sys.modules:
-    sys.modules["asyncio"] = ModuleType("asyncio")
+from player.settings.file import DEFAULT_CONFIG, SettingsError, guess, guess_state_folder
+from player.settings.kept import keep, read_kept
 from player.settings.models import Settings
-from player.settings.reading import CONFIG_LIMIT_BYTES, DEFAULT_CONFIG, SettingsError, read_settings
-
-if without_asyncio:
-    del sys.modules["asyncio"]
 
 if TYPE_CHECKING:
     from player.core.events import ConditionReported
 
 log = logging.getLogger(__name__)
 
-DEFAULT_STATE = Path("/var/lib/panel-player")
 LEVELS = ((logging.INFO, "<6>INFO"), (logging.WARNING, "<4>WARNING"), (logging.ERROR, "<3>ERROR"))
 """As the journal reads them."""
 
@@ -60,7 +52,8 @@ def main(words: list[str]) -> int:
 
 def start(path: Path) -> int:
     """The order makes the time from power on to the picture: the first decoder loads itself while the daemon does."""
-    settings, warnings = read_or_fall_back(path)
+    kept = read_kept(path)
+    settings, warnings = (kept, ()) if kept is not None else read_or_fall_back(path)
     from player.screen.decoder.early import start_early_decoder
 
     early = start_early_decoder(settings.screen)
@@ -70,6 +63,8 @@ def start(path: Path) -> int:
         daemon = Daemon(settings, warnings, early)
         if not warnings:
             keep_good_config(path, settings.panel.state_folder)
+        if not warnings and kept is None:
+            keep_checked(path, settings)
         gc.freeze()  # what is loaded stays: no later turn of the loop stops to look through it
         gc.enable()
         return daemon.run()
@@ -113,36 +108,35 @@ def read_or_fall_back(path: Path) -> tuple[Settings, tuple[ConditionReported, ..
         return settings, (ConditionReported(Reporter.SETTINGS, Alert.CONFIG_BAD, why),)
 
 
+def keep_checked(path: Path, settings: Settings) -> None:
+    """For the next start, which then need not check them."""
+    try:
+        keep(path, settings)
+    except (OSError, SettingsError) as error:
+        log.warning("the checked settings cannot be kept: %s", error)
+
+
 def _read_whatever_it_holds(path: Path) -> Settings:
     """The settings in `path`. Raises SettingsError for every fault, also for one that no line of ours foresees.
 
     A file that a parser chokes on is the same to the panel as one with a wrong word: it plays on.
     """
+    # pydantic-settings loads asyncio for command lines that it could run; nothing in this process ever does. Something
+    # empty in its place meanwhile: 2.5 MB of memory. A module that needs it later gets it.
+    if without_asyncio := "asyncio" not in sys.modules:
+        sys.modules["asyncio"] = ModuleType("asyncio")
     try:
+        from player.settings.reading import read_settings
+
         return read_settings(path)
     except SettingsError:
         raise
     except Exception as error:
         log.exception("%s cannot be read by a fault of our own", path)
         raise SettingsError(f"{path}: cannot be read ({type(error).__name__})") from error
-
-
-def guess_state_folder(path: Path) -> Path:
-    """Where the last good copy would be: as the bad file says when that much of it can be read, else the default."""
-    said = os.environ.get("PANEL__PANEL__STATE_FOLDER") or guess(path, "state_folder")
-    return Path(said) if said else DEFAULT_STATE
-
-
-def guess(path: Path, key: str, fits: str = r"[^\"'\n]+") -> str:
-    """What a file that cannot be read as a whole says of one key; "" when not even that can be read."""
-    try:
-        with path.open("rb") as file:
-            text = file.read(CONFIG_LIMIT_BYTES).decode("utf-8", "replace")
-    except OSError:
-        return ""
-    # [ \t], not \s: an empty line is a beginning too, and 64 KB of them would be searched for eight seconds.
-    found = re.search(rf"^[ \t]*{key}[ \t]*=[ \t]*[\"']({fits})[\"']", text, re.MULTILINE)
-    return found[1] if found else ""
+    finally:
+        if without_asyncio:
+            del sys.modules["asyncio"]
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ from player.contract.commands import COMMANDS
 from player.contract.encoding import encode_health
 from player.contract.parsing import ARGS
 from player.core.alerts import ALERTS
-from player.settings.models import Settings
+from player.settings.validation import MODEL
 from tests.kit.reports import REPORT
 
 ROOT = Path(__file__).parent.parent
@@ -68,7 +68,7 @@ def refusals_table(language: str) -> str:
 
 def settings_tables() -> str:
     """One table for each section of the settings file, under its own heading."""
-    schema = Settings.model_json_schema(by_alias=True)
+    schema = MODEL.model_json_schema(by_alias=True)
     said = example_words()
     parts = []
     for section, reference in schema["properties"].items():

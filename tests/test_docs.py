@@ -21,6 +21,7 @@ from player.machine.clock import GOOD_TIME_FILE
 from player.machine.power import REBOOTS_FILE
 from player.machine.saved_state import RUNNING_FILE, SAVED_FILE
 from player.machine.status_file import STATUS_FILE
+from player.settings.kept import KEPT_SETTINGS
 from tests.docs_tables import DOCS, MARKED, ROOT, TABLES, example_words, fill
 from tests.pictures import PICTURES, draw_all
 
@@ -120,8 +121,9 @@ def test_every_state_file_is_explained(tmp_path: Path) -> None:
     aside = set_aside(damaged)
     assert aside is not None
     names = (
-        *NAMES, OUT_TRAY, GOOD_CONFIG, GOOD_TIME_FILE, REBOOTS_FILE, SAVED_FILE, RUNNING_FILE, STATUS_FILE, aside.name,
-        ACKNOWLEDGED_NAME, KEY_NAME, RUNNING_NAME, "library/current.json", "library/ledger.json", "office/commands.jsonl",
+        *NAMES, OUT_TRAY, GOOD_CONFIG, KEPT_SETTINGS, GOOD_TIME_FILE, REBOOTS_FILE, SAVED_FILE, RUNNING_FILE, STATUS_FILE,
+        aside.name, ACKNOWLEDGED_NAME, KEY_NAME, RUNNING_NAME, "library/current.json",
+        "library/ledger.json", "office/commands.jsonl",
     )  # fmt: skip
     assert [name for name in names if f"`{name}" not in text and f"/{name}`" not in text] == []
 

@@ -37,7 +37,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "cli": ("cli", "core", *LEAVES, "settings", *ROOMS, "daemon", "start"),
     "deferred": VALUES,
-    "settings_fault": (*VALUES, "machine", "screen", "settings"),
+    "settings_fault": (*VALUES, "base", "machine", "screen", "settings"),
     "daemon": ("core", *LEAVES, *ROOMS, "settings", "deferred"),
     "start": ("settings", "daemon", "settings_fault", "core.events", "core.alerts", "screen.decoder.early"),
     "__main__": ("start", "cli"),
@@ -80,7 +80,7 @@ MAY_HAVE = {
     "cryptography": ("bundle/", "contract/record_batches.py", "journal/", "office/"),
     "typer": ("cli/", "office/"),
     "rich": ("cli/", "office/"),
-    "pydantic": ("settings/", "contract/", "bundle/", "office/", "machine/saved_state.py"),
+    "pydantic": ("settings/", "contract/", "bundle/", "office/"),
 }
 MOST_LINES = 400
 MOST_FUNCTION_LINES = 60

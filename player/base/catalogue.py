@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from player.base.indonesian import INDONESIAN
 
+NO_MORE: Mapping[str, str] = {}
 LONGEST = 2000
 """Characters of a sentence that is looked up: longer ones hold something foreign."""
 
@@ -50,9 +51,14 @@ class Catalogue:
             return None
         for pattern, other in self._templates:
             if match := pattern.fullmatch(english):
-                parts = [self._whole.get(part, part) for part in match.groups()]
-                return other.format(*parts)
+                return other.format(*map(self._say_part, match.groups()))
         return None
+
+    def _say_part(self, part: str) -> str:
+        """A name, a number, a typed value; or a word of the table, or a sentence of its own about "it"."""
+        if part in self._whole:
+            return self._whole[part]
+        return (self.find(part) if part.startswith(("it ", "its ")) else None) or part
 
 
 def _pattern(english: str) -> re.Pattern[str]:
@@ -60,6 +66,6 @@ def _pattern(english: str) -> re.Pattern[str]:
     return re.compile("((?:(?!; ).)+?)".join(map(re.escape, english.split("{}"))), re.DOTALL)
 
 
-def catalogue_of(language: str) -> Catalogue:
-    """ "id" or "en"; of English, as of every other language, the table is empty."""
-    return Catalogue(INDONESIAN if language == "id" else {})
+def catalogue_of(language: str, more: Mapping[str, str] = NO_MORE) -> Catalogue:
+    """ "id" or "en"; of English, as of every other language, the table is empty. more: Indonesian that stands elsewhere."""
+    return Catalogue({**INDONESIAN, **more} if language == "id" else {})

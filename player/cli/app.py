@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from player import __version__
-from player.settings.reading import DEFAULT_CONFIG
+from player.settings.file import DEFAULT_CONFIG
 
 app = typer.Typer(help="Plays one LED panel.", no_args_is_help=True, add_completion=False)
 

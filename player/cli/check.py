@@ -27,8 +27,9 @@ from player.machine.clock import Clock
 from player.screen.dimmer.backends import pick_dimmer
 from player.screen.x11.connection import XServerError
 from player.screen.x11.server import XServer
+from player.settings.file import SettingsError
 from player.settings.models import Settings
-from player.settings.reading import SettingsError, read_settings
+from player.settings.reading import read_settings
 
 VLC_TRY = "import vlc, sys; sys.exit(0 if vlc.Instance(['--quiet', '--no-lua']) else 1)"
 VLC_TRY_S = 30.0

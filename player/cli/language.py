@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from player.base.catalogue import Catalogue, catalogue_of
+from player.bundle.refusals import REFUSALS
 from player.core.model import Problem
 from player.settings.models import Settings
 
@@ -24,7 +25,7 @@ class Speech:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self._catalogue: Catalogue = catalogue_of(language)
+        self._catalogue: Catalogue = catalogue_of(language, _refusals())
 
     def say(self, english: str) -> str:
         return self._catalogue.say(english)
@@ -41,6 +42,17 @@ class Speech:
         if self.language == "id":
             form = form.replace("%a", DAYS[moment.weekday()])
         return moment.strftime(form)
+
+
+def _refusals() -> dict[str, str]:
+    """The reasons and remedies for which a bundle is refused: their table has both languages."""
+    said = {}
+    for row in REFUSALS.values():
+        said[f"refused ({row.number})"] = f"ditolak ({row.number})"
+        for english, other in ((row.reason, row.reason_id), (row.remedy, row.remedy_id)):
+            said |= zip(english.split("; "), other.split("; "), strict=False)
+            said |= {english: other, f"{english.split('; ')[-1]} ({{}})": f"{other.split('; ')[-1]} ({{}})"}
+    return said
 
 
 def speech_of(

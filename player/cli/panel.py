@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from player.settings.models import Settings
+from player.settings.models import PanelSection, Settings
 from player.settings.reading import read_settings
 
 
@@ -15,4 +15,4 @@ def settings_or_defaults(config: Path) -> Settings:
     """At the office there is no panel's settings file: the defaults then."""
     if config.exists():
         return read_settings(config)
-    return Settings.model_validate({"panel": {"name": "office"}})
+    return Settings(panel=PanelSection(name="office"))

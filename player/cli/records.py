@@ -29,8 +29,8 @@ from player.contract.records import (
 )
 from player.journal.keys import read_public
 from player.journal.reading import JOURNAL_FOLDER, KEY_NAME, DamagedLine, read_running, read_segment, segments_about
+from player.settings.file import SettingsError
 from player.settings.models import Settings
-from player.settings.reading import SettingsError
 from player.start import read_or_fall_back
 
 OTHER_ROWS = 200

@@ -19,8 +19,8 @@ from player.cli.panel import settings_or_defaults
 from player.cli.problems import print_problems
 from player.core.model import BrightnessPlan
 from player.daemon import plan_of
+from player.settings.file import SettingsError
 from player.settings.models import Settings
-from player.settings.reading import SettingsError
 
 DAY_AND_TIME = "%a %Y-%m-%d %H:%M"
 

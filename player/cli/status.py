@@ -15,8 +15,8 @@ from rich.console import Console
 from player.contract.encoding import ReportError, StatusExtras, decode_extras, decode_health
 from player.contract.reports import HealthReport, JournalReport, PlayerState
 from player.machine.status_file import STATUS_FILE
+from player.settings.file import SettingsError
 from player.settings.models import Settings
-from player.settings.reading import SettingsError
 from player.start import read_or_fall_back
 
 OLD_STATUS_S = 30.0

@@ -19,6 +19,8 @@ from player.link.timing import account_of
 from player.settings.models import OfficeSection
 
 ANSWER_WITHIN_S = 20.0
+GREETING_S = 2.0
+"""Somebody waits: a broker that is silent for so long is asked what else it speaks."""
 
 
 def check_office(office: OfficeSection, panel: str) -> list[str]:
@@ -68,7 +70,9 @@ def _ask_broker(account: Account) -> list[str]:
 
     heard: queue.SimpleQueue[Signal] = queue.SimpleQueue()
     connection = Connection(
-        dataclasses.replace(account, client_id=f"{account.client_id}-check"), ConnectionOptions(), heard.put
+        dataclasses.replace(account, client_id=f"{account.client_id}-check"),
+        ConnectionOptions(greeting_s=GREETING_S),
+        heard.put,
     )
     connection.open()
     try:

@@ -7,14 +7,10 @@ Must not: fail because of what a power cut left there: a corrupt file is set asi
 from __future__ import annotations
 
 import logging
-from dataclasses import fields, is_dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Any
-
-from pydantic import TypeAdapter, ValidationError
 
 from player.base.disk import Disk, replace_file, set_aside
+from player.base.plain_json import from_json, to_json
 from player.base.reserve import Reserve
 from player.core.model import SavedState
 
@@ -42,36 +38,21 @@ def load_saved_state(state_folder: Path) -> tuple[SavedState, str]:
     try:
         if len(data) > MOST_BYTES:
             raise ValueError("it is far too large")
-        return _parsed(data), ""
-    except ValueError as error:  # pydantic's ValidationError is one too
-        why = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
+        return from_json(SavedState, data), ""
+    except ValueError as error:
         aside = set_aside(path)
         where = f"saved as {aside.name}" if aside else "it could not be set aside"
-        return SavedState(), f"{path} is damaged ({why}); {where}; volume, brightness and blank start anew"
+        return SavedState(), f"{path} is damaged ({error}); {where}; volume, brightness and blank start anew"
 
 
 def save_state(state_folder: Path, saved: SavedState) -> None:
     """Raises OSError when the disk is full, with no reserve left, read-only or broken; the file of before is untouched."""
-    reserve_for(state_folder).replace(TypeAdapter(SavedState).dump_json(saved, indent=1))
+    reserve_for(state_folder).replace(to_json(saved))
 
 
 def reserve_for(state_folder: Path) -> Reserve:
     """Room for the saved state on a full disk, once `make` was called."""
     return Reserve(state_folder / SAVED_FILE)
-
-
-def _parsed(data: bytes) -> SavedState:
-    saved = TypeAdapter(SavedState).validate_json(data)
-    _require_aware(saved)
-    return saved
-
-
-def _require_aware(value: Any) -> None:
-    if isinstance(value, datetime) and value.tzinfo is None:
-        raise ValueError(f"the time {value} is without a time zone")
-    if is_dataclass(value):
-        for field in fields(value):
-            _require_aware(getattr(value, field.name))
 
 
 class RunMark:

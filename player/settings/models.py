@@ -1,31 +1,21 @@
-"""The settings: frozen models read from one TOML file, every value overridable from the environment.
+"""The settings: frozen values. Every setting, its type, its range and its default stands here, and nowhere else.
 
 Knows: names, types, ranges and defaults of every setting (`config.example.toml` shows them all).
-Touches nothing. Must not: read a file (settings/reading.py does), or act on a setting.
+Touches nothing. Must not: read a file (settings/reading.py does), act on a setting, or import pydantic.
 """
 
 from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    Tag,
-    field_validator,
-    model_validator,
-)
-from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
-
 from player.base.zones import zone_named
+from player.settings.marks import Checked, Named, NumberOrList, Pattern, Range, Read
 
 PANEL_NAME = r"^[a-z0-9-]{3,32}$"
 PLACE_WORDS = "place = [latitude, longitude] in degrees, south and west negative, like [-6.12, 106.15]"
@@ -62,38 +52,6 @@ def _absolute(folder: Path) -> Path:
     return folder
 
 
-Folder = Annotated[Path, AfterValidator(_absolute)]
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class PanelSection(Section):
-    name: str = Field(pattern=PANEL_NAME)
-    groups: tuple[Annotated[str, Field(pattern=PANEL_NAME)], ...] = ()
-    timezone: Annotated[str, AfterValidator(_known_zone)] = ""
-    language: Literal["id", "en"] = "id"
-    state_folder: Folder = Path("/var/lib/panel-player")
-
-
-class ContentSection(Section):
-    folder: Folder = Path("/srv/panel/content")
-    image_seconds: float = Field(default=10, gt=0, le=86400)
-    settle_seconds: float = Field(default=2, ge=0, le=30)
-    keep_releases: int = Field(default=3, ge=1, le=100)
-    boundary: Literal["finish", "cut"] = "finish"
-    stale_days: float = Field(default=0, ge=0, le=3650)
-    max_pixels: int = Field(default=33177600, ge=1024)
-    stream_hosts: Annotated[tuple[str, ...], AfterValidator(_only_host_names)] = ()
-
-
-class TrustSection(Section):
-    keys: tuple[str, ...] = ()
-    folder: Literal["any", "signed"] = "any"
-    stick: Literal["signed", "any"] = "signed"
-
-
 def _read_begin(value: object) -> object:
     """A number would mean seconds to pydantic, and a time of some other zone means nothing here."""
     if isinstance(value, str) and value not in ("sunrise", "sunset"):
@@ -102,10 +60,6 @@ def _read_begin(value: object) -> object:
     if value in ("sunrise", "sunset") or (isinstance(value, time) and value.tzinfo is None):
         return value
     raise ValueError('write a time of the day like 18:00:00, "sunrise" or "sunset"')
-
-
-def _number_or_list(value: object) -> str:
-    return "list" if isinstance(value, list | tuple) else "number"
 
 
 def _one_of_each(steps: tuple[BrightnessEntry, ...]) -> tuple[BrightnessEntry, ...]:
@@ -117,103 +71,140 @@ def _one_of_each(steps: tuple[BrightnessEntry, ...]) -> tuple[BrightnessEntry, .
     return steps
 
 
-def _shaped(count: int, words: str) -> BeforeValidator:
+def _numbers(count: int, words: str) -> Callable[[object], object]:
     """A list of so many numbers; pydantic would complain about each of them, and about tuples."""
 
-    def check(value: object) -> object:
+    def read(value: object) -> object:
         numbers = [v for v in value if isinstance(v, int | float)] if isinstance(value, list | tuple) else []
         if value is not None and (len(numbers) != count or numbers != list(value)):  # type: ignore[call-overload]
             raise ValueError(f"write {words}")
         return value
 
-    return BeforeValidator(check)
+    return read
 
 
-class BrightnessEntry(Section):
+def _has_pixels(region: tuple[int, int, int, int] | None) -> tuple[int, int, int, int] | None:
+    if region is not None and (region[0] < 0 or region[1] < 0 or region[2] < 16 or region[3] < 16):
+        raise ValueError(f"write {REGION_WORDS}")
+    return region
+
+
+Folder = Annotated[Path, Checked(_absolute)]
+PanelName = Annotated[str, Pattern(PANEL_NAME)]
+Percent = Annotated[int, Range(at_least=0, at_most=100)]
+Colour = Annotated[str, Pattern(COLOUR)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelSection:
+    name: PanelName
+    groups: tuple[PanelName, ...] = ()
+    timezone: Annotated[str, Checked(_known_zone)] = ""
+    language: Literal["id", "en"] = "id"
+    state_folder: Folder = Path("/var/lib/panel-player")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentSection:
+    folder: Folder = Path("/srv/panel/content")
+    image_seconds: Annotated[float, Range(above=0, at_most=86400)] = 10
+    settle_seconds: Annotated[float, Range(at_least=0, at_most=30)] = 2
+    keep_releases: Annotated[int, Range(at_least=1, at_most=100)] = 3
+    boundary: Literal["finish", "cut"] = "finish"
+    stale_days: Annotated[float, Range(at_least=0, at_most=3650)] = 0
+    max_pixels: Annotated[int, Range(at_least=1024)] = 33177600
+    stream_hosts: Annotated[tuple[str, ...], Checked(_only_host_names)] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustSection:
+    keys: tuple[str, ...] = ()
+    folder: Literal["any", "signed"] = "any"
+    stick: Literal["signed", "any"] = "signed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrightnessEntry:
     """From this time of the day on (or from sunrise or sunset), this brightness."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-    begins: Annotated[time | Literal["sunrise", "sunset"], BeforeValidator(_read_begin)] = Field(alias="from")
-    percent: int = Field(ge=0, le=100)
+    begins: Annotated[time | Literal["sunrise", "sunset"], Read(_read_begin), Named("from")]
+    percent: Percent
 
 
-class ScreenSection(Section):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenSection:
     display: str = ":0"
-    region: Annotated[tuple[int, int, int, int] | None, _shaped(4, REGION_WORDS)] = None
+    region: Annotated[tuple[int, int, int, int] | None, Read(_numbers(4, REGION_WORDS)), Checked(_has_pixels)] = None
     fit: Literal["contain", "cover", "stretch"] = "contain"
     rotation: Literal[0, 90, 180, 270] = 0
     output: Literal["auto", "x11", "gl"] = "auto"
     hardware_decoding: bool = False
-    volume: int = Field(default=80, ge=0, le=100)
+    volume: Percent = 80
     sound: bool = False
-    background: Annotated[str, AfterValidator(_colour)] = "#000000"
+    background: Annotated[str, Checked(_colour)] = "#000000"
     brightness: Annotated[
-        Annotated[int, Field(ge=0, le=100), Tag("number")]
-        | Annotated[tuple[BrightnessEntry, ...], AfterValidator(_one_of_each), Tag("list")],
-        Discriminator(_number_or_list),
+        Percent | Annotated[tuple[BrightnessEntry, ...], Checked(_one_of_each)],
+        NumberOrList(),
     ] = 100
-    place: Annotated[tuple[float, float] | None, _shaped(2, PLACE_WORDS)] = None
-    look_seconds: float = Field(default=2, ge=0.5, le=60)
+    place: Annotated[tuple[float, float] | None, Read(_numbers(2, PLACE_WORDS))] = None
+    look_seconds: Annotated[float, Range(at_least=0.5, at_most=60)] = 2
 
-    @field_validator("region")
-    @classmethod
-    def _region_has_pixels(cls, region: tuple[int, int, int, int] | None) -> tuple[int, int, int, int] | None:
-        if region is not None and (region[0] < 0 or region[1] < 0 or region[2] < 16 or region[3] < 16):
-            raise ValueError(f"write {REGION_WORDS}")
-        return region
-
-    @model_validator(mode="after")
-    def _sun_has_a_place(self) -> ScreenSection:
+    def fault(self) -> str | None:
+        """What no setting by itself can know: the sun needs a place."""
         steps = self.brightness if isinstance(self.brightness, tuple) else ()
         if any(isinstance(step.begins, str) for step in steps) and self.place is None:
-            raise ValueError(f'brightness: "sunrise" and "sunset" need {PLACE_WORDS}')
+            return f'brightness: "sunrise" and "sunset" need {PLACE_WORDS}'
         if self.place is not None and not (-90 <= self.place[0] <= 90 and -180 <= self.place[1] <= 180):
-            raise ValueError(f"write {PLACE_WORDS}")
-        return self
+            return f"write {PLACE_WORDS}"
+        return None
 
 
-class OfficeSection(Section):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeSection:
     host: str = ""
-    port: int = Field(default=8883, ge=1, le=65535)
+    port: Annotated[int, Range(at_least=1, at_most=65535)] = 8883
     tls: bool = True
     ca_file: str = ""
     cert_file: str = ""
     key_file: str = ""
     username: str = ""
     password_file: str = ""
-    root: str = Field(default="panels", pattern=TOPIC_LEVEL)
-    health_seconds: float = Field(default=60, ge=1, le=86400)
-    will_delay_seconds: int = Field(default=30, ge=0, le=86400)
+    root: Annotated[str, Pattern(TOPIC_LEVEL)] = "panels"
+    health_seconds: Annotated[float, Range(at_least=1, at_most=86400)] = 60
+    will_delay_seconds: Annotated[int, Range(at_least=0, at_most=86400)] = 30
     allow: tuple[str, ...] = ("*",)
-    commands_per_minute: int = Field(default=60, ge=1)
-    pause_limit_minutes: float = Field(default=30, gt=0, le=1440)
+    commands_per_minute: Annotated[int, Range(at_least=1)] = 60
+    pause_limit_minutes: Annotated[float, Range(above=0, at_most=1440)] = 30
     home_assistant: bool = False
 
 
-class UsbSection(Section):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsbSection:
     mode: Literal["off", "fallback", "newest"] = "fallback"
     mount_root: Folder = Path("/run/panel-usb")
-    after_hours: float = Field(default=24, gt=0)
+    after_hours: Annotated[float, Range(above=0)] = 24
+    strip_minutes: Annotated[float, Range(at_least=0, at_most=1440)] = 10
 
 
-class JournalSection(Section):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalSection:
     enabled: bool = True
-    keep_days: int = Field(default=400, ge=1, le=3650)
-    send_minutes: float = Field(default=15, gt=0, le=1440)
+    keep_days: Annotated[int, Range(at_least=1, at_most=3650)] = 400
+    send_minutes: Annotated[float, Range(above=0, at_most=1440)] = 15
 
 
-class TickerSection(Section):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TickerSection:
     edge: Literal["bottom", "top"] = "bottom"
-    height_percent: float = Field(default=12, ge=4, le=50)
-    speed: float = Field(default=6, gt=0, le=60)
-    colour: str = Field(default="#ffffff", pattern=COLOUR)
-    background: str = Field(default="#000000", pattern=COLOUR)
+    height_percent: Annotated[float, Range(at_least=4, at_most=50)] = 12
+    speed: Annotated[float, Range(above=0, at_most=60)] = 6
+    colour: Colour = "#ffffff"
+    background: Colour = "#000000"
 
 
-class Settings(BaseSettings):
-    """All the settings, frozen. Read it with `read_settings`, which turns every fault into one clear line."""
-
-    model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix="PANEL__", env_nested_delimiter="__")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All the settings. Read them with `read_settings`, which turns every fault into one clear line."""
 
     panel: PanelSection
     content: ContentSection = ContentSection()
@@ -223,14 +214,3 @@ class Settings(BaseSettings):
     usb: UsbSection = UsbSection()
     journal: JournalSection = JournalSection()
     ticker: TickerSection = TickerSection()
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return EnvSettingsSource(settings_cls), init_settings

@@ -15,17 +15,11 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from player.base.spelling import did_you_mean, nearest
+from player.settings.file import SettingsError, read_file
 from player.settings.models import Settings
+from player.settings.validation import MODEL, check
 
-DEFAULT_CONFIG = Path("/etc/panel-player/config.toml")
-CONFIG_LIMIT_BYTES = 64 * 1024
-"""An honest one has 5 KB; the slowest that the parser was given (a key of 30,000 parts) takes 6 s of 64 KB, and the start
-has 60 (2026-11-25)."""
 SHOWN_CHARACTERS = 80  # of a wrong value, in the line that tells of it
-
-
-class SettingsError(Exception):
-    """The settings cannot be used. One line per fault: which key or line, what is wrong, what to do."""
 
 
 def read_settings(path: Path) -> Settings:
@@ -39,7 +33,7 @@ def read_settings(path: Path) -> Settings:
         tables = tomllib.loads(text)
         if strangers:
             raise SettingsError("\n".join(strangers))
-        return Settings(**tables)
+        return check(tables)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: not valid TOML: {spell_toml_fault(error, text)}") from error
     except ValidationError as error:
@@ -62,17 +56,7 @@ def spell_toml_fault(error: tomllib.TOMLDecodeError, text: str) -> str:
 
 def _read_text(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            raw = file.read(CONFIG_LIMIT_BYTES + 1)
-    except OSError as error:
-        why = os.strerror(error.errno) if error.errno else str(error)
-        raise SettingsError(f"{path}: {why}; copy config.example.toml there and edit it") from error
-    if len(raw) > CONFIG_LIMIT_BYTES:
-        raise SettingsError(
-            f"{path}: more than {CONFIG_LIMIT_BYTES // 1024} KB; copy config.example.toml there and edit it"
-        )
-    try:
-        return raw.decode("utf-8")
+        return read_file(path).decode("utf-8")
     except UnicodeDecodeError as error:
         raise SettingsError(f"{path}: not UTF-8 text (byte {error.start}); save it as UTF-8") from error
 
@@ -138,9 +122,9 @@ def _unknown_variables() -> list[str]:
     lines = []
     for variable in sorted(name for name in os.environ if name.startswith("PANEL__")):
         section, _, key = variable.removeprefix("PANEL__").lower().partition("__")
-        names = _known_names([]) if section not in Settings.model_fields else _known_names([section])
-        wrong = section if section not in Settings.model_fields else key.split("__")[0]
-        if wrong not in names and not (wrong == "" and section in Settings.model_fields):
+        names = _known_names([]) if section not in MODEL.model_fields else _known_names([section])
+        wrong = section if section not in MODEL.model_fields else key.split("__")[0]
+        if wrong not in names and not (wrong == "" and section in MODEL.model_fields):
             near = nearest(wrong, names)
             hint = f"did you mean {near.upper()}?" if near else f"known here: {', '.join(names).upper()}"
             lines.append(f"environment: {variable} is not a setting; {hint}")
@@ -150,7 +134,7 @@ def _unknown_variables() -> list[str]:
 def _known_names(table: list[str]) -> list[str]:
     if table[:2] == ["screen", "brightness"]:
         return ["from", "percent"]
-    fields: Any = Settings.model_fields
+    fields: Any = MODEL.model_fields
     for part in table:
         if part not in fields:
             return []

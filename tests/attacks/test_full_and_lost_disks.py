@@ -78,7 +78,7 @@ class CountedDisk(Disk):
 def a_workshop(root: Path, folder: Path, disk: Disk | None = None) -> Workshop:
     store = Store(root / "library", 3, disk)
     store.open()
-    content = ContentSection.model_validate({"folder": folder, "settle_seconds": 0.5})
+    content = ContentSection(folder=folder, settle_seconds=0.5)
     return Workshop(store, KnownFiles(root / "known_files.json", store.disk), content, UTC)
 
 
@@ -275,7 +275,7 @@ def test_a_serial_is_kept_before_its_release_plays(tmp_path: Path) -> None:
     folder.mkdir()
     make_clip(folder / "a.mp4", seconds=0.4, size="64x64")
     sign_folder(folder, panels=("serang-01",), serial=7)
-    signed = TrustSection.model_validate({"folder": "signed", "keys": [str(office_key().public)]})
+    signed = TrustSection(folder="signed", keys=(str(office_key().public),))
     with Watched(tmp_path, trust=signed) as room:
         room.wait_for("a.mp4")
     assert kept == [7]

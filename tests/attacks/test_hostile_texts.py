@@ -20,7 +20,7 @@ from player.library.content.schedule_file import parse_schedule
 from player.library.content.snapshot import Fingerprint, Snapshot
 from player.office.settings import read_office_settings
 from player.office.signing import OfficeError
-from player.settings.reading import CONFIG_LIMIT_BYTES
+from player.settings.file import CONFIG_LIMIT_BYTES
 from player.start import read_or_fall_back
 from tests.kit.clips import make_clip
 from tests.kit.library_room import Room

@@ -21,7 +21,7 @@ from player.core.effects import CueItem, Effect
 from player.core.events import Event, ItemCued, ReleaseAdopted, StopRequested
 from player.daemon import Daemon
 from player.library.content.m3u import parse_m3u
-from player.settings.models import Settings
+from player.settings.models import ContentSection, PanelSection, ScreenSection, Settings, UsbSection
 from tests.bench.table import Row, print_table
 from tests.kit.clips import make_clip
 from tests.kit.waiting import wait_for
@@ -88,13 +88,11 @@ def time_pickups() -> list[tuple[float, float]]:
         content.mkdir()
         clip = make_clip(root / "clip.mp4", seconds=2)
         shutil.move(make_clip(root / "long.mp4", seconds=LONG_S, size="640x360"), content / "a.mp4")
-        settings = Settings.model_validate(
-            {
-                "panel": {"name": "bench-01", "state_folder": root / "state"},
-                "content": {"folder": content, "settle_seconds": SETTLE_S},
-                "screen": {"display": display},
-                "usb": {"mode": "off"},
-            }
+        settings = Settings(
+            panel=PanelSection(name="bench-01", state_folder=root / "state"),
+            content=ContentSection(folder=content, settle_seconds=SETTLE_S),
+            screen=ScreenSection(display=display),
+            usb=UsbSection(mode="off"),
         )
         daemon = NotingDaemon(settings)
         hands = threading.Thread(target=lambda: found.extend(drop_files(daemon, content, clip)))

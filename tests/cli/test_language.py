@@ -2,71 +2,44 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
+import player
 from player.base.catalogue import Catalogue, catalogue_of
-from player.cli.language import speech_of
+from player.bundle.refusals import BundleRefused, Why
+from player.cli.language import Speech, speech_of
 from player.core.model import Problem
 from player.settings.models import PanelSection, Settings
+from tests.kit.sentences import Sentences
 
-PACKAGE = Path(__file__).parent.parent.parent / "player"
-CONTENT = (
-    "calendar", "calendar_text", "disguises", "draft", "lookup", "m3u", "directives", "misnamed", "playlist_entry",
-    "schedule_file", "schedule_text", "schedule_words", "ticker_file", "xspf", "dates",
-)  # fmt: skip
-SPEAKERS = (
-    *(f"library/content/{name}.py" for name in CONTENT), "library/vetting/folder_check.py", "library/vetting/occurrences.py",
-    "core/playing/meetings.py", "cli/check_folder.py", "library/content/text_page.py", "screen/drawing/text_page.py",
-    "library/renditions/documents.py", "library/renditions/recipes.py", "library/renditions/asking.py",
-    "screen/drawing/frames.py",
-)  # fmt: skip
-REFUSING = frozenset({"NoText", "DocumentFault", "NotMade", "TextTooLong", "MovesTooLong"})
-SAYING = REFUSING | frozenset({"Problem", "NotFound", "Wrong", "BadEvent", "Slip", "_not_toml", "Missing"})
-SENTENCES = frozenset({"what", "remedy", "fault", "held"})
+PACKAGE = Path(player.__file__).parent
+TOLD = Sentences(PACKAGE)
 INSIDE = frozenset({"at line (\\d+)", "Cannot overwrite"})
-SAMPLE = "X1"
-NO_WORDS = re.compile(r"[\W\d_]*|X1|(?:X1)?[\W\d_]*(?:X1)?[\W\d_]*(?:X1)?")
+NO_WORDS = re.compile(r"[\W\d_]*|X1|(?:X1)?[\W\d_]*(?:X1)?[\W\d_]*(?:X1)?|[a-z]+\.[a-z]+")
+"""Signs and samples; the name of a file or a setting."""
 
 
-def sentence_of(node: ast.AST | None) -> str | None:
-    """A string or an f-string, with a sample for each of its parts."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value
-    if isinstance(node, ast.JoinedStr):
-        return "".join(str(part.value) if isinstance(part, ast.Constant) else SAMPLE for part in node.values)
-    return None
+NEW_MODULE = """
+from player.library.words import AT_ONCE
 
+class PaperFault(ValueError):
+    pass
 
-def sentences_in(path: Path) -> Iterator[str]:
-    """What this module gives to a problem, or keeps under the name of a sentence."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        given: list[ast.AST | None] = []
-        if isinstance(node, ast.Call):
-            name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-            skip = 0 if name in REFUSING | {"BadEvent", "NotFound", "Slip"} else 1  # first: the file, or the key
-            if name in SAYING:
-                given += [*node.args[skip:], *(keyword.value for keyword in node.keywords)]
-        elif isinstance(node, ast.Assign):
-            names = {target.id for target in node.targets if isinstance(target, ast.Name)}
-            if names & SENTENCES:
-                given.append(node.value)
-        for one in given:
-            yield from filter(None, map(sentence_of, [one, *_arms(one)]))
+def remedy_of(film):
+    return "mend it" if film else AT_ONCE
 
-
-def _arms(node: ast.AST | None) -> Iterator[ast.AST]:
-    """Both sides of a choice, one of which is said."""
-    if isinstance(node, ast.IfExp):
-        for arm in (node.body, node.orelse):
-            yield arm
-            yield from _arms(arm)
+def judge(film, torn, pieces):
+    if pieces:
+        raise PaperFault(f"a film of {pieces} pieces; {AT_ONCE}")
+    return Problem(film.name, f"{film} is " + ("torn" if torn else "broken"), remedy_of(film)) or {"why": f"paper {film}"}
+"""
 
 
 def untranslated(catalogue: Catalogue, sentence: str) -> list[str]:
@@ -80,18 +53,50 @@ def untranslated(catalogue: Catalogue, sentence: str) -> list[str]:
     return [sentence]
 
 
-@pytest.mark.parametrize("speaker", SPEAKERS)
+def missing_in(catalogue: Catalogue, sentences: Iterable[str]) -> list[str]:
+    """What of these stays English."""
+    said = {re.sub(r"(?<=\w)X1$|(?<=\])X1$", "", sentence.replace("X1X1", "X1").strip("; ")) for sentence in sentences}
+    return sorted({piece for sentence in said for piece in untranslated(catalogue, sentence)} - INSIDE)
+
+
+@pytest.mark.parametrize("speaker", TOLD.speakers())
 def test_every_sentence_is_in_the_table(speaker: str) -> None:
     """No module says something to the operator that the Indonesian table does not hold."""
-    catalogue = catalogue_of("id")
-    said = [
-        re.sub(r"(?<=\w)X1$|(?<=\])X1$", "", sentence.replace("X1X1", "X1").strip("; "))
-        for sentence in sentences_in(PACKAGE / speaker)
-    ]
-    if speaker.endswith("calendar_text.py"):  # its sentences go on from the event's name
-        said = [sentence if untranslated(catalogue, sentence) == [] else f"X1 {sentence}" for sentence in said]
-    missing = [piece for sentence in said for piece in untranslated(catalogue, sentence)]
-    assert sorted(set(missing) - INSIDE) == []
+    assert missing_in(catalogue_of("id"), TOLD.said_by(speaker)) == []
+
+
+def test_who_speaks_is_found_by_the_source(tmp_path: Path) -> None:
+    """A new module is among them by itself, and each way in which it puts a sentence together is followed."""
+    known = {
+        "library/content/m3u.py", "library/vetting/trial.py", "library/vetting/remarks.py", "library/renditions/child.py",
+        "library/store/copying.py", "library/folder/conditions.py", "screen/drawing/whole.py", "core/playing/meetings.py",
+    }  # fmt: skip
+    assert known <= set(TOLD.speakers())
+    (tmp_path / "library").mkdir()
+    (tmp_path / "library" / "words.py").write_text('AT_ONCE = "do it now"\n')
+    (tmp_path / "library" / "new.py").write_text(NEW_MODULE)
+    new = Sentences(tmp_path)
+    assert new.speakers() == ["library/new.py"]
+    assert missing_in(catalogue_of("id"), new.said_by("library/new.py")) == [
+        "X1 is broken", "X1 is torn", "a film of X1 pieces", "do it now", "mend it", "paper X1"
+    ]  # fmt: skip
+
+
+FAILURES = (
+    ("screen/decoder/cueing.py", "_fail"), ("core/decoders/care.py", "blame"), ("core/playing/changes.py", "_overdue"),
+    ("screen/decoders.py", "ItemFailed"), ("screen/fetch/fetch.py", "FetchError"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "name"), FAILURES)
+def test_every_failure_is_in_the_table(path: str, name: str) -> None:
+    """Why an item failed stands on the card of a panel that has nothing else: in the panel's language."""
+    module = TOLD.modules[path]
+    given = [argument for called, call in module.calls() if called == name for argument in call.args]
+    given += module.returned.get(name, [])
+    said = [text for node in given for text in TOLD.texts_of(node, module)]
+    assert said
+    assert missing_in(catalogue_of("id"), said) == []
 
 
 def test_a_sentence_keeps_its_parts() -> None:
@@ -108,6 +113,24 @@ def test_a_sentence_keeps_its_parts() -> None:
     assert catalogue_of("en").say("it is cut short") == "it is cut short"
 
 
+@pytest.mark.parametrize("why", Why)
+def test_a_refused_bundle_is_told_as_on_the_strip(why: Why) -> None:
+    """In the words of the table of refusals, whatever the reason names."""
+    speech = Speech("id")
+    for refused in (BundleRefused(why), BundleRefused(why, "media/a b.mp4")):
+        assert speech.say(str(refused)) == refused.spell_out("id")
+
+
+def test_a_sentence_inside_a_sentence_is_told_too() -> None:
+    """What stands in brackets, or before the rest: where it is about the file, never where it is its name."""
+    say = catalogue_of("id").say
+    assert say("looking into it ends the vetting process (it was ended by SIGSEGV); it is damaged or hostile") == (
+        "pemeriksaannya menghentikan proses pemeriksa (dihentikan oleh SIGSEGV); rusak atau berbahaya"
+    )
+    assert say("its codec (xyz9) is not known here") == "kodeknya (xyz9) tidak dikenal di sini"
+    assert say("write me is missing") == "write me tidak ada"
+
+
 @pytest.mark.parametrize(
     ("asked", "written", "terminal", "spoken"),
     [
@@ -115,12 +138,14 @@ def test_a_sentence_keeps_its_parts() -> None:
         (None, None, "id_ID.UTF-8", "id"), (None, None, "en_GB.UTF-8", "en"), (None, None, "", "en"),
     ],
 )  # fmt: skip
-def test_whose_word_decides(tmp_path: Path, asked: str | None, written: str | None, terminal: str, spoken: str) -> None:
+def test_whose_word_decides(
+    tmp_path: Path, asked: str | None, written: Literal["id", "en"] | None, terminal: str, spoken: str
+) -> None:
     """The option; else the panel's settings; at the office, where there are none, the terminal's language."""
     config = tmp_path / "config.toml"
     if written is not None:
         config.touch()
-    panel = PanelSection.model_validate({"name": "serang-01", "language": written or "id"})
+    panel = PanelSection(name="serang-01", language=written or "id")
     speech = speech_of(asked, config, Settings(panel=panel), {"LANG": terminal})
     assert speech.language == spoken
     line = {"id": "p.m3u8 baris 7: kosong; hapus", "en": "p.m3u8 line 7: it is empty; remove it"}

@@ -9,10 +9,10 @@ import pytest
 from player.cli.status import OLD_STATUS_S, status_lines
 from player.contract.encoding import StatusExtras
 from player.contract.reports import BrightnessReport, HealthReport, JournalReport, PlayerState
-from player.settings.models import Settings
+from player.settings.models import PanelSection, Settings
 from tests.kit.reports import REPORT, UNKNOWN
 
-SETTINGS = Settings.model_validate({"panel": {"name": "serang-01"}})
+SETTINGS = Settings(panel=PanelSection(name="serang-01"))
 UNDIMMED = BrightnessReport(100, 100, "", "")
 
 

@@ -46,8 +46,8 @@ from player.machine.saved_state import load_saved_state
 from player.office.fleet import Fleet
 from player.office.signing_keys import generate_key, parse_secret_key, sign_message, write_public_key, write_secret_key
 from player.screen.decoder.child import DecoderProcess
-from player.settings.reading import SettingsError, read_settings
-from player.start import guess
+from player.settings.file import SettingsError, guess
+from player.settings.reading import read_settings
 from player.stick import plugged
 from player.stick.receipt_writer import empty_tray
 from tests.fuzz import seeds

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from player.base.clocks import ClockTrust
 from player.core.events import ConditionReported, Event, ProblemsFound, ReleaseAdopted
@@ -41,9 +41,9 @@ class Room:
         self.trust_of_clock = ClockTrust.SYNCED
         self.events: list[tuple[float, Event]] = []
         self._news = threading.Condition()
-        settings = {"folder": self.folder, "settle_seconds": 0.5, **content}
+        settings: dict[str, Any] = {"folder": self.folder, "settle_seconds": 0.5, **content}
         self.library = Library(
-            ContentSection.model_validate(settings),
+            ContentSection(**settings),
             trust or TrustSection(),
             PanelSection(name="serang-01", timezone="Asia/Jakarta", state_folder=self.state),
             lambda: (datetime.now(UTC), self.trust_of_clock),

@@ -68,7 +68,8 @@ def running_office(
     **section: Any,
 ) -> Iterator[Room]:
     news: queue.SimpleQueue[events.Event] = queue.SimpleQueue()
-    office = OfficeSection.model_validate({"host": "127.0.0.1", "port": port, "tls": False} | section)
+    settings: dict[str, Any] = {"host": "127.0.0.1", "port": port, "tls": False} | section
+    office = OfficeSection(**settings)
     panel = PanelSection(name=name, groups=groups, state_folder=state_folder)
     with OfficeLink(office, panel, "0.1.0", news.put, timing=timing, clock_good=clock_good) as room:
         wrapped = Room(room, news, obey)

@@ -47,6 +47,7 @@ def test_films_and_pictures_count(name: str) -> None:
         ("Icon\r", "a sidecar"), ("a.mp4.json", "a sidecar"), ("C0001M01.XML", "a sidecar"), ("a.srt", "subtitles"),
         ("THMBNL/C0001T01.JPG", "made for itself"), ("x/__MACOSX/a.mp4", "made for itself"),
         (".hidden.mp4", "hidden"), ("slides.pptx", "a document"), ("lagu.mp3", "sound"), ("foto.zip", "an archive"),
+        ("cctv.h264", "a raw stream"), ("CH01.265", "a raw stream"),
         ("list.m3u8", "a playlist where none"), ("film", "nothing that can be shown"), ("film.dat", "nothing that can be shown"),
         ("a.mp4.exe", "nothing that can be shown"), ("mp4", "nothing that can be shown"),
             ("README.txt", "a note"), ("sandi wifi.txt", "a note"), ("x/Licence.TXT", "a note"), ("playlist.m3u8.txt", "a note"),

@@ -46,7 +46,7 @@ def workshop(tmp_path: Path) -> Workshop:
     """Three releases of one film each, of which the third plays; one more film has room."""
     store = Store(tmp_path / "library", 3, SmallDisk(tmp_path / "library"))
     store.open()
-    content = ContentSection.model_validate({"folder": tmp_path / "content"})
+    content = ContentSection(folder=tmp_path / "content")
     made = Workshop(store, KnownFiles(tmp_path / "ledger.json", store.disk), content, UTC)
     for n in range(3):
         folder = tmp_path / f"bundle-{n}"

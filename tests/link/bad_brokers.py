@@ -86,6 +86,40 @@ def refuse(connection: socket.socket, number: int) -> None:
     stay_mute(connection, number)
 
 
+def refuse_the_version(connection: socket.socket, number: int) -> None:
+    """A broker of MQTT 3.1.1 as most are: CONNACK in its own form, return code 1 (unacceptable protocol version)."""
+    if asked_version(connection) == 5:
+        connection.sendall(b"\x20\x02\0\x01")
+    else:
+        connection.sendall(b"\x20\x02\0\0")
+    stay_mute(connection, number)
+
+
+def hang_up_on_mqtt_5(connection: socket.socket, number: int) -> None:
+    """A broker of MQTT 3.1.1 that says nothing to another version and closes; it lets nobody in without a password."""
+    if asked_version(connection) == 4:
+        connection.sendall(b"\x20\x02\0\x05")
+
+
+def ignore_mqtt_5(connection: socket.socket, number: int) -> None:
+    """A broker of MQTT 3.1.1 that says nothing to another version, for ever (amqtt 0.11)."""
+    if asked_version(connection) == 4:
+        connection.sendall(b"\x20\x02\0\0")
+    stay_mute(connection, number)
+
+
+def asked_version(connection: socket.socket) -> int:
+    """The protocol level of the CONNECT packet that comes."""
+    asked = connection.recv(4096)
+    return asked[asked.index(b"MQTT") + 4]
+
+
+def refuse_both(connection: socket.socket, number: int) -> None:
+    """A broker of both versions that lets nobody in, and says so in the form that was asked for."""
+    connection.sendall(connack(0x87) if asked_version(connection) == 5 else b"\x20\x02\0\x05")
+    stay_mute(connection, number)
+
+
 def send_off(connection: socket.socket, number: int) -> None:
     """DISCONNECT 0x8E right after the CONNACK: session taken over."""
     connection.recv(4096)

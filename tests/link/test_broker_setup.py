@@ -12,7 +12,7 @@ import subprocess
 import threading
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ from player.base.mqtt.messages import (
     Opened,
     Signal,
 )
+from player.base.mqtt.probe import explain_silence
 from player.core import effects
 from player.core.alerts import Alert
 from player.link.broker_check import check_office
@@ -42,6 +43,8 @@ from tests.kit.link_room import running_office
 from tests.kit.network import free_port
 from tests.kit.programs import need
 from tests.kit.waiting import wait_for
+from tests.link import bad_brokers
+from tests.link.bad_brokers import BadBroker
 
 pytestmark = pytest.mark.live
 SETUP = Path(__file__).parents[2] / "systemd" / "broker"
@@ -317,7 +320,7 @@ def test_the_link_works_under_these_rules(site: Site, tmp_path: Path) -> None:
             operator.wait(Arrived)
         assert room.obeyed == ["c1"]
         room.office.perform(effects.RaiseAlert(Alert.DISK_LOW, "x"))
-    assert check_office(OfficeSection.model_validate(settings), "serang-01") == []
+    assert check_office(OfficeSection(**settings), "serang-01") == []
 
 
 @pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n"], ids=["hangs up", "something else"])
@@ -341,14 +344,36 @@ def test_a_port_without_tls_is_told(answer: bytes) -> None:
     assert "the broker speaks no TLS on this port; its port with TLS is mostly 8883" in fault
 
 
+@pytest.mark.parametrize(
+    "behave", [bad_brokers.refuse_the_version, bad_brokers.hang_up_on_mqtt_5, bad_brokers.ignore_mqtt_5]
+)
+def test_check_names_a_broker_of_mqtt_3(behave: Callable[[socket.socket, int], None]) -> None:
+    """Refused in its own form, hung up on, or never answered: it is said what the broker speaks, and what to use."""
+    with BadBroker(behave) as old:
+        [fault] = check_office(OfficeSection(host="127.0.0.1", port=old.port, tls=False), "serang-01")
+    assert "speaks only MQTT 3.1.1, and MQTT 5 is needed; use mosquitto 1.6 or later" in fault
+
+
+def test_a_broker_of_both_versions_is_never_said_to_be_old() -> None:
+    """One that answers both when it is asked was only slow or busy: nothing is said of its version."""
+    with BadBroker(bad_brokers.refuse_both) as both:
+        assert explain_silence(Account("127.0.0.1", both.port, False, "x", "x"), 10.0) == ""
+
+
+def test_check_names_a_port_that_speaks_tls(site: Site) -> None:
+    """tls = false to a port with TLS: the line says so, not that the connection was lost."""
+    [fault] = check_office(OfficeSection(host="127.0.0.1", port=site.people, tls=False), "serang-01")
+    assert "the broker speaks TLS on this port; set tls = true" in fault
+
+
 def test_check_says_what_is_wrong_with_files_and_broker(site: Site, tmp_path: Path) -> None:
     """Missing files, a readable password, a key of another pair, a wrong port, a wrong password: each in one line."""
     secret = tmp_path / "password"
     secret.write_text("x\n")
     secret.chmod(0o644)
 
-    def check(**section: object) -> str:
-        return "\n".join(check_office(OfficeSection.model_validate({"host": "127.0.0.1", **section}), "serang-01"))
+    def check(**section: Any) -> str:
+        return "\n".join(check_office(OfficeSection(**({"host": "127.0.0.1"} | section)), "serang-01"))
 
     ca_file = str(site.folder / "ca.crt")
     assert f"chmod 640 {secret}" in check(password_file=str(secret), port=site.people, ca_file=ca_file)

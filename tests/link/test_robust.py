@@ -93,8 +93,11 @@ def test_a_frozen_broker_delays_nobody(tmp_path: Path, broker: Broker) -> None:
 @pytest.mark.parametrize(
     ("behave", "words"),
     [
-        (bad_brokers.drop, "lost"),
-        (bad_brokers.stay_mute, "stopped answering"),
+        (bad_brokers.drop, "the broker took the connection and never answered"),
+        (bad_brokers.stay_mute, "the broker took the connection and never answered"),
+        (bad_brokers.refuse_the_version, "the broker speaks only MQTT 3.1.1"),
+        (bad_brokers.hang_up_on_mqtt_5, "the broker speaks only MQTT 3.1.1"),
+        (bad_brokers.ignore_mqtt_5, "the broker speaks only MQTT 3.1.1"),
         (bad_brokers.talk_nonsense, ""),
         (bad_brokers.refuse, "refused serang-01: Not authorized"),
         (bad_brokers.send_off, "another client uses the name serang-01"),

@@ -37,6 +37,8 @@ from player.base.mqtt.messages import (
     Opened,
     Signal,
 )
+from player.base.mqtt.network_errors import explain_error
+from player.base.mqtt.probe import explain_silence, only_old_words
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +48,9 @@ ON_THE_WAY = 10
 """QoS 1 messages that the broker has not acknowledged: below every broker's receive maximum. paho keeps the rest."""
 SESSION_TAKEN_OVER = 142  # MQTT 5, 2.4: another client connected with our client id
 KEEP_ALIVE_TIMEOUT = 141
+UNSUPPORTED_PROTOCOL_VERSION = 132
+PROBE_S = 3.0
+"""How long each question of base/mqtt/probe.py may take."""
 
 
 class Connection:
@@ -66,6 +71,10 @@ class Connection:
         self._filters: dict[int, tuple[int, tuple[Filter, ...]]] = {}
         self._why = ""
         self._taken_over = False
+        self._connected_mono: float | None = None
+        self._answered = self._probed = (
+            False  # whether CONNACK came, of any kind; whether somebody asked why it did not
+        )
         self._goodbye = self._abandoned = False
         self._aliases: dict[str, int] = {}
         self._alias_limit = 0
@@ -137,23 +146,37 @@ class Connection:
     # ---- the thread's side
 
     def _run(self) -> None:
-        why, greeted = "", False
+        why = ""
         try:
             self._client = self._make_client()
             self._connect(self._client)
-            greeted = True
+            self._connected_mono = time.monotonic()
             while not self._why and not self._abandoned:
                 self._turn(self._client)
         except AccountError as error:
             why = str(error)
         except (OSError, ssl.SSLError) as error:
-            why = self._explain(error, greeted=greeted)
+            why = explain_error(self._account, error, greeted=self._connected_mono is not None)
         except Exception:  # paho's own: whatever a broker can make it raise ends this connection, never the link
             log.exception("the connection to the office ended because of a fault in the MQTT library")
             why = "a fault in the MQTT library (see the log)"
         finally:
             self._clean_up()
-        self._sink(Closed(self._why or why or "closed", self._taken_over))
+        why = self._why or why or "closed"
+        if self._connected_mono is not None and not (self._answered or self._goodbye or self._abandoned):
+            why = self._find_why() or f"the broker took the connection and never answered: {why}"
+        self._sink(Closed(why, self._taken_over))
+
+    def _find_why(self) -> str:
+        """Why the broker never answered, once for each connection; "" when that cannot be known."""
+        if self._probed:
+            return ""
+        self._probed = True
+        self.beat_mono = time.monotonic()
+        # Shorter than the time after which this thread is taken for dead (link/session.py).
+        why = explain_silence(self._account, min(PROBE_S, self._options.keep_alive_s * 0.7))
+        self.beat_mono = time.monotonic()
+        return why
 
     def _make_client(self) -> Client:
         account, options = self._account, self._options
@@ -221,14 +244,24 @@ class Connection:
             self._judge(client.loop_write())
         if client.socket() is not None:
             self._judge(client.loop_misc())
+        silent_s = self.beat_mono - (self._connected_mono or self.beat_mono)
+        if (
+            not self._answered
+            and not self._probed
+            and silent_s > self._options.greeting_s
+            and (why := self._find_why())
+        ):
+            self._judge(client.loop_read())  # its answer may have come meanwhile, if its line is slow
+            self._why = self._why or ("" if self._answered else why)
 
     def _judge(self, code: MQTTErrorCode) -> None:
         if code is not MQTTErrorCode.MQTT_ERR_SUCCESS and not self._why:
             self._why = (
-                "the broker stopped answering"
-                if code is MQTTErrorCode.MQTT_ERR_KEEPALIVE
-                else error_string(code).rstrip(".").lower()
+                self._silence() if code is MQTTErrorCode.MQTT_ERR_KEEPALIVE else error_string(code).rstrip(".").lower()
             )
+
+    def _silence(self) -> str:
+        return "the broker stopped answering" if self._answered else "it said nothing"
 
     def _refuse_giants(self, client: Client) -> None:
         """paho reads whatever length a broker announces, up to 256 MB, in spite of our maximum packet size."""
@@ -279,23 +312,6 @@ class Connection:
         self._goodbye = True
         client.disconnect()
 
-    def _explain(self, error: OSError, *, greeted: bool) -> str:
-        """greeted: the connection stood already, TLS and all."""
-        where = f"{self._account.host} port {self._account.port}"
-        if self._account.tls and not greeted and _speaks_no_tls(error):
-            return (
-                f"{where}: the broker speaks no TLS on this port; its port with TLS is mostly 8883 (or set tls = false)"
-            )
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return f"{where}: the broker's certificate is not trusted ({error.verify_message}); check office.ca_file"
-        if isinstance(error, ssl.SSLError):
-            return f"{where}: TLS failed ({error.reason or error}); check office.tls, port and certificates"
-        if isinstance(error, socket.gaierror):
-            return f"{where}: no such host, or no network ({error.strerror})"
-        if isinstance(error, TimeoutError):
-            return f"{where}: no answer"
-        return f"{where}: {error.strerror or error}"
-
     def _clean_up(self) -> None:
         with self._lock:
             if self._wakeup >= 0:
@@ -311,6 +327,10 @@ class Connection:
     def _on_connect(
         self, client: Client, userdata: Any, flags: ConnectFlags, code: ReasonCode, properties: Properties | None
     ) -> None:
+        self._answered = True
+        if code.value == UNSUPPORTED_PROTOCOL_VERSION:
+            self._why = only_old_words(self._account)
+            return
         if code.is_failure:
             self._why = f"the broker refused {self._account.username or self._account.client_id}: {code}"
             return
@@ -330,9 +350,9 @@ class Connection:
         elif flags.is_disconnect_packet_from_server:
             self._why = f"the broker ended the connection: {code}"
         elif code.value == KEEP_ALIVE_TIMEOUT:
-            self._why = "the broker stopped answering"
+            self._why = self._silence()
         else:
-            self._why = "the connection was lost"
+            self._why = "the connection was lost" if self._answered else "it hung up"
 
     def _on_message(self, client: Client, userdata: Any, message: MQTTMessage) -> None:
         properties = message.properties
@@ -363,16 +383,6 @@ class Connection:
         ticket, filters = self._filters.pop(mid, (0, ()))
         refused = [f.topic for f, code in zip(filters, codes, strict=False) if code.is_failure]
         self._sink(Granted(ticket, tuple(refused)))
-
-
-def _speaks_no_tls(error: OSError) -> bool:
-    """What a plain port answers to TLS: nothing, as it hangs up, or bytes that are none."""
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return False
-    answered_otherwise = isinstance(error, ssl.SSLError) and error.reason in (
-        "WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "UNEXPECTED_EOF_WHILE_READING", "PACKET_LENGTH_TOO_LONG",
-    )  # fmt: skip
-    return answered_otherwise or isinstance(error, ConnectionResetError | ConnectionAbortedError | ssl.SSLEOFError)
 
 
 def _new_properties(kind: int) -> Properties:

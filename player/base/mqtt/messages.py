@@ -49,6 +49,7 @@ class ConnectionOptions:
 
     session_s: how long the broker keeps our subscriptions and unread commands after we are gone; 0: not at all.
     receive_maximum: QoS 1 messages that may wait for our acknowledgement; the broker holds back the rest.
+    greeting_s: a broker that has not answered for so long is asked what else it speaks; its answer is waited for all the same.
     """
 
     will: Message | None = None
@@ -58,6 +59,7 @@ class ConnectionOptions:
     receive_maximum: int = 20
     packet_bytes: int = 1024 * 1024
     connect_timeout_s: float = 15.0
+    greeting_s: float = 5.0
 
 
 @dataclass(frozen=True, slots=True)

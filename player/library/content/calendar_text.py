@@ -227,8 +227,8 @@ class EventWriter:
             self._zones[tzid] = self._find_zone(tzid)
         zoned = self._zones[tzid]
         if zoned is None:
-            what = f"is in the time zone {tzid[:60]!r}, which nobody knows"
-            raise BadEvent(what, "choose a zone like Asia/Jakarta for it")
+            zone = repr(tzid[:60])
+            raise BadEvent(f"is in the time zone {zone}, which nobody knows", "choose a zone like Asia/Jakarta for it")
         return zoned
 
     def _find_zone(self, tzid: str) -> Zoned | None:
@@ -251,8 +251,8 @@ class EventWriter:
         try:
             return read_stamp(said.value, self._zoned(said.zone))
         except (ValueError, OverflowError) as error:
-            what = f"{_UNREAD[name]} ({said.value[:40]})"
-            raise BadEvent(what, "give it a begin and a later end") from error
+            begun = _UNREAD[name]
+            raise BadEvent(f"{begun} ({said.value[:40]})", "give it a begin and a later end") from error
 
     def _end(self, event: EventText, start: Stamp) -> tuple[Stamp, str, timedelta]:
         """The begin, as a moment where the end is one, the line of the end, how long it lasts. Raises BadEvent."""

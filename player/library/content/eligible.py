@@ -69,6 +69,11 @@ _ROWS = (
         "a document",
         "save it as PDF or MP4",
     ),
+    _row(
+        r".+\.(?:h26[45]|26[45]|avc|hevc)",
+        "a raw stream of a recorder, without a container",
+        "make an MP4 of it (panel-office prepare)",
+    ),
     _row(r".+\.(?:mp3|m4a|aac|wav|flac|opus|wma|amr|mid)", "sound without a picture"),
     _row(r".+\.(?:zip|rar|7z|gz|tar|tgz|iso)", "an archive", "unpack it"),
     _row(

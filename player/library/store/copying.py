@@ -132,6 +132,20 @@ class Copier:
         digest = self._known_files.hash_of(path, fingerprint) if self._remember else None
         return self.known_content(path, digest, fingerprint.size) if digest else None
 
+    def held(self, path: str, fingerprint: Fingerprint) -> str | None:
+        """The hash of a file whose content the store holds, whatever is known of it otherwise."""
+        digest = self._known_files.hash_of(path, fingerprint) if self._remember else None
+        return digest if digest and self._store.has_blob(digest, fingerprint.size) else None
+
+    def vet_held(self, path: str, digest: str, size_bytes: int) -> CopiedFile:
+        """A content that the store holds and on which no verdict is known (any more): looked into where it lies, not copied.
+
+        Raises NotVetted, Interrupted; VettingFailed when the vetting process cannot run.
+        """
+        self._vetting.child.see(self._store.blobs.absolute())
+        verdict = self._judge(self._store.blob_path(digest), path, digest)
+        return CopiedFile(digest, size_bytes, verdict)
+
     def known_content(self, path: str, digest: str, size_bytes: int) -> CopiedFile | None:
         verdict = self._known_files.verdict_on(_subject(path, digest))
         if verdict is None or (verdict.kind is not None and not self._store.has_blob(digest, size_bytes)):
@@ -228,15 +242,20 @@ class Copier:
         self._known_files.learn_hash(path, fingerprint, digest)
         return taken
 
-    def _settle(self, part: Path, target: int, path: str, digest: str, size_bytes: int) -> CopiedFile:
-        disk, subject = self._store.disk, _subject(path, digest)
+    def _judge(self, file: Path, path: str, digest: str) -> Verdict:
+        """The verdict on a content, known or asked for. file: where it lies now. Raises NotVetted."""
+        subject = _subject(path, digest)
         verdict = self._known_files.verdict_on(subject)
         if verdict is None:
             try:
-                verdict = self._vetting.judge(part, self.pause, as_text=is_text_page(path))
+                verdict = self._vetting.judge(file, self.pause, as_text=is_text_page(path))
             except VettingUndone as error:
                 raise NotVetted(str(error)) from error
             self._known_files.learn_verdict(subject, verdict)
+        return verdict
+
+    def _settle(self, part: Path, target: int, path: str, digest: str, size_bytes: int) -> CopiedFile:
+        disk, verdict = self._store.disk, self._judge(part, path, digest)
         try:
             if verdict.kind is None or self._store.has_blob(digest, size_bytes):
                 disk.remove(part)

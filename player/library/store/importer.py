@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -77,6 +77,8 @@ class Importer:
         self.taken: dict[str, CopiedFile] = {}
         self.faults: dict[str, CopyFault] = {}
         self.made: dict[Wanted, Made] = {}
+        self._held: dict[tuple[str, Fingerprint], str] = {}
+        """Of the files that have to be taken: the hashes of those whose content is in the store, and only has to be vetted."""
         self._canvas = workshop.easel.canvas
         self.let_go = workshop.store.spare(self.digests)
         """To be called when the import is over: from then on what it took may be collected."""
@@ -92,9 +94,9 @@ class Importer:
         self._texts = texts or TextReader(self._copier.pause)
 
     def digests(self) -> set[str]:
-        """What was taken and made: nobody else may need it yet."""
+        """What was taken and made, and what is only to be vetted: nobody else may need it yet."""
         made = (one.digest for found in list(self.made.values()) if not isinstance(found, NotMade) for one in found)
-        return {*(taken.digest for taken in list(self.taken.values())), *made}
+        return {*(taken.digest for taken in list(self.taken.values())), *list(self._held.values()), *made}
 
     @property
     def not_confined(self) -> str | None:
@@ -129,23 +131,32 @@ class Importer:
     def look_up(
         self, draft: Draft, snapshot: Snapshot, manifest: Manifest | None = None
     ) -> list[tuple[str, Fingerprint]]:
-        """Fills `taken` with what is known already; returns the files that have to be copied, in playing order.
+        """Fills `taken` with what is known already; returns the files that have to be taken, in playing order.
 
-        With a manifest a file is known by the hash that was signed: what the library holds is not read again.
+        With a manifest a file is known by the hash that was signed: what the library holds is not read again. Nor is it copied
+        again when only the verdict on it is not known: after an upgrade whose vetting looks for more.
         """
-        self.taken, self.faults, self.made = {}, {}, {}
+        self.taken, self.faults, self.made, self._held = {}, {}, {}, {}
         listed = {file.path: file for file in manifest.files} if manifest else {}
         todo = []
         for path in _in_order(draft, snapshot):
             fingerprint = snapshot.files[path]
-            known = self._copier.known(path, fingerprint)
+            known, held = self._copier.known(path, fingerprint), self._copier.held(path, fingerprint)
             if known is None and path in listed and listed[path].size_bytes == fingerprint.size:
-                known = self._copier.known_content(path, listed[path].sha256, fingerprint.size)
-            if known is None:
-                todo.append((path, fingerprint))
-            else:
+                digest = listed[path].sha256
+                known = self._copier.known_content(path, digest, fingerprint.size)
+                held = digest if self._workshop.store.has_blob(digest, fingerprint.size) else held
+            if known is not None:
                 self.taken[path] = known
+                continue
+            todo.append((path, fingerprint))
+            if held is not None:
+                self._held[path, fingerprint] = held
         return todo
+
+    def room_for(self, todo: Sequence[tuple[str, Fingerprint]]) -> int:
+        """Bytes that the files will need in the store."""
+        return sum(fingerprint.size for path, fingerprint in todo if (path, fingerprint) not in self._held)
 
     def make_room(self, size_bytes: int) -> None:
         """Sees that so much will fit, by removing what nobody needs, but only if that helps. Raises StoreFull."""
@@ -175,8 +186,11 @@ class Importer:
         self._copier.pause()
         try:
             verdict = None if listed else self._copier.refuse_by_head(self._folder, path, fingerprint)
+            digest = self._held.get((path, fingerprint))
             if verdict is not None:
                 self.taken[path] = CopiedFile("", fingerprint.size, verdict)
+            elif digest is not None and self._workshop.store.has_blob(digest, fingerprint.size):
+                self.taken[path] = self._copier.vet_held(path, digest, fingerprint.size)
             else:
                 self.make_room(fingerprint.size)
                 with self._workshop.store.copying():
@@ -282,7 +296,7 @@ def import_bundle(
         draft = importer.read(snapshot, manifest)
         todo = importer.look_up(draft, snapshot, manifest)
         listed = {file.path: file for file in manifest.files} if manifest else {}
-        importer.make_room(sum(fingerprint.size for _, fingerprint in todo))
+        importer.make_room(importer.room_for(todo))
         importer.begin(todo)
         for path, fingerprint in todo:
             importer.take(path, fingerprint, listed=path in listed)

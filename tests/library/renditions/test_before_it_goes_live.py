@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -65,5 +66,5 @@ def test_a_logo_is_judged_on_the_ground_that_the_panel_has(tmp_path: Path, groun
     logo = Image.new("RGBA", (60, 40), (0, 0, 0, 0))
     logo.paste((20, 20, 20, 255), (10, 10, 50, 30))
     logo.save(tmp_path / "logo.png")
-    settings = SETTINGS.model_copy(update={"screen": ScreenSection(background=ground)})
+    settings = replace(SETTINGS, screen=ScreenSection(background=ground))
     assert bool([problem for problem in check_folder(tmp_path, settings, NOW) if "visible" in problem.what]) is told

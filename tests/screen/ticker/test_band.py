@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -153,9 +154,11 @@ def test_a_process_that_ends_is_started_again() -> None:
         (90, "bottom", (0, 0, 77, 360)), (270, "bottom", (563, 0, 77, 360)), (90, "top", (563, 0, 77, 360)),
     ],
 )  # fmt: skip
-def test_the_band_lies_at_its_edge_as_the_panel_hangs(rotation: int, edge: str, box: tuple[int, int, int, int]) -> None:
+def test_the_band_lies_at_its_edge_as_the_panel_hangs(
+    rotation: int, edge: Literal["bottom", "top"], box: tuple[int, int, int, int]
+) -> None:
     """Twelve percent of the height that people see, which is the region's width on a panel hung on its side."""
-    section = TickerSection.model_validate({"edge": edge, "height_percent": 12.2 if rotation % 180 == 0 else 12})
+    section = TickerSection(edge=edge, height_percent=12.2 if rotation % 180 == 0 else 12)
     assert band_box((640, 360), rotation, section) == box
 
 
