@@ -323,7 +323,10 @@ class StickStage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StickNotice:
-    """What the technician reads at the edge of the picture. number: the refusal's, as in technician.md."""
+    """What the technician reads at the edge of the picture. number: the refusal's, as in technician.md.
+
+    small: it has been read; only a mark of it stays, in a corner.
+    """
 
     stage: StickStage
     label: str = ""
@@ -331,6 +334,7 @@ class StickNotice:
     seconds_left: float | None = None
     number: int | None = None
     words: str = ""
+    small: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,12 +387,13 @@ class ShownMessage:
 
 @dataclass(frozen=True, slots=True)
 class PlayedPlaylist:
-    """An accepted `play`: another playlist than the schedule's."""
+    """An accepted `play`: another playlist than the schedule's. by: who asked."""
 
     playlist: str
     until: datetime | None = None
     command_id: str = ""
     asked: datetime | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
