@@ -115,9 +115,9 @@ class Opened(FileSystemEventHandler):
             self.names.add(Path(str(event.src_path)).name)
 
 
-def test_a_film_that_names_another_one_opens_nothing_else(display: str, tmp_path: Path) -> None:
-    """Matroska's linked parts and ordered chapters, which VLC by itself looks for in the folder: neither vetting nor a decoder
-    does, and what is in the film itself is shown."""
+def test_nothing_but_the_film_itself_is_opened(display: str, tmp_path: Path) -> None:
+    """Matroska's linked parts, ordered chapters of another film, and subtitles beside it, all of which VLC by itself looks for
+    in the folder: neither vetting nor a decoder does, and what is in the film is shown."""
     (folder := tmp_path / "films").mkdir()
     parts = [
         piped(make_numbered(tmp_path / f"{clip}.mp4", clip, frames=FRAMES, rate="25", size=SMALL), tmp_path / f"{clip}.mkv",
@@ -127,6 +127,8 @@ def test_a_film_that_names_another_one_opens_nothing_else(display: str, tmp_path
     uid = bytes(range(1, 17))
     (folder / "b.mkv").write_bytes(called(parts[1], uid))
     (folder / "a.mkv").write_bytes(asking_for(parts[0], uid, "b.mkv", 0, 2000))
+    for ending in ("srt", "ass", "sub", "idx", "smi"):
+        (folder / f"a.{ending}").write_text("1\n00:00:00,000 --> 00:00:09,000\n<img src=http://127.0.0.1:9/>\n")
     other = item_of(make_numbered(tmp_path / "other.mp4", 3, frames=25, rate="25", size=SMALL))
     opened, watch = Opened(), Observer()
     watch.schedule(opened, str(folder))
