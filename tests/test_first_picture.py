@@ -8,7 +8,8 @@ from pathlib import Path
 
 LATER = (
     "player.library.room", "player.library.folder.sync", "player.link.room", "player.stick.room", "player.contract.encoding",
-    "player.bundle.manifest", "pydantic", "tomllib", "asyncio", "psutil", "paho", "cryptography", "PIL", "icalendar", "watchdog", "vlc", "typer", "rich",
+    "player.bundle.manifest", "pydantic", "tomllib", "asyncio",
+    "psutil", "paho", "cryptography", "PIL", "icalendar", "watchdog", "vlc", "typer", "rich",
 )  # fmt: skip
 LOADED = f"""
 import sys

@@ -90,7 +90,7 @@ ALERTS: dict[Alert, AlertRow] = {
     ),
     Alert.ITEM_TOO_HEAVY: AlertRow(
         "a film needs more of this computer than it has: it plays, and not smoothly",
-        "make it light with `panel-office prepare FILE` (or *Convert* in the office's page) and replace it",
+        "make it light with `panel-office prepare FILE` and replace it",
         names_files=True,
     ),
     Alert.ITEM_STUTTERS: AlertRow(

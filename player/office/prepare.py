@@ -3,7 +3,7 @@
 Knows: what such a film is (H.264 High, 8 bit, 4:2:0, BT.709, 25 or 30 pictures a second, a key frame every 2 s, upright,
 square pixels, not interlaced, AAC stereo at -16 LUFS, the index in front), and ffmpeg's words for it.
 Touches: ffmpeg processes, and the target's folder: the film is written beside its place, looked into, and then renamed.
-Must not: print or ask, nor leave half a film behind. `panel-office prepare` and the console's Convert call `prepare`.
+Must not: print or ask, nor leave half a film behind. `panel-office prepare` calls it.
 """
 
 from __future__ import annotations

@@ -4,33 +4,31 @@ from __future__ import annotations
 
 import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC
 from functools import partial
-from itertools import groupby, pairwise
+from itertools import groupby
 from pathlib import Path
 
 import pytest
 
-from player.contract.records import (
-    ChainFault,
-    ChainPlace,
-    Evidence,
-    PlayRecord,
-    RecordKind,
-    evidence_of,
-    follow_chain,
-)
-from player.journal.reading import ACKNOWLEDGED_NAME, JOURNAL_FOLDER, StoredRecord, read_records
+from player.contract.records import Evidence, PlayRecord, RecordKind, evidence_of
+from player.journal.reading import ACKNOWLEDGED_NAME, JOURNAL_FOLDER
+from player.office.records.database import open_database
 from tests.kit.broker import Broker
 from tests.kit.captor import Captor, clip_of
 from tests.kit.collector import Collector
 from tests.kit.numbered import make_numbered
-from tests.kit.panel import Panel
+from tests.kit.panel import PROGRAM, Panel
+from tests.kit.rough import rough_network
+from tests.kit.supervised import Supervised
 from tests.kit.waiting import wait_for
+from tests.kit.whole_journal import collecting, count_rows, journal_faults, office_faults, stored_in
 from tests.kit.xvfb import running_xvfb
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 KILLS = 8
+ROUGH_KILLS = 2
 
 
 @pytest.fixture
@@ -41,25 +39,24 @@ def screen() -> Iterator[str]:
 
 @pytest.fixture
 def panel(tmp_path: Path, screen: str, broker: Broker) -> Iterator[Panel]:
-    one = Panel(tmp_path, screen, broker.port)
-    with one.config.open("a") as config:
-        config.write("[journal]\nsend_minutes = 0.02\n")
-    for n in (1, 2, 3):
-        shutil.copy(make_numbered(tmp_path / f"f{n}.mp4", n, size=(640, 360)), one.content / f"f{n}.mp4")
+    one = make_panel(tmp_path, screen, broker.port)
     yield one
     if one.process is not None:
         one.stop()
 
 
-def stored(panel: Panel) -> list[StoredRecord]:
-    """What is on the disk now; a damaged line fails the test."""
-    found = list(read_records(panel.state / JOURNAL_FOLDER))
-    assert all(isinstance(each, StoredRecord) for each in found)
-    return [each for each in found if isinstance(each, StoredRecord)]
+def make_panel(folder: Path, screen: str, port: int) -> Panel:
+    """A panel that plays three films and hands its records out at once."""
+    one = Panel(folder, screen, port)
+    with one.config.open("a") as config:
+        config.write("[journal]\nsend_minutes = 0.02\n")
+    for n in (1, 2, 3):
+        shutil.copy(make_numbered(folder / f"f{n}.mp4", n, size=(640, 360)), one.content / f"f{n}.mp4")
+    return one
 
 
 def records(panel: Panel) -> list[PlayRecord]:
-    return [each.record for each in stored(panel)]
+    return [each.record for each in stored_in(panel.state / JOURNAL_FOLDER)]
 
 
 def plays(panel: Panel) -> int:
@@ -80,19 +77,40 @@ def test_kills_of_the_daemon_lose_no_record(panel: Panel, screen: str, broker: B
             panel.process = None
         panel.start()
         wait_for(lambda: (panel.state / JOURNAL_FOLDER / ACKNOWLEDGED_NAME).exists(), 60)
-        there = len(stored(panel))
+        there = len(records(panel))
         wait_for(lambda: len(office.lines) >= there, 60, "the office has all")
         panel.stop()
-        rows = stored(panel)
-    places = follow_chain(ChainPlace(), [(row.line, row.chain) for row in rows])
-    assert [place for place in places if isinstance(place, ChainFault)] == []
-    assert all(one.ends == two.at for one, two in pairwise(records(panel)))
+        rows = stored_in(panel.state / JOURNAL_FOLDER)
+    assert journal_faults(panel.state / JOURNAL_FOLDER, UTC) == []
     off = [record for record in records(panel) if record.kind is RecordKind.OFF]
     assert [record.reason.partition(":")[0] for record in off] == ["crash"] * KILLS
     assert office.faults == []
     assert office.lines == {row.record.n: row.line for row in rows if row.record.n in office.lines}
     assert sorted(office.lines) == list(range(1, max(office.lines) + 1))
     assert max(office.lines) >= there
+
+
+def test_a_terrible_network_loses_no_record(
+    tmp_path: Path, screen: str, broker: Broker, record_property: Callable[[str, object], None]
+) -> None:
+    """600 ms there and back, 20 % loss, and the daemon killed with batches under way: the office has each record once."""
+    database = open_database(f"sqlite:///{tmp_path / 'records.db'}", make=True)
+    with rough_network(tmp_path, broker.port) as rough, collecting(broker.port, database, tmp_path):
+        record_property("network", rough.kind)
+        panel = make_panel(tmp_path, screen, rough.port)
+        words = rough.wrap([*PROGRAM, "run", "--config", str(panel.config)])
+        with Supervised(words, panel.log, restart_s=0.2) as daemon:
+            for _ in range(ROUGH_KILLS):
+                there = len(records(panel)) + 2  # the one that was cut off and the time off are told by the new life
+                wait_for(lambda: len(records(panel)) > there, 60, "films play")  # noqa: B023
+                wait_for(lambda: count_rows(database) >= there, 90, "a batch came through")  # noqa: B023
+                daemon.hurt(signal.SIGKILL)
+            there = len(records(panel)) + 1
+            wait_for(lambda: count_rows(database) >= there, 90, "what was there is in the office")
+    assert journal_faults(panel.state / JOURNAL_FOLDER, UTC) == []
+    assert office_faults(database, panel.state / JOURNAL_FOLDER) == []
+    assert sum(record.kind is RecordKind.OFF for record in records(panel)) == ROUGH_KILLS
+    database.dispose()
 
 
 def test_the_records_are_what_the_screen_showed(panel: Panel, screen: str, broker: Broker) -> None:

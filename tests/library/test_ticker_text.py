@@ -12,10 +12,11 @@ import pytest
 from player.bundle.source import Source
 from player.core.model import ScheduleRule
 from player.library.content.draft import Draft, read_bundle
-from player.library.content.schedule_file import TickerRule, parse_schedule
+from player.library.content.schedule_file import parse_schedule
 from player.library.content.snapshot import Fingerprint, Snapshot
 from player.library.content.texts import ParsedHere, Texts
 from player.library.content.ticker_file import LETTERS_LIMIT, MESSAGES_LIMIT, parse_ticker
+from player.library.content.ticker_rule import TickerRule
 from player.library.store.record import Record, decode_record, encode_record, release_of
 from player.library.vetting.texts import TextReader
 

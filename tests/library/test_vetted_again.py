@@ -80,7 +80,7 @@ def bring_in(folder: Path, looking: Vetting, disk: Disk, *, signed: bool) -> tup
     store.open()
     known_files = KnownFiles(root / "known.json", disk)
     known_files.load()
-    workshop = Workshop(store, known_files, ContentSection.model_validate({"folder": folder}), UTC)
+    workshop = Workshop(store, known_files, ContentSection(folder=folder), UTC)
     manifest = a_manifest(files=list_files(folder)) if signed else None
     return import_bundle(
         folder, Source.FOLDER, workshop, wall=WALL, manifest=manifest, remember=not signed, vetting=looking

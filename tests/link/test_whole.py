@@ -18,10 +18,10 @@ from tests.kit.captor import Captor
 from tests.kit.listener import Listener
 from tests.kit.numbered import make_numbered
 from tests.kit.programs import frozen, need
+from tests.kit.rough import Rough, rough_network
 from tests.kit.supervised import Supervised
 from tests.kit.waiting import wait_for
 from tests.kit.xvfb import running_xvfb
-from tests.link.rough import Rough, rough_network
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 COMMAND = "panels/serang-01/command"

@@ -28,8 +28,9 @@ from tests.vm.stories import (  # noqa: F401  # pytest finds the fixtures by the
     key,
     nothing_strange,
     office,
+    playing,
     report,
-    story,
+    running,
     vm_broker,
     work,
 )
@@ -53,11 +54,9 @@ def inside_decoder(guest: Guest, command: str) -> str:
     return guest.run(f"{enter} sh -c '{command}' 2>&1; true")
 
 
-def test_a_decoder_under_systemd_reaches_nothing_but_its_film(story: Story) -> None:  # noqa: F811
+def test_a_decoder_under_systemd_reaches_nothing_but_its_film(running: Story) -> None:  # noqa: F811
     """From a decoder's name spaces: no other process is seen, no key and no bus is there, the machine is not restarted."""
-    guest = story("confined")
-    boot(guest)
-    guest.wait_for_shell()
+    guest = running("confined")
     assert inside_decoder(guest, "echo inside") == "inside\n", "else the rest would prove nothing"
     guest.run("install -o panel -m 600 /dev/null /etc/panel-player/secret; echo sesame >/etc/panel-player/secret")
     assert "sesame" not in inside_decoder(guest, "cat /etc/panel-player/secret")
@@ -76,16 +75,14 @@ def test_a_decoder_under_systemd_reaches_nothing_but_its_film(story: Story) -> N
     report(f"decoder: {' '.join(status.split())}")
 
 
-def test_polkit_lets_only_the_daemon_reboot(story: Story, office: Office) -> None:  # noqa: F811
+def test_polkit_lets_only_the_daemon_reboot(running: Story, office: Office) -> None:  # noqa: F811
     """Another process of the user `panel` asks for a restart of the machine: refused; the office's `reboot` is obeyed."""
-    guest = story("polkit")
-    boot(guest)
-    guest.wait_for_shell()
+    guest = running("polkit")
     before = guest.run(BOOT_ID)
     guest.run("systemd-run --wait --pipe --uid=panel systemctl reboot; true")
     assert guest.run(BOOT_ID) == before
-    office.wait("state", lambda state: state and state["online"])
     office.forget()
+    office.wait("health")  # the link to the broker broke while the machine was suspended
     office.send("reboot")
     office.wait("reply", lambda reply: reply and reply["stage"] == "done", BOOT_S)
     guest.wait_for_shell(BOOT_S)
@@ -100,11 +97,9 @@ def post(guest: Guest, work: Path, name: str, device: str, panel: str) -> None: 
     guest.run(f"mv {TRAY}/.part {TRAY}/{name}")
 
 
-def test_the_receipt_service_writes_on_sticks_only(story: Story, work: Path) -> None:  # noqa: F811
+def test_the_receipt_service_writes_on_sticks_only(running: Story, work: Path) -> None:  # noqa: F811
     """Forged receipts in the out-tray: nothing is written outside the stick, the service goes on, an honest one is written."""
-    guest = story("receipts")
-    boot(guest)
-    guest.wait_for_shell()
+    guest = running("receipts")
     guest.plug("receipts", make_two_partitions(work / "two.img", "vfat"))
     guest.wait_until(partial(is_mounted, guest, "sda2"), 60, "the stick is mounted")
     guest.run(f"install -d -o panel -g panel {TRAY}")
@@ -152,11 +147,9 @@ def make_two_partitions(image: Path, kind: str) -> Path:
 
 
 @pytest.mark.parametrize("kind", ["vfat", "exfat"])
-def test_a_stick_of_two_partitions_under_udev(story: Story, work: Path, office: Office, kind: str) -> None:  # noqa: F811
+def test_a_stick_of_two_partitions_under_udev(running: Story, work: Path, office: Office, kind: str) -> None:  # noqa: F811
     """Both partitions of a real USB device are mounted by udev's units; the one with `panel` is read, and only that one."""
-    guest = story(f"two-{kind}")
-    boot(guest)
-    guest.wait_for_shell()
+    guest = running(f"two-{kind}")
     office.forget()
     guest.plug("two", make_two_partitions(work / f"two-{kind}.img", kind))
     for name in ("sda1", "sda2"):
@@ -171,11 +164,9 @@ def test_a_stick_of_two_partitions_under_udev(story: Story, work: Path, office: 
         assert guest.run(left_alone).count("left alone") == 1
 
 
-def test_the_kernel_kills_for_memory(story: Story, office: Office) -> None:  # noqa: F811
+def test_the_kernel_kills_for_memory(running: Story, office: Office) -> None:  # noqa: F811
     """The unit's memory is made short while a new film is vetted: nothing black, and the film is taken once there is memory."""
-    guest = story("memory")
-    boot(guest)
-    guest.wait_for_shell()
+    guest = running("memory")
     unit, new = "systemctl set-property --runtime panel-player", "/srv/panel/content/new.mp4"
     with Watch(guest) as watch:
         now = int(guest.run("systemctl show -p MemoryCurrent --value panel-player"))
@@ -196,11 +187,9 @@ def test_the_kernel_kills_for_memory(story: Story, office: Office) -> None:  # n
     assert "black" not in [sight for _, sight in watch.seen], watch.runs()
 
 
-def test_power_cuts_in_the_middle_of_a_large_import(story: Story) -> None:  # noqa: F811
+def test_power_cuts_in_the_middle_of_a_large_import(running: Story) -> None:  # noqa: F811
     """Two gigabytes are on their way into the library and the power goes, again and again: each start ends in a film."""
-    guest = story("cuts")
-    boot(guest)
-    guest.wait_for_shell()
+    guest = running("cuts")
     chance = random.Random(12)
     content, part = "/srv/panel/content", "/var/lib/panel-player/library/incoming/*.part"
     # A film, and an MP4 box of two gigabytes that players skip: as honest as any.

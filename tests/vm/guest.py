@@ -7,8 +7,10 @@ Must not: judge (stories.py does).
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
+import shlex
 import socket
 import subprocess
 import time
@@ -28,8 +30,43 @@ WORDS = (
     "vt.color=0x00 consoleblank=0"
 )
 """Those of systemd/panel-grub.cfg, as the boot loader would give them."""
+EMULATED = ["-accel", "tcg,thread=multi", "-cpu", "max,la57=off"]
+"""Without the fifth level of page tables, which costs an emulated processor time at each look into them."""
+WITH_KVM = ["-accel", "kvm", "-cpu", "host"]
+PROBE_S = 20.0
 BROKER_ADDRESS = "10.0.2.100"
 Pixels = NDArray[np.uint8]
+
+
+@functools.cache
+def accelerator() -> list[str]:
+    """KVM where this machine has it and the release's kernel starts under it, else an emulated processor, ten times slower.
+
+    A kernel without a disk panics and restarts, upon which QEMU ends. In a virtual machine of the kind PVM the device is there
+    and Debian's kernels do not come to their first line (2026-11-26): only trying tells.
+    """
+    if not os.access("/dev/kvm", os.R_OK | os.W_OK):
+        return EMULATED
+    kernel = ["-kernel", str(CACHE / f"{RELEASE}.kernel"), "-append", "panic=-1"]
+    words = [
+        "qemu-system-x86_64",
+        "-machine",
+        "q35",
+        *WITH_KVM,
+        "-m",
+        "512",
+        "-nodefaults",
+        "-display",
+        "none",
+        "-no-reboot",
+    ]
+    try:
+        done = subprocess.run(
+            [*words, *kernel], stdin=subprocess.DEVNULL, capture_output=True, timeout=PROBE_S, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return EMULATED
+    return WITH_KVM if done.returncode == 0 else EMULATED
 
 
 class Guest:
@@ -50,15 +87,17 @@ class Guest:
             ["qemu-img", "create", "-q", "-f", "qcow2", "-b", str(base), "-F", kind, str(self.disk)], check=True
         )
 
-    def start(self, *, network: bool = True, clock: str = "", stick: Path | None = None) -> None:
-        """clock: what the battery clock says, "2000-01-01T00:00:00" (UTC)."""
+    def start(
+        self, *, network: bool = True, clock: str = "", stick: Path | None = None, memory: Path | None = None
+    ) -> None:
+        """clock: what the battery clock says, "2000-01-01T00:00:00" (UTC). memory: what `suspend` kept; it goes on there."""
         qmp_path = self.folder / "qmp"
         qmp_path.unlink(missing_ok=True)
         net = f"user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:{self.ssh_port}-:22"
         if network:
             net += f",guestfwd=tcp:{BROKER_ADDRESS}:1883-cmd:socat - TCP:127.0.0.1:{self._broker_port}"
         words = [
-            "qemu-system-x86_64", "-machine", "q35", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2",
+            "qemu-system-x86_64", "-machine", "q35", *accelerator(), "-smp", "2",
             "-m", "1536", "-nodefaults", "-display", "none", "-serial", f"file:{self.folder}/serial.log",
             "-kernel", str(CACHE / f"{RELEASE}.kernel"), "-initrd", str(CACHE / f"{RELEASE}.initrd"), "-append", WORDS,
             # What the guest did not flush is lost with QEMU, as with a disk's own cache.
@@ -71,9 +110,27 @@ class Guest:
         if stick is not None:
             words += ["-drive", f"file={stick},if=none,id=boot-stick,format=raw",
                       "-device", "usb-storage,bus=xhci.0,drive=boot-stick,id=stick-at-boot,removable=on"]  # fmt: skip
+        if memory is not None:
+            words += ["-incoming", f"exec:cat {shlex.quote(str(memory))}"]
         self.started_mono = time.monotonic()
         self._qemu = subprocess.Popen(words, stdin=subprocess.DEVNULL)
         self._qmp = Qmp(qmp_path)
+        if memory is not None:
+            self.wait_until(lambda: self.ask("query-status")["status"] != "inmigrate", 120, "its memory is back")
+            self.ask("cont")
+
+    def suspend(self, memory: Path) -> None:
+        """Ends the machine as it runs; another one on a copy of its disk goes on from `memory`."""
+        self.ask("stop")
+        self.ask("migrate", uri=f"exec:cat >{shlex.quote(str(memory))}")
+        self.wait_until(
+            lambda: self.ask("query-migrate").get("status") in ("completed", "failed"), 600, "it is written"
+        )
+        assert self.ask("query-migrate")["status"] == "completed"
+        self.ask("quit")
+        assert self._qemu is not None
+        self._qemu.wait(60)
+        self.kill()
 
     def kill(self) -> None:
         """A power cut."""
@@ -106,6 +163,11 @@ class Guest:
         return read_ppm(shot)
 
     # ---- the shell
+
+    def fetch(self, source: str, target: Path) -> None:
+        """A file or a folder of the guest."""
+        words = [*self._ssh("scp", "-P"), "-q", "-r", f"root@127.0.0.1:{source}", str(target)]
+        subprocess.run(words, check=True, timeout=300)
 
     def run(self, command: str, *, within_s: float = 120, check: bool = True) -> str:
         words = [*self._ssh("ssh", "-p"), "root@127.0.0.1", command]

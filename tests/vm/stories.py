@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,8 @@ tls = false
 health_seconds = 5
 [usb]
 mode = "newest"
+[journal]
+send_minutes = 0.1
 """
 
 
@@ -145,6 +148,46 @@ def installed(work: Path, films: dict[str, Path], key: tuple[str, Path], vm_brok
     shutil.copy(guest.disk, ready.with_suffix(".new"))
     ready.with_suffix(".new").rename(ready)
     return ready
+
+
+@dataclass(frozen=True)
+class Playing:
+    """A machine that was suspended while it played."""
+
+    disk: Path
+    memory: Path
+
+
+@pytest.fixture(scope="session")
+def playing(work: Path, installed: Path, vm_broker: Broker) -> Playing:
+    """The installed machine, started once: a story that is not about the start goes on from here."""
+    guest, memory = Guest(work / "playing", installed, vm_broker.port), work / "playing" / "memory"
+    try:
+        boot(guest)
+        guest.wait_for_shell(BOOT_S)
+        guest.suspend(memory)
+    finally:
+        guest.kill()
+    return Playing(guest.disk, memory)
+
+
+@pytest.fixture
+def running(work: Path, playing: Playing, vm_broker: Broker) -> Iterator[Story]:
+    """Gives machines on which films play, with an open shell."""
+    guests: list[Guest] = []
+
+    def make(name: str) -> Guest:
+        guest = Guest(work / name, playing.disk, vm_broker.port)
+        guests.append(guest)
+        guest.start(memory=playing.memory)
+        guest.wait_for_shell(BOOT_S)
+        guest.run(f"date -s @{time.time():.0f}")  # its clock stood still
+        guest.wait_until(lambda: name_sight(guest.look(), guest.size) in FILMS, BOOT_S, "it plays", 1)
+        return guest
+
+    yield make
+    for guest in guests:
+        guest.kill()
 
 
 @pytest.fixture
@@ -245,13 +288,11 @@ def test_power_cuts(story: Story, films: dict[str, Path]) -> None:
 
 
 def test_a_stick_is_played_and_pulled(
-    story: Story, office: Office, films: dict[str, Path], key: tuple[str, Path], tmp_path: Path
+    running: Story, office: Office, films: dict[str, Path], key: tuple[str, Path], tmp_path: Path
 ) -> None:
     """A signed stick is mounted read-only, taken in and played; pulled, its film goes on; it brings a receipt home."""
     image = make_stick(tmp_path / "s.img", make_bundle(tmp_path / "s", films["stick"], PANEL, 42, key[1]))
-    guest = story("stick")
-    boot(guest)
-    guest.wait_for_shell()
+    guest = running("stick")
     office.forget()
     with Watch(guest) as watch:
         plugged_s = guest.age_s
@@ -278,12 +319,10 @@ def test_a_stick_at_boot(story: Story, films: dict[str, Path], key: tuple[str, P
     nothing_strange(watch)
 
 
-def test_a_stick_that_is_refused(story: Story, office: Office, films: dict[str, Path], tmp_path: Path) -> None:
+def test_a_stick_that_is_refused(running: Story, office: Office, films: dict[str, Path], tmp_path: Path) -> None:
     """An unsigned stick puts nothing on screen but the technician's strip, and the office is told."""
     image = make_stick(tmp_path / "s.img", make_bundle(tmp_path / "s", films["stick"], PANEL, 60, None))
-    guest = story("refused")
-    boot(guest)
-    guest.wait_for_shell()
+    guest = running("refused")
     office.forget()
     with Watch(guest) as watch:
         guest.plug("bad", image)
@@ -294,14 +333,12 @@ def test_a_stick_that_is_refused(story: Story, office: Office, films: dict[str, 
 
 
 def test_a_stick_yanked_while_it_is_read(
-    story: Story, films: dict[str, Path], key: tuple[str, Path], tmp_path: Path
+    running: Story, films: dict[str, Path], key: tuple[str, Path], tmp_path: Path
 ) -> None:
     """Pulled in the middle, plugged in again: the picture never leaves, and in the end the stick's film plays."""
     bundle = make_bundle(tmp_path / "s", films["stick"], PANEL, 70, key[1])
     image = make_stick(tmp_path / "s.img", bundle, "ext4")
-    guest, chance = story("yank"), random.Random(3)
-    boot(guest)
-    guest.wait_for_shell()
+    guest, chance = running("yank"), random.Random(3)
     with Watch(guest) as watch:
         for turn in range(5):
             guest.plug(f"turn{turn}", image)
@@ -314,11 +351,9 @@ def test_a_stick_yanked_while_it_is_read(
     assert "black" not in [sight for _, sight in watch.seen], watch.runs()
 
 
-def test_frozen_and_killed(story: Story, office: Office) -> None:
+def test_frozen_and_killed(running: Story, office: Office) -> None:
     """The daemon frozen, the daemon killed, the X server killed: each comes back by itself."""
-    guest = story("frozen")
-    boot(guest)
-    guest.wait_for_shell()
+    guest = running("frozen")
     pid = "$(systemctl show -p MainPID --value panel-player)"
     with Watch(guest, 0.25) as watch:
         for name, command in (("killed", f"kill -9 {pid}"), ("frozen", f"kill -STOP {pid}")):
@@ -372,11 +407,9 @@ def test_a_wrong_clock(story: Story, office: Office, year: str, trust: str) -> N
     report(f"clock of {year}: {trust}, first film {watch.first()} s")
 
 
-def test_a_full_disk(story: Story, office: Office) -> None:
+def test_a_full_disk(running: Story, office: Office) -> None:
     """Not a byte is free: the picture goes on, the office is told, and a restart of the daemon plays too."""
-    guest = story("full")
-    boot(guest)
-    guest.wait_for_shell()
+    guest = running("full")
     with Watch(guest) as watch:
         office.forget()
         guest.run("cat /dev/zero >/var/fill; sync; df / >&2; true", within_s=600)
@@ -391,11 +424,9 @@ def test_a_full_disk(story: Story, office: Office) -> None:
     assert "black" not in [sight for _, sight in watch.seen], watch.runs()
 
 
-def test_a_read_only_disk(story: Story, office: Office) -> None:
+def test_a_read_only_disk(running: Story, office: Office) -> None:
     """The kernel takes no writes any more, as after a disk error: daemon and X server start again all the same."""
-    guest = story("read-only")
-    boot(guest)
-    guest.wait_for_shell()
+    guest = running("read-only")
     with Watch(guest) as watch:
         office.forget()
         guest.run("sync; echo u >/proc/sysrq-trigger; sleep 2; ! touch /var/tmp/writable")
@@ -409,11 +440,9 @@ def test_a_read_only_disk(story: Story, office: Office) -> None:
     nothing_strange(watch)
 
 
-def test_upgrade_and_rollback_while_playing(story: Story, office: Office) -> None:
+def test_upgrade_and_rollback_while_playing(running: Story, office: Office) -> None:
     """The program is replaced and put back; the picture stays through both."""
-    guest = story("upgrade")
-    boot(guest)
-    guest.wait_for_shell()
+    guest = running("upgrade")
     first = guest.run("readlink -f /opt/panel-player/current")
     with Watch(guest, 0.25) as watch:
         install(guest)

@@ -26,11 +26,12 @@ from player.library.content.names import (
     natural_key,
 )
 from player.library.content.playlist_entry import ITEMS_LIMIT, PLAYLIST_LIMIT_BYTES, PlaylistEntry
-from player.library.content.schedule_file import SCHEDULE_LIMIT_BYTES, TickerRule
+from player.library.content.schedule_file import SCHEDULE_LIMIT_BYTES
 from player.library.content.snapshot import Snapshot
 from player.library.content.text_page import TICKER_NAME
 from player.library.content.texts import ParsedHere, Texts
 from player.library.content.ticker_file import TICKER_LIMIT_BYTES, limit_messages
+from player.library.content.ticker_rule import TickerRule
 
 CALENDAR_LIMIT_BYTES = 4 << 20
 HASHED_LIMIT = 1000

@@ -12,7 +12,7 @@ from typing import Any
 from player.base.strict_json import as_list, as_moment, as_seconds, as_table, as_text, as_truth, as_whole, perhaps
 from player.core.model import Fit, Problem, ScheduleRule, ScheduleWindow
 from player.library.content.playlist_entry import PlaylistEntry
-from player.library.content.schedule_file import TickerRule
+from player.library.content.ticker_rule import TickerRule
 
 Row = dict[str, Any]
 PRIORITY_LIMIT = 1_000_000

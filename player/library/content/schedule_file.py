@@ -16,6 +16,7 @@ from player.library.content.names import PLAYLIST_ENDINGS, PLAYLISTS_FOLDER
 from player.library.content.near import NearNames
 from player.library.content.schedule_text import LEFT_OUT, RULES_LIMIT, ScheduleText, Table
 from player.library.content.schedule_words import Wrong, read_date, read_days, read_time
+from player.library.content.ticker_rule import TickerRule
 
 SCHEDULE_LIMIT_BYTES = 1 << 20
 PRIORITY_LIMIT = 1_000_000
@@ -28,16 +29,6 @@ _OTHER_WORDS = {
     "prioritas": "priority", "begin": "start", "date": "start", "tanggal": "start", "to": "until", "name": "playlist",
 }  # fmt: skip
 _ZONES = {"wib": "Asia/Jakarta", "wita": "Asia/Makassar", "wit": "Asia/Jayapura"}
-
-
-@dataclass(frozen=True, slots=True)
-class TickerRule:
-    """A [[ticker]]: exactly one of text and file (its path in the folder). rule: when; it names no playlist. line: its head's."""
-
-    rule: ScheduleRule
-    text: str = ""
-    file: str = ""
-    line: int | None = None
 
 
 @dataclass(slots=True)

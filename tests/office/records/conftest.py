@@ -1,7 +1,8 @@
-"""The two databases in which everything must behave alike."""
+"""The two databases in which everything must behave alike; and what is collected only where it is asked for."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from sqlalchemy import Engine
 
 from player.office.records.database import open_database
 from tests.kit.postgres import Cluster, running_postgres
+
+collect_ignore = [] if os.environ.get("PANEL_TESTS_LIBREOFFICE") == "1" else ["test_libreoffice.py"]
+"""LibreOffice takes 500 MB of disk and ten seconds to open a file: too much for each run."""
 
 
 @pytest.fixture(scope="session")

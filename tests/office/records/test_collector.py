@@ -7,19 +7,14 @@ import os
 import queue
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, func, select
 
-from player.base.mqtt.messages import Account
 from player.contract.record_batches import ack_message, is_signed, parse_ack
 from player.office.records import schema
-from player.office.records.collector import Collector
 from player.office.records.database import open_database, reading
 from player.office.records.keys import open_ack_key
 from tests.kit.broker import Broker, running_broker
@@ -28,34 +23,10 @@ from tests.kit.listener import Listener
 from tests.kit.postgres import Cluster
 from tests.kit.records import TestKey
 from tests.kit.waiting import wait_for
+from tests.kit.whole_journal import collecting, count_rows
 
 pytestmark = pytest.mark.live
 WALL = datetime(2026, 11, 25, tzinfo=UTC)
-
-
-def account(port: int, name: str) -> Account:
-    return Account("127.0.0.1", port, tls=False, client_id=name, username="")
-
-
-@contextmanager
-def collecting(port: int, database: Engine, folder: Path, name: str = "collector-1") -> Iterator[list[str]]:
-    """A collector in a thread; yields what it tells."""
-    told: list[str] = []
-    key = open_ack_key(folder / "records.key")
-    collector = Collector(account(port, name), "panels", database, key, told.append, lambda: WALL, retry_s=0.1)
-    thread = threading.Thread(target=collector.run)
-    thread.start()
-    try:
-        wait_for(lambda: any("collecting from" in line for line in told), 10, "the collector listens")
-        yield told
-    finally:
-        collector.stop()
-        thread.join()
-
-
-def count(database: Engine) -> int:
-    with reading(database) as connection:
-        return int(connection.execute(select(func.count()).select_from(schema.records)).scalar_one())
 
 
 def acknowledged(office: Listener, panel: str) -> list[int]:
@@ -67,14 +38,14 @@ def test_a_batch_is_acknowledged_when_it_is_stored(broker: Broker, database: Eng
     panel = SimulatedPanel()
     panel.plays(40)
     payload = panel.batch()
-    with collecting(broker.port, database, tmp_path), Listener(broker.port) as office:
+    with collecting(broker.port, database, tmp_path, clock=lambda: WALL), Listener(broker.port) as office:
         office.send(f"panels/{panel.name}/played", payload)
         wait_for(lambda: acknowledged(office, panel.name) == [40], 10, "an acknowledgement")
-        assert count(database) == 40
+        assert count_rows(database) == 40
         office.send(f"panels/{panel.name}/played", payload)
         wait_for(lambda: acknowledged(office, panel.name) == [40, 40], 10, "the same again")
         ack = parse_ack(bytes(office.on(f"panels/{panel.name}/played/ack")[0].payload))
-    assert count(database) == 40
+    assert count_rows(database) == 40
     assert ack.head == panel.chain
     assert is_signed(ack_message(panel.name, ack.last, ack.head), ack.signature, ack.key)
     assert open_ack_key(tmp_path / "records.key").public == ack.key
@@ -89,9 +60,9 @@ def test_several_collectors_share_the_work(broker: Broker, database: Engine, tmp
         batches += [(panel.name, payload) for payload in panel.batches(10)]
     order = batches[::2] + batches + batches[::-1]
     with (
-        collecting(broker.port, database, tmp_path, "collector-1"),
-        collecting(broker.port, database, tmp_path, "collector-2"),
-        collecting(broker.port, database, tmp_path, "collector-3"),
+        collecting(broker.port, database, tmp_path, "collector-1", clock=lambda: WALL),
+        collecting(broker.port, database, tmp_path, "collector-2", clock=lambda: WALL),
+        collecting(broker.port, database, tmp_path, "collector-3", clock=lambda: WALL),
         Listener(broker.port) as office,
     ):
         for name, payload in order:
@@ -99,7 +70,7 @@ def test_several_collectors_share_the_work(broker: Broker, database: Engine, tmp
         wait_for(
             lambda: sum(len(acknowledged(office, panel.name)) for panel in panels) == len(order), 60, "all answers"
         )
-    assert count(database) == 240
+    assert count_rows(database) == 240
     with reading(database) as connection:
         open_faults = connection.execute(
             select(schema.faults.c.detail).where(schema.faults.c.mended_ms.is_(None))
@@ -113,7 +84,7 @@ def test_what_is_no_batch_neither_ends_nor_delays_the_collector(broker: Broker, 
     database = open_database(f"sqlite:///{tmp_path / 'records.db'}", make=True)
     panel = SimulatedPanel()
     panel.plays(3)
-    with collecting(broker.port, database, tmp_path) as told, Listener(broker.port) as office:
+    with collecting(broker.port, database, tmp_path, clock=lambda: WALL) as told, Listener(broker.port) as office:
         for topic, payload in (
             ("panels/serang-01/played", b"\x00" * 2_000_000),
             ("panels/NOT A NAME/played", b"x"),
@@ -123,7 +94,7 @@ def test_what_is_no_batch_neither_ends_nor_delays_the_collector(broker: Broker, 
         office.send(f"panels/{panel.name}/played", panel.batch())
         wait_for(lambda: acknowledged(office, panel.name) == [3], 10, "an acknowledgement")
         assert any("bytes that are" in line for line in told)
-    assert count(database) == 3
+    assert count_rows(database) == 3
     database.dispose()
 
 
@@ -133,7 +104,7 @@ def test_a_broker_that_goes_away_and_comes_back_loses_nothing(tmp_path: Path) ->
     panel = SimulatedPanel()
     panel.plays(20)
     first, second = panel.batches(10)
-    with running_broker() as broker, collecting(broker.port, database, tmp_path) as told:
+    with running_broker() as broker, collecting(broker.port, database, tmp_path, clock=lambda: WALL) as told:
         with Listener(broker.port) as office:
             office.send(f"panels/{panel.name}/played", first)
             wait_for(lambda: acknowledged(office, panel.name) == [10], 10, "an acknowledgement")
@@ -144,7 +115,7 @@ def test_a_broker_that_goes_away_and_comes_back_loses_nothing(tmp_path: Path) ->
         with Listener(broker.port) as office:
             office.send(f"panels/{panel.name}/played", second)
             wait_for(lambda: acknowledged(office, panel.name) == [20], 10, "an acknowledgement")
-    assert count(database) == 20
+    assert count_rows(database) == 20
     database.dispose()
 
 
@@ -154,7 +125,7 @@ def test_a_postgresql_that_is_restarted_loses_nothing(broker: Broker, postgres: 
     panel = SimulatedPanel()
     panel.plays(20)
     first, second = panel.batches(10)
-    with collecting(broker.port, database, tmp_path) as told, Listener(broker.port) as office:
+    with collecting(broker.port, database, tmp_path, clock=lambda: WALL) as told, Listener(broker.port) as office:
         office.send(f"panels/{panel.name}/played", first)
         wait_for(lambda: acknowledged(office, panel.name) == [10], 10, "an acknowledgement")
         postgres.stop()
@@ -163,7 +134,7 @@ def test_a_postgresql_that_is_restarted_loses_nothing(broker: Broker, postgres: 
         assert acknowledged(office, panel.name) == [10]
         postgres.start()
         wait_for(lambda: acknowledged(office, panel.name) == [10, 20], 30, "what waited")
-    assert count(database) == 20
+    assert count_rows(database) == 20
     database.dispose()
 
 
@@ -210,12 +181,12 @@ def test_a_collector_killed_between_commit_and_acknowledgement_doubles_nothing(
         assert killed.wait(60) == -9
         killed.stdout.close()
         database = open_database(url, make=True)
-        assert count(database) == 30
+        assert count_rows(database) == 30
         assert acknowledged(office, panel.name) == []
-        with collecting(broker.port, database, tmp_path):
+        with collecting(broker.port, database, tmp_path, clock=lambda: WALL):
             office.send(f"panels/{panel.name}/played", payload)
             wait_for(lambda: 30 in acknowledged(office, panel.name), 10, "an acknowledgement")
-        assert count(database) == 30
+        assert count_rows(database) == 30
         database.dispose()
     assert json.loads(office.on(f"panels/{panel.name}/played/ack")[-1].payload)["v"] == 1
 

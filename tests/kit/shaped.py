@@ -1,6 +1,6 @@
 """Runs a program in a network of its own whose loopback the kernel shapes (tc netem), with a way out to one socket.
 
-`python -m tests.link.shaped SOCKET PORT QDISC -- WORDS...`, as root, inside `unshare --net`: port PORT of that network
+`python -m tests.kit.shaped SOCKET PORT QDISC -- WORDS...`, as root, inside `unshare --net`: port PORT of that network
 leads to the Unix socket SOCKET outside. Every byte of the program's TCP passes the shaped loopback in both directions.
 """
 

@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.kit.network import Proxy, free_port
+from tests.kit.shaped import join
 from tests.kit.supervised import Supervised
-from tests.link.shaped import join
 
 DELAY_MS, LOSS_PERCENT = 300, 20
 
@@ -101,7 +101,7 @@ class ByKernel(Rough):
         inside = [
             sys.executable,
             "-m",
-            "tests.link.shaped",
+            "tests.kit.shaped",
             str(self._path),
             str(self.port),
             self._qdisc,
