@@ -114,6 +114,8 @@ def _hear(t: Turn, event: e.Event) -> None:
             check.hear_sample(t, event)
         case e.CardShown(card):
             recording.hear_card(t, card)
+        case e.LettersFound():
+            pending.hear_letters(t, event)
         case e.ScreenshotTaken():
             pending.hear_screenshot(t, event)
         case e.OutputsChanged():
