@@ -39,6 +39,11 @@ HINTED_BELOW_PX = 12
 """Smaller letters consist of whole pixels: half lit ones next to a stroke of one pixel make it unreadable on an LED panel."""
 HINTED_FONTS = ((9, "DejaVuSans.ttf"), (HINTED_BELOW_PX, "DejaVuSans-Bold.ttf"))
 """Below which size which face: both are hinted for these sizes; bold strokes need two pixels, which 8 px do not have."""
+SAMPLES = {
+    "Latin": "A", "Arabic": "\u0639", "Javanese": "\ua9b2", "Balinese": "\u1b13", "Chinese": "\u8bf7", "Japanese": "\u3042",
+    "Korean": "\ud55c", "emoji": "\U0001f6a7",
+}  # fmt: skip
+"""A letter of each script that `panel-player check` tells of."""
 EAST_ASIAN_SCRIPTS = frozenset({"Cjk", "Hiragana", "Katakana", "Hangul", "Bopomofo", "Ideographic"})
 MISSING = "\u2026"
 """Stands for letters that no installed font has."""
@@ -68,6 +73,15 @@ def hinted_font(path: str, size: int) -> ImageFont.FreeTypeFont:
 def missing_letters(text: str) -> str:
     """The letters of the text, each once, that no installed font has."""
     return "".join(dict.fromkeys("".join(each for each in clusters(text) if not _is_drawn(each))))
+
+
+def drawn_scripts() -> dict[str, bool]:
+    """Whether the installed fonts have letters of each of the scripts that Indonesian cities write."""
+    return {name: bool(_installed_for(sample)) for name, sample in SAMPLES.items()}
+
+
+def _installed_for(sample: str) -> str:
+    return next((path for path in _fonts_for(sample) if path and _has(path, sample)), "")
 
 
 def package_for(letters: str) -> str:
