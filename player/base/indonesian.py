@@ -275,7 +275,10 @@ _VERDICTS = {
     "save it brighter or on a ground of its own, or change screen.background": "simpan lebih terang atau dengan latar sendiri, "
     "atau ubah screen.background",
     "its clock jumps ahead by {} s in the middle": "jamnya melompat maju {} dtk di tengah",
-    "the picture stands still for so long there": "gambarnya diam selama itu di sana",
+    "its picture stands still for so long there": "gambarnya diam selama itu di sana",
+    "its clock jumps ahead by {} s in the middle, and its picture would stand still for so long": "jamnya melompat maju {} dtk "
+    "di tengah, dan gambarnya akan diam selama itu",
+    "make it anew with panel-office prepare": "buat baru dengan panel-office prepare",
     "{}x{} pixels are more than content.max_pixels ({})": "{}x{} piksel lebih dari content.max_pixels ({})",
     "scale it down": "perkecil",
     "install ffmpeg": "pasang ffmpeg",
