@@ -108,14 +108,12 @@ def _hear(t: Turn, event: e.Event) -> None:
             | e.ItemLost()
         ):
             _hear_decoder(t, event)
-        case e.StateSaved():
-            pending.hear_saved(t, event)
+        case e.StateSaved() | e.LettersFound():
+            pending.hear_kept(t, event)
         case e.ScreenSampled():
             check.hear_sample(t, event)
         case e.CardShown(card):
             recording.hear_card(t, card)
-        case e.LettersFound():
-            pending.hear_letters(t, event)
         case e.ScreenshotTaken():
             pending.hear_screenshot(t, event)
         case e.OutputsChanged():

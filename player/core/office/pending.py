@@ -68,6 +68,14 @@ def hear_screenshot(t: Turn, event: ScreenshotTaken) -> None:
         t.ask(SendReply(event.command_id, "done", detail=f"{len(event.jpeg)} bytes"))
 
 
+def hear_kept(t: Turn, event: StateSaved | LettersFound) -> None:
+    """What a command waits for that shows or changes something for longer."""
+    if isinstance(event, LettersFound):
+        hear_letters(t, event)
+    else:
+        hear_saved(t, event)
+
+
 def hear_saved(t: Turn, event: StateSaved) -> None:
     """A command whose effect must outlast a restart is done when it is on the disk."""
     pending = take_pending(t, event.command_id)
