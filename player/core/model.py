@@ -46,6 +46,7 @@ class FilmFacts:
     second. speed: seconds of film that one core here decodes in a second. showing: seconds of one core that a second of it takes
     to be scaled without a graphics chip; None: little. contrast: of a picture, how far its most visible colour is from the ground
     that it lies on, 0 to 255.
+    stands_s: so long its picture stands still, as its clock jumps ahead by so much.
     """
 
     turn: int = 0
@@ -59,6 +60,7 @@ class FilmFacts:
     speed: float | None = None
     showing: float | None = None
     contrast: int | None = None
+    stands_s: float | None = None
 
 
 PAGE_MARK = "#page="

@@ -12,8 +12,15 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from player.screen.decoder.clock import NO_CLOCK, StreamClock, read_program_clock, read_transport_clock
-from player.screen.decoder.edits import is_trimmed
+from player.base.stream_clock import (
+    HEAD_OF_PACKETS,
+    NO_CLOCK,
+    StreamClock,
+    packets_of,
+    read_program_clock,
+    read_transport_clock,
+)
+from player.screen.decoder.edits import is_ordered, is_trimmed
 
 if TYPE_CHECKING:
     from player.screen.decoder.protocol import CueOrder
@@ -142,7 +149,8 @@ FFMPEG_READS = {"mp4": "mov", "mkv": "matroska", "avi": "avi by FFmpeg", "asf": 
 """Container -> the same one, read by FFmpeg: for what VLC's own reader does not do (a film of one picture), and for an MP4
 that was trimmed without being encoded anew. VLC's own reader shows some of the pictures that were cut away, before and after
 rewinding, where they had to be decoded for the first one that was kept; FFmpeg's shows none. And VLC's own takes a mirrored
-film for one turned by 180 degrees more; FFmpeg's does not (2026-11-26)."""
+film for one turned by 180 degrees more; FFmpeg's does not (2026-11-26). Of a Matroska with ordered chapters VLC's own shows
+nothing where they name another film, which it would look for in the folder; FFmpeg's shows what is in the file."""
 TRANSPORTS = frozenset({"mpegts", "mpeg", f"mpegts{JOINED}", f"mpeg{JOINED}"})
 """MPEG transport and program streams, whose pictures begin half a second after their clock.
 
@@ -158,13 +166,12 @@ HEADS = (
     *((4, box, "mp4") for box in (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")),
 )  # fmt: skip
 """Where which bytes stand in which container."""
-PACKETS = ((0, 188), (4, 192), (0, 204))
 
 
 def container_of(film: int) -> str:
     """By the film's first bytes; "" for one that VLC finds out by itself."""
     try:
-        head = os.pread(film, 2 * 204 + 1, 0)
+        head = os.pread(film, HEAD_OF_PACKETS, 0)
     except OSError:
         return ""  # VLC says what is wrong with it
     if packets_of(head) is not None:
@@ -172,15 +179,10 @@ def container_of(film: int) -> str:
     return next((name for at, magic, name in HEADS if head.startswith(magic, at)), "")
 
 
-def packets_of(head: bytes) -> tuple[int, int] | None:
-    """Where a transport stream's first packet begins, and the bytes of each; None: it is none."""
-    return next(((at, size) for at, size in PACKETS if head[at : at + 2 * size + 1 : size] == b"GGG"), None)
-
-
 def reader_of(film: int, *, mirrored: bool) -> tuple[str, StreamClock]:
     """Who reads the film (a key of CONTAINERS), and its clock where it is one whose clock could jump."""
     container = container_of(film)
-    if container == "mp4" and (mirrored or is_trimmed(film)):
+    if (container == "mp4" and (mirrored or is_trimmed(film))) or (container == "mkv" and is_ordered(film)):
         return FFMPEG_READS[container], NO_CLOCK
     clock = clock_of(film, container)
     return container + (JOINED if clock.jumps else ""), clock
@@ -190,7 +192,7 @@ def clock_of(film: int, container: str) -> StreamClock:
     """Of a transport or program stream; other containers have none that could jump."""
     if container == "mpeg":
         return read_program_clock(film)
-    packets = packets_of(os.pread(film, 2 * 204 + 1, 0)) if container == "mpegts" else None
+    packets = packets_of(os.pread(film, HEAD_OF_PACKETS, 0)) if container == "mpegts" else None
     return read_transport_clock(film, *packets) if packets is not None else NO_CLOCK
 
 
