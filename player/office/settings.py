@@ -103,13 +103,18 @@ class OfficeSettings(BaseModel):
         )
 
 
+def find_settings_file(given: Path | None) -> Path | None:
+    """The file that is named, or the first of those that are there; None: there is none."""
+    return given or next((p.expanduser() for p in CONFIG_HOMES if p.expanduser().exists()), None)
+
+
 def read_office_settings(file: Path | None, given: dict[str, Any], *, broker: bool = True) -> OfficeSettings:
     """The file's settings with `given` (only what is not None) above them. broker False: it is not needed.
 
     Raises OfficeError.
     """
     values: dict[str, Any] = {}
-    path = file or next((p.expanduser() for p in CONFIG_HOMES if p.expanduser().exists()), None)
+    path = find_settings_file(file)
     if path is not None:
         try:
             text = path.expanduser().read_text(encoding="utf-8")
