@@ -131,6 +131,9 @@ def test_a_sentence_inside_a_sentence_is_told_too() -> None:
     )
     assert say("its codec (xyz9) is not known here") == "kodeknya (xyz9) tidak dikenal di sini"
     assert say("write me is missing") == "write me tidak ada"
+    assert say("a: b.psd: Photoshop pictures are not shown") == "a: b.psd: gambar Photoshop tidak ditampilkan"
+    assert say("b.mp4: its codec (xyz9) is not known here") == "b.mp4: kodeknya (xyz9) tidak dikenal di sini"
+    assert say("write brackets: [[show]]") == "tulis kurung siku: [[show]]"
 
 
 @pytest.mark.parametrize(
