@@ -11,6 +11,7 @@ import signal
 from contextlib import ExitStack
 from pathlib import Path
 
+from player.base.indonesian import PANEL_WORDS
 from player.core.effects import ShowCard
 from player.core.events import Event, StageOpened, StopRequested
 from player.core.model import Card, CardKind
@@ -19,8 +20,10 @@ from player.screen.room import Screen
 from player.settings.models import PanelSection, ScreenSection
 
 CHECK_S = 2.0
-WORDS = "PENGATURAN SALAH / SETTINGS ARE WRONG\npanel-player check"
-"""Not the complaint itself: it may quote what the file says, and everybody reads the panel."""
+ENGLISH = "SETTINGS ARE WRONG"
+WORDS = f"{PANEL_WORDS[ENGLISH]} / {ENGLISH}\npanel-player check"
+"""In both languages: the setting that tells which one cannot be read. Not the complaint itself: it may quote what the file
+says, and everybody reads the panel."""
 
 
 def show_trouble(path: Path, panel: str, display: str) -> None:

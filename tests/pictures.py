@@ -137,7 +137,7 @@ def cards() -> Image.Image:
             "All that has arrived was refused: panel-office alerts says why.",
         ),
         (Card(CardKind.WAITING, Waiting.FOLDER), "The synced folder is not there."),
-        (Card(CardKind.TROUBLE, "media/festival.mp4: cannot be decoded"), "Nothing can be played, and why."),
+        (Card(CardKind.TROUBLE, "media/festival.mp4: it is cut short"), "Nothing can be played, and why."),
         (Card(CardKind.TEXT, URGENT, "merah"), "The urgent message: panel-office send ... show"),
         (Card(CardKind.IDENTIFY), "Which panel is this? panel-office send ... identify"),
     )
@@ -156,6 +156,10 @@ def strip() -> Image.Image:
             "A slow stick: wait, or fetch another.",
         ),
         (StickNotice(StickStage.NOT_OURS, number=foreign.number, words=foreign.words_id), "Not a stick for panels."),
+        (
+            StickNotice(StickStage.REFUSED, number=wrong.number, words=wrong.words_id, small=True),
+            "Ten minutes later, while the stick is in.",
+        ),
     )
     return _sheet([(_with_strip(notice), words) for notice, words in shown])
 
@@ -163,7 +167,7 @@ def strip() -> Image.Image:
 def _with_strip(notice: StickNotice) -> Image.Image:
     film = _film()
     bar = as_image(draw_notice(notice, film.width, film.height, "id"))
-    film.paste(bar, (0, film.height - bar.height))
+    film.paste(bar, (film.width - bar.width, film.height - bar.height))
     return film
 
 

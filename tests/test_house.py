@@ -37,7 +37,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "cli": ("cli", "core", *LEAVES, "settings", *ROOMS, "daemon", "start"),
     "deferred": VALUES,
-    "settings_fault": (*VALUES, "machine", "screen", "settings"),
+    "settings_fault": (*VALUES, "base", "machine", "screen", "settings"),
     "daemon": ("core", *LEAVES, *ROOMS, "settings", "deferred"),
     "start": ("settings", "daemon", "settings_fault", "core.events", "core.alerts", "screen.decoder.early"),
     "__main__": ("start", "cli"),

@@ -6,6 +6,17 @@ Its length is that of the list. `{}` is a part that stays as it is.
 
 from __future__ import annotations
 
+PANEL_WORDS = {
+    "waiting for content": "menunggu konten",
+    "CONTENT REFUSED - CALL THE OFFICE": "ISI DITOLAK - HUBUNGI KANTOR",
+    "NO CONTENT FOLDER - CALL THE OFFICE": "FOLDER TIDAK ADA - HUBUNGI KANTOR",
+    "SETTINGS ARE WRONG": "PENGATURAN SALAH",
+    "READING": "MEMBACA",
+    "DONE - PULL OUT USB STICK": "SELESAI - CABUT USB",
+    "REFUSED": "DITOLAK",
+    "left": "sisa",
+}
+"""On the panel itself: its cards and the technician's strip. Whole sentences, which are found without a search."""
 _PLACES = {
     "the content folder": "folder isi",
     "the schedule": "jadwal",
@@ -267,7 +278,10 @@ _VERDICTS = {
     "save it brighter or on a ground of its own, or change screen.background": "simpan lebih terang atau dengan latar sendiri, "
     "atau ubah screen.background",
     "its clock jumps ahead by {} s in the middle": "jamnya melompat maju {} dtk di tengah",
-    "the picture stands still for so long there": "gambarnya diam selama itu di sana",
+    "its picture stands still for so long there": "gambarnya diam selama itu di sana",
+    "its clock jumps ahead by {} s in the middle, and its picture would stand still for so long": "jamnya melompat maju {} dtk "
+    "di tengah, dan gambarnya akan diam selama itu",
+    "make it anew with panel-office prepare": "buat baru dengan panel-office prepare",
     "{}x{} pixels are more than content.max_pixels ({})": "{}x{} piksel lebih dari content.max_pixels ({})",
     "scale it down": "perkecil",
     "install ffmpeg": "pasang ffmpeg",
@@ -521,6 +535,28 @@ _MADE = {
     "write a name like red, or #rrggbb": "tulis nama seperti merah, atau #rrggbb",
     "write {}#page=2, or #page=2-4 for several": "tulis {}#page=2, atau #page=2-4 untuk beberapa",
 }
+_FAILURES = {
+    "VLC met an error while playing it": "VLC menemui kesalahan saat memutarnya",
+    "it ended without having shown a picture": "berakhir tanpa menampilkan gambar",
+    "the stream ended before its turn": "siaran berakhir sebelum gilirannya",
+    "no picture within {} s": "tidak ada gambar dalam {} s",
+    "its end never came": "tidak pernah berakhir",
+    "its picture stood still at {} s": "gambarnya berhenti pada {} s",
+    "its decoder hung while opening it ({})": "pemutarnya macet saat membukanya ({})",
+    "its decoder hung while playing it ({})": "pemutarnya macet saat memutarnya ({})",
+    "its decoder ended ({})": "pemutarnya berhenti ({})",
+    "its file cannot be opened ({})": "berkasnya tidak dapat dibuka ({})",
+    "this stream needs ffmpeg to fetch it, and there is none": "siaran ini perlu ffmpeg, dan itu tidak ada",
+    "apt install ffmpeg": "apt install ffmpeg",
+    "the process that fetches it could not be started": "proses pengambilnya tidak dapat dijalankan",
+    "a picture file of more than 512 MB": "berkas gambar lebih dari 512 MB",
+    "it is damaged, or cut short": "rusak, atau terpotong",
+    "too many pixels ({})": "terlalu banyak piksel ({})",
+    "cannot be decoded ({})": "tidak dapat diurai ({})",
+    "save it smaller": "simpan lebih kecil",
+    "save it again as JPEG or PNG": "simpan lagi sebagai JPEG atau PNG",
+}
+"""Why an item failed while it was to be shown: on the card of a panel that has nothing else."""
 _LIBRARY = {
     "the content": "isi",
     "the library": "pustaka",
@@ -581,6 +617,8 @@ _SIGNATURES = {
     "public key": "kunci publik", "signature": "tanda tangan", "trusted comment": "trusted comment",
 }  # fmt: skip
 INDONESIAN: dict[str, str] = {
+    **_FAILURES,
+    **PANEL_WORDS,
     **_MADE,
     **_LIBRARY,
     **_SIGNATURES,

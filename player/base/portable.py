@@ -25,6 +25,14 @@ def open_for_reading(path: str | os.PathLike[str]) -> int:
     return os.open(path, os.O_RDONLY | NO_LINK | NO_WAIT | PRIVATE)
 
 
+def read_at(number: int, size: int, at: int) -> bytes:
+    """As os.pread; Windows moves the file's position for it, so only one thread may read there."""
+    if sys.platform != "win32":
+        return os.pread(number, size, at)
+    os.lseek(number, at, os.SEEK_SET)
+    return os.read(number, size)
+
+
 def sync_file(number: int) -> None:
     """What was written to the file is on the disk. Windows does so only for a file that is open for writing."""
     if sys.platform == "linux":

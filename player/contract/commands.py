@@ -310,7 +310,7 @@ ROWS: tuple[CommandRow, ...] = (
         "Now and until the next start, or kept.",
         "dims the screen until the next start, or for good with `keep`; `auto` goes back to "
         "`screen.brightness`; `done` only when the screen has it, else `cannot-dim` or `no-screen`",
-        PercentSlider("Brightness", "mdi:brightness-6"),
+        PercentSlider("Brightness", "mdi:brightness-6", "screen.brightness"),
         bare="percent",
     ),
     CommandRow(

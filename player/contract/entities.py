@@ -21,10 +21,11 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class PercentSlider:
-    """Sends the command with `percent`, for good."""
+    """Sends the command with `percent`, for good. reported: where the health report says what it really is; "": nowhere."""
 
     name: str
     icon: str
+    reported: str = ""
 
 
 @dataclass(frozen=True, slots=True)

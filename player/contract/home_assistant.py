@@ -25,8 +25,16 @@ SCHEDULE = "(schedule)"
 EXPIRES_S = 60
 SHOW_S = 120
 """How long a text that Home Assistant sends stays on screen."""
+GB = 10**9
 SILENT_S = 300
 """A value older than this is not shown any more: health comes every minute, `now` at each item."""
+
+
+ANSWER = (
+    "{{ (value_json.stage ~ (' ' ~ value_json.code if value_json.code else '') ~ "
+    "(': ' ~ value_json.detail if value_json.detail else ''))[:255] }}"
+)
+"""The newest reply in words, `failed cannot-dim: this display cannot be dimmed`: a button says nothing by itself."""
 
 
 def describe_device(
@@ -34,7 +42,7 @@ def describe_device(
 ) -> bytes:
     """The payload for `homeassistant/device/NAME/config`.
 
-    allow: office.allow; what is not allowed is not offered. alerts: every alert's id.
+    allow: office.allow; what is not allowed is not offered, and taken back where it was. alerts: every alert's id.
     """
     allowed = allowed_commands(allow)
     components: dict[str, Component] = {
@@ -51,6 +59,7 @@ def describe_device(
         }
     for key, component in components.items():
         component["unique_id"] = f"panel_player_{topics.panel}_{key}"
+    components |= _taken_back(components, topics)
     payload = {
         "device": {
             "identifiers": [f"panel-player-{topics.panel}"],
@@ -68,43 +77,52 @@ def describe_device(
     return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _sensors(topics: Topics) -> dict[str, Component]:
-    def of(topic: str, name: str, value: str, **more: Any) -> Component:
-        return {"platform": "sensor", "name": name, "state_topic": topic, "value_template": value, **more}
+def _sensor(topic: str, name: str, value: str, **more: Any) -> Component:
+    return {"platform": "sensor", "name": name, "state_topic": topic, "value_template": value, **more}
 
+
+def _gigabytes(topics: Topics, name: str, path: str, **more: Any) -> Component:
+    """A number of bytes in GB: its MQTT knows no suggested_unit_of_measurement (2026.2), and would show bytes as they are."""
+    words = f"{{{{ (value_json.{path} / {GB}) | round(2) if value_json.{path} is not none else None }}}}"
+    unit = {"device_class": "data_size", "unit_of_measurement": "GB", "expire_after": SILENT_S}
+    return _sensor(topics.health, name, words, **unit, **more)
+
+
+def _now(topics: Topics, name: str, key: str, icon: str) -> Component:
+    # A state has at most 255 characters.
+    value = f"{{{{ value_json.{key}[:255] if value_json.{key} else None }}}}"
+    return _sensor(topics.now, name, value, icon=icon)
+
+
+def _sensors(topics: Topics) -> dict[str, Component]:
     def health(name: str, path: str, **more: Any) -> Component:
         # `None` is Home Assistant's word for unknown; a null of ours becomes just that.
-        return of(topics.health, name, f"{{{{ value_json.{path} }}}}", expire_after=SILENT_S, **more)
-
-    def now(name: str, key: str, icon: str) -> Component:
-        # A state has at most 255 characters.
-        value = f"{{{{ value_json.{key}[:255] if value_json.{key} else None }}}}"
-        return of(topics.now, name, value, icon=icon)
+        return _sensor(topics.health, name, f"{{{{ value_json.{path} }}}}", expire_after=SILENT_S, **more)
 
     diagnostic = {"entity_category": "diagnostic"}
     measured = diagnostic | {"state_class": "measurement"}
     counted = diagnostic | {"state_class": "total_increasing"}
-    size = {"device_class": "data_size", "unit_of_measurement": "B", "suggested_unit_of_measurement": "GB"}
     return {
         "state": health("State", "player.state", device_class="enum", options=[str(each) for each in PlayerState]),
-        "item": now("On the screen", "item", "mdi:filmstrip"),
-        "playlist": now("Playlist", "playlist", "mdi:playlist-play"),
-        "reason": now("Reason", "reason", "mdi:comment-question-outline"),
-        "since": of(topics.now, "Since", "{{ value_json.since }}", device_class="timestamp"),
+        "item": _now(topics, "On the screen", "item", "mdi:filmstrip"),
+        "playlist": _now(topics, "Playlist", "playlist", "mdi:playlist-play"),
+        "reason": _now(topics, "Reason", "reason", "mdi:comment-question-outline"),
+        "since": _sensor(topics.now, "Since", "{{ value_json.since }}", device_class="timestamp"),
         "release": health("Content release", "content.release", icon="mdi:package-variant", **diagnostic),
         "files": health("Content files", "content.files", icon="mdi:file-multiple", **diagnostic),
         "changes": health("Items shown", "player.changes", icon="mdi:counter", **counted),
         "failures": health("Failures", "player.failures", icon="mdi:alert-circle-outline", **counted),
         "cpu": health("Processor", "machine.cpu_percent", unit_of_measurement="%", icon="mdi:cpu-64-bit", **measured),
         "memory": health("Memory", "machine.memory_percent", unit_of_measurement="%", icon="mdi:memory", **measured),
-        "disk_free": health("Disk free", "machine.disk_free_bytes", **size, **measured),
+        "disk_free": _gigabytes(topics, "Disk free", "machine.disk_free_bytes", **measured),
         "temperature": health(
             "Temperature", "machine.temperature_c", device_class="temperature", unit_of_measurement="°C", **measured
         ),
         "load": health("Load", "machine.load_1m", icon="mdi:gauge", **measured),
-        "received": health("Received", "machine.received_bytes", **size, **counted),
-        "sent": health("Sent", "machine.sent_bytes", **size, **counted),
+        "received": _gigabytes(topics, "Received", "machine.received_bytes", **counted),
+        "sent": _gigabytes(topics, "Sent", "machine.sent_bytes", **counted),
         "uptime": health("Uptime", "uptime_s", device_class="duration", unit_of_measurement="s", **measured),
+        "answer": _sensor(topics.reply, "Last answer", ANSWER, icon="mdi:message-reply-text-outline", **diagnostic),
         "clock": health(
             "Clock",
             "clock",
@@ -160,6 +178,13 @@ def _controls(topics: Topics, allowed: frozenset[str], playlists: tuple[str, ...
     return made
 
 
+def _taken_back(offered: dict[str, Component], topics: Topics) -> dict[str, Component]:
+    """What is not offered now: its platform alone removes it where it was offered before, and does nothing elsewhere."""
+    everything = _controls(topics, allowed_commands(("*",)), (SCHEDULE,))
+    everything["screenshot_image"] = {"platform": "image"}
+    return {key: {"platform": each["platform"]} for key, each in everything.items() if key not in offered}
+
+
 def _control(topics: Topics, do: str, entity: Entity, playlists: tuple[str, ...]) -> tuple[str, Component]:
     """The component that sends the command `do`, under its key."""
     match entity:
@@ -173,18 +198,8 @@ def _control(topics: Topics, do: str, entity: Entity, playlists: tuple[str, ...]
                 **({"device_class": device_class} if device_class else {}),
                 **({"entity_category": "config"} if configuration else {}),
             }
-        case PercentSlider(name, icon):
-            return do, {
-                "platform": "number",
-                "name": name,
-                "command_topic": topics.command,
-                "command_template": command_template(do, '{"percent": {{ value | int }}, "keep": true}'),
-                "min": 0,
-                "max": 100,
-                "step": 1,
-                "unit_of_measurement": "%",
-                "icon": icon,
-            }
+        case PercentSlider():
+            return do, _slider(topics, do, entity)
         case PictureChoice(key, name, icon, opposite):
             return key, {
                 "platform": "select",
@@ -218,6 +233,23 @@ def _control(topics: Topics, do: str, entity: Entity, playlists: tuple[str, ...]
             }
         case _ as never:
             assert_never(never)
+
+
+def _slider(topics: Topics, do: str, entity: PercentSlider) -> Component:
+    """Without a state of its own Home Assistant shows what was asked for, also when the panel refused."""
+    value = f"{{{{ value_json.{entity.reported} }}}}"
+    return {
+        "platform": "number",
+        "name": entity.name,
+        "command_topic": topics.command,
+        "command_template": command_template(do, '{"percent": {{ value | int }}, "keep": true}'),
+        **({"state_topic": topics.health, "value_template": value} if entity.reported else {}),
+        "min": 0,
+        "max": 100,
+        "step": 1,
+        "unit_of_measurement": "%",
+        "icon": entity.icon,
+    }
 
 
 def command_template(do: str, args: str = "") -> str:

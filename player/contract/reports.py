@@ -55,12 +55,15 @@ class PlayerReport:
 
 @dataclass(frozen=True, slots=True)
 class ScreenReport:
+    """brightness: the percent that the screen really has; None: it cannot be dimmed, or has not answered yet."""
+
     width: int | None
     height: int | None
     region: tuple[int, int, int, int] | None
     connected: bool | None
     lit: bool | None
     moving: bool | None
+    brightness: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

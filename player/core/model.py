@@ -46,6 +46,7 @@ class FilmFacts:
     second. speed: seconds of film that one core here decodes in a second. showing: seconds of one core that a second of it takes
     to be scaled without a graphics chip; None: little. contrast: of a picture, how far its most visible colour is from the ground
     that it lies on, 0 to 255.
+    stands_s: so long its picture stands still, as its clock jumps ahead by so much.
     """
 
     turn: int = 0
@@ -59,6 +60,7 @@ class FilmFacts:
     speed: float | None = None
     showing: float | None = None
     contrast: int | None = None
+    stands_s: float | None = None
 
 
 PAGE_MARK = "#page="
@@ -321,7 +323,10 @@ class StickStage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StickNotice:
-    """What the technician reads at the edge of the picture. number: the refusal's, as in technician.md."""
+    """What the technician reads at the edge of the picture. number: the refusal's, as in technician.md.
+
+    small: it has been read; only a mark of it stays, in a corner.
+    """
 
     stage: StickStage
     label: str = ""
@@ -329,6 +334,7 @@ class StickNotice:
     seconds_left: float | None = None
     number: int | None = None
     words: str = ""
+    small: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,12 +387,13 @@ class ShownMessage:
 
 @dataclass(frozen=True, slots=True)
 class PlayedPlaylist:
-    """An accepted `play`: another playlist than the schedule's."""
+    """An accepted `play`: another playlist than the schedule's. by: who asked."""
 
     playlist: str
     until: datetime | None = None
     command_id: str = ""
     asked: datetime | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

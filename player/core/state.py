@@ -347,11 +347,12 @@ class BrightnessState:
 
 @dataclass(frozen=True, slots=True)
 class BriefCard:
-    """identify or test-pattern, for some seconds."""
+    """identify or test-pattern, for some seconds. by: who asked."""
 
     card: Card
     until_mono: float
     command_id: str
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from player.office.answers import Answers
 from player.office.bundles import out, plain_errors
 from player.office.fleet import Fleet, Panel, Trouble
 from player.office.gathering import gather, wall_now
+from player.office.notify import command as notify_command
 from player.office.preview import preview
 from player.office.records import commands as records_commands
 from player.office.session import OfficeSession
@@ -39,6 +40,7 @@ app.add_typer(watch_command.app)
 app.add_typer(bundles.app)  # keygen, sign, verify, stick, receipt
 app.add_typer(prepare_command.app)
 app.command()(preview)
+app.add_typer(notify_command.app)
 app.add_typer(records_commands.app)  # collect, report, bookings, verify-records and what belongs to them
 
 Waiting = Annotated[float, typer.Option("--wait", min=0.1, help="Seconds to wait for answers.")]

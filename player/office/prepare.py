@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from player.base.disk import Disk, part_of
+from player.base.stream_clock import steps_of
 from player.library.vetting.verdicts import FilmUnseen, Vetting, VettingFailed, VettingUndone
 from player.office.probed_film import (
     FILMS,
@@ -57,6 +58,8 @@ OUT_OF_CTRL_C: dict[str, Any] = (
     else {"start_new_session": True}
 )
 """Ctrl-C in a terminal is for the command, which then ends ffmpeg."""
+JUMP_S, FILLED_S = 2.0, 10.0
+"""So far a clock must jump ahead to stand still on a panel; from so far on ffmpeg takes it for a new beginning by itself."""
 LOOK_S = 0.3
 STALL_S = 300.0
 """ffmpeg that tells no progress for so long waits for a dead share."""
@@ -183,9 +186,16 @@ def film_words(film: Path, facts: ProbedFilm, box: tuple[int, int] | None, sound
 
 def _reading(film: Path) -> list[str]:
     return [
-        "ffmpeg", "-nostdin", "-y", "-hide_banner", "-v", "error", *OWN_FILE_ONLY, "-format_whitelist", FILMS,
-        "-max_pixels", str(MOST_PIXELS), "-i", address_of(film),
+        "ffmpeg", "-nostdin", "-y", "-hide_banner", "-v", "error", *_clock_words(film), *OWN_FILE_ONLY,
+        "-format_whitelist", FILMS, "-max_pixels", str(MOST_PIXELS), "-i", address_of(film),
     ]  # fmt: skip
+
+
+def _clock_words(film: Path) -> list[str]:
+    """Where a recording's clock jumps ahead, its pictures follow each other all the same; of itself ffmpeg fills up to 10 s."""
+    with open(film, "rb") as file:
+        jumps = any(JUMP_S < step_s <= FILLED_S for step_s in steps_of(file.fileno()))
+    return ["-dts_delta_threshold", "1"] if jumps else []
 
 
 # ---- ffmpeg

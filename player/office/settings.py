@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from player.base.mqtt.messages import Account
 from player.contract.parsing import explain
+from player.office.notify.settings import NotifySettings
 from player.office.signing import OfficeError
 from player.settings.models import TOPIC_LEVEL
 from player.settings.reading import spell_toml_fault
@@ -61,6 +62,12 @@ class OfficeSettings(BaseModel):
     root: str = Field(default="panels", pattern=TOPIC_LEVEL)
     web: WebSettings = WebSettings()
     records: RecordsSettings = RecordsSettings()
+    notify: NotifySettings = NotifySettings()
+
+    @property
+    def notify_file(self) -> Path:
+        """What the notifier has told, over a restart."""
+        return Path(self._in_data_folder("notify.json"))
 
     @property
     def records_url(self) -> str:

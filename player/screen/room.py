@@ -208,7 +208,7 @@ class Screen:
                 if outputs_changed:  # not at once: a person who turns an output off on purpose has more to say
                     outputs_changed = False
                     stage.light_outputs()
-                stage.move_dot()
+                stage.tend_overlays()
                 stage.tend_ticker(time.monotonic())
                 stage.watch_visible()
         return "stopping"

@@ -131,8 +131,10 @@ class Stage:
         if self._ticker is not None:
             self._ticker.tend(mono)
 
-    def move_dot(self) -> None:
+    def tend_overlays(self) -> None:
+        """Moves the test pattern's dot, and turns the pages of what has several."""
         self._overlays.move_dot()
+        self._overlays.turn_pages()
 
     def _finish_raise(self) -> None:
         self._overlays.raise_notice()

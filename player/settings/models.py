@@ -183,6 +183,7 @@ class UsbSection:
     mode: Literal["off", "fallback", "newest"] = "fallback"
     mount_root: Folder = Path("/run/panel-usb")
     after_hours: Annotated[float, Range(above=0)] = 24
+    strip_minutes: Annotated[float, Range(at_least=0, at_most=1440)] = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,11 +23,11 @@ NOT_OURS = frozenset({Why.NOT_OURS, Why.FORMAT_UNREAD})
 
 @dataclass(frozen=True, slots=True)
 class PostedNotice:
-    """A result that stays on the panel until `until` (monotonic seconds), or until its stick is pulled."""
+    """A result that stays on the panel until its stick is pulled; from `small_from` (monotonic seconds) on as a small mark."""
 
     stick: Stick
     notice: StickNotice
-    until: float
+    small_from: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,10 @@ class NoticeBoard:
     def with_reading(self, stick: Stick, notice: StickNotice) -> NoticeBoard:
         return replace(self, reading=(stick, notice))
 
-    def with_result(self, stick: Stick, notice: StickNotice, until: float) -> NoticeBoard:
+    def with_result(self, stick: Stick, notice: StickNotice, small_from: float) -> NoticeBoard:
         """The stick's result takes the place of its earlier ones; nothing is being read any more."""
         others = tuple(one for one in self.posted if one.stick != stick)
-        return NoticeBoard(None, (*others, PostedNotice(stick, notice, until)))
+        return NoticeBoard(None, (*others, PostedNotice(stick, notice, small_from)))
 
     def without_reading(self, stick: Stick) -> NoticeBoard:
         return replace(self, reading=None) if self.reading is not None and self.reading[0] == stick else self
@@ -57,14 +57,13 @@ class NoticeBoard:
         """The one to show: what is being read, else the latest result; a stick that is not ours only on its own."""
         if self.reading is not None:
             return self.reading[1]
-        current = [one.notice for one in self.posted if mono < one.until]
-        ours = [notice for notice in current if notice.stage is not StickStage.NOT_OURS]
-        told = ours or current
-        return told[-1] if told else None
+        ours = tuple(one for one in self.posted if one.notice.stage is not StickStage.NOT_OURS)
+        told = ours or self.posted
+        return replace(told[-1].notice, small=mono >= told[-1].small_from) if told else None
 
     def wake_at(self, mono: float) -> float | None:
         """When the notice changes by itself."""
-        return min((one.until for one in self.posted if mono < one.until), default=None)
+        return min((one.small_from for one in self.posted if mono < one.small_from), default=None)
 
 
 def reading_notice(
@@ -95,8 +94,3 @@ def refused_notice(why: Why, language: str) -> StickNotice:
     stage = StickStage.NOT_OURS if why in NOT_OURS else StickStage.REFUSED
     row = REFUSALS[why]
     return StickNotice(stage, number=row.number, words=row.words(language))
-
-
-def shown_for_s(notice: StickNotice, times: StickTimes = STICK_TIMES) -> float:
-    """How long a result stays on the panel while its stick is left in."""
-    return {StickStage.DONE: times.done_s, StickStage.NOT_OURS: times.not_ours_s}.get(notice.stage, times.refused_s)

@@ -13,17 +13,18 @@ from player.bundle.refusals import BundleRefused
 from player.core.alerts import Alert, Reporter
 from player.core.events import ConditionReported, Event, StickNoticed
 from player.core.model import StickNotice
-from player.stick.notice_board import NoticeBoard, shown_for_s
+from player.stick.notice_board import NoticeBoard
 from player.stick.plugged import Stick
-from player.stick.times import StickTimes
 
 
 class StickReporter:
-    """May be called from any thread. cancel: set when the stick has been pulled; its notices come too late then."""
+    """May be called from any thread. cancel: set when the stick has been pulled; its notices come too late then.
 
-    def __init__(self, post: Callable[[Event], None], times: StickTimes) -> None:
+    strip_s: how long a result is told in full while its stick stays in (usb.strip_minutes)."""
+
+    def __init__(self, post: Callable[[Event], None], strip_s: float) -> None:
         self._post = post
-        self._times = times
+        self._strip_s = strip_s
         self._lock = threading.Lock()
         self._board = NoticeBoard()
         self._shown: StickNotice | None = None
@@ -37,11 +38,10 @@ class StickReporter:
                 self._show()
 
     def result(self, stick: Stick, notice: StickNotice, cancel: threading.Event) -> None:
-        """How the reading of the stick ended, for some time or until the stick is pulled."""
+        """How the reading of the stick ended; told until the stick is pulled."""
         with self._lock:
             if not cancel.is_set():
-                until = time.monotonic() + shown_for_s(notice, self._times)
-                self._board = self._board.with_result(stick, notice, until)
+                self._board = self._board.with_result(stick, notice, time.monotonic() + self._strip_s)
                 self._show()
 
     def end_reading(self, stick: Stick) -> None:

@@ -77,7 +77,7 @@ class Sticks:
         self._trust = trust
         self._times = times
         self._stopping = threading.Event()
-        self._reporter = StickReporter(post, times)
+        self._reporter = StickReporter(post, usb.strip_minutes * 60)
         receipts = Receipts(panel, clock, status_file or panel.state_folder / "status.json", batches)
         self._reader = StickReader(
             usb, trust, panel, clock, importer, self._reporter, receipts, times, self._stopping,

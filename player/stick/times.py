@@ -29,11 +29,6 @@ class StickTimes:
     sound_s: float = 60.0
     """A watcher that has worked for so long since then does not fail any more."""
 
-    done_s: float = 60.0
-    """Long enough to read from the ladder; a stick that is left in must not cover the picture."""
-    refused_s: float = 120.0
-    """The number is to be copied from the panel onto paper, or told on the phone."""
-    not_ours_s: float = 30.0
     slow_after_s: float = 15.0
     """The first seconds of an import say little about its speed."""
     slow_left_s: float = 600.0

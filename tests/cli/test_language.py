@@ -82,6 +82,23 @@ def test_who_speaks_is_found_by_the_source(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+FAILURES = (
+    ("screen/decoder/cueing.py", "_fail"), ("core/decoders/care.py", "blame"), ("core/playing/changes.py", "_overdue"),
+    ("screen/decoders.py", "ItemFailed"), ("screen/fetch/fetch.py", "FetchError"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "name"), FAILURES)
+def test_every_failure_is_in_the_table(path: str, name: str) -> None:
+    """Why an item failed stands on the card of a panel that has nothing else: in the panel's language."""
+    module = TOLD.modules[path]
+    given = [argument for called, call in module.calls() if called == name for argument in call.args]
+    given += module.returned.get(name, [])
+    said = [text for node in given for text in TOLD.texts_of(node, module)]
+    assert said
+    assert missing_in(catalogue_of("id"), said) == []
+
+
 def test_a_sentence_keeps_its_parts() -> None:
     """Names, numbers and typed values stay; what is not in the table stays English, piece by piece."""
     say = catalogue_of("id").say

@@ -7,6 +7,7 @@ The rules were read from https://www.home-assistant.io/integrations/mqtt/ and fr
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,10 @@ import jinja2
 import pytest
 
 from player.contract import commands
-from player.contract.encoding import encode_health, encode_now
+from player.contract.encoding import encode_health, encode_now, encode_reply
 from player.contract.envelope import CommandRefusal, read_command, read_envelope
 from player.contract.home_assistant import SCHEDULE, describe_device
-from player.contract.reports import NowReport
+from player.contract.reports import NowReport, Reply
 from player.contract.topics import Topics
 from player.core import effects
 from player.core.alerts import ALERTS, Alert
@@ -34,11 +35,12 @@ SHARED = {"unique_id", "name", "platform", "icon", "entity_category", "qos"}
 MAY = {
     "sensor": {
         "state_topic", "value_template", "expire_after", "device_class", "state_class", "unit_of_measurement", "options",
-        "suggested_unit_of_measurement",
     },
     "binary_sensor": {"state_topic", "value_template", "expire_after", "device_class"},
     "button": {"command_topic", "command_template", "device_class"},
-    "number": {"command_topic", "command_template", "min", "max", "step", "unit_of_measurement"},
+    "number": {
+        "command_topic", "command_template", "min", "max", "step", "unit_of_measurement", "state_topic", "value_template",
+    },
     "select": {"command_topic", "command_template", "options", "state_topic", "value_template"},
     "image": {"image_topic", "content_type"},
     "notify": {"command_topic", "command_template"},
@@ -57,6 +59,7 @@ DEVICE_CLASSES = {
     "binary_sensor": {"connectivity", "light", "moving", "problem"},
     "button": {"identify", "restart", "update"},
 }
+REPLY = json.loads(encode_reply(Reply("ha-1", "failed", "cannot-dim", "this display cannot be dimmed", AT)))
 STATE_CLASSES = {"measurement", "total", "total_increasing"}
 
 
@@ -67,7 +70,7 @@ def described(allow: tuple[str, ...] = ("*",), playlists: tuple[str, ...] = PLAY
 
 
 def entities(platform: str, **more: Any) -> dict[str, dict[str, Any]]:
-    return {k: e for k, e in described(**more)["components"].items() if e["platform"] == platform}
+    return {k: e for k, e in described(**more)["components"].items() if e["platform"] == platform and len(e) > 1}
 
 
 def render(template: str, **names: Any) -> str:
@@ -125,7 +128,9 @@ def test_the_ids_are_unique_and_stable() -> None:
     ids = {key: e["unique_id"] for key, e in described()["components"].items()}
     assert len(set(ids.values())) == len(ids)
     assert all(each == f"panel_player_serang-01_{key}" for key, each in ids.items())
-    fewer = {k: e["unique_id"] for k, e in described(allow=("next",), playlists=())["components"].items()}
+    fewer = {
+        k: e["unique_id"] for k, e in described(allow=("next",), playlists=())["components"].items() if "unique_id" in e
+    }
     assert fewer.items() <= ids.items()
     assert {"state", "item", "temperature", "alert_screen_frozen", "next_button", "volume", "picture"} <= ids.keys()
 
@@ -135,11 +140,11 @@ def test_every_value_template_reads_our_reports(report: Any) -> None:
     """Each template renders from a full report and from one that knows nothing: a value, or None, Home Assistant's unknown."""
     health = json.loads(encode_health(report))
     now = json.loads(encode_now(NowReport(report.player.item, report.player.playlist, report.player.reason, AT, None)))
-    for platform in ("sensor", "binary_sensor", "select"):
+    for platform in ("sensor", "binary_sensor", "select", "number"):
         for key, entity in entities(platform).items():
             if "state_topic" not in entity:
                 continue
-            value_json = health if entity["state_topic"] == TOPICS.health else now
+            value_json = {TOPICS.health: health, TOPICS.now: now, TOPICS.reply: REPLY}[entity["state_topic"]]
             value = render(entity["value_template"], value_json=value_json)
             assert value, key
             assert len(value) <= 255
@@ -150,6 +155,7 @@ def test_every_value_template_reads_our_reports(report: Any) -> None:
     of = {key: e["value_template"] for key, e in (entities("sensor") | entities("binary_sensor")).items()}
     if report is REPORT:
         assert render(of["temperature"], value_json=health) == "51.0"
+        assert render(of["disk_free"], value_json=health) == "81.6"
         assert render(of["lit"], value_json=health) == "ON"
         assert render(of["alert_screen_frozen"], value_json=health) == "ON"
         assert render(of["alert_screen_black"], value_json=health) == "OFF"
@@ -200,6 +206,30 @@ def test_only_what_the_office_may_do_is_offered() -> None:
     assert set(entities("number", allow=("next", "volume"))) == {"volume"}
     assert entities("select", allow=("next",)) == {}
     assert entities("image", allow=("next",)) == {}
+
+
+def test_what_is_allowed_no_more_disappears() -> None:
+    """A narrower office.allow announces each removed component with its platform alone, which is how one is taken back."""
+    full, narrow = described()["components"], described(allow=("next",), playlists=())["components"]
+    removed = {key for key, component in narrow.items() if len(component) == 1}
+    assert removed == full.keys() - {k for k, e in narrow.items() if len(e) > 1}
+    assert {"volume", "brightness", "play", "picture", "screenshot_image", "previous_button"} <= removed
+    assert all(narrow[key] == {"platform": full[key]["platform"]} for key in removed)
+    assert not [key for key, component in full.items() if len(component) == 1]
+
+
+def test_the_brightness_is_what_the_screen_has() -> None:
+    """A screen that cannot be dimmed is unknown, never the percent that was asked for; the refusal is the last answer."""
+    slider = entities("number")["brightness"]
+    assert slider["state_topic"] == TOPICS.health
+    for percent, shown in ((60, "60"), (None, "None")):
+        report = replace(REPORT, screen=replace(REPORT.screen, brightness=percent))
+        assert render(slider["value_template"], value_json=json.loads(encode_health(report))) == shown
+    answer = entities("sensor")["answer"]
+    assert answer["state_topic"] == TOPICS.reply
+    said = render(answer["value_template"], value_json=REPLY)
+    assert said == "failed cannot-dim: this display cannot be dimmed"
+    assert render(answer["value_template"], value_json={"stage": "done", "code": "", "detail": ""}) == "done"
 
 
 @pytest.mark.live

@@ -589,6 +589,19 @@ def test_what_has_an_end_ends_after_a_restart_with_what_was_left(trust: ClockTru
     assert world.state.saved.play is None
 
 
+def test_another_playlist_and_a_test_pattern_name_who_asked() -> None:
+    """The reason of what stands above the schedule has the person's name, and keeps it over a restart."""
+    world = World().open(clip("a"))
+    world.tell(e.CommandArrived(c.Command("c1", c.PlayPlaylist("default"), by="dina")))
+    assert world.state.playing.scene is not None
+    assert world.state.playing.scene.reason == "override play default by dina"
+    again = World(saved=world.state.saved).open(clip("a"))
+    assert again.state.playing.scene is not None
+    assert again.state.playing.scene.reason == "override play default by dina"
+    world.tell(e.CommandArrived(c.Command("c2", c.Identify(5.0), by="budi")))
+    assert world.state.playing.scene.reason == "identify by budi"
+
+
 def test_a_decoder_that_crashes_every_twenty_seconds_stays_an_alert() -> None:
     """Between two of its crashes it runs longer than after a burst of them, and is no less failing for that."""
     world = World().open(clip("a"), clip("b"))

@@ -16,8 +16,9 @@ from tests.kit.world import World
 
 TURN_STEPS = 40_000
 """A quiet core does a million steps in a tenth of a second."""
-USUAL_STEPS = 12_000
-"""A turn of a world without anything hostile in it: half of it is dataclasses.replace, some steps for each field."""
+USUAL_STEPS = 20_000
+"""A turn of a world without anything hostile in it: half of it is dataclasses.replace, some steps for each field. The most that
+a directed search found is 12,080 (2026-11-26)."""
 
 
 @pytest.mark.parametrize("name", HOSTILE)

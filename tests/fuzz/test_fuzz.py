@@ -12,8 +12,9 @@ from tests.fuzz.parsers import Parser, all_parsers, plain
 from tests.fuzz.runner import keep, run_parser
 
 PARSERS = {parser.name: parser for parser in all_parsers()}
-INPUTS = 2_000
-SLOW = {"calendar": 300, "saved-state": 400, "status-file": 400, "office-reports": 400, "config": 1_000}
+pytestmark = pytest.mark.slow
+INPUTS = 12_000
+SLOW = {"calendar": 2_000, "status-file": 3_000, "office-reports": 3_000, "config": 6_000}
 """Fewer, so that all of it together takes about a minute of a quiet core."""
 
 

@@ -13,7 +13,7 @@ from player.library.vetting.facts import is_too_heavy
 from player.library.vetting.remarks import remarks_on
 from player.library.vetting.verdicts import Verdict, Vetting
 from tests.kit.clips import encode, make_clip
-from tests.kit.encodings import H264
+from tests.kit.encodings import H264, MPEG2
 from tests.kit.odd_films import MATRICES, ffmpeg, naming_another_file, piped, turned, with_codec
 
 pytestmark = pytest.mark.live
@@ -158,6 +158,44 @@ def test_the_length_of_joined_films_is_that_of_both(vetting: Vetting, clip: Path
     ffmpeg("-i", clip, "-c", "copy", tmp_path / "a.ts")
     verdict = judged(vetting, tmp_path, 2 * (tmp_path / "a.ts").read_bytes())
     assert verdict.length_s == pytest.approx(4.0, abs=0.3)
+
+
+@pytest.mark.parametrize(
+    ("ending", "ahead_s", "kind", "stands_s"),
+    [
+        ("ts", 1, MediaKind.VIDEO, None), ("ts", 3, MediaKind.VIDEO, 3), ("ts", 12, None, None),
+        ("ts", 70, MediaKind.VIDEO, None), ("mpg", 12, None, None),
+    ],
+)  # fmt: skip
+def test_a_clock_that_jumps_ahead_is_told(
+    vetting: Vetting,
+    clip: Path,
+    tmp_path: Path,
+    ending: str,
+    ahead_s: int,
+    kind: MediaKind | None,
+    stands_s: float | None,
+) -> None:
+    """The player waits for it: a film that would stand for longer than a hanging decoder is refused, by what helps. From a
+    minute on VLC takes it for a new beginning."""
+    codec = ("-c", "copy") if ending == "ts" else MPEG2
+    parts = []
+    for number, begins_s in enumerate((0, 2 + ahead_s)):
+        ffmpeg("-i", clip, *codec, "-output_ts_offset", str(begins_s), tmp_path / f"{number}.{ending}")
+        parts.append((tmp_path / f"{number}.{ending}").read_bytes())
+    verdict = judged(vetting, tmp_path, b"".join(parts))
+    assert verdict.kind is kind
+    assert verdict.stands_s == pytest.approx(stands_s, abs=0.4)
+    told = [remark.what for remark in remarks_on(verdict)] or [verdict.why]
+    assert any("its clock jumps ahead by" in words for words in told) == (ahead_s in (3, 12))
+    assert not verdict.cut
+
+
+def test_a_film_of_few_pictures_has_no_clock_that_jumps(vetting: Vetting, tmp_path: Path) -> None:
+    """A picture every five seconds in a transport stream: nobody waits for anything but the next picture."""
+    ffmpeg("-f", "lavfi", "-i", "testsrc2=s=320x180:r=0.2", "-t", "30", *H264, tmp_path / "a.ts")
+    verdict = vetting.judge(tmp_path / "a.ts")
+    assert (verdict.kind, verdict.stands_s) == (MediaKind.VIDEO, None)
 
 
 def test_a_codec_that_nobody_knows_is_refused_by_name(vetting: Vetting, clip: Path, tmp_path: Path) -> None:

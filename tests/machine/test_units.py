@@ -22,6 +22,7 @@ UNITS = [
     "panel-usb@sdb1.service",
     "panel-receipt.service",
     "panel-receipt.path",
+    "panel-office-notify.service",
 ]
 SCRIPTS = ["common.sh", "demo.sh", "install.sh", "wheels.sh", "panel-cookie", "panel-usb"]
 

@@ -246,9 +246,10 @@ def test_half_a_film_is_not_taken_for_the_whole(tmp_path: Path) -> None:
 
 @pytest.mark.live
 @pytest.mark.slow
-@pytest.mark.parametrize("later_s", [0, 4000])
+@pytest.mark.parametrize("later_s", [0, 5, 14, 4000])
 def test_all_of_a_joined_recording_comes_out(tmp_path: Path, later_s: int) -> None:
-    """Two transport streams joined with `copy /b`, whose clock begins anew or jumps ahead: both are in what is made."""
+    """Two transport streams joined with `copy /b`, whose clock begins anew or jumps ahead: both are in what is made, and the
+    second follows the first at once."""
     parts = []
     for number, colour in enumerate(("red", "blue")):
         film = make_clip(tmp_path / f"{number}.mp4", seconds=2, size="320x180", rate=25, colour=colour)

@@ -25,6 +25,8 @@ from player.bundle.source import Source
 from player.core.events import ConditionReported, Event, StickNoticed
 from player.core.model import StickNotice, StickStage
 from player.settings.models import PanelSection, TrustSection, UsbSection
+from player.stick.notice_board import NoticeBoard
+from player.stick.plugged import Stick
 from player.stick.room import Sticks
 from player.stick.times import StickTimes
 from tests.kit.bundles import PANEL, office_key, sign_folder
@@ -46,9 +48,11 @@ class SimulatedPanel:
         self.clock = ClockTrust.SYNCED
         self.times = StickTimes(look_s=0.05)
 
-    def room(self, *, mode: str = "fallback", trust: str = "signed", language: str = "id") -> Sticks:
+    def room(
+        self, *, mode: str = "fallback", trust: str = "signed", language: str = "id", strip_minutes: float = 10
+    ) -> Sticks:
         return Sticks(
-            UsbSection(mode=mode, mount_root=self.root),  # type: ignore[arg-type]
+            UsbSection(mode=mode, mount_root=self.root, strip_minutes=strip_minutes),  # type: ignore[arg-type]
             TrustSection(keys=(str(office_key().public),), stick=trust),  # type: ignore[arg-type]
             PanelSection(name=PANEL, state_folder=self.state, language=language),  # type: ignore[arg-type]
             lambda: (datetime.now(UTC), self.clock),
@@ -365,14 +369,34 @@ def test_a_slow_stick_is_said_to_be_slow(panel: SimulatedPanel) -> None:
         panel.wait_for(StickStage.DONE)
 
 
-def test_notices_go_away_by_themselves(panel: SimulatedPanel) -> None:
-    """A stick that is left in does not cover the picture for ever."""
-    panel.times = replace(panel.times, done_s=0.2)
-    with panel.room():
-        panel.plug(panel.bundle())
-        panel.wait_for(StickStage.DONE)
+@pytest.mark.parametrize(("key", "stage"), [("office", StickStage.DONE), ("thief", StickStage.REFUSED)])
+def test_what_became_of_a_stick_stays_until_it_is_pulled(panel: SimulatedPanel, key: str, stage: StickStage) -> None:
+    """In full for usb.strip_minutes, then as a small mark, which goes with the stick."""
+    with panel.room(strip_minutes=0.002):
+        plugged = panel.plug(panel.bundle(key=key))
+        wait_for(lambda: panel.notices and panel.notices[-1] and panel.notices[-1].small, 60, "the mark")
+        panel.pull(plugged)
         panel.wait_for(None)
-    assert len(panel.importer.taken) == 1
+    told = [notice for notice in panel.notices if notice is not None and notice.stage is stage]
+    assert [notice.small for notice in told] == [False, True]
+    assert panel.notices[-1] is None
+
+
+def test_the_latest_result_of_several_sticks_is_told() -> None:
+    """Each has its own time in full; a stick that is not ours is told of only on its own."""
+    sticks = [Stick(Path(name), (n,), mounted=False) for n, name in enumerate("abc")]
+    refused, done, foreign = (
+        StickNotice(stage) for stage in (StickStage.REFUSED, StickStage.DONE, StickStage.NOT_OURS)
+    )
+    board = NoticeBoard().with_result(sticks[0], refused, 10.0).with_result(sticks[1], foreign, 12.0)
+    assert board.notice(9.0) == refused
+    assert board.notice(11.0) == replace(refused, small=True)
+    board = board.with_result(sticks[2], done, 20.0)
+    assert board.notice(11.0) == done
+    assert board.wake_at(11.0) == 12.0
+    assert board.wake_at(30.0) is None
+    assert board.only(sticks[1:2]).notice(11.0) == foreign
+    assert board.only(()).notice(11.0) is None
 
 
 def test_switched_off_nothing_is_read(panel: SimulatedPanel) -> None:

@@ -61,6 +61,7 @@ def wait_until_idle(panel: SimulatedPanel, plugged: str) -> None:
     wait_for(lambda: panel.notice is None, 60, f"the notice of {plugged} goes")
 
 
+@pytest.mark.slow
 def test_pulled_at_random_moments(panel: SimulatedPanel, disk: ActingDisk, tmp_path: Path) -> None:
     """At every call that an import makes on the disk the pull leaves the old release or the new one, and no alert."""
     random_ = random.Random(8)

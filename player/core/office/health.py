@@ -87,6 +87,7 @@ def _screen(s: State) -> ScreenReport:
         width=stage.width if stage else None, height=stage.height if stage else None,
         region=stage.region if stage else None, connected=sample.connected if sample and stage else None,
         lit=False if is_black(s) and sample else sample.lit if sample else None, moving=sample.moving if sample else None,
+        brightness=describe(s).percent,
     )  # fmt: skip
 
 
@@ -233,6 +234,7 @@ def _matters(s: State) -> tuple[Any, ...]:
         tuple(sorted((source, r.number) for source, r in s.content.releases.items())),
         tuple(sorted(s.content.problems.items(), key=_source_of)),
         tuple(sorted(s.content.progress)), s.playing.quarantined, s.saved.dropped, s.office.connected, s.ticker.shown,
+        describe(s).percent,
     )  # fmt: skip
 
 

@@ -214,7 +214,7 @@ def _play(t: Turn, command: c.Command, play: c.PlayPlaylist) -> None:
         names = ", ".join(p.name for p in release.playlists[:NAMES_TOLD]) if release else "none yet"
         fail(t, command, "not-found", f"there is no playlist {play.playlist!r}; known: {names}")
         return
-    played = PlayedPlaylist(play.playlist, play.until, command.id, t.now.wall)
+    played = PlayedPlaylist(play.playlist, play.until, command.id, t.now.wall, command.by)
     _end_at(t, play=end_mono(t.now, play.until, t.now.wall))
     done_when_saved(t, command.id, replace(t.saved, play=played))
 
@@ -224,5 +224,5 @@ def _end_at(t: Turn, **ends: float | None) -> None:
 
 
 def _show_briefly(t: Turn, command: c.Command, card: Card, seconds: float) -> None:
-    t.commands = replace(t.commands, brief=BriefCard(card, t.now.mono + seconds, command.id))
+    t.commands = replace(t.commands, brief=BriefCard(card, t.now.mono + seconds, command.id, command.by))
     done(t, command, f"for {seconds:g} s")

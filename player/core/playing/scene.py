@@ -76,7 +76,8 @@ def pick_scene(t: Turn) -> Scene:
 def _stronger_than_schedule(t: Turn) -> Scene | None:
     brief = t.commands.brief
     if brief is not None:
-        return Scene(SceneKind.CARD, f"brief:{brief.command_id}", "override", brief.card.kind.value, card=brief.card)
+        reason = brief.card.kind.value + _by_words(brief.by)
+        return Scene(SceneKind.CARD, f"brief:{brief.command_id}", "override", reason, card=brief.card)
     if t.saved.blank:
         until = t.saved.blank_until
         return Scene(
@@ -187,7 +188,11 @@ def _shown(t: Turn) -> Scene | None:
 def message_words(show: ShownMessage) -> str:
     """`message "Banjir di Jalan Veteran" by dina`: an urgent message as people know it, its text cut to one short line."""
     what = f'"{told_text(show.text)}"' if show.text is not None else hide_keys(printable(show.media or ""))
-    return f"message {what}" + (f" by {printable(show.by)}" if show.by else "")
+    return f"message {what}{_by_words(show.by)}"
+
+
+def _by_words(by: str) -> str:
+    return f" by {printable(by)}" if by else ""
 
 
 def told_text(text: str) -> str:
@@ -209,7 +214,7 @@ def _played(t: Turn, release: Release) -> Scene | None:
     playlist = release.playlist(played.playlist) if played is not None else None
     if played is None or playlist is None or playlist.name not in known_playlists(t.s, release):
         return None
-    reason = f"override play {played.playlist}{until_words(t, played.until)}"
+    reason = f"override play {played.playlist}{_by_words(played.by)}{until_words(t, played.until)}"
     return Scene(
         SceneKind.PLAY, f"play:{played.playlist}", "override", reason, playlist=playlist.name, items=playlist.items,
         urgent=True, until=played.until,

@@ -23,11 +23,14 @@ UNKNOWN_SIZES = frozenset({(1 << 7 * length) - 1 for length in range(1, 9)})
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """named: the tracks stand at its head. length_is_kept: it says its own length, and a whole file has it."""
+    """named: the tracks stand at its head. length_is_kept: it says its own length, and a whole file has it. has_clock: of its
+    own, which may jump where recordings were joined (base/stream_clock.py).
+    """
 
     name: str
     named: bool = False
     length_is_kept: bool = False
+    has_clock: bool = False
 
 
 CONTAINERS = MappingProxyType(
@@ -35,8 +38,8 @@ CONTAINERS = MappingProxyType(
         "mov,mp4,m4a,3gp,3g2,mj2": Container("MP4", named=True),
         "matroska,webm": Container("Matroska", named=True, length_is_kept=True),
         "avi": Container("AVI", named=True, length_is_kept=True),
-        "mpegts": Container("MPEG-TS"),
-        "mpeg": Container("MPEG-PS"),
+        "mpegts": Container("MPEG-TS", has_clock=True),
+        "mpeg": Container("MPEG-PS", has_clock=True),
         "asf": Container("Windows Media", length_is_kept=True),
         "flv": Container("Flash Video"),
         "ogg": Container("Ogg"),

@@ -54,6 +54,7 @@ def facts_of(row: object) -> dict[str, Any]:
         "speed": perhaps(as_seconds, table.get("speed")),
         "showing": perhaps(as_seconds, table.get("showing")),
         "contrast": perhaps(_as_level, table.get("contrast")),
+        "stands_s": perhaps(as_seconds, table.get("stands_s")),
     }
 
 

@@ -28,6 +28,7 @@ from player.library.vetting.facts import SMALL_PIXELS
 from player.library.vetting.film import IS_CORRUPT, SOUND_TRACK, VIDEO_TRACK, Film, FilmUnreadable
 from player.library.vetting.libav import NO_TIME, Libraries, Packet
 from player.library.vetting.sizes import find_size_change
+from player.library.vetting.waits import JUMP_S, STANDS_MOST_S, longest_wait
 
 MOST_SAMPLES = 200
 """Of an index: each costs 25 microseconds to read, and an hour of film has a hundred thousand."""
@@ -57,8 +58,6 @@ END_BYTES = 24 << 20
 """So much of the end is read, to see when the last picture ends."""
 WALKED_BYTES = 32 << 20
 """A transport or program stream up to this size is read through, as its clock may jump where it was joined."""
-JUMP_S = 2.0
-"""Forward; back, any step of the decoding times is one."""
 ENDS_IN_ZEROS = "its end is zeros; it is not copied to its end yet, or damaged"
 LATE_FRAMES = 1.6
 """A film that says to be longer than its last picture by more than this many pictures lacks some."""
@@ -133,7 +132,13 @@ def _try(film: Film, container: Container, number: int, size: int) -> TriedFilm:
             f"its picture changes its size inside the film ({sizes}), black at each change; convert it to one size"
         )
     width, height = begin.size
-    return TriedFilm(width, height, end.length_s, begin.picture)
+    stands_s = longest_wait(number, begin.rate) if container.has_clock else None
+    if stands_s is not None and stands_s > STANDS_MOST_S:
+        raise FilmFault(
+            f"its clock jumps ahead by {stands_s:.0f} s in the middle, and its picture would stand still for so long; "
+            "make it anew with panel-office prepare"
+        )
+    return TriedFilm(width, height, end.length_s, replace(begin.picture, stands_s=stands_s))
 
 
 def _choose_track(film: Film) -> None:
@@ -330,7 +335,7 @@ class End:
 def _read_end(film: Film, container: Container, begin: Begin, said_s: float | None, size: int) -> End:
     """Reads the packets of the end; of a short transport or program stream all, whose clock may jump."""
     frame_s = 1 / (begin.rate or 25.0)
-    jumps = container.name in ("MPEG-TS", "MPEG-PS")
+    jumps = container.has_clock
     if jumps and size <= WALKED_BYTES:
         film.rewind()
     elif said_s is not None:

@@ -18,7 +18,7 @@ from player.core.model import FilmFacts, MediaKind
 from player.library.renditions.recipes import Recipe
 from player.library.vetting.facts import facts_of, facts_row
 
-VETTING_VERSION = 3
+VETTING_VERSION = 4
 """Raised when the rules change, so that every content is looked into again."""
 
 BLACK = "#000000"

@@ -12,7 +12,14 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from player.screen.decoder.clock import NO_CLOCK, StreamClock, read_program_clock, read_transport_clock
+from player.base.stream_clock import (
+    HEAD_OF_PACKETS,
+    NO_CLOCK,
+    StreamClock,
+    packets_of,
+    read_program_clock,
+    read_transport_clock,
+)
 from player.screen.decoder.edits import is_trimmed
 
 if TYPE_CHECKING:
@@ -158,23 +165,17 @@ HEADS = (
     *((4, box, "mp4") for box in (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")),
 )  # fmt: skip
 """Where which bytes stand in which container."""
-PACKETS = ((0, 188), (4, 192), (0, 204))
 
 
 def container_of(film: int) -> str:
     """By the film's first bytes; "" for one that VLC finds out by itself."""
     try:
-        head = os.pread(film, 2 * 204 + 1, 0)
+        head = os.pread(film, HEAD_OF_PACKETS, 0)
     except OSError:
         return ""  # VLC says what is wrong with it
     if packets_of(head) is not None:
         return "mpegts"
     return next((name for at, magic, name in HEADS if head.startswith(magic, at)), "")
-
-
-def packets_of(head: bytes) -> tuple[int, int] | None:
-    """Where a transport stream's first packet begins, and the bytes of each; None: it is none."""
-    return next(((at, size) for at, size in PACKETS if head[at : at + 2 * size + 1 : size] == b"GGG"), None)
 
 
 def reader_of(film: int, *, mirrored: bool) -> tuple[str, StreamClock]:
@@ -190,7 +191,7 @@ def clock_of(film: int, container: str) -> StreamClock:
     """Of a transport or program stream; other containers have none that could jump."""
     if container == "mpeg":
         return read_program_clock(film)
-    packets = packets_of(os.pread(film, 2 * 204 + 1, 0)) if container == "mpegts" else None
+    packets = packets_of(os.pread(film, HEAD_OF_PACKETS, 0)) if container == "mpegts" else None
     return read_transport_clock(film, *packets) if packets is not None else NO_CLOCK
 
 

@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING, Any
 
 from player.base.confinement import confine
 from player.base.parent import die_with_parent
+from player.base.stream_clock import NO_CLOCK
 from player.screen.decoder.arrangement import Arrangement
-from player.screen.decoder.clock import NO_CLOCK
 from player.screen.decoder.colours import Matrices, find_plugins
 from player.screen.decoder.cueing import PLAYER_MOVES, VLC_COUNTS, Action, CueEvent, Cueing, CueState
 from player.screen.decoder.options import (

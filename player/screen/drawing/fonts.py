@@ -13,7 +13,7 @@ from pathlib import Path
 
 from PIL import ImageFont
 
-from player.screen.drawing.wrap import clusters
+from player.screen.drawing.wrap import LEFT_TO_RIGHT, RIGHT_TO_LEFT, clusters
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
@@ -33,11 +33,58 @@ EMOJI_STRIKE_PX = 109
 """The one size in which NotoColorEmoji holds its pictures."""
 MEASURE_PX = 100
 """Widths are measured at this size and scaled; larger gains nothing, smaller rounds."""
+HINTED_SIGNS = frozenset("\u2013\u2014\u2018\u2019\u201c\u201d\u2022\u2026")
+"""What stands between Latin letters and has its code elsewhere: dashes, quotes, bullet, ellipsis."""
+MARKS = LEFT_TO_RIGHT + RIGHT_TO_LEFT
+HINTED_BELOW_PX = 12
+"""Smaller letters consist of whole pixels: half lit ones next to a stroke of one pixel make it unreadable on an LED panel."""
+HINTED_FONTS = ((9, "DejaVuSans.ttf"), (HINTED_BELOW_PX, "DejaVuSans-Bold.ttf"))
+"""Below which size which face: both are hinted for these sizes; bold strokes need two pixels, which 8 px do not have."""
+MISSING = "\u2026"
+"""Stands for letters that no installed font has."""
 
 
-def measure(text: str) -> float:
-    """The width of a text in letter sizes, whatever fonts it takes."""
+def measure(text: str, size: int = HINTED_BELOW_PX) -> float:
+    """The width of a text in letter sizes, whatever fonts it takes. size: in pixels; from HINTED_BELOW_PX on all are alike."""
+    text = text.strip(MARKS)
+    if face := hinted_face(text, size):
+        return hinted_font(face, size).getlength(text, mode="1") / size
     return sum(advance(part, path) for part, path in runs_of(text))
+
+
+def hinted_face(text: str, size: int) -> str:
+    """The font for letters of whole pixels; "" where the size is larger, or the text in a script that has none."""
+    if size >= HINTED_BELOW_PX or any(ord(char) >= 0x250 and char not in HINTED_SIGNS for char in text):
+        return ""
+    return _installed(next(name for below, name in HINTED_FONTS if size < below))
+
+
+@lru_cache(maxsize=16)
+def hinted_font(path: str, size: int) -> ImageFont.FreeTypeFont:
+    """Each letter as wide as its hints say, in whole pixels; without the layout engine, which places letters between them."""
+    return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
+
+
+def missing_letters(text: str) -> str:
+    """The letters of the text, each once, that no installed font has."""
+    return "".join(dict.fromkeys("".join(each for each in clusters(text) if not _is_drawn(each))))
+
+
+def without_missing(text: str) -> str:
+    """The text with MISSING where no installed font has the letters: never an empty box."""
+    if text.isascii():
+        return text
+    kept = ""
+    for cluster in clusters(text):
+        if _is_drawn(cluster):
+            kept += cluster
+        elif not kept.endswith(MISSING):
+            kept += MISSING
+    return kept
+
+
+def _is_drawn(cluster: str) -> bool:
+    return cluster.isascii() or any(_has(path, cluster) for path in _fonts_for(cluster) or [""])
 
 
 @lru_cache(maxsize=4096)

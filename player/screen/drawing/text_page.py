@@ -11,14 +11,13 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
-from player.base.text import drawable
 from player.screen.drawing.colours import URGENT as GROUND
 from player.screen.drawing.colours import Colour, colour_of, letters_on
-from player.screen.drawing.fonts import measure, script_of
+from player.screen.drawing.fonts import measure
 from player.screen.drawing.picture import Box, inset
 from player.screen.drawing.qr import draw_code
-from player.screen.drawing.text import SMALLEST_PX, TALL_LINE_HEIGHT, TALL_SCRIPTS, write_lines, write_text
-from player.screen.drawing.wrap import LINE_HEIGHT, break_lines, evened
+from player.screen.drawing.text import SMALLEST_PX, legible, letters_for, write_lines, write_text
+from player.screen.drawing.wrap import LINE_HEIGHT, Measure, break_lines, evened
 
 LEAST_SHARE = 0.078
 """Of the shorter side: the smallest letters. At 100 m a letter must be 25 cm high (1:400, road signs' rule); a panel that is
@@ -115,9 +114,8 @@ def _lay_out(headline: str, paragraphs: Sequence[str], box: Box, shorter: int) -
 
     Raises TextTooLong.
     """
-    letters = {*headline, *"".join(paragraphs)}
-    leading = TALL_LINE_HEIGHT if any(script_of(c) in TALL_SCRIPTS for c in letters) else LINE_HEIGHT
     least = max(SMALLEST_PX + 2, round(shorter * LEAST_SHARE))
+    leading = letters_for(" ".join((headline, *paragraphs))).leading(least)
     if not paragraphs:
         return _Layout(least, leading, [[]])
     low, high = least, max(least, round(shorter * LARGEST_SHARE))
@@ -148,12 +146,17 @@ def _broken(paragraphs: Sequence[str], box: Box, size: int, most: int, *, cut_wo
     """None: more than so many lines, or a word that is longer than a line and may not be cut."""
     limit = (box[2] - box[0]) / size
     lines: list[str] = []
-    for paragraph in map(drawable, paragraphs):
-        broken = break_lines(paragraph, limit, measure, cut_words=cut_words)
+    measured = _measure_at(size)
+    for paragraph in map(legible, paragraphs):
+        broken = break_lines(paragraph, limit, measured, cut_words=cut_words)
         if broken is None or len(lines) + len(broken) > most:
             return None
-        lines += evened(paragraph, broken, limit, measure) if len(broken) > 1 else broken
+        lines += evened(paragraph, broken, limit, measured) if len(broken) > 1 else broken
     return lines
+
+
+def _measure_at(size: int) -> Measure:
+    return lambda text: measure(text, size)
 
 
 def _room(headline: str, box: Box, size: int, leading: float) -> int:
@@ -189,14 +192,14 @@ def _headline_box(headline: str, box: Box, size: int) -> Box:
         return box[0], box[1], box[2], box[1]
     wide, tall = box[2] - box[0], box[3] - box[1]
     large = round(size * HEADLINE_TO_LINES)
-    lines = break_lines(drawable(headline), wide / large, measure, cut_words=False) or ["", "", ""]
+    lines = break_lines(legible(headline), wide / large, _measure_at(large), cut_words=False) or ["", "", ""]
     return box[0], box[1], box[2], box[1] + round(min(tall * HEADLINE_SHARE, max(len(lines), 1) * large * LINE_HEIGHT))
 
 
 def _headline_fits(headline: str, box: Box, size: int) -> bool:
     """Whether it is larger than the lines without taking too much of their room."""
     large = round(size * HEADLINE_TO_LINES)
-    lines = break_lines(drawable(headline), (box[2] - box[0]) / large, measure, cut_words=False)
+    lines = break_lines(legible(headline), (box[2] - box[0]) / large, _measure_at(large), cut_words=False)
     return lines is not None and len(lines) * large * LINE_HEIGHT <= (box[3] - box[1]) * HEADLINE_SHARE
 
 

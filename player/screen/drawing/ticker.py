@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from player.screen.drawing.colours import Colour
-from player.screen.drawing.fonts import measure, reach
+from player.screen.drawing.fonts import measure, reach, without_missing
 from player.screen.drawing.picture import Picture, to_picture, turned
 from player.screen.drawing.text import draw_line
 from player.screen.drawing.wrap import clusters, pieces, reads_right_to_left
@@ -68,6 +68,7 @@ def lay_out(messages: tuple[str, ...], along: int, tall: int) -> Ribbon:
 
     A text that is shorter than the band comes again when the band is empty; a longer one follows itself.
     """
+    messages = tuple(map(without_missing, messages))
     above, below = map(max, zip(LEAST_REACH, *map(reach, messages), strict=True))
     size = max(1, int(tall * FILLS / (above + below)))
     base = (tall + (above - below) * size) / 2
@@ -76,10 +77,10 @@ def lay_out(messages: tuple[str, ...], along: int, tall: int) -> Ribbon:
     place = 0.0
     for message in messages:
         for part in _parts(message):
-            width = measure(part) * size
+            width = measure(part, size) * size
             made.append(RibbonPart(part, place, width))
             place += width
-        bullet = measure(BETWEEN) * size
+        bullet = measure(BETWEEN, size) * size
         made.append(RibbonPart(BETWEEN, place + BETWEEN_EMS * size, bullet))
         place += 2 * BETWEEN_EMS * size + bullet
     if place < along:

@@ -14,10 +14,37 @@ LINE_HEIGHT = 1.22
 """Distance of two base lines in letter sizes: room for accents above and tails below."""
 
 NEVER_FIRST = frozenset("、。，．！？：；）」』】〉》”’,.:;!?)]}%…")
+DASHES = frozenset("-\u2013\u2014")
+"""One that stands between two spaces ends a line, and never begins one."""
+SOFT_ENDS = frozenset("/-?&=_.")
+"""Behind these an address, or another long word, is broken first ..."""
+ENDING = 6
+"""... but not so near to its end: a file's ending stays with its name."""
+LONG_WORD = 24
+"""No language here has words of more letters: what is longer is an address or a file's name, and may be broken ..."""
+LEAST_PART = 12
+"""... but in lines of so many letters at least, so that it can still be read."""
+LEFT_TO_RIGHT, RIGHT_TO_LEFT = "\u200e", "\u200f"
+"""Unicode's marks: one before a line tells the direction of its paragraph where the line's own first letter has the other."""
 ZERO_WIDTH_JOINER = "\u200d"
 
 Measure = Callable[[str], float]
-"""The width of a text in letter sizes (ems), so that it holds for every size."""
+"""The width of a text in letter sizes (ems)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """How wide and how high letters are. measure: of a text in letters of this size, in ems; leading: of lines, in ems."""
+
+    measure: Callable[[str, int], float]
+    leading: Callable[[int], float] = lambda size: LINE_HEIGHT
+
+    def at(self, size: int) -> Measure:
+        return lambda text: self.measure(text, size)
+
+    def room(self, height: float, size: int) -> int:
+        """How many lines of this size stand in so many pixels; one always."""
+        return max(1, int(height / (self.leading(size) * size)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,43 +55,57 @@ class Fitted:
     lines: tuple[str, ...]
 
 
-def fit_text(
-    text: str,
-    width: float,
-    height: float,
-    measure: Measure,
-    smallest: int,
-    largest: int,
-    line_height: float = LINE_HEIGHT,
-) -> Fitted:
+def fit_text(text: str, width: float, height: float, letters: Letters, smallest: int, largest: int) -> Fitted:
     """The largest letters with which `text` fits into width x height pixels, with lines of even length.
 
     At `smallest` words are cut where they must be, and what still does not fit ends in an ellipsis.
     """
-    low, high = smallest, max(smallest, min(largest, int(height / line_height)))
+    size, lines = _largest(text, width, height, letters, smallest, largest)
+    room, measure = letters.room(height, size), letters.at(size)
+    if len(lines) > room:
+        last = _shortened(lines[room - 1], width / size, measure)
+        return Fitted(size, (*lines[: room - 1], last))
+    return Fitted(size, tuple(evened(text, lines, width / size, measure)))
+
+
+def fit_pages(text: str, width: float, height: float, letters: Letters, smallest: int, largest: int) -> list[Fitted]:
+    """As fit_text; what does not fit in letters of `smallest` goes on, on as few further pages as it takes."""
+    size, lines = _largest(text, width, height, letters, smallest, largest)
+    room = letters.room(height, size)
+    if len(lines) <= room:
+        return [Fitted(size, tuple(evened(text, lines, width / size, letters.at(size))))]
+    count = -(-len(lines) // room)
+    each = -(-len(lines) // count)
+    return [Fitted(size, tuple(lines[at : at + each])) for at in range(0, len(lines), each)]
+
+
+def _largest(
+    text: str, width: float, height: float, letters: Letters, smallest: int, largest: int
+) -> tuple[int, list[str]]:
+    """The largest size with which the text fits, and its lines; at `smallest` there may be more than there is room for."""
+    low, high = smallest, max(smallest, min(largest, int(height)))
     while low < high:
         size = (low + high + 1) // 2
-        lines = break_lines(text, width / size, measure, cut_words=False)
-        if lines is not None and len(lines) * line_height * size <= height:
+        lines = break_lines(text, width / size, letters.at(size), cut_words=False)
+        if lines is not None and len(lines) * letters.leading(size) * size <= height:
             low = size
         else:
             high = size - 1
-    limit = width / low
+    limit, measure = width / low, letters.at(low)
     lines = break_lines(text, limit, measure, cut_words=False)
     if lines is None:
         lines = break_lines(text, limit, measure, cut_words=True) or [""]
-    room = max(1, int(height / (line_height * low)))
-    if len(lines) > room:
-        lines = [*lines[: room - 1], _shortened(lines[room - 1], limit, measure)]
-        return Fitted(low, tuple(lines))
-    return Fitted(low, tuple(evened(text, lines, limit, measure)))
+    return low, lines
 
 
 def break_lines(text: str, limit: float, measure: Measure, *, cut_words: bool) -> list[str] | None:
-    """`text` in lines of at most `limit` ems; None when a word is longer than that and may not be cut."""
+    """`text` in lines of at most `limit` ems; None when a word is longer than that and may not be cut.
+
+    Every line is read in the direction of its paragraph, which a mark before it tells where the line alone would not.
+    """
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        line = ""
+        first, line = len(lines), ""
         for piece in pieces(paragraph):
             if measure((line + piece).rstrip()) <= limit:
                 line += piece
@@ -73,21 +114,29 @@ def break_lines(text: str, limit: float, measure: Measure, *, cut_words: bool) -
                 lines.append(line.rstrip())
             line = piece
             if measure(piece.rstrip()) > limit:
-                if not cut_words:
+                parts = _parted(piece, limit, measure, any_word=cut_words)
+                if parts is None:
                     return None
-                *whole, line = _cut(piece, limit, measure)
+                *whole, line = parts
                 lines += whole
         lines.append(line.rstrip())
+        backwards = reads_right_to_left(paragraph)
+        for n in range(first, len(lines)):
+            if lines[n] and reads_right_to_left(lines[n]) is not backwards:
+                lines[n] = (RIGHT_TO_LEFT if backwards else LEFT_TO_RIGHT) + lines[n]
     return lines
 
 
 def pieces(paragraph: str) -> Iterator[str]:
-    """What must stay together: a word with the space after it, a character of a script that has no spaces."""
+    """What must stay together: a word with the space after it, a dash with the word before it, a character of a script
+    that has no spaces."""
     piece = ""
-    for cluster in clusters(paragraph):
+    whole = list(clusters(paragraph))
+    for n, cluster in enumerate(whole):
         hyphen = piece[-1:] == "-" and len(piece) > 1 and cluster.isalpha()
         free = bool(piece) and (piece[-1] == " " or hyphen or _is_ideograph(piece[-1]) or _is_ideograph(cluster[0]))
-        if free and cluster != " " and cluster[0] not in NEVER_FIRST:
+        dash = cluster in DASHES and (n + 1 == len(whole) or whole[n + 1] == " ")
+        if free and cluster != " " and cluster[0] not in NEVER_FIRST and not dash:
             yield piece
             piece = ""
         piece += cluster
@@ -136,12 +185,25 @@ def _is_ideograph(char: str) -> bool:
     )
 
 
-def _cut(word: str, limit: float, measure: Measure) -> list[str]:
-    parts = [""]
-    for cluster in clusters(word):
-        if parts[-1] and measure(parts[-1] + cluster) > limit:
-            parts.append("")
-        parts[-1] += cluster
+def _parted(word: str, limit: float, measure: Measure, *, any_word: bool) -> list[str] | None:
+    """A word that is longer than a line in parts, behind a slash or the like where there is one near the line's end.
+
+    any_word: else only one that is longer than words are, in lines that hold enough of it; None: it may not be parted.
+    """
+    letters = list(clusters(word))
+    if not any_word and (len(letters) <= LONG_WORD or measure("".join(letters[:LEAST_PART])) > limit):
+        return None
+    parts: list[str] = []
+    while letters:
+        count = 1
+        while count < len(letters) and measure("".join(letters[: count + 1]).rstrip()) <= limit:
+            count += 1
+        if count < len(letters):
+            latest = min(count, len(letters) - ENDING)
+            ends = (n for n in range(latest, count // 2, -1) if letters[n - 1] in SOFT_ENDS)
+            count = next(ends, count)
+        parts.append("".join(letters[:count]))
+        letters = letters[count:]
     return parts
 
 

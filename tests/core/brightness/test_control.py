@@ -10,6 +10,7 @@ from player.contract import commands as c
 from player.core import effects as f
 from player.core import events as e
 from player.core.model import BrightnessPlan, BrightnessStep, SavedState
+from player.core.office.health import build_report
 from player.core.state import Rules
 from tests.kit.world import World, clip
 
@@ -116,6 +117,7 @@ def test_keep_is_for_good_and_auto_ends_it() -> None:
     again.order(c.Brightness(None), "c2")
     again.run(1)
     assert last_reply(again, "c2") == ("done", "", "40 %, as screen.brightness says")
+    assert build_report(again.state, again.now).screen.brightness == 40
     assert again.state.saved.brightness is None
     assert bright(again) == 40
 
@@ -131,6 +133,7 @@ def test_a_screen_that_cannot_be_dimmed_is_never_called_dim() -> None:
     assert last_reply(world) == ("failed", "cannot-dim", "this display cannot be dimmed")
     assert world.state.saved.brightness is None
     assert bright(world) is None
+    assert build_report(world.state, world.now).screen.brightness is None
     for hours in (1, 12, 12):  # to the evening, the next morning, the next evening
         world.step_wall(timedelta(hours=hours))
         world.run(31)

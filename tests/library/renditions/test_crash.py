@@ -71,6 +71,7 @@ def check(root: Path) -> Record | None:
 
 
 @pytest.mark.parametrize("torn", [False, True])
+@pytest.mark.slow
 def test_killed_at_any_call_on_the_disk(tmp_path: Path, torn: bool) -> None:
     """SIGKILL before and after every write, sync, rename and removal; going on makes it whole, and leaves no litter."""
     calls = run_dying(lambda disk: make_and_adopt(tmp_path / "whole", disk), DyingDisk(0, torn))

@@ -7,13 +7,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from player.base.indonesian import PANEL_WORDS
+from player.bundle.strip_words import ENGLISH, strip_words
 from player.core.effects import Waiting
 from player.core.model import Card, CardKind
-from player.screen.drawing.cards import draw_card, draw_dot
-from player.screen.drawing.colours import URGENT, colour_of, letters_on, luminance
+from player.screen.drawing.cards import PAGE_LEAST_S, card_page_seconds, draw_card, draw_dot
+from player.screen.drawing.colours import AMBER, GROUND, URGENT, colour_of, letters_on, luminance
+from player.screen.drawing.fonts import missing_letters, without_missing
+from player.screen.drawing.pattern import GRID, grid_of
+from player.screen.drawing.text import letters_for, set_pages, smallest_px
+from player.screen.drawing.words import WAITING, waiting_words
 from tests.screen.drawing.pixels import near, rgb
+from tests.sheet import CARDS, SIZES
 
-SIZES = [(192, 96), (384, 192), (1280, 720)]
+MESSAGE = "Banjir di Jalan Veteran\nLewat Jalan Ahmad Yani"
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -30,7 +37,8 @@ def test_a_card_keeps_its_edges_free(kind: CardKind) -> None:
     """No letter touches the region's edge, where an LED panel's frame may cover it."""
     pixels = rgb(draw_card(Card(kind, text="Wg Ąj " * 30), 384, 192, "alun-alun-kota", "id"))
     for edge in (pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]):
-        assert np.ptp(edge.astype(int), axis=0).max() == 0
+        grounds = {tuple(int(part) for part in pixel) for pixel in edge}
+        assert len(grounds) == 1 or grounds == {AMBER, GROUND}
 
 
 def test_black_is_black() -> None:
@@ -88,3 +96,90 @@ def test_the_dot_is_round() -> None:
     assert near(pixels[15, 15], (255, 0, 0))
     assert near(pixels[15, 4], (255, 255, 255))
     assert near(pixels[0, 0], (0, 0, 0))
+
+
+def test_trouble_is_seen_from_afar() -> None:
+    """Somebody has to do something: half of the card is amber. A panel that only waits has none of it."""
+    amber = {}
+    for name, card in CARDS.items():
+        if card.kind in (CardKind.WAITING, CardKind.TROUBLE):
+            pixels = rgb(draw_card(card, 384, 192, "serang-01", "id")).astype(int)
+            amber[name] = float((np.abs(pixels - AMBER).max(axis=2) < 12).mean())
+    assert amber.pop("waiting") == 0
+    assert amber.keys() == {"refused", "no folder", "trouble"}
+    assert min(amber.values()) > 0.3
+
+
+@pytest.mark.parametrize("size", [(512, 64), (96, 192)])
+def test_a_named_card_is_laid_out_for_its_shape(size: tuple[int, int]) -> None:
+    """Name and line stand side by side on a wide panel, one below the other on a high one."""
+    pixels = rgb(draw_card(CARDS["trouble"], *size, "serang-01", "id")).astype(int)
+    amber = np.abs(pixels - AMBER).max(axis=2) < 12
+    across, down = amber.any(axis=0).mean(), amber.any(axis=1).mean()
+    assert (across < 0.6 and down > 0.95) if size[0] > size[1] else (across > 0.95 and down < 0.6)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_nothing_of_a_message_is_left_out(size: tuple[int, int]) -> None:
+    """Every word is on one of the pages; only a panel that is too small for all of it has several, which alternate."""
+    seconds = card_page_seconds(Card(CardKind.TEXT, MESSAGE), *size, "serang-01", "id")
+    assert (len(seconds) > 1) is (size == (64, 32))
+    assert min(seconds) >= PAGE_LEAST_S
+    text = set_pages(MESSAGE, size[0] - 4, size[1] - 4)
+    assert " ".join(" ".join(page.lines) for page in text.pages).split() == MESSAGE.split()
+    drawn = [draw_card(Card(CardKind.TEXT, MESSAGE), *size, "x", "id", page=n).bgrx for n in range(len(seconds))]
+    assert len(set(drawn)) == len(seconds)
+
+
+def test_a_page_stands_as_long_as_it_takes_to_read() -> None:
+    """Two thousand letters, the most that a command holds, on a small panel: each page has its own time."""
+    seconds = card_page_seconds(Card(CardKind.TEXT, "kata " * 400), 384, 192, "serang-01", "id")
+    assert len(seconds) > 1
+    assert sum(seconds) == pytest.approx(1999 / 12, rel=0.1)
+
+
+def test_small_letters_have_only_full_pixels() -> None:
+    """Below 12 pixels a letter is ink or ground and nothing between; larger ones are smoothed."""
+    small = rgb(draw_card(Card(CardKind.TEXT, MESSAGE, "merah"), 64, 32, "serang-01", "id"))
+    assert len(np.unique(small.reshape(-1, 3), axis=0)) == 2
+    large = rgb(draw_card(Card(CardKind.TEXT, MESSAGE, "merah"), 384, 192, "serang-01", "id"))
+    assert len(np.unique(large.reshape(-1, 3), axis=0)) > 2
+
+
+def test_small_letters_are_measured_as_they_are_drawn() -> None:
+    """No line of a small panel is wider than its box, letter by letter."""
+    text = set_pages("WWW mmm iii 111 Lewat Jalan Ahmad Yani " * 5, 60, 28)
+    letters = letters_for("W")
+    assert all(letters.at(page.size)(line) * page.size <= 60 for page in text.pages for line in page.lines)
+    assert smallest_px("Awas \u2013 24\u00b0") == 8
+    assert smallest_px("ꦱꦸꦒꦼꦁ") == 12
+
+
+def test_letters_without_a_font_are_no_boxes() -> None:
+    """One ellipsis stands for what no installed font has; the rest of the text is as it was."""
+    nobody = "\U0001e7f0\U0001e7f1"  # Ethiopic Extended-B, which none of Debian's Noto packages has
+    text = f"Awas {nobody} banjir {nobody[0]}"
+    assert missing_letters(text) == nobody
+    assert without_missing(text) == "Awas \u2026 banjir \u2026"
+    assert missing_letters("Awas – Ünïcode ꦱꦸꦒꦼꦁ تحذير 🚧 \u200f") == ""
+
+
+def test_the_panels_words_are_in_the_catalogue() -> None:
+    """What the cards and the strip say in English has its Indonesian in the one table, and nothing else is there."""
+    english = {*WAITING.values(), ENGLISH.reading, ENGLISH.done, ENGLISH.refused, ENGLISH.left}
+    assert english | {"SETTINGS ARE WRONG"} == PANEL_WORDS.keys()
+    assert waiting_words("id", Waiting.FOLDER) == "FOLDER TIDAK ADA - HUBUNGI KANTOR"
+    assert waiting_words("en", Waiting.FOLDER) == "NO CONTENT FOLDER - CALL THE OFFICE"
+    assert waiting_words("xx", "something new") == "menunggu konten"
+    assert strip_words("xx").done == "SELESAI - CABUT USB"
+
+
+@pytest.mark.parametrize(
+    ("size", "grid"), [((64, 32), (8, 1)), ((96, 192), (24, 1)), ((1280, 720), (90, 2)), ((3840, 2160), (270, 4))]
+)
+def test_the_grid_of_the_test_pattern_scales(size: tuple[int, int], grid: tuple[int, int]) -> None:
+    """Some squares along the shorter side, whatever its pixels; their lines are seen from as far as the panel is read."""
+    assert grid_of(*size) == grid
+    pixels = rgb(draw_card(Card(CardKind.TEST_PATTERN), *size, "serang-01", "id"))
+    x = size[0] // 2 % grid[0] or grid[0]
+    assert near(pixels[size[1] // 6, x], GRID), "a line of the grid stands over the bars"

@@ -1,8 +1,8 @@
-"""The clock inside a transport or program stream: does it run on, or does it begin anew where recordings were joined?
+"""The clock inside a transport or program stream: does it run on, or does it jump where recordings were joined?
 
 Knows: where a transport stream has its clock (PCR) and a program stream its own (SCR), ISO/IEC 13818-1.
-Touches: the open file of an item, reading at most WINDOWS x WINDOW_BYTES of it. Must not: import anything for it, nor trust
-a byte: what is no clock is passed over.
+Touches: the open file of a film: a decoder reads at most WINDOWS x WINDOW_BYTES of it as it cues, vetting the whole.
+Must not: import a library for it, nor trust a byte: what is no clock is passed over.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import itertools
 import os
 from collections.abc import Iterator
 from typing import NamedTuple
+
+from player.base.portable import read_at
 
 WINDOWS = 64
 WINDOW_BYTES = 128 * 1024
@@ -22,6 +24,9 @@ LONGEST_STEP_S = 2.0
 """The standard asks for a clock every 0.1 s (0.7 s in a program stream)."""
 UNEVEN = 4.0
 """So much more than usual may pass between two windows of one film: its bytes a second change."""
+WALK_BYTES = 1 << 20
+PACKETS = ((0, 188), (4, 192), (0, 204))
+HEAD_OF_PACKETS = 2 * 204 + 1
 PACK = b"\0\0\1\xba"
 SYNC = 0x47
 
@@ -46,6 +51,28 @@ def read_program_clock(film: int) -> StreamClock:
     return _judge([list(_scrs(window)) for window in _windows(film, 0, 1)])
 
 
+def packets_of(head: bytes) -> tuple[int, int] | None:
+    """Where a transport stream's first packet begins, and the bytes of each; None: it is none."""
+    return next(((at, size) for at, size in PACKETS if head[at : at + 2 * size + 1 : size] == b"GGG"), None)
+
+
+def steps_of(film: int) -> Iterator[float]:
+    """From each clock of the whole film to the next, in seconds; negative: it goes back. Nothing for a file without one.
+
+    Raises OSError.
+    """
+    head = read_at(film, HEAD_OF_PACKETS, 0)
+    packets = packets_of(head)
+    if packets is None and not head.startswith(PACK):
+        return iter(())
+    begin, unit = packets or (0, 1)
+    pids: list[int] = []
+    length = WALK_BYTES // unit * unit
+    windows = (read_at(film, length, at) for at in range(begin, os.fstat(film).st_size, length))
+    clocks = (clock for window in windows for clock in (_pcrs(window, pids, unit) if packets else _scrs(window)))
+    return itertools.starmap(_step_s, itertools.pairwise(clocks))
+
+
 def _windows(film: int, begin: int, unit: int) -> Iterator[bytes]:
     """Evenly spread over the film, each beginning with a packet; without gaps when the film is short."""
     try:
@@ -53,7 +80,7 @@ def _windows(film: int, begin: int, unit: int) -> Iterator[bytes]:
         length = WINDOW_BYTES // unit * unit
         step = max(length, size // WINDOWS // unit * unit)
         for at in range(0, size, step):
-            yield os.pread(film, length, begin + at)
+            yield read_at(film, length, begin + at)
     except OSError:
         return  # VLC says what is wrong with it
 

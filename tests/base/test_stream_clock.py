@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from player.screen.decoder.clock import (
+from player.base.stream_clock import (
     TICKS_A_SECOND,
     WINDOW_BYTES,
     WINDOWS,
@@ -18,6 +18,7 @@ from player.screen.decoder.clock import (
     StreamClock,
     read_program_clock,
     read_transport_clock,
+    steps_of,
 )
 from player.screen.decoder.options import CONTAINERS, JOINED, TRANSPORTS, clock_of, container_of
 from tests.kit.clips import encode
@@ -66,6 +67,17 @@ def test_the_clock_of_a_transport_stream(clocks: list[float], jumps: bool, lengt
     found = clock_in(stream_of(*clocks))
     assert found.jumps is jumps
     assert found.length_s == pytest.approx(length_s, abs=0.3)
+
+
+def test_each_step_of_a_whole_film_is_told() -> None:
+    """Of all its parts, and across their edges."""
+    clocks = [*evenly(1.4, 601.4), *evenly(604.4, 1200)]
+    with tempfile.TemporaryFile() as file:
+        file.write(stream_of(*clocks, filling=17))
+        file.flush()
+        steps = list(steps_of(file.fileno()))
+    assert len(steps) == len(clocks) - 1
+    assert [round(step, 1) for step in steps if step > 0.2] == [3.1]
 
 
 def test_a_large_film_is_looked_at_in_parts() -> None:

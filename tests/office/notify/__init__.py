@@ -1,0 +1,1 @@
+"""The notifier: which notices, when, and that they arrive."""

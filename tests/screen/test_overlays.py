@@ -1,0 +1,103 @@
+"""Cards and strips with several pages on a real X server, and the mark that stays of a strip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import pytest
+
+from player.core.model import Card, CardKind, StickNotice, StickStage
+from player.screen.drawing.cards import card_page_seconds, draw_card
+from player.screen.drawing.picture import Picture
+from player.screen.drawing.strip import PAGE_S, draw_notice
+from player.screen.overlays import Overlays
+from player.screen.x11.server import XServer
+from tests.kit.xvfb import running_xvfb
+
+pytestmark = pytest.mark.live
+
+SIZE = (64, 32)
+MESSAGE = Card(CardKind.TEXT, "Banjir di Jalan Veteran\nLewat Jalan Ahmad Yani", "merah")
+REFUSED = StickNotice(StickStage.REFUSED, number=12, words="TANDA TANGAN SALAH")
+
+
+@dataclass
+class Panel:
+    """A region of SIZE in the corner of a screen; mono: what its clock says."""
+
+    server: XServer
+    rotation: int = 0
+    mono: float = 1000.0
+
+    def __post_init__(self) -> None:
+        self.overlays = Overlays(self.server, self.server.root, SIZE, "x", "id", self.rotation, lambda: self.mono)
+
+    def pixels(self, x: int, y: int, width: int, height: int) -> bytes:
+        return self.server.grab(self.server.root, (x, y, width, height))
+
+    def shows(self, picture: Picture, x: int = 0, y: int = 0) -> bool:
+        seen = self.pixels(x, y, picture.width, picture.height)
+        return all(seen[n::4] == picture.bgrx[n::4] for n in range(3))
+
+
+@contextmanager
+def small_panel(rotation: int = 0) -> Iterator[Panel]:
+    with running_xvfb() as display, XServer(display) as server:
+        yield Panel(server, rotation)
+
+
+def test_the_pages_of_a_message_alternate() -> None:
+    """Each stands for its time, the first one comes again, and another card begins with its first page."""
+    seconds = card_page_seconds(MESSAGE, *SIZE, "x", "id")
+    first, second = (draw_card(MESSAGE, *SIZE, "x", "id", page=n) for n in range(2))
+    with small_panel() as panel:
+        panel.overlays.show_card(MESSAGE)
+        assert panel.shows(first)
+        panel.mono += seconds[0] - 0.1
+        panel.overlays.turn_pages()
+        assert panel.shows(first)
+        panel.mono += 0.2
+        panel.overlays.turn_pages()
+        assert panel.shows(second)
+        panel.mono += seconds[1]
+        panel.overlays.turn_pages()
+        assert panel.shows(first)
+        panel.mono += seconds[0]
+        panel.overlays.show_card(MESSAGE)
+        assert panel.shows(first), "shown anew, it is read from its begin"
+        panel.overlays.hide_card()
+        panel.mono += seconds[0]
+        panel.overlays.turn_pages()
+        assert not panel.shows(second), "what is hidden turns no pages"
+
+
+def test_the_words_of_a_low_strip_alternate() -> None:
+    """The number stays while the words beside it change."""
+    with small_panel() as panel:
+        pages = [draw_notice(REFUSED, *SIZE, "id", page=n) for n in range(4)]
+        panel.mono = 0.0
+        panel.overlays.show_notice(REFUSED)
+        for page in (*pages, pages[0]):
+            assert panel.shows(page, 0, SIZE[1] - page.height)
+            panel.mono += PAGE_S
+            panel.overlays.turn_pages()
+
+
+@pytest.mark.parametrize(
+    ("rotation", "right", "lower"), [(0, True, True), (90, False, True), (180, False, False), (270, True, False)]
+)
+def test_the_mark_lies_in_the_lower_right_corner_as_the_panel_hangs(rotation: int, right: bool, lower: bool) -> None:
+    """What stays of a strip moves to the corner, and the strip's other pixels are free again."""
+    mark = draw_notice(replace(REFUSED, small=True), *SIZE, "id", rotation)
+    x = SIZE[0] - mark.width if right else 0
+    y = SIZE[1] - mark.height if lower else 0
+    with small_panel(rotation) as panel:
+        before = panel.pixels(0, 0, *SIZE)
+        panel.overlays.show_notice(REFUSED)
+        assert panel.pixels(0, 0, *SIZE) != before
+        panel.overlays.show_notice(replace(REFUSED, small=True))
+        assert panel.shows(mark, x, y)
+        panel.overlays.hide_notice()
+        assert panel.pixels(0, 0, *SIZE) == before
