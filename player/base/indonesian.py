@@ -270,6 +270,9 @@ _VERDICTS = {
     "check again later": "periksa lagi nanti",
     "this computer cannot decode it in time ({})": "komputer ini tidak sempat mengurainya ({})",
     "it will stutter": "akan tersendat",
+    "this computer cannot look into films": "komputer ini tidak dapat memeriksa film",
+    "this computer cannot look into films ({} of them here): the panel does, before it plays one": "komputer ini tidak dapat "
+    "memeriksa film ({} di sini): panel yang memeriksanya sebelum memutarnya",
     "make it light with panel-office prepare": "ringankan dengan panel-office prepare",
     "almost nothing of it is visible on the panel's ground (its colours differ from it by {} of 255)": "hampir tidak terlihat "
     "di atas latar panel (warnanya hanya berbeda {} dari 255)",

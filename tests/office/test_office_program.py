@@ -249,7 +249,11 @@ def test_the_settings_file_is_enough(city: City, tmp_path: Path) -> None:
     file.write_text('hots = "127.0.0.1"\n')
     assert "which broker?" in run("now").stderr
     file.write_text('host = "127.0.0.1"\nprot = 1\n')
-    assert "prot" in run("now").stderr
+    assert "prot is not a setting; did you mean port?" in run("now").stderr
+    file.write_text('host = "127.0.0.1"\n[notify.mail]\nfrm = "a@x.id"\n[notify]\nquite = 1\n')
+    said = run("now").stderr
+    assert "notify.mail.frm is not a setting; did you mean from?" in said
+    assert "notify.quite is not a setting; did you mean quiet?" in said
     file.write_text("host = \n")
     assert "not valid TOML" in run("now").stderr
 

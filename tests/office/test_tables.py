@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from rich.console import Console, RenderableType
@@ -9,6 +10,7 @@ from rich.console import Console, RenderableType
 from player.contract.reports import AlertReport, NowReport, StateReport
 from player.office.fleet import Fleet, Panel
 from player.office.tables import table_of_alerts, table_of_now, table_of_panels
+from tests.kit.reports import REPORT
 
 WALL = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 UNTIL = WALL + timedelta(hours=2)
@@ -55,6 +57,17 @@ def test_a_panel_that_is_off_showed_its_item_last() -> None:
     assert "offline; last: media/a.mp4" in now
     assert "silent; last: media/a.mp4" in now
     assert drawn(table_of_panels(fleet_of(off, silent), WALL, 200)).count(" last: media/a.mp4") == 2
+
+
+def test_what_a_panel_that_is_off_reported_last_is_not_in_colour() -> None:
+    """Its screen and machine are of hours ago: dim, never green as if they were so now."""
+    for online in (True, False):
+        console = Console(width=200, force_terminal=True, color_system="standard", legacy_windows=False)
+        reported = replace(panel("serang-01", FILM, online=online), health=REPORT)
+        with console.capture() as capture:
+            console.print(table_of_panels(fleet_of(reported), WALL, 200))
+        row = next(line for line in capture.get().splitlines() if "lit" in line)
+        assert ("\x1b[32mlit" in row) is online
 
 
 def test_the_dead_are_troubles() -> None:

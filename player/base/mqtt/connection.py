@@ -7,10 +7,9 @@ Must not: reconnect, decide, or know what the messages mean (link/ and office/ d
 from __future__ import annotations
 
 import logging
-import os
-import select
 import socket
 import ssl
+import sys
 import threading
 import time
 from collections import deque
@@ -37,8 +36,9 @@ from player.base.mqtt.messages import (
     Opened,
     Signal,
 )
-from player.base.mqtt.network_errors import explain_error
-from player.base.mqtt.probe import explain_silence, only_old_words
+from player.base.mqtt.network_errors import explain_error, no_tls_words
+from player.base.mqtt.probe import explain_silence, only_old_words, speaks_plain
+from player.base.mqtt.waiting import Wakeup
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ class Connection:
         self._options = options
         self._sink = sink
         self._asked: deque[Callable[[Client], None]] = deque()
-        self._wakeup = -1  # an eventfd, written to when something is asked of the thread
+        self._wakeup: Wakeup | None = None
         self._client: Client | None = None
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
@@ -72,16 +72,15 @@ class Connection:
         self._why = ""
         self._taken_over = False
         self._connected_mono: float | None = None
-        self._answered = self._probed = (
-            False  # whether CONNACK came, of any kind; whether somebody asked why it did not
-        )
+        self._answered = False  # CONNACK came, of any kind
+        self._found: str | None = None  # why it did not come ("": not to be known); None: not asked yet
         self._goodbye = self._abandoned = False
         self._aliases: dict[str, int] = {}
         self._alias_limit = 0
         self.beat_mono = time.monotonic()
 
     def open(self) -> None:
-        self._wakeup = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._wakeup = Wakeup()
         self._thread = threading.Thread(target=self._run, name="office-connection", daemon=True)
         self._thread.start()
 
@@ -140,8 +139,8 @@ class Connection:
 
     def _wake(self) -> None:
         with self._lock:
-            if self._wakeup >= 0:
-                os.eventfd_write(self._wakeup, 1)
+            if self._wakeup is not None:
+                self._wakeup.wake()
 
     # ---- the thread's side
 
@@ -157,6 +156,8 @@ class Connection:
             why = str(error)
         except (OSError, ssl.SSLError) as error:
             why = explain_error(self._account, error, greeted=self._connected_mono is not None)
+            if self._account.tls and isinstance(error, TimeoutError) and speaks_plain(self._account, PROBE_S):
+                why = no_tls_words(self._account)
         except Exception:  # paho's own: whatever a broker can make it raise ends this connection, never the link
             log.exception("the connection to the office ended because of a fault in the MQTT library")
             why = "a fault in the MQTT library (see the log)"
@@ -168,15 +169,13 @@ class Connection:
         self._sink(Closed(why, self._taken_over))
 
     def _find_why(self) -> str:
-        """Why the broker never answered, once for each connection; "" when that cannot be known."""
-        if self._probed:
-            return ""
-        self._probed = True
-        self.beat_mono = time.monotonic()
-        # Shorter than the time after which this thread is taken for dead (link/session.py).
-        why = explain_silence(self._account, min(PROBE_S, self._options.keep_alive_s * 0.7))
-        self.beat_mono = time.monotonic()
-        return why
+        """Why the broker never answered, asked once for each connection; "" when that cannot be known."""
+        if self._found is None:
+            self.beat_mono = time.monotonic()
+            # Shorter than the time after which this thread is taken for dead (link/session.py).
+            self._found = explain_silence(self._account, min(PROBE_S, self._options.keep_alive_s * 0.7))
+            self.beat_mono = time.monotonic()
+        return self._found
 
     def _make_client(self) -> Client:
         account, options = self._account, self._options
@@ -218,7 +217,8 @@ class Connection:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             # Written but never acknowledged by the other machine: let the kernel end it, not only our keep-alive.
             unheard_ms = self._options.keep_alive_s * 3 * 1000
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, unheard_ms)
+            if sys.platform == "linux":
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, unheard_ms)
 
     def _turn(self, client: Client) -> None:
         self.beat_mono = time.monotonic()
@@ -226,16 +226,12 @@ class Connection:
         if sock is None:
             self._why = self._why or "the connection was lost"
             return
-        number = sock.fileno()
-        poll = select.poll()  # not select(): a process with a thousand links has descriptors above 1023
-        poll.register(number, select.POLLIN | (select.POLLOUT if client.want_write() else 0))
-        poll.register(self._wakeup, select.POLLIN)
+        assert self._wakeup is not None
         waiting = sock.pending() if isinstance(sock, ssl.SSLSocket) else 0
         asked = self._asked and client.is_connected() and not client.want_write()
-        ready = dict(poll.poll(0 if waiting or asked else TURN_S * 1000))
-        if self._wakeup in ready:
-            os.eventfd_read(self._wakeup)
-        if waiting or ready.get(number, 0) & ~select.POLLOUT:
+        within_s = 0.0 if waiting or asked else TURN_S
+        ready = self._wakeup.wait(sock.fileno(), within_s, write=client.want_write())
+        if waiting or ready.to_read:
             self._judge(client.loop_read())
             self._refuse_giants(client)
         while self._asked and client.is_connected() and not client.want_write():
@@ -245,14 +241,10 @@ class Connection:
         if client.socket() is not None:
             self._judge(client.loop_misc())
         silent_s = self.beat_mono - (self._connected_mono or self.beat_mono)
-        if (
-            not self._answered
-            and not self._probed
-            and silent_s > self._options.greeting_s
-            and (why := self._find_why())
-        ):
+        if not self._answered and self._found is None and silent_s > self._options.greeting_s and self._find_why():
             self._judge(client.loop_read())  # its answer may have come meanwhile, if its line is slow
-            self._why = self._why or ("" if self._answered else why)
+            if not self._answered:
+                self._why = self._found or ""
 
     def _judge(self, code: MQTTErrorCode) -> None:
         if code is not MQTTErrorCode.MQTT_ERR_SUCCESS and not self._why:
@@ -314,9 +306,9 @@ class Connection:
 
     def _clean_up(self) -> None:
         with self._lock:
-            if self._wakeup >= 0:
-                os.close(self._wakeup)
-            self._wakeup = -1
+            if self._wakeup is not None:
+                self._wakeup.close()
+            self._wakeup = None
         sock = self._client.socket() if self._client is not None else None
         if sock is not None:
             sock.close()
