@@ -158,8 +158,8 @@ def wanted_alerts(s: State, now: Now) -> dict[Alert, str]:
             f"{_named(heavy)}: this computer cannot decode it in time; make it light with panel-office prepare"
         )
     if s.playing.lost:
-        names = ", ".join(sorted(lost.path for lost in s.playing.lost.values())[:5])
-        found = f"{names}: the panel's own copy has gone; it is copied anew; look at the disk"
+        files = _named(sorted(lost.path for lost in s.playing.lost.values()))
+        found = f"{files}: the panel's own copy has gone; it is copied anew; look at the disk"
         reported = alerts.get(Alert.LIBRARY_FAILING)
         alerts[Alert.LIBRARY_FAILING] = f"{reported}; {found}" if reported else found
     if any(decoder.failing for decoder in s.decoders):
