@@ -2,7 +2,7 @@
 # Makes this computer a panel. On a fresh Debian 12 or 13 (netinst, no desktop), as root, from a checkout:
 #
 #   sh systemd/install.sh [--config FILE] [--name NAME] [--wheels DIR]    install, or upgrade in place
-#   sh systemd/install.sh --rollback                                      the program as it was before the last upgrade
+#   sh systemd/install.sh --rollback                                      the program and its system files before the upgrade
 #   sh systemd/install.sh --uninstall                                     away again; content, state and settings stay
 #
 #   --config FILE   becomes /etc/panel-player/config.toml (without it: the one there, or config.example.toml)
@@ -71,6 +71,7 @@ make_release() { # a virtual environment of its own; prints nothing but errors, 
         fail "pip could not install the program (see above); without internet, use --wheels DIR. Nothing was changed"
     }
     rm -rf "${copy:-/nonexistent}"
+    keep_files "$release"
     # The manuals too: whoever stands at the panel may have no internet.
     for file in README.md LICENSE CHANGELOG.md config.example.toml; do [ ! -f "$here/$file" ] || cp "$here/$file" "$release/"; done
     [ ! -d "$here/player/docs" ] || { mkdir -p "$release/player" && cp -r "$here/player/docs" "$release/player/"; }
@@ -143,10 +144,48 @@ write_settings() {
     mv "$fresh" "$config"
 }
 
-copy_files() {
+# keep_files RELEASE: the system files that belong to it, and where each goes, so that a way back takes them too.
+keep_files() {
+    mkdir -p "$1/system" && files >"$1/system/files" || fail "cannot write $1/system"
     files | while read -r source target mode; do
-        install -D -m "$mode" "$here/systemd/$source" "$target" || exit 1
+        install -m "$mode" "$here/systemd/$source" "$1/system/$source" || exit 1
     done || fail "a file could not be written"
+}
+
+# put_files RELEASE: its system files go to their places; what only the program that runs until now put there goes away.
+put_files() {
+    now=$(readlink -f $base/current 2>/dev/null)
+    if [ -f "$now/system/files" ]; then
+        while read -r source target mode; do
+            grep -qF " $target " "$1/system/files" || rm -f "$target"
+        done <"$now/system/files"
+    fi
+    while read -r source target mode; do
+        install -D -m "$mode" "$1/system/$source" "$target" || fail "$target could not be written"
+    done <"$1/system/files"
+}
+
+# What read one of those files reads it again.
+reload_system() {
+    [ -x /usr/sbin/update-grub ] && [ -d /boot/grub ] && /usr/sbin/update-grub >/dev/null 2>&1
+    systemd_runs || return 0
+    systemctl daemon-reload
+    udevadm control --reload
+    sysctl -q -p /etc/sysctl.d/60-panel.conf 2>/dev/null
+    systemctl --quiet restart systemd-journald.service
+}
+
+# The target that the machine started into before it was a panel, asked once.
+remember_default_target() {
+    [ -f $base/default-target ] || systemctl get-default >$base/default-target 2>/dev/null || rm -f $base/default-target
+}
+
+default_target_before() {
+    was=$(cat $base/default-target 2>/dev/null)
+    case $was in
+    *.target) echo "$was" ;;
+    *) echo multi-user.target ;; # installed by a version that did not ask; Debian without a desktop has this one
+    esac
 }
 
 # The driver of the graphics card in this computer is loaded at once, not when udev comes to it: seconds on a slow one.
@@ -185,21 +224,18 @@ install_all() {
     [ -f "$here/systemd/panel-sysusers.conf" ] && systemd-sysusers "$here/systemd/panel-sysusers.conf"
     make_release
     write_settings
-    copy_files
+    put_files "$release"
     load_graphics_early
     systemd-tmpfiles --create /etc/tmpfiles.d/panel-player.conf
     switch_to "$release"
 
     systemctl --quiet disable getty@tty1.service 2>/dev/null
     systemctl --quiet mask getty@tty1.service
+    remember_default_target
     systemctl --quiet set-default multi-user.target
     systemctl --quiet enable panel-blank.service panel-warm.service panel-display.service panel-player.service panel-receipt.path systemd-timesyncd.service
-    [ -x /usr/sbin/update-grub ] && [ -d /boot/grub ] && /usr/sbin/update-grub >/dev/null 2>&1
+    reload_system
     if systemd_runs; then
-        systemctl daemon-reload
-        udevadm control --reload
-        sysctl -q -p /etc/sysctl.d/60-panel.conf 2>/dev/null
-        systemctl --quiet restart systemd-journald.service
         systemctl --no-block start panel-display.service panel-receipt.path
         udevadm trigger --subsystem-match=block --action=add
     fi
@@ -212,6 +248,12 @@ roll_back() {
     [ -L $base/previous ] || fail "there is no program before this one: nothing was upgraded yet"
     was=$(readlink -f $base/previous)
     [ -x "$was/bin/panel-player" ] || fail "the program before this one is gone from $was"
+    if [ -f "$was/system/files" ]; then
+        put_files "$was"
+        reload_system
+    else
+        say "units, udev rules and GRUB's settings stay as they are: that version did not keep its own"
+    fi
     switch_to "$was"
     restart_player
     say "back to $("$base/current/bin/python" -c 'import player; print("panel-player", player.__version__)'); $0 --rollback again undoes this"
@@ -226,6 +268,7 @@ uninstall() {
     fi
     files | while read -r source target mode; do rm -f "$target"; done
     rm -f "$modules"
+    systemctl --quiet set-default "$(default_target_before)"
     rm -rf $base "$library"
     rm -f /usr/local/bin/panel-player /usr/local/bin/panel-office
     systemctl --quiet unmask getty@tty1.service

@@ -27,4 +27,6 @@ pip_locked "$work/venv/bin/python" "$here" wheel systemd/requirements.lock --whe
     fail "pip could not make the packages (see above; is there a network?)"
 rm -f "$target"/*.whl
 cp "$work"/wheels/*.whl "$target/" || fail "cannot write $target"
+# What the folder holds, for whoever must list what runs in the city's network (CycloneDX).
+"$work/venv/bin/python" "$here/systemd/sbom.py" "$target" >"$target/panel-player.cdx.json" || fail "the list of packages could not be made"
 say "$target: $(find "$target" -name '*.whl' | wc -l) packages for $(/usr/bin/python3 -V)"

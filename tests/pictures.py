@@ -38,12 +38,12 @@ from player.office.records.reports.pdf_file import make_pdf
 from player.office.records.storing import BatchStore, Way
 from player.office.tables import table_of_panels
 from player.screen.drawing.cards import draw_card, draw_dot
-from player.screen.drawing.picture import Picture
 from player.screen.drawing.strip import draw_notice
 from player.screen.drawing.text_page import draw_text_pages
 from player.screen.drawing.ticker import draw_tile, lay_out
 from tests.kit.city import ZONE, SimulatedPanel, record_a_day
 from tests.kit.reports import AT, REPORT
+from tests.sheet import as_image
 
 PICTURES = Path(__file__).parent.parent / "player" / "docs" / "pictures"
 FONTS = Path("/usr/share/fonts/truetype/dejavu")
@@ -63,10 +63,6 @@ GREY = (90, 98, 108)
 
 def font(name: str, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(FONTS / f"{name}.ttf"), size)
-
-
-def as_image(picture: Picture) -> Image.Image:
-    return Image.frombuffer("RGB", (picture.width, picture.height), picture.bgrx, "raw", "BGRX", 0, 1)
 
 
 # ---- the panel in its street

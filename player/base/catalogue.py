@@ -29,14 +29,15 @@ class Catalogue:
 
     def say(self, english: str) -> str:
         """In this language; the pieces that are not in the table stay as they are."""
-        found = self.find(english)
-        if found is not None:
-            return found
-        for mark in ("; ", ": "):
-            head, between, tail = english.partition(mark)
-            if between:
-                return f"{self.say(head)}{between}{self.say(tail)}"
-        return english
+        said = ""
+        while (found := self.find(english)) is None:
+            # Piece by piece in a loop: what is said may hold a stranger's name, with any number of these marks in it.
+            mark = next((each for each in ("; ", ": ") if each in english), None)
+            if mark is None or len(english) > LONGEST:
+                return said + english
+            head, english = english.split(mark, maxsplit=1)
+            said += self.say(head) + mark
+        return said + found
 
     def find(self, english: str) -> str | None:
         """The whole sentence, or None where it is not in the table."""

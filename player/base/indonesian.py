@@ -537,6 +537,25 @@ _MADE = {
     "write a name like red, or #rrggbb": "tulis nama seperti merah, atau #rrggbb",
     "write {}#page=2, or #page=2-4 for several": "tulis {}#page=2, atau #page=2-4 untuk beberapa",
 }
+_FONTS = {
+    "no font here has the letters {}": "tidak ada fon di sini yang memuat huruf {}",
+    "install {}": "pasang {}",
+    "fonts": "fon",
+    "letters for {}": "huruf untuk {}",
+    "letters for {}, none for {} (apt install {})": "huruf untuk {}, tidak untuk {} (apt install {})",
+    "there are none": "tidak ada",
+    "apt install {}": "apt install {}",
+}
+_RECEIPT = {
+    "when": "waktu", "result": "hasil", "why": "sebab", "serial": "nomor seri", "release": "rilis", "files": "berkas",
+    "problem": "masalah", "item": "item", "bad item": "item rusak", "screen": "layar", "content": "isi", "panel": "panel",
+    "version": "versi", "machine": "komputer", "alert": "peringatan", "health": "keadaan", "not understood": "tidak dipahami",
+    "state": "status", "up": "menyala", "clock": "jam", "memory": "memori", "free": "kosong",
+    "adopted": "diambil", "unchanged": "sudah ada di panel", "refused": "ditolak",
+    "playing": "tayang", "paused": "dijeda", "blank": "dikosongkan", "override": "atas perintah", "idle": "tanpa tayangan",
+    "synced": "tepat", "plausible": "mungkin benar", "bad": "salah",
+}  # fmt: skip
+"""Of a stick's receipt, as the office reads it."""
 _FAILURES = {
     "VLC met an error while playing it": "VLC menemui kesalahan saat memutarnya",
     "it ended without having shown a picture": "berakhir tanpa menampilkan gambar",
@@ -620,6 +639,8 @@ _SIGNATURES = {
 }  # fmt: skip
 INDONESIAN: dict[str, str] = {
     **STATUS_AND_ALERTS,
+    **_FONTS,
+    **_RECEIPT,
     **_FAILURES,
     **PANEL_WORDS,
     **_MADE,

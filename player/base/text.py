@@ -13,6 +13,10 @@ BREAKING = frozenset({"Cc", "Zl", "Zp"})
 """Unicode categories that break a line or control a device."""
 TERMINAL_FORBIDS = BREAKING | {"Cf", "Cs", "Co"}
 """And those that turn the writing around or hide in it: a panel may have been taken over."""
+LATIN_END = 0x250
+"""Latin with all its accents ends here: every font has it."""
+LATIN_SIGNS = frozenset("\u2013\u2014\u2018\u2019\u201c\u201d\u2022\u2026")
+"""What stands between Latin letters and has its code elsewhere: dashes, quotes, bullet, ellipsis."""
 NEVER_DRAWN = frozenset({"Cc", "Cs", "Co"})
 ADDRESS = re.compile(r"([a-z][a-z0-9+.-]{0,15})://([^\s'\"<>]*)", re.IGNORECASE)
 """The scheme's length is bounded, so that a long line without an address costs its length and not the square of it."""
@@ -44,6 +48,11 @@ def _without_keys(address: re.Match[str]) -> str:
     host, *path = rest.split("/")
     shown = (host.rpartition("@")[2], *("..." if "=" in part or "@" in part else part for part in path))
     return f"{address[1]}://{'/'.join(shown)}"
+
+
+def is_plain_latin(text: str) -> bool:
+    """Whether every font has all of its letters."""
+    return all(ord(char) < LATIN_END or char in LATIN_SIGNS for char in text)
 
 
 def for_terminal(text: str) -> str:

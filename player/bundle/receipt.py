@@ -45,7 +45,8 @@ FIRST_YEAR, LAST_YEAR = 1970, 9998
 class Receipt:
     """result: "adopted", "unchanged" (the panel had it already) or "refused" (number, reason and remedy say why).
 
-    at: aware, by the panel's clock; clock: how far that is believed. stick: label and serial number of the stick.
+    at: aware, in the panel's zone; clock: how far that is believed. stick: label and serial number of the stick.
+    timezone: that zone's name, "" where it has none; language: the panel's, in which the reason is said (problems: English).
     serial, created, key: the bundle's, None before its signature was verified. health: the panel's report.
     """
 
@@ -66,6 +67,8 @@ class Receipt:
     stick_label: str | None = None
     stick_serial: str | None = None
     health: dict[str, Any] | None = None
+    timezone: str = ""
+    language: str = "en"
     v: int = VERSION
 
 

@@ -1,4 +1,4 @@
-"""The commands of `panel-player`: run, check, status, schedule, records, asyncapi.
+"""The commands of `panel-player`: run, check, status, schedule, records, support, asyncapi.
 
 Knows: options, arguments, help. Touches: nothing itself; hands over to the other files of cli/.
 Must not: be loaded by the daemon: typer and rich cost 30 MB, and the daemon lives for years.
@@ -117,6 +117,17 @@ def records(
     from player.cli.records import show_records
 
     raise typer.Exit(show_records(config, day, as_json))
+
+
+@app.command()
+def support(
+    config: Config = DEFAULT_CONFIG,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="The file to write, ending in .tar.gz.")] = None,
+) -> None:
+    """One file for whoever helps: settings without secrets, status, logs, versions, the screen. With sudo it sees most."""
+    from player.cli.support import write_support
+
+    raise typer.Exit(write_support(config, output))
 
 
 @app.command()

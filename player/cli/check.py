@@ -51,7 +51,7 @@ def show_machine_check(config: Path, as_json: bool, language: str | None = None)
         faults = [Finding("configuration", line) for line in str(error).splitlines()]
         return _print_findings(faults, as_json, Speech(language or "en"))
     tries: list[Callable[[Settings], list[Finding]]] = [
-        _try_folders, _try_display, _try_vlc, _try_streams, _try_clock, _try_keys, _try_office,
+        _try_folders, _try_display, _try_fonts, _try_vlc, _try_streams, _try_clock, _try_keys, _try_office,
     ]  # fmt: skip
     findings = [Finding(f"configuration {config}: panel {settings.panel.name}")]
     for attempt in tries:
@@ -117,6 +117,21 @@ def _try_display(settings: Settings) -> list[Finding]:
     if settings.screen.brightness != 100 and undimmed:
         return [Finding("screen.brightness", f"{undimmed}; leave the setting out, or dim at the sender card")]
     return [Finding(f"screen.display {display}: {width}x{height}")]
+
+
+def _try_fonts(_: Settings) -> list[Finding]:
+    """Which scripts a message may be written in. Without any font at all Pillow's own draws plain letters."""
+    from player.screen.drawing.fonts import SAMPLES, drawn_scripts, package_for
+
+    drawn = drawn_scripts()
+    if not drawn["Latin"]:
+        return [Finding("fonts", "there are none; apt install fonts-dejavu-core")]
+    lacking = [name for name, there in drawn.items() if not there]
+    have = ", ".join(name for name, there in drawn.items() if there)
+    if not lacking:
+        return [Finding(f"fonts: letters for {have}")]
+    packages = " ".join(dict.fromkeys(package_for(SAMPLES[name]) for name in lacking))
+    return [Finding(f"fonts: letters for {have}, none for {', '.join(lacking)} (apt install {packages})")]
 
 
 def _try_vlc(_: Settings) -> list[Finding]:

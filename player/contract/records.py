@@ -93,7 +93,8 @@ class PlayRecord:
     """n: counts up for ever. at: aware, to the millisecond. seconds: three decimals; negative only for a step of the clock.
 
     item: path as the operator knows it; sha256 of its content. source, release, serial: where it came from.
-    reason: the director's own words. clock: the clock's trust. boot: the kernel's boot id. "" and None: not known.
+    reason: the director's own words. ticker: the running texts that ran over it, for all of it or a part.
+    clock: the clock's trust. boot: the kernel's boot id. "" and None: not known.
     """
 
     at: datetime
@@ -108,6 +109,7 @@ class PlayRecord:
     release: int | None = None
     serial: int | None = None
     reason: str = ""
+    ticker: str = ""
     ended: RecordEnd = RecordEnd.END
     seen: Seen | None = None
     clock: str = ""
@@ -128,7 +130,7 @@ class Acknowledgement:
     key: str = ""
 
 
-TEXTS = ("item", "sha256", "title", "playlist", "source", "reason", "clock", "boot")
+TEXTS = ("item", "sha256", "title", "playlist", "source", "reason", "ticker", "clock", "boot")
 
 
 def milliseconds(seconds: float) -> int:
@@ -160,7 +162,8 @@ def encode_record(record: PlayRecord) -> bytes:
         "n": record.n, "at": _stamp(record.at), "seconds": milliseconds(record.seconds) / 1000, "kind": record.kind.value,
         "item": record.item, "sha256": record.sha256, "title": record.title, "playlist": record.playlist,
         "source": record.source, "release": record.release, "serial": record.serial, "reason": record.reason,
-        "ended": record.ended.value, "seen": _seen_table(record.seen), "clock": record.clock, "boot": record.boot,
+        "ticker": record.ticker, "ended": record.ended.value, "seen": _seen_table(record.seen), "clock": record.clock,
+        "boot": record.boot,
     }  # fmt: skip
     return as_line({key: value[:TEXT_LIMIT] if isinstance(value, str) else value for key, value in table.items()})
 

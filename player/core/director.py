@@ -108,8 +108,8 @@ def _hear(t: Turn, event: e.Event) -> None:
             | e.ItemLost()
         ):
             _hear_decoder(t, event)
-        case e.StateSaved():
-            pending.hear_saved(t, event)
+        case e.StateSaved() | e.LettersFound():
+            pending.hear_kept(t, event)
         case e.ScreenSampled():
             check.hear_sample(t, event)
         case e.CardShown(card):

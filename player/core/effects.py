@@ -156,9 +156,17 @@ class TakeScreenshot:
     width: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class FindLetters:
+    """Which letters of the text no installed font has; answered by LettersFound."""
+
+    command_id: str
+    text: str
+
+
 StageEffect = (
     StartDecoder | KillDecoder | CueItem | StartItem | HoldItem | ContinueItem | SuspendDecoder | DropItem | SetVolume
-    | SetBrightness | ShowCard | HideCard | ShowNotice | ShowTicker | HideTicker
+    | SetBrightness | ShowCard | HideCard | ShowNotice | ShowTicker | HideTicker | FindLetters
 )  # fmt: skip
 """What is done on a stage that is there."""
 ScreenEffect = StageEffect | RebuildStage | TakeScreenshot

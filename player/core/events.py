@@ -190,6 +190,15 @@ class CardShown:
 
 
 @dataclass(frozen=True, slots=True)
+class LettersFound:
+    """missing: the letters of a text that no installed font has, each once; package: what would bring them."""
+
+    command_id: str
+    missing: str
+    package: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ScreenshotTaken:
     """jpeg None: it failed, and why says how."""
 
@@ -334,7 +343,7 @@ Event = (
     | StateSaved
     | StageOpened | StageLost | DecoderReady | DecoderExited | DecoderBeat | ItemCued | ItemEnded | ItemFailed
     | ItemLost
-    | ScreenSampled | CardShown | ScreenshotTaken | OutputsChanged | BrightnessSet
+    | ScreenSampled | CardShown | LettersFound | ScreenshotTaken | OutputsChanged | BrightnessSet
     | ReleaseAdopted | ImportProgressed | ProblemsFound | FolderChanged | FolderAged | ParsersConfined
     | LibraryAnswered | StickNoticed
     | JournalKept | BatchMade | RecordsAcknowledged

@@ -365,13 +365,18 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class PendingCommand:
-    """A command that waits for a room: its id and when the director gives up waiting. detail: what is answered in the end."""
+    """A command that waits for a room: its id and when the director gives up waiting. detail: what is answered in the end.
+
+    letters: it also waits for what LettersFound says of its text. saved: that is all that it waits for.
+    """
 
     command_id: str
     what: str
     deadline_mono: float
     order: Order | None = None
     detail: str = ""
+    letters: bool = False
+    saved: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from player.base.spelling import did_you_mean
 from player.base.text import for_terminal
 from player.contract.commands import COMMANDS
 from player.contract.encoding import ReportError, decode_reply, encode, encode_now
-from player.office import bundles, prepare_command, tables, typed_commands, watch_command
+from player.office import bundles, prepare_command, support_command, tables, typed_commands, watch_command
 from player.office.answers import Answers
 from player.office.bundles import out, plain_errors
 from player.office.fleet import Fleet, Panel, Trouble
@@ -41,6 +41,7 @@ app.add_typer(bundles.app)  # keygen, sign, verify, stick, receipt
 app.add_typer(prepare_command.app)
 app.command()(preview)
 app.add_typer(notify_command.app)
+app.add_typer(support_command.app)
 app.add_typer(records_commands.app)  # collect, report, bookings, verify-records and what belongs to them
 
 Waiting = Annotated[float, typer.Option("--wait", min=0.1, help="Seconds to wait for answers.")]

@@ -43,6 +43,7 @@ from player.bundle.stick_records import list_batches
 from player.library.vetting.folder_check import check_folder
 from player.office import signing, signing_keys, sticks
 from player.office.drives import top_of
+from player.office.receipt_lines import lines_of
 from player.office.records.extra import WITHOUT_RECORDS_PART, records_part_is_here
 from player.office.signing import EVERYWHERE, OfficeError
 from player.settings.models import PanelSection, Settings
@@ -234,7 +235,7 @@ def stick(
 def receipt(
     context: typer.Context,
     target: Stick,
-    full: Annotated[bool, typer.Option("--full", help="Also the health report of each panel at that moment.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Also how each panel was at that moment.")] = False,
 ) -> None:
     """Show what the panels wrote on the stick: who took what, or why not; and take their records in."""
     with plain_errors():
@@ -267,21 +268,9 @@ def _expect_folder(folder: Path) -> None:
 def _print_receipt(one: Receipt, full: bool) -> None:
     colour = {"adopted": "green", "unchanged": "green"}.get(one.result, "red")
     table = Table(show_header=False, box=None, pad_edge=False)
-    rows: list[tuple[str, object]] = [
-        ("panel", one.panel),
-        ("when", f"{one.at:%Y-%m-%d %H:%M %Z}" + ("" if one.clock == "synced" else f" (clock: {one.clock})")),
-        ("result", one.result + (f" ({one.number})" if one.number else "")),
-        ("why", "; ".join(part for part in (one.reason, one.remedy) if part)),
-        ("serial", one.serial),
-        ("release", one.release),
-        ("files", f"{one.files}, {one.size_bytes / 1e6:.1f} MB" if one.files else None),
-        *(("problem", line) for line in one.problems),
-        ("health", one.health if full else None),
-    ]
-    for name, value in rows:
-        if value not in (None, ""):
-            style = f"[{colour}]" if name == "result" else ""
-            table.add_row(name, f"{style}{escape(for_terminal(str(value)))}")
+    result = 2  # panel and time come before it
+    for number, (name, value) in enumerate(lines_of(one, full=full)):
+        table.add_row(name, f"[{colour}]" * (number == result) + escape(for_terminal(value)))
     out.print(table)
     out.print()
 

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from player.base.mqtt.messages import Account
-from player.contract.parsing import explain
+from player.base.spelling import did_you_mean
 from player.office.notify.settings import NotifySettings
 from player.office.signing import OfficeError
 from player.settings.models import TOPIC_LEVEL
@@ -103,13 +103,18 @@ class OfficeSettings(BaseModel):
         )
 
 
+def find_settings_file(given: Path | None) -> Path | None:
+    """The file that is named, or the first of those that are there; None: there is none."""
+    return given or next((p.expanduser() for p in CONFIG_HOMES if p.expanduser().exists()), None)
+
+
 def read_office_settings(file: Path | None, given: dict[str, Any], *, broker: bool = True) -> OfficeSettings:
     """The file's settings with `given` (only what is not None) above them. broker False: it is not needed.
 
     Raises OfficeError.
     """
     values: dict[str, Any] = {}
-    path = file or next((p.expanduser() for p in CONFIG_HOMES if p.expanduser().exists()), None)
+    path = find_settings_file(file)
     if path is not None:
         try:
             text = path.expanduser().read_text(encoding="utf-8")
@@ -126,10 +131,36 @@ def read_office_settings(file: Path | None, given: dict[str, Any], *, broker: bo
     try:
         made = OfficeSettings(**values)
     except ValidationError as error:
-        raise OfficeError(f"{path or 'the options'}: {explain(error)}") from error
+        raise OfficeError("\n".join(f"{path or 'the options'}: {line}" for line in _spell_faults(error))) from error
     if not made.tls and made.password_file and made.host not in LOCAL:
         raise OfficeError("without TLS the password would cross the network in clear text; leave tls out")
     return made
+
+
+def _spell_faults(error: ValidationError) -> list[str]:
+    """One line for each fault, with the whole name of the setting, and the nearest one that there is."""
+    lines = []
+    for fault in error.errors(include_url=False, include_input=False, include_context=False):
+        keys = [str(part) for part in fault["loc"]]
+        name = ".".join(keys)
+        if fault["type"] == "extra_forbidden":
+            known = _known_names(keys[:-1])
+            hint = did_you_mean(keys[-1], known) or f"known here: {', '.join(known)}"
+            lines.append(f"{name} is not a setting; {hint}")
+        else:
+            lines.append(f"{name}: {fault['msg'].removeprefix('Value error, ')}")
+    return lines
+
+
+def _known_names(table: list[str]) -> list[str]:
+    """The settings of a section, as they are written in the file."""
+    model: type[BaseModel] = OfficeSettings
+    for part in table:
+        inner = model.model_fields[part].annotation if part in model.model_fields else None
+        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
+            return []
+        model = inner
+    return [field.alias or name for name, field in model.model_fields.items()]
 
 
 def user_name() -> str:

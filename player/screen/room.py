@@ -21,6 +21,7 @@ from player.core.effects import (
     ContinueItem,
     CueItem,
     DropItem,
+    FindLetters,
     HideCard,
     HideTicker,
     HoldItem,
@@ -38,7 +39,16 @@ from player.core.effects import (
     SuspendDecoder,
     TakeScreenshot,
 )
-from player.core.events import BrightnessSet, CardShown, Event, ItemCued, OutputsChanged, StageLost, StageOpened
+from player.core.events import (
+    BrightnessSet,
+    CardShown,
+    Event,
+    ItemCued,
+    LettersFound,
+    OutputsChanged,
+    StageLost,
+    StageOpened,
+)
 from player.screen.cue_watch import CueWatch
 from player.screen.decoder.early import EarlyDecoder, decoder_command
 from player.screen.decoder.options import DecoderOptions
@@ -272,10 +282,21 @@ class Screen:
                 self._monitor.covered = None
             case ShowNotice(notice):
                 stage.show_notice(notice)
+            case FindLetters(command_id, text):
+                self._post(LettersFound(command_id, *find_letters(text)))
             case SetBrightness(percent, command_id):
                 self._post(BrightnessSet(percent, command_id, pick_dimmer(stage.server).dim(percent)))
             case _ as never:
                 assert_never(never)
+
+
+def find_letters(text: str) -> tuple[str, str]:
+    """The letters that no installed font has, and the package that would bring them."""
+    # Here, not at the top: Pillow is for texts only.
+    from player.screen.drawing.fonts import missing_letters, package_for
+
+    missing = missing_letters(text)
+    return missing, package_for(missing) if missing else ""
 
 
 def cue_order(effect: CueItem) -> CueOrder:

@@ -55,8 +55,9 @@ class Stick:
     disk: str | None = None
 
     def __str__(self) -> str:
-        names = [f'"{self.label}"' if self.label else "", f"serial number {self.serial}" if self.serial else ""]
-        said = ", ".join(name for name in names if name)
+        # The word "serial" belongs to the bundle: a stick that seems to have two numbers is told of wrongly on the phone.
+        names = [f'"{self.label}"' if self.label else "", f"(device {self.serial})" if self.serial else ""]
+        said = " ".join(name for name in names if name)
         return f"USB stick {said or self.root.name}"
 
 

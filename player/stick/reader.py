@@ -227,7 +227,7 @@ class StickReader:
         self._accept(manifest)
         self._reporter.clear_alert()
         serial = "" if manifest is None else f"serial {manifest.serial}, "
-        log.info("%s: taken, %srelease %d, %d files", visit.stick, serial, taken.release, taken.files)
+        log.info("%s: taken, %s%d files", visit.stick, serial, taken.files)
         receipt = replace(
             self._receipts.make(visit.stick, "adopted", manifest), release=taken.release, files=taken.files,
             size_bytes=taken.size_bytes, problems=taken.problems,
@@ -249,7 +249,7 @@ class StickReader:
             log.warning("%s %s", stick, refused)
             self._reporter.raise_alert(stick, refused)
             receipt = self._receipts.make(stick, "refused", manifest)
-            reason = refused.spell_out("en").partition(": ")[2]
+            reason = refused.spell_out(self._panel.language).partition(": ")[2]
             self._receipts.leave(stick, replace(receipt, number=refused.refusal.number, reason=reason))
         self._reporter.result(stick, refused_notice(refused.why, self._panel.language), visit.cancel)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from player.base.clocks import ClockTrust
+from player.base.zones import panel_zone
 from player.bundle.manifest import BUNDLE_NAME, Manifest
 from player.bundle.receipt import Receipt, leave_receipt, leave_records, post_receipt, wants_receipt
 from player.bundle.stick_records import STICK_BYTES, StickBatch
@@ -44,9 +45,11 @@ class Receipts:
     def make(self, stick: Stick, result: str, manifest: Manifest | None) -> Receipt:
         """Without a verified manifest it holds no health report: the stick is a stranger's."""
         wall, clock = self._clock()
+        zone = panel_zone(self._panel.timezone)
         plain = Receipt(
-            self._panel.name, wall.replace(microsecond=0), clock.value, result,
-            stick_label=stick.label, stick_serial=stick.serial,
+            self._panel.name, wall.replace(microsecond=0).astimezone(zone), clock.value, result,
+            stick_label=stick.label, stick_serial=stick.serial, timezone=getattr(zone, "key", None) or "",
+            language=self._panel.language,
         )  # fmt: skip
         if manifest is None:
             return plain

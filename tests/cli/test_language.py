@@ -113,6 +113,8 @@ def test_a_sentence_keeps_its_parts() -> None:
         "b.mp4: something new; salin ke sana, atau hapus baris ini"
     )
     assert catalogue_of("en").say("it is cut short") == "it is cut short"
+    assert say("it is empty; " * 5000) == "it is empty; " * 5000, "no sentence of ours, and no work for a stranger's"
+    assert say("it is empty; " * 100 + "remove it") == "kosong; " * 100 + "hapus"
 
 
 @pytest.mark.parametrize("why", Why)

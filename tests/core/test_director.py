@@ -538,6 +538,38 @@ def test_a_decoder_that_recovered_is_no_alert_while_it_is_suspended() -> None:
     assert "layer.failing" not in world.state.office.alerts
 
 
+@pytest.mark.parametrize("order", [c.Show(text="Awas 请绕行", seconds=60), c.Ticker(text="Awas 请绕行")])
+def test_the_answer_names_letters_that_the_panel_lacks(order: c.Order) -> None:
+    """The message is shown at once; what cannot be drawn of it stands in the answer, with what to install."""
+    world = World().open(clip("a"))
+    world.letterless = "请绕行"
+    world.order(order)
+    assert f.SaveState in {type(effect) for _, effect in world.log}
+    world.run(5)
+    [reply] = [r for _, r in world.log if isinstance(r, f.SendReply) and r.command_id == "c1"]
+    assert reply.stage == "done"
+    assert reply.detail.endswith("this panel has no letters for 请绕行; install fonts-noto-cjk")
+
+
+@pytest.mark.parametrize("reads", [True, False])
+def test_the_answer_comes_without_a_screen_too(reads: bool) -> None:
+    """Letters that are there are not spoken of; nor is the answer held back for a screen that is not there."""
+    world = World().open(clip("a"))
+    world.reads_letters = reads
+    world.order(c.Show(text="تحذير", seconds=60))
+    world.run(5)
+    [reply] = [r for _, r in world.log if isinstance(r, f.SendReply) and r.command_id == "c1"]
+    assert (reply.stage, "letters" in reply.detail) == ("done", False)
+
+
+def test_nobody_looks_for_latin_letters() -> None:
+    """A message in Indonesian is answered as soon as it is on the disk."""
+    world = World().open(clip("a"))
+    world.order(c.Show(text="Awas – banjir di Jalan “Veteran”…", seconds=60))
+    assert [r.stage for _, r in world.log if isinstance(r, f.SendReply)] == ["done"]
+    assert not [effect for _, effect in world.log if isinstance(effect, f.FindLetters)]
+
+
 KEEPING: list[c.Order] = [
     c.Blank(), c.Unblank(), c.Show(text="x", seconds=5), c.Clear(), c.PlayPlaylist("default"), c.Volume(5, True),
     c.Brightness(40, True),

@@ -14,7 +14,7 @@ from typing import Any
 
 from player.base.clocks import ClockTrust, Now
 from player.bundle.source import Source
-from player.contract.commands import Command, Order
+from player.contract.commands import Command, Goto, Order
 from player.core import effects as f
 from player.core import events as e
 from player.core.director import decide, wake_at
@@ -25,6 +25,7 @@ from player.screen.decoder.options import DecoderOptions
 from player.screen.room import Screen
 from player.settings.models import PanelSection, ScreenSection, TickerSection
 from tests.kit.held import HeldFrames
+from tests.kit.waiting import wait_for
 
 
 def item_of(path: Path, *, show_s: float | None = None) -> MediaItem:
@@ -123,6 +124,18 @@ class Rig:
         if self._held is not None and isinstance(effect, f.StartItem):
             play = self.state.playing.plays[effect.layer]
             self._held.note_raise(effect.layer, play.item.path if play else "")
+
+    def shows(self, item: MediaItem) -> bool:
+        """Whether the item is the one that is on screen."""
+        visible = self.state.playing.visible
+        play = None if visible is None else self.state.playing.plays[visible]
+        return play is not None and play.item == item
+
+    def show(self, number: int) -> None:
+        """Goes to an item of the list, counted from 0, and returns when it is on screen."""
+        if number:
+            self.order(Goto(number + 1), f"c{number}")
+        wait_for(lambda: self.shows(self.items[number]), 40, f"item {number + 1} is on screen")
 
     def asked(self, kind: type[f.Effect]) -> list[Any]:
         return [effect for _, effect in list(self.log) if isinstance(effect, kind)]

@@ -53,7 +53,8 @@ class World:
     and the length that VLC then tells, where they are not as usual. slowness: so many times its length a film needs;
     frozen_after_s: from then on its picture stands.
 
-    dimmable: the screen has a gamma table. deaf: layers whose decoder obeys nothing (it hangs).
+    dimmable: the screen has a gamma table. letterless: letters that no font has; reads_letters: the screen answers.
+    deaf: layers whose decoder obeys nothing (it hangs).
     stopped: layers whose decoder is suspended; as in decoder/child.py every order wakes it, and until then it says nothing.
     loudness: the volume with which a layer's item was started. ended: every play that left the screen.
     """
@@ -77,6 +78,8 @@ class World:
         self.deaf: set[int] = set()
         self.stopped: set[int] = set()
         self.dimmable = True
+        self.letterless = ""
+        self.reads_letters = True
         self.disk_full = ""
         self.loudness: dict[int, int] = {}
         self._news: list[tuple[float, int, e.Event]] = []
@@ -226,6 +229,9 @@ class World:
                     self._later(item.length_s * self.slowness.get(item.path, 1.0), e.ItemEnded(layer, play_id))
             case f.ShowCard(card):  # the screen draws at once
                 self.tell(e.CardShown(card))
+            case f.FindLetters(command_id, text) if self.reads_letters:
+                missing = "".join(char for char in text if char in self.letterless)
+                self._later(0.2, e.LettersFound(command_id, missing, "fonts-noto-cjk" if missing else ""))
             case f.SaveState(_, command_id) if command_id:  # the disk answers at once
                 self.tell(e.StateSaved(command_id, not self.disk_full, self.disk_full))
             case f.SetBrightness(percent, command_id):

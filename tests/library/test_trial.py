@@ -153,6 +153,18 @@ def test_a_recording_that_begins_in_the_middle_is_shown(vetting: Vetting, clip: 
     assert verdict.kind is MediaKind.VIDEO, verdict.why
 
 
+def test_a_film_is_as_long_as_its_pictures_are_seen(vetting: Vetting, tmp_path: Path) -> None:
+    """Not what comes before the first key frame of a recording, nor what was cut away in the telephone."""
+    words = ["-f", "lavfi", "-i", "testsrc2=s=320x180:r=25", "-t", "4", *H264, "-bf", "0", "-sc_threshold", "0"]
+    ffmpeg(*words, "-g", "50", tmp_path / "a.ts")
+    whole = (tmp_path / "a.ts").read_bytes()
+    assert judged(vetting, tmp_path, whole).length_s == pytest.approx(4.0, abs=0.1)
+    assert judged(vetting, tmp_path, whole[len(whole) // 4 // 188 * 188 :]).length_s == pytest.approx(2.0, abs=0.1)
+    ffmpeg(*words, "-g", "500", tmp_path / "a.mp4")
+    ffmpeg("-ss", "1", "-i", tmp_path / "a.mp4", "-c", "copy", tmp_path / "b.mp4")
+    assert vetting.judge(tmp_path / "b.mp4").length_s == pytest.approx(3.0, abs=0.1)
+
+
 def test_the_length_of_joined_films_is_that_of_both(vetting: Vetting, clip: Path, tmp_path: Path) -> None:
     """`copy /b` of two transport streams: the clock jumps back in the middle."""
     ffmpeg("-i", clip, "-c", "copy", tmp_path / "a.ts")

@@ -102,8 +102,15 @@ def hang_up_on_mqtt_5(connection: socket.socket, number: int) -> None:
 
 
 def ignore_mqtt_5(connection: socket.socket, number: int) -> None:
-    """A broker of MQTT 3.1.1 that says nothing to another version, for ever (amqtt 0.11)."""
+    """A broker of MQTT 3.1.1 that says nothing to another version, for ever (amqtt 0.12)."""
     if asked_version(connection) == 4:
+        connection.sendall(b"\x20\x02\0\0")
+    stay_mute(connection, number)
+
+
+def ignore_tls(connection: socket.socket, number: int) -> None:
+    """A plain port that waits for ever when it gets a TLS greeting, and answers MQTT (amqtt 0.12)."""
+    if b"MQTT" in connection.recv(4096):
         connection.sendall(b"\x20\x02\0\0")
     stay_mute(connection, number)
 

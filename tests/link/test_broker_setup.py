@@ -351,7 +351,20 @@ def test_check_names_a_broker_of_mqtt_3(behave: Callable[[socket.socket, int], N
     """Refused in its own form, hung up on, or never answered: it is said what the broker speaks, and what to use."""
     with BadBroker(behave) as old:
         [fault] = check_office(OfficeSection(host="127.0.0.1", port=old.port, tls=False), "serang-01")
-    assert "speaks only MQTT 3.1.1, and MQTT 5 is needed; use mosquitto 1.6 or later" in fault
+    assert fault.startswith(f"127.0.0.1 port {old.port}: the broker speaks only MQTT 3.1.1, and MQTT 5 is needed; use")
+
+
+def test_a_plain_port_that_is_silent_to_tls_is_named() -> None:
+    """Some brokers wait for ever for the rest of what they take for a packet: they are asked without TLS what they are."""
+    heard: queue.SimpleQueue[Signal] = queue.SimpleQueue()
+    with BadBroker(bad_brokers.ignore_tls) as plain:
+        account = Account("127.0.0.1", plain.port, True, "x", "x")
+        connection = Connection(account, ConnectionOptions(connect_timeout_s=1.0), heard.put)
+        connection.open()
+        closed = heard.get(timeout=60)
+        connection.join(10)
+    assert isinstance(closed, Closed)
+    assert "the broker speaks no TLS on this port" in closed.why
 
 
 def test_a_broker_of_both_versions_is_never_said_to_be_old() -> None:

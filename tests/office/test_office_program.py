@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -207,6 +208,21 @@ def test_a_panel_that_is_off_is_a_row_of_its_own(city: City) -> None:
     assert json.loads(city.run("alerts", "mati-03", "--json").stdout)["mati-03"]["offline"]["raised"] is None
 
 
+def test_support_is_one_file_with_all_panels_and_one_panels_answers(city: City, tmp_path: Path) -> None:
+    """What each panel reports, and of the one that is named its answers; no secret of the settings."""
+    config, file = tmp_path / "config.toml", tmp_path / "help.tar.gz"
+    config.write_text('[notify.webhook]\nurl = "https://example.org/geheim"\n')
+    said = city.run("--config", str(config), "support", "serang-01", "-o", str(file))
+    assert said.returncode == 0, said.stderr
+    with tarfile.open(file) as opened:
+        parts = {each.name.split("/")[1]: opened.extractfile(each).read() for each in opened.getmembers()}  # type: ignore[union-attr]
+    panels = json.loads(parts["panels.json"])
+    assert panels["serang-02"]["alerts"]["disk.low"]["detail"].startswith("1 GB left")
+    assert panels["mati-03"]["presence"] == "offline"
+    assert parts["serang-01-logs.txt"].startswith(b"done")
+    assert not [name for name, content in parts.items() if b"geheim" in content]
+
+
 def test_drop_takes_an_item_down(city: City) -> None:
     """`panel-office drop PANEL ITEM` is the command drop, with who asked."""
     said = city.run("drop", "serang-01", "media/a b.mp4", "--by", "dina")
@@ -233,7 +249,11 @@ def test_the_settings_file_is_enough(city: City, tmp_path: Path) -> None:
     file.write_text('hots = "127.0.0.1"\n')
     assert "which broker?" in run("now").stderr
     file.write_text('host = "127.0.0.1"\nprot = 1\n')
-    assert "prot" in run("now").stderr
+    assert "prot is not a setting; did you mean port?" in run("now").stderr
+    file.write_text('host = "127.0.0.1"\n[notify.mail]\nfrm = "a@x.id"\n[notify]\nquite = 1\n')
+    said = run("now").stderr
+    assert "notify.mail.frm is not a setting; did you mean from?" in said
+    assert "notify.quite is not a setting; did you mean quiet?" in said
     file.write_text("host = \n")
     assert "not valid TOML" in run("now").stderr
 

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from player.contract import commands as c
 from player.core.model import MediaItem
 from player.screen.decoder.colours import BT601, BT709, ROWS, Matrices, find_plugins, guess_matrix
 from player.screen.x11.server import XServer
@@ -90,9 +89,7 @@ def test_each_matrix_is_shown_as_itself(films: dict[str, MediaItem], display_siz
     how = {"output": "x11", "fit": "stretch", "rotation": rotation}
     with running_xvfb(display_size) as display, Rig(display, chosen, screen=how) as rig:
         for number, film in enumerate(chosen):
-            if number:
-                rig.order(c.Next(), f"c{number}")
-            wait_for(lambda number=number: rig.state.playing.changes == number + 1, 40)  # type: ignore[misc]
+            rig.show(number)
             wait_for(lambda: worst_error(display, rotation == 180) <= MOST_ERROR, 20, film.path)
 
 

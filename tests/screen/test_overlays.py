@@ -8,12 +8,17 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from player.contract import commands as c
+from player.core.effects import SendReply
+from player.core.events import LettersFound, StateSaved
 from player.core.model import Card, CardKind, StickNotice, StickStage
 from player.screen.drawing.cards import card_page_seconds, draw_card
 from player.screen.drawing.picture import Picture
 from player.screen.drawing.strip import PAGE_S, draw_notice
 from player.screen.overlays import Overlays
 from player.screen.x11.server import XServer
+from tests.kit.rig import Rig
+from tests.kit.waiting import wait_for
 from tests.kit.xvfb import running_xvfb
 
 pytestmark = pytest.mark.live
@@ -101,3 +106,23 @@ def test_the_mark_lies_in_the_lower_right_corner_as_the_panel_hangs(rotation: in
         assert panel.shows(mark, x, y)
         panel.overlays.hide_notice()
         assert panel.pixels(0, 0, *SIZE) == before
+
+
+def test_the_screen_says_which_letters_it_lacks() -> None:
+    """The message is on screen, with an ellipsis for the letters; the answer names them, and what would bring them."""
+    nobody = "\ufdd0"  # never a letter, so that no font will ever have it
+    shown = draw_card(Card(CardKind.TEXT, "Awas \u2026 banjir"), *SIZE, "test-01", "id")
+    with (
+        running_xvfb() as display,
+        XServer(display) as server,
+        Rig(display, [], screen={"region": (0, 0, *SIZE)}) as rig,
+    ):
+        rig.order(c.Show(text=f"Awas {nobody} banjir", seconds=60))
+        wait_for(lambda: any(isinstance(event, LettersFound) for event in list(rig.events)), 20, "the letters")
+        rig.tell(StateSaved("c1", True))
+        wait_for(lambda: rig.asked(SendReply), 20, "the answer")
+        [reply] = rig.asked(SendReply)
+        assert reply.stage == "done"
+        assert reply.detail.endswith(f"this panel has no letters for {nobody}; install fonts-noto-core")
+        seen = Panel(server)
+        wait_for(lambda: seen.shows(shown), 20, "the message with its ellipsis")

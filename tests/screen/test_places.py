@@ -70,9 +70,7 @@ def test_films_and_stills_are_where_geometry_says(
     wanted = [fit, fit, own, own]
     with Rig(corner, items, screen={"region": REGION, "rotation": rotation, "fit": fit.value}) as rig:
         for number, each in enumerate(wanted):
-            if number:
-                rig.order(c.Next(), f"c{number}")
-            wait_for(lambda number=number: rig.state.playing.changes == number + 1, 40)  # type: ignore[misc]
+            rig.show(number)
             wait_for(partial(is_right, corner, each, rotation), 40, f"item {number + 1}, {each.value}")
 
 

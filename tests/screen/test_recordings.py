@@ -6,12 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from watchdog.events import FileOpenedEvent, FileSystemEvent, FileSystemEventHandler
+from watchdog.observers import Observer
 
-from player.core.model import MediaItem
+from player.core.model import MediaItem, MediaKind
+from player.library.vetting.verdicts import Vetting
 from tests.kit.captor import Captor, clip_of
 from tests.kit.clips import encode
 from tests.kit.held import HeldFrames
 from tests.kit.numbered import make_numbered
+from tests.kit.odd_films import asking_for, called, piped
 from tests.kit.rig import Rig, item_of
 from tests.kit.waiting import wait_for
 from tests.kit.xvfb import running_xvfb
@@ -98,3 +102,49 @@ def test_nothing_that_was_trimmed_away_is_ever_seen(display: str, tmp_path: Path
         )
     assert min(captor.frames_of(1)) >= 25
     assert captor.black_story() == []
+
+
+class Opened(FileSystemEventHandler):
+    """The names of the files that were opened, by whomever."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        if isinstance(event, FileOpenedEvent):
+            self.names.add(Path(str(event.src_path)).name)
+
+
+def test_nothing_but_the_film_itself_is_opened(display: str, tmp_path: Path) -> None:
+    """Matroska's linked parts, ordered chapters of another film, and subtitles beside it, all of which VLC by itself looks for
+    in the folder: neither vetting nor a decoder does, and what is in the film is shown."""
+    (folder := tmp_path / "films").mkdir()
+    parts = [
+        piped(make_numbered(tmp_path / f"{clip}.mp4", clip, frames=FRAMES, rate="25", size=SMALL), tmp_path / f"{clip}.mkv",
+              "-c", "copy", "-f", "matroska").read_bytes()
+        for clip in (1, 2)
+    ]  # fmt: skip
+    uid = bytes(range(1, 17))
+    (folder / "b.mkv").write_bytes(called(parts[1], uid))
+    (folder / "a.mkv").write_bytes(asking_for(parts[0], uid, "b.mkv", 0, 2000))
+    for ending in ("srt", "ass", "sub", "idx", "smi"):
+        (folder / f"a.{ending}").write_text("1\n00:00:00,000 --> 00:00:09,000\n<img src=http://127.0.0.1:9/>\n")
+    other = item_of(make_numbered(tmp_path / "other.mp4", 3, frames=25, rate="25", size=SMALL))
+    opened, watch = Opened(), Observer()
+    watch.schedule(opened, str(folder))
+    watch.start()
+    try:
+        with Vetting(SMALL[0] * SMALL[1], folder=folder) as vetting:
+            verdict = vetting.judge(folder / "a.mkv")
+        assert verdict.kind is MediaKind.VIDEO
+        assert verdict.length_s == pytest.approx(FRAMES / 25, abs=0.1)
+        with Rig(display, [item_of(folder / "a.mkv"), other]) as rig, Captor(display) as captor:
+            wait_for(lambda: rig.state.playing.changes >= 4, 90, "two rounds")
+        wait_for(lambda: "a.mkv" in opened.names, 30, "the watch has seen what was opened")
+    finally:
+        watch.stop()
+        watch.join()
+    assert opened.names == {"a.mkv"}
+    assert {clip_of(run.seen) for run in captor.after_first_picture()} <= {1, 3}
+    assert len(captor.frames_of(1)) > FRAMES / 3
+    assert not rig.state.playing.failures

@@ -102,7 +102,7 @@ def test_label_and_serial_number_come_from_udev(tmp_path: Path) -> None:
     )
     [stick] = find_sticks(tmp_path / "usb", kernel)
     assert (stick.device, stick.label, stick.serial) == ("/dev/sdb1", "DISKOMINFO", "01")
-    assert str(stick) == 'USB stick "DISKOMINFO", serial number 01'
+    assert str(stick) == 'USB stick "DISKOMINFO" (device 01)'
     note.write_text("E:ID_FS_LABEL=\x1b[2Jr\u00fcde" + "x" * 99 + "\n")
     [stick] = find_sticks(tmp_path / "usb", kernel)
     assert stick.label == "_[2Jr_de" + "x" * 32

@@ -54,7 +54,7 @@ class SimulatedPanel:
         return Sticks(
             UsbSection(mode=mode, mount_root=self.root, strip_minutes=strip_minutes),  # type: ignore[arg-type]
             TrustSection(keys=(str(office_key().public),), stick=trust),  # type: ignore[arg-type]
-            PanelSection(name=PANEL, state_folder=self.state, language=language),  # type: ignore[arg-type]
+            PanelSection(name=PANEL, state_folder=self.state, language=language, timezone="Asia/Jakarta"),  # type: ignore[arg-type]
             lambda: (datetime.now(UTC), self.clock),
             self.importer,
             self.events.append,
@@ -126,6 +126,7 @@ def test_a_good_stick_is_taken(panel: SimulatedPanel) -> None:
     [receipt], _ = read_receipts(panel.source / "A" / "panel")
     assert (receipt.panel, receipt.result, receipt.serial, receipt.release) == (PANEL, "adopted", 42, 1)
     assert receipt.health == {"v": 1, "alerts": []}
+    assert (receipt.at.utcoffset(), receipt.timezone, receipt.language) == (timedelta(hours=7), "Asia/Jakarta", "id")
     assert panel.alerts == []
 
 
@@ -147,7 +148,7 @@ def test_a_refused_stick_says_number_and_words(panel: SimulatedPanel) -> None:
     assert "refused (12)" in (panel.alerts[0] or "")
     [receipt], _ = read_receipts(plugged / "panel")
     assert (receipt.result, receipt.number, receipt.health, receipt.serial) == ("refused", 12, None, None)
-    assert "sign the folder again" in receipt.reason
+    assert receipt.reason == "manifes berubah setelah ditandatangani; tandatangani lagi di kantor, lalu salin lagi"
 
 
 def test_the_vetting_is_warm_when_the_import_begins(panel: SimulatedPanel) -> None:

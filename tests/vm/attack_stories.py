@@ -193,10 +193,9 @@ def test_power_cuts_in_the_middle_of_a_large_import(running: Story) -> None:  # 
     chance = random.Random(12)
     content, part = "/srv/panel/content", "/var/lib/panel-player/library/incoming/*.part"
     # A film, and an MP4 box of two gigabytes that players skip: as honest as any.
-    box = f"printf '\\200\\000\\000\\010free'; head -c {IMPORT_MB}M /dev/urandom"
-    guest.run(
-        f"(cat {content}/red.mp4; {box}) >/srv/panel/large; mv /srv/panel/large {content}/large.mp4; sync", within_s=900
-    )
+    box = f"printf '\\200\\000\\000\\010free'; for n in $(seq {IMPORT_MB // 16}); do cat /root/noise; done"
+    guest.run(f"head -c 16M /dev/urandom >/root/noise; (cat {content}/red.mp4; {box}) >/srv/panel/large", within_s=1800)
+    guest.run(f"mv /srv/panel/large {content}/large.mp4; sync", within_s=1800)
 
     def copied_bytes() -> int:
         return int((guest.run(f"stat -c %s {part}; true").split() or ["0"])[0]) if guest.run(f"ls {part}; true") else 0

@@ -13,7 +13,7 @@ from types import TracebackType
 
 import numpy as np
 
-from tests.vm.guest import CACHE, Guest, Pixels
+from tests.vm.guest import CACHE, LEAST_S, Guest, Pixels
 
 FILMS = {"red": (200, 30, 30), "green": (30, 160, 30), "blue": (40, 40, 200), "stick": (200, 150, 20)}
 CARD = (12, 20, 32)
@@ -81,6 +81,7 @@ class Watch:
 
     def wait_for(self, sights: tuple[str, ...], within_s: float) -> float:
         """Waits until one of these is seen from now on; the second since power on."""
+        within_s = max(within_s, LEAST_S)
         skip, deadline = len(self.seen), time.monotonic() + within_s
         while time.monotonic() < deadline:
             for at_s, sight in self.seen[skip:]:

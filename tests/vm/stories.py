@@ -160,15 +160,23 @@ class Playing:
 
 @pytest.fixture(scope="session")
 def playing(work: Path, installed: Path, vm_broker: Broker) -> Playing:
-    """The installed machine, started once: a story that is not about the start goes on from here."""
-    guest, memory = Guest(work / "playing", installed, vm_broker.port), work / "playing" / "memory"
+    """The installed machine, started once: a story that is not about the start goes on from here. Kept beside it."""
+    disk = installed.with_name(installed.name.replace("installed", "playing"))
+    made = Playing(disk, disk.with_suffix(".memory"))
+    if made.memory.exists():
+        return made
+    for old in CACHE.glob(f"{RELEASE}-playing-*"):
+        old.unlink()
+    guest = Guest(work / "playing", installed, vm_broker.port)
     try:
         boot(guest)
         guest.wait_for_shell(BOOT_S)
-        guest.suspend(memory)
+        guest.suspend(work / "memory")
     finally:
         guest.kill()
-    return Playing(guest.disk, memory)
+    shutil.move(guest.disk, made.disk)
+    shutil.move(work / "memory", made.memory)
+    return made
 
 
 @pytest.fixture

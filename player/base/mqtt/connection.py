@@ -36,8 +36,8 @@ from player.base.mqtt.messages import (
     Opened,
     Signal,
 )
-from player.base.mqtt.network_errors import explain_error
-from player.base.mqtt.probe import explain_silence, only_old_words
+from player.base.mqtt.network_errors import explain_error, no_tls_words
+from player.base.mqtt.probe import explain_silence, only_old_words, speaks_plain
 from player.base.mqtt.waiting import Wakeup
 
 log = logging.getLogger(__name__)
@@ -72,9 +72,8 @@ class Connection:
         self._why = ""
         self._taken_over = False
         self._connected_mono: float | None = None
-        self._answered = self._probed = (
-            False  # whether CONNACK came, of any kind; whether somebody asked why it did not
-        )
+        self._answered = False  # CONNACK came, of any kind
+        self._found: str | None = None  # why it did not come ("": not to be known); None: not asked yet
         self._goodbye = self._abandoned = False
         self._aliases: dict[str, int] = {}
         self._alias_limit = 0
@@ -157,6 +156,8 @@ class Connection:
             why = str(error)
         except (OSError, ssl.SSLError) as error:
             why = explain_error(self._account, error, greeted=self._connected_mono is not None)
+            if self._account.tls and isinstance(error, TimeoutError) and speaks_plain(self._account, PROBE_S):
+                why = no_tls_words(self._account)
         except Exception:  # paho's own: whatever a broker can make it raise ends this connection, never the link
             log.exception("the connection to the office ended because of a fault in the MQTT library")
             why = "a fault in the MQTT library (see the log)"
@@ -168,15 +169,13 @@ class Connection:
         self._sink(Closed(why, self._taken_over))
 
     def _find_why(self) -> str:
-        """Why the broker never answered, once for each connection; "" when that cannot be known."""
-        if self._probed:
-            return ""
-        self._probed = True
-        self.beat_mono = time.monotonic()
-        # Shorter than the time after which this thread is taken for dead (link/session.py).
-        why = explain_silence(self._account, min(PROBE_S, self._options.keep_alive_s * 0.7))
-        self.beat_mono = time.monotonic()
-        return why
+        """Why the broker never answered, asked once for each connection; "" when that cannot be known."""
+        if self._found is None:
+            self.beat_mono = time.monotonic()
+            # Shorter than the time after which this thread is taken for dead (link/session.py).
+            self._found = explain_silence(self._account, min(PROBE_S, self._options.keep_alive_s * 0.7))
+            self.beat_mono = time.monotonic()
+        return self._found
 
     def _make_client(self) -> Client:
         account, options = self._account, self._options
@@ -242,14 +241,10 @@ class Connection:
         if client.socket() is not None:
             self._judge(client.loop_misc())
         silent_s = self.beat_mono - (self._connected_mono or self.beat_mono)
-        if (
-            not self._answered
-            and not self._probed
-            and silent_s > self._options.greeting_s
-            and (why := self._find_why())
-        ):
+        if not self._answered and self._found is None and silent_s > self._options.greeting_s and self._find_why():
             self._judge(client.loop_read())  # its answer may have come meanwhile, if its line is slow
-            self._why = self._why or ("" if self._answered else why)
+            if not self._answered:
+                self._why = self._found or ""
 
     def _judge(self, code: MQTTErrorCode) -> None:
         if code is not MQTTErrorCode.MQTT_ERR_SUCCESS and not self._why:

@@ -15,7 +15,7 @@ def explain_error(account: Account, error: OSError, *, greeted: bool) -> str:
     """One line with what to do. greeted: the connection stood already, TLS and all."""
     where = f"{account.host} port {account.port}"
     if account.tls and not greeted and _speaks_no_tls(error):
-        return f"{where}: the broker speaks no TLS on this port; its port with TLS is mostly 8883 (or set tls = false)"
+        return no_tls_words(account)
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"{where}: the broker's certificate is not trusted ({error.verify_message}); check office.ca_file"
     if isinstance(error, ssl.SSLError):
@@ -25,6 +25,12 @@ def explain_error(account: Account, error: OSError, *, greeted: bool) -> str:
     if isinstance(error, TimeoutError):
         return f"{where}: no answer"
     return f"{where}: {error.strerror or error}"
+
+
+def no_tls_words(account: Account) -> str:
+    """What is said of a port that speaks no TLS."""
+    where = f"{account.host} port {account.port}"
+    return f"{where}: the broker speaks no TLS on this port; its port with TLS is mostly 8883 (or set tls = false)"
 
 
 def _speaks_no_tls(error: OSError) -> bool:

@@ -11,6 +11,7 @@ import re
 import socket
 import ssl
 import struct
+from dataclasses import replace
 
 from player.base.mqtt.credentials import AccountError, make_tls
 from player.base.mqtt.messages import Account
@@ -57,6 +58,12 @@ def explain_silence(account: Account, within_s: float) -> str:
     if NEW_ANSWER.match(_ask(account, MQTT_5, within_s * PATIENCE)):
         return ""  # it speaks both: something else was wrong, or it was slow
     return only_old_words(account)
+
+
+def speaks_plain(account: Account, within_s: float) -> bool:
+    """Whether the port answers MQTT without TLS: some brokers say nothing at all to a TLS greeting (amqtt 0.12)."""
+    plain = replace(account, tls=False)
+    return OLD_ANSWER.match(_ask(plain, MQTT_3_1_1, within_s)) is not None
 
 
 def _ask(account: Account, level: int, within_s: float) -> bytes:

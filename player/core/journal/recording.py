@@ -21,6 +21,7 @@ from player.core.journal.state import OpenRecord
 from player.core.kinds import traits_of
 from player.core.model import Card, CardKind
 from player.core.playing.scene import pick_release
+from player.core.playing.ticker import told
 from player.core.state import Ending, Play, State
 from player.core.turn import Turn
 
@@ -29,6 +30,8 @@ BEAT_S = 20.0
 CLOCK_LOOK_S = 1.0
 STEP_S = 0.25
 """A clock that is slewed moves 0.0005 s in a second; whatever moves it by more than this has set it."""
+NEXT_TEXT = " / "
+"""Between two texts of which one ran after the other."""
 STANDING_S = 5.0
 """A crashed decoder is replaced within a second; a last picture that stands longer is no play (as in the picture check)."""
 
@@ -59,6 +62,7 @@ def settle_records(t: Turn) -> None:
         since = _fault_began(t) if subject.kind is RecordKind.FAULT else None
         _close(t, t.now.wall if since is None else since)
         _open(t, subject)
+    _note_ticker(t)
     opened = t.journal.opened
     if opened is None:
         return
@@ -227,6 +231,16 @@ def _end_of(why: Ending) -> RecordEnd:
             return RecordEnd.CRASH
         case _ as never:
             assert_never(never)
+
+
+def _note_ticker(t: Turn) -> None:
+    """A text that runs over what is on screen belongs to its record; a record is not cut where a text begins or ends."""
+    opened, text = t.journal.opened, told(t.s)
+    if opened is None or text is None or text in opened.tickers:
+        return
+    tickers = (*opened.tickers, text)
+    record = replace(opened.record, ticker=NEXT_TEXT.join(tickers))
+    t.journal = replace(t.journal, opened=replace(opened, record=record, tickers=tickers))
 
 
 def _count_sample(t: Turn) -> None:

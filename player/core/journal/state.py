@@ -18,7 +18,8 @@ from player.core.model import Card
 class OpenRecord:
     """The record of what is on screen now. key: its subject. sample: the last one that was counted.
 
-    ended, stands_since: how and when its play ended, while its last picture still stands.
+    ended, stands_since: how and when its play ended, while its last picture still stands. tickers: the texts that have run
+    over it.
     """
 
     key: tuple[object, ...]
@@ -26,6 +27,7 @@ class OpenRecord:
     sample: ScreenSampled | None = None
     ended: RecordEnd | None = None
     stands_since: datetime | None = None
+    tickers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

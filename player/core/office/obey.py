@@ -193,7 +193,7 @@ def _show(t: Turn, command: c.Command, show: c.Show) -> None:
             until, show.media, show.text, show.colour, show.priority, command.id, t.now.wall, command.by
         )
         _end_at(t, show=end_mono(t.now, until, t.now.wall))
-        done_when_saved(t, command.id, replace(t.saved, show=shown), until_words(t, until).strip())
+        done_when_saved(t, command.id, replace(t.saved, show=shown), until_words(t, until).strip(), show.text or "")
 
 
 def _run_ticker(t: Turn, command: c.Command, ticker: c.Ticker) -> None:
@@ -205,7 +205,9 @@ def _run_ticker(t: Turn, command: c.Command, ticker: c.Ticker) -> None:
     else:
         asked = AskedTicker(messages, ticker.until, command.id, command.by, t.now.wall)
         _end_at(t, ticker=end_mono(t.now, ticker.until, t.now.wall))
-        done_when_saved(t, command.id, replace(t.saved, ticker=asked), until_words(t, ticker.until).strip())
+        done_when_saved(
+            t, command.id, replace(t.saved, ticker=asked), until_words(t, ticker.until).strip(), ticker.text
+        )
 
 
 def _play(t: Turn, command: c.Command, play: c.PlayPlaylist) -> None:

@@ -48,8 +48,8 @@ SEEK_SIZE, SEEK_FORCE = 0x10000, 0x20000
 SEEK_BACKWARD, SEEK_BYTE, SEEK_ANY = 1, 2, 4
 BUFFER_BYTES = 1 << 16
 LAST_SAMPLES = 16
-IS_CORRUPT = 2
-"""Of a packet's flags: its end is missing."""
+IS_KEY, IS_CORRUPT, IS_CUT_AWAY = 1, 2, 4
+"""Of a packet's flags: decoding can begin with it; its end is missing; it is decoded, and not shown (an edit list)."""
 IS_COVER = 0x400
 """Of a track's dispositions: a picture that belongs to the sound."""
 OPENED_WITH = {"protocol_whitelist": "none", "probesize": "4000000", "analyzeduration": "3000000"}

@@ -25,7 +25,7 @@ from player.library.vetting.containers import (
     zeros_at_end,
 )
 from player.library.vetting.facts import SMALL_PIXELS
-from player.library.vetting.film import IS_CORRUPT, SOUND_TRACK, VIDEO_TRACK, Film, FilmUnreadable
+from player.library.vetting.film import IS_CORRUPT, IS_CUT_AWAY, IS_KEY, SOUND_TRACK, VIDEO_TRACK, Film, FilmUnreadable
 from player.library.vetting.libav import NO_TIME, Libraries, Packet
 from player.library.vetting.sizes import find_size_change
 from player.library.vetting.waits import JUMP_S, STANDS_MOST_S, longest_wait
@@ -184,6 +184,7 @@ class Begin:
     size: tuple[int, int] = (0, 0)
     picture: FilmFacts | None = None
     times_s: list[float] = field(default_factory=list)
+    has_key: bool = False
     used_s: float = 0.0
     show_s: float = 0.0
     frames: int = 0
@@ -237,6 +238,12 @@ def _decode_begin(film: Film) -> Begin:
 
 
 def _note_time(film: Film, packet: Packet, begin: Begin) -> None:
+    """The film begins with its first key frame that is shown: what comes before it cannot be decoded, or was cut away."""
+    if packet.flags & IS_KEY and not begin.has_key:
+        begin.has_key = True
+        begin.times_s.clear()
+    if packet.flags & IS_CUT_AWAY:
+        return
     if (time_s := _time_of(film, packet)) is not None:
         begin.times_s.append(time_s)
 

@@ -1,12 +1,15 @@
-"""Whether an MP4 or MOV was trimmed without being encoded anew: its edit list leaves pictures out that are still in the file.
+"""Whether a film says that not all of it is to be shown as it lies in the file: an edit list, or ordered chapters.
 
-Knows: the boxes of ISO/IEC 14496-12 that lead to an edit list. Touches: the open file, reading heads of boxes only.
-Must not: trust a size or a count: it reads at most MOST_BOXES heads and MOST_EDITS edits, whatever the file says.
+Knows: the boxes of ISO/IEC 14496-12 that lead to an MP4's edit list, which leaves pictures out that are still in the file; the
+chapters of Matroska that are an order of parts, its own or another film's (RFC 9559). Touches: the open file, reading heads of
+boxes, or its begin and end. Must not: trust a size or a count: it reads at most MOST_BOXES heads and MOST_EDITS edits,
+whatever the file says.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import struct
 from collections.abc import Iterator
 
@@ -17,6 +20,22 @@ REORDERING_S = 0.25
 CONTAINERS = frozenset({b"moov", b"trak", b"edts", b"mdia"})
 EMPTY = -1
 """The media time of an edit that shows nothing for a while."""
+
+
+CHAPTERS_WITHIN = 256 << 10
+"""Bytes from the begin or the end of a Matroska."""
+ORDERED = re.compile(rb"(?<!\x53\xab\x84)\x10\x43\xa7\x70.{,200}?\x45\xdd(?:\x81|\x40\x01|\x01\0{6}\x01)[^\0]", re.S)
+"""Chapters (and not only their place in the list of places) whose edition has its flag `ordered` set."""
+
+
+def is_ordered(film: int) -> bool:
+    """Whether the chapters of a Matroska say which parts are shown in which order."""
+    try:
+        size = os.fstat(film).st_size
+        begins = (0, max(CHAPTERS_WITHIN, size - CHAPTERS_WITHIN))
+        return any(ORDERED.search(os.pread(film, CHAPTERS_WITHIN, begin)) for begin in begins)
+    except OSError:
+        return False  # VLC says what is wrong with it
 
 
 def is_trimmed(film: int) -> bool:

@@ -20,7 +20,7 @@ from player.base.stream_clock import (
     read_program_clock,
     read_transport_clock,
 )
-from player.screen.decoder.edits import is_trimmed
+from player.screen.decoder.edits import is_ordered, is_trimmed
 
 if TYPE_CHECKING:
     from player.screen.decoder.protocol import CueOrder
@@ -149,7 +149,8 @@ FFMPEG_READS = {"mp4": "mov", "mkv": "matroska", "avi": "avi by FFmpeg", "asf": 
 """Container -> the same one, read by FFmpeg: for what VLC's own reader does not do (a film of one picture), and for an MP4
 that was trimmed without being encoded anew. VLC's own reader shows some of the pictures that were cut away, before and after
 rewinding, where they had to be decoded for the first one that was kept; FFmpeg's shows none. And VLC's own takes a mirrored
-film for one turned by 180 degrees more; FFmpeg's does not (2026-11-26)."""
+film for one turned by 180 degrees more; FFmpeg's does not (2026-11-26). Of a Matroska with ordered chapters VLC's own shows
+nothing where they name another film, which it would look for in the folder; FFmpeg's shows what is in the file."""
 TRANSPORTS = frozenset({"mpegts", "mpeg", f"mpegts{JOINED}", f"mpeg{JOINED}"})
 """MPEG transport and program streams, whose pictures begin half a second after their clock.
 
@@ -181,7 +182,7 @@ def container_of(film: int) -> str:
 def reader_of(film: int, *, mirrored: bool) -> tuple[str, StreamClock]:
     """Who reads the film (a key of CONTAINERS), and its clock where it is one whose clock could jump."""
     container = container_of(film)
-    if container == "mp4" and (mirrored or is_trimmed(film)):
+    if (container == "mp4" and (mirrored or is_trimmed(film))) or (container == "mkv" and is_ordered(film)):
         return FFMPEG_READS[container], NO_CLOCK
     clock = clock_of(film, container)
     return container + (JOINED if clock.jumps else ""), clock

@@ -27,7 +27,7 @@ from player.screen.drawing.colours import (
 from player.screen.drawing.pattern import draw_test_pattern
 from player.screen.drawing.picture import Box, Picture, inset, to_picture, turned
 from player.screen.drawing.text import SetText, fits, set_pages, write_page, write_text
-from player.screen.drawing.words import trouble_words, waiting_words
+from player.screen.drawing.words import DASH, trouble_words, waiting_words
 
 LEAST_SHARE = 0.05
 """Of the shorter side: the smallest letters of a message. What needs smaller ones goes on on another page."""
@@ -110,7 +110,10 @@ def _card(card: Card, width: int, height: int, panel: str, language: str, page: 
 
 
 def _line_of(card: Card, language: str) -> str:
-    return waiting_words(language, card.text) if card.kind is CardKind.WAITING else trouble_words(language, card.text)
+    """What is wrong and what to do, each on a line of its own."""
+    if card.kind is CardKind.WAITING:
+        return waiting_words(language, card.text).replace(DASH, "\n")
+    return trouble_words(language, card.text)
 
 
 def _inner(width: int, height: int) -> Box:

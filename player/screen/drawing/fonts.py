@@ -13,6 +13,7 @@ from pathlib import Path
 
 from PIL import ImageFont
 
+from player.base.text import is_plain_latin
 from player.screen.drawing.wrap import LEFT_TO_RIGHT, RIGHT_TO_LEFT, clusters
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
@@ -33,13 +34,17 @@ EMOJI_STRIKE_PX = 109
 """The one size in which NotoColorEmoji holds its pictures."""
 MEASURE_PX = 100
 """Widths are measured at this size and scaled; larger gains nothing, smaller rounds."""
-HINTED_SIGNS = frozenset("\u2013\u2014\u2018\u2019\u201c\u201d\u2022\u2026")
-"""What stands between Latin letters and has its code elsewhere: dashes, quotes, bullet, ellipsis."""
 MARKS = LEFT_TO_RIGHT + RIGHT_TO_LEFT
 HINTED_BELOW_PX = 12
 """Smaller letters consist of whole pixels: half lit ones next to a stroke of one pixel make it unreadable on an LED panel."""
 HINTED_FONTS = ((9, "DejaVuSans.ttf"), (HINTED_BELOW_PX, "DejaVuSans-Bold.ttf"))
 """Below which size which face: both are hinted for these sizes; bold strokes need two pixels, which 8 px do not have."""
+SAMPLES = {
+    "Latin": "A", "Arabic": "\u0639", "Javanese": "\ua9b2", "Balinese": "\u1b13", "Chinese": "\u8bf7", "Japanese": "\u3042",
+    "Korean": "\ud55c", "emoji": "\U0001f6a7",
+}  # fmt: skip
+"""A letter of each script that `panel-player check` tells of."""
+EAST_ASIAN_SCRIPTS = frozenset({"Cjk", "Hiragana", "Katakana", "Hangul", "Bopomofo", "Ideographic"})
 MISSING = "\u2026"
 """Stands for letters that no installed font has."""
 
@@ -54,7 +59,7 @@ def measure(text: str, size: int = HINTED_BELOW_PX) -> float:
 
 def hinted_face(text: str, size: int) -> str:
     """The font for letters of whole pixels; "" where the size is larger, or the text in a script that has none."""
-    if size >= HINTED_BELOW_PX or any(ord(char) >= 0x250 and char not in HINTED_SIGNS for char in text):
+    if size >= HINTED_BELOW_PX or not is_plain_latin(text):
         return ""
     return _installed(next(name for below, name in HINTED_FONTS if size < below))
 
@@ -68,6 +73,23 @@ def hinted_font(path: str, size: int) -> ImageFont.FreeTypeFont:
 def missing_letters(text: str) -> str:
     """The letters of the text, each once, that no installed font has."""
     return "".join(dict.fromkeys("".join(each for each in clusters(text) if not _is_drawn(each))))
+
+
+def drawn_scripts() -> dict[str, bool]:
+    """Whether the installed fonts have letters of each of the scripts that Indonesian cities write."""
+    return {name: bool(_installed_for(sample)) for name, sample in SAMPLES.items()}
+
+
+def _installed_for(sample: str) -> str:
+    return next((path for path in _fonts_for(sample) if path and _has(path, sample)), "")
+
+
+def package_for(letters: str) -> str:
+    """Debian's package with a font for the first of these letters."""
+    first = letters[:1]
+    if script_of(first) in EAST_ASIAN_SCRIPTS:
+        return "fonts-noto-cjk"
+    return "fonts-noto-color-emoji" if _is_emoji(first or " ") else "fonts-noto-core"
 
 
 def without_missing(text: str) -> str:

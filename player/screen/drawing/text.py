@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PIL import Image, ImageDraw, features
 
@@ -82,6 +83,7 @@ def smallest_px(text: str) -> int:
     return SMALLEST_PX if plain else SMALLEST_OTHER_PX
 
 
+@lru_cache(maxsize=4)  # a card asks for its pages' times, then draws them, again and again
 def set_pages(
     text: str, width: int, height: int, least: int = 0, largest: int = 4096, *, capitals: bool = False
 ) -> SetText:
@@ -149,7 +151,7 @@ def draw_line(canvas: Image.Image, line: str, left: float, base: float, size: in
     runs = list(runs_of(line))
     if backwards:
         runs.reverse()
-    x, ordered = left, features.check("raqm")
+    x, ordered = left, _orders_letters()
     for text, path in runs:
         if path.endswith(EMOJI_FONT):
             tile = _emoji(text, path, size)
@@ -158,6 +160,12 @@ def draw_line(canvas: Image.Image, line: str, left: float, base: float, size: in
             direction = ("rtl" if backwards else "ltr") if ordered and not text.isascii() else None
             pen.text((x, base), text, fill=ink, font=font_at(path, size), anchor="ls", direction=direction)
         x += advance(text, path) * size
+
+
+@lru_cache(maxsize=1)
+def _orders_letters() -> bool:
+    """Whether Pillow has the library that knows of directions."""
+    return bool(features.check("raqm"))
 
 
 def _emoji(text: str, path: str, size: int) -> Image.Image:

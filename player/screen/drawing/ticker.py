@@ -104,16 +104,29 @@ def draw_tile(ribbon: Ribbon, index: int, tall: int, ink: Colour, ground: Colour
 
 
 def _parts(message: str) -> list[str]:
-    """Words with the space after them, an endless one cut; of a message from right to left parts of several words."""
-    parts = [""]
+    """Words with the space after them, an endless one cut; what is read from right to left in parts of several words."""
+    parts, backwards = [""], reads_right_to_left(message)
     for word in pieces(message):
-        if not reads_right_to_left(message):
+        if not backwards and not reads_right_to_left(word):
             parts += _cut(word)
+        elif not backwards:
+            _add_to_phrase(parts, word)
         elif len(parts[-1]) >= CHUNK_LETTERS and reads_right_to_left(word):
             parts.append(word)
         else:
             parts[-1] += word
     return [part for part in parts if part]
+
+
+def _add_to_phrase(parts: list[str], word: str) -> None:
+    """A word from right to left in a message from left to right: a phrase of such words stays together, in their own order."""
+    phrase = parts[-2] if len(parts) > 1 and parts[-1] == " " else ""
+    if reads_right_to_left(phrase) and len(phrase) + len(word) <= 2 * CHUNK_LETTERS:
+        parts[-2:] = [f"{phrase} {word.rstrip()}"]
+    else:
+        parts += _cut(word.rstrip())
+    if word.endswith(" "):
+        parts.append(" ")
 
 
 def _cut(word: str) -> list[str]:

@@ -202,6 +202,10 @@ def _parted(word: str, limit: float, measure: Measure, *, any_word: bool) -> lis
             latest = min(count, len(letters) - ENDING)
             ends = (n for n in range(latest, count // 2, -1) if letters[n - 1] in SOFT_ENDS)
             count = next(ends, count)
+            if len(letters) - count < ENDING and not any_word:
+                return None
+            while count > 1 and letters[count][0] in NEVER_FIRST:
+                count -= 1
         parts.append("".join(letters[:count]))
         letters = letters[count:]
     return parts

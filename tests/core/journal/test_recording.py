@@ -20,6 +20,7 @@ from player.contract.records import (
     PlayRecord,
     RecordEnd,
     RecordKind,
+    encode_record,
     evidence_of,
     seconds_within,
     span_of_day,
@@ -27,6 +28,7 @@ from player.contract.records import (
 from player.core import effects as f
 from player.core import events as e
 from player.core.model import BrightnessPlan, BrightnessStep, Schedule, ScheduleRule
+from player.core.running_text import TickerPlan
 from player.core.state import Rules
 from tests.kit.days import MIDNIGHT, Days
 from tests.kit.drawn_events import EVENTS
@@ -359,3 +361,34 @@ def test_the_time_between_two_runs_is_off_with_its_why() -> None:
     items = [r for r in days.records if r.kind is RecordKind.ITEM]
     assert [r.ended for r in items] == [RecordEnd.CUT, RecordEnd.CRASH, RecordEnd.POWER]
     assert abut(days.records)
+
+
+# ---- the running text
+
+
+def test_a_record_holds_the_texts_that_ran_over_it() -> None:
+    """One that begins or goes in the middle of a play cuts nothing; over the urgent message none runs."""
+    world = World()
+    plan = TickerPlan(("masuk gratis", "parkir"), Schedule(JAKARTA))
+    world.tell(e.ReleaseAdopted(replace(release(clip("a", 8), clip("b", 8)), ticker=plan)))
+    world.open()
+    world.run(12)
+    world.order(c.Ticker(text="Jalan Veteran ditutup"), "t1")
+    world.run(8)
+    world.order(c.Show(text="BANJIR"), "s1")
+    world.run(3)
+    world.order(c.ClearTicker(), "t2")
+    world.order(c.Clear(), "s2")
+    world.run(9)
+    whole = [(r.item or r.kind.value, r.ticker) for r in records_of(world) if r.seconds > 1]
+    file_text, asked = "masuk gratis \u2022 parkir", "Jalan Veteran ditutup"
+    assert whole[:4] == [("a", file_text), ("b", f"{file_text} / {asked}"), ("a", asked), ("message", "")]
+    assert {ticker for _, ticker in whole[4:]} == {file_text}
+    assert {r.ended for r in records_of(world) if r.item == "b"} == {RecordEnd.END}
+
+
+def test_without_a_running_text_a_record_says_nothing_of_it() -> None:
+    """Its line is as short as before."""
+    world = World().open(clip("a"), clip("b"))
+    world.run(9)
+    assert b"ticker" not in b"".join(map(encode_record, records_of(world)))

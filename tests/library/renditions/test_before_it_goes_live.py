@@ -29,13 +29,15 @@ def test_check_says_of_each_line_what_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "d.txt").write_text("# warna: mrah\nBanjir")
     (tmp_path / "e.txt").write_text("# colou: red\nBanjir")
     (tmp_path / "f.txt").write_bytes(b"\x00\x01\x02 no text")
+    (tmp_path / "h.txt").write_text("Awas \ufdd0 banjir")
     with zipfile.ZipFile(tmp_path / "g.pptx", "w") as office:
         office.writestr("ppt/presentation.xml", "<p/>")
-    (tmp_path / "playlist.m3u8").write_text("a.pdf\na.pdf#page=9\nb.heic\nc.gif\nd.txt\ne.txt\nf.txt\ng.pptx\n")
+    (tmp_path / "playlist.m3u8").write_text("a.pdf\na.pdf#page=9\nb.heic\nc.gif\nd.txt\ne.txt\nf.txt\ng.pptx\nh.txt\n")
     told = [str(problem) for problem in check_folder(tmp_path, SETTINGS, NOW)]
     assert told == [
         "d.txt: no colour is called mrah; did you mean merah?",
         "e.txt: # colou: red is not understood, and not shown; write # colour: red",
+        "h.txt: no font here has the letters \ufdd0; install fonts-noto-core",
         "playlist.m3u8 line 2: a.pdf: it has 3 pages, and no page 9",
         "playlist.m3u8 line 7: f.txt: it is no text; save it as plain text (UTF-8)",
         "playlist.m3u8 line 8: g.pptx: it is a ZIP archive or an Office document, not a video or a picture; "

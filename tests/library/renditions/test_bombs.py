@@ -12,6 +12,7 @@ import pytest
 from player.core.model import MediaKind
 from player.library.renditions.recipes import Recipe
 from player.library.vetting.verdicts import Vetting
+from player.screen.drawing.frames import FRAMES_LIMIT
 from tests.kit.odd_media import make_photo
 from tests.library.renditions.test_import import Bench
 
@@ -58,14 +59,26 @@ def test_a_document_of_a_million_objects_is_read_within_the_limits(vetting: Vett
     assert vetting.judge(bomb).pages == 2
 
 
-def test_a_gif_of_100_000_pictures_is_refused_by_name(vetting: Vetting, tmp_path: Path) -> None:
-    """Two megabytes that would be a film of three hours."""
+def gif_of(pictures: int) -> bytes:
+    """Of one pixel each, a tenth of a second each."""
     frame = b"!\xf9\x04\0\x0a\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0"
-    bomb = tmp_path / "a.gif"
-    bomb.write_bytes(b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff" + frame * 100_000 + b";")
-    verdict = vetting.judge(bomb)
-    assert verdict.kind is None
-    assert re.search("pictures|film", verdict.why)
+    return b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff" + frame * pictures + b";"
+
+
+def test_a_gif_of_100_000_pictures_is_refused_by_name(tmp_path: Path) -> None:
+    """Two megabytes that would be a film of three hours: nothing is made of it, and what is beside it plays. One as long as
+    is allowed becomes a film."""
+    bench = Bench.at(tmp_path)
+    (bench.folder / "a.gif").write_bytes(gif_of(100_000))
+    (bench.folder / "b.gif").write_bytes(gif_of(FRAMES_LIMIT))
+    (bench.folder / "playlist.m3u8").write_text("a.gif\n#EXTINF:2\nb.gif\n")
+    bench.take()
+    (item,) = bench.items()
+    assert (item.path, item.kind, item.length_s) == ("b.gif", MediaKind.VIDEO, 2.0)
+    assert bench.problems == (
+        f"playlist.m3u8 line 1: a.gif: more than {FRAMES_LIMIT} pictures in it; save it as a film (MP4)",
+    )
+    assert len(bench.blobs()) == 2
 
 
 def test_a_photo_that_says_to_be_huge_is_not_decoded(vetting: Vetting, tmp_path: Path) -> None:

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from player.screen.decoder.edits import MOST_BOXES, is_trimmed
+from player.screen.decoder.edits import MOST_BOXES, is_ordered, is_trimmed
 from player.screen.decoder.options import CONTAINERS, FFMPEG_READS, reader_of
 from tests.kit.clips import encode, make_clip
+from tests.kit.odd_films import CHAPTERS, EDITION, ORDERED, element
 
 LATE = ("-c:v", "libx264", "-pix_fmt", "yuv420p", "-bf", "3", "-g", "300")
 
@@ -93,3 +94,43 @@ def test_a_film_trimmed_in_the_telephone_is_read_by_ffmpeg(tmp_path: Path) -> No
         assert reader_of(number, mirrored=False)[0] == ""
     finally:
         os.close(number)
+
+
+FLAG, NO_FLAG = element(ORDERED, b"\1"), element(ORDERED, b"\0")
+LISTED = b"\x53\xab\x84" + CHAPTERS
+
+
+@pytest.mark.parametrize(
+    ("content", "ordered"),
+    [
+        (element(CHAPTERS, element(EDITION, element(b"\x45\xbc", bytes(8)), FLAG)), True),
+        (CHAPTERS + b"\x88" + EDITION + b"\x84" + ORDERED + b"\x81\1", True),
+        (b"\xff" * 600_000 + element(CHAPTERS, element(EDITION, FLAG)), True),
+        (element(CHAPTERS, element(EDITION, FLAG)) + b"\xff" * 600_000, True),
+        (element(CHAPTERS, element(EDITION, NO_FLAG, b"\xb6\x80")), False),
+        (CHAPTERS + b"\x88" + EDITION + b"\x84" + ORDERED + b"\x81\0\xb6\x80", False),
+        (element(CHAPTERS, element(EDITION)), False),
+        (LISTED + FLAG, False),
+        (FLAG, False),
+        (CHAPTERS * 100_000, False),
+        (b"", False),
+    ],
+    ids=[
+        "flag",
+        "short sizes",
+        "at the end",
+        "at the begin",
+        "not set",
+        "not set, short",
+        "no flag",
+        "listed",
+        "elsewhere",
+        "rubbish",
+        "empty",
+    ],
+)
+def test_ordered_chapters_are_found(tmp_path: Path, content: bytes, *, ordered: bool) -> None:
+    """By the flag of their edition, wherever the chapters stand; a place in the list of places is none."""
+    (path := tmp_path / "a.mkv").write_bytes(content)
+    with path.open("rb") as file:
+        assert is_ordered(file.fileno()) is ordered

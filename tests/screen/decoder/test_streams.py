@@ -150,18 +150,13 @@ def runs(pid: int) -> bool:
     return name == "ffmpeg" and rest.split()[0] != "Z"
 
 
-def shows(rig: Rig, path: str) -> bool:
-    play = None if rig.state.playing.visible is None else rig.state.playing.plays[rig.state.playing.visible]
-    return play is not None and play.item.path == path
-
-
 def test_an_rtsp_server_that_dies_is_given_up_and_the_rest_plays(own_display: str, films: dict[str, Path]) -> None:
     """Its server is killed while it is shown: nothing black then, and no ffmpeg is left."""
     with running_rtsp(films["sent"]) as (address, server):
         live = stream(address, 30.0)
         items = [item_of(films["own"]), live, replace(item_of(films["own"]), path="again.mp4")]
         with Rig(own_display, items) as rig, Captor(own_display) as captor:
-            wait_for(lambda: shows(rig, live.path), 60, "the stream is shown")
+            wait_for(lambda: rig.shows(live), 60, "the stream is shown")
             assert relays()
             server.kill()
             wait_for(lambda: given_up(rig) == {live.path}, 90, "it is given up")
@@ -179,12 +174,12 @@ def test_ffmpeg_is_gone_with_its_item_and_with_its_decoder(own_display: str, fil
     with running_rtsp(films["sent"]) as (address, server):
         live = stream(f"{address}?key=secret", 4.0)
         with Rig(own_display, [item_of(films["own"]), live]) as rig:
-            wait_for(lambda: shows(rig, live.path), 60, "the stream is shown")
+            wait_for(lambda: rig.shows(live), 60, "the stream is shown")
             first = relays()
             assert len(first) == 1
             assert b"secret" not in b"".join(Path(f"/proc/{pid}/cmdline").read_bytes() for pid in first)
             wait_for(lambda: not any(runs(pid) for pid in first), 30, "its ffmpeg is gone when its time is up")
-            wait_for(lambda: shows(rig, live.path) and relays(), 60, "it is shown again")
+            wait_for(lambda: rig.shows(live) and relays(), 60, "it is shown again")
             second = relays()
             server.send_signal(signal.SIGSTOP)
             rig.hurt_visible(signal.SIGKILL)

@@ -13,7 +13,13 @@ from player.core.effects import Waiting
 from player.core.model import Card, CardKind
 from player.screen.drawing.cards import PAGE_LEAST_S, card_page_seconds, draw_card, draw_dot
 from player.screen.drawing.colours import AMBER, GROUND, URGENT, colour_of, letters_on, luminance
-from player.screen.drawing.fonts import missing_letters, without_missing
+from player.screen.drawing.fonts import (
+    SAMPLES,
+    drawn_scripts,
+    missing_letters,
+    package_for,
+    without_missing,
+)
 from player.screen.drawing.pattern import GRID, grid_of
 from player.screen.drawing.text import letters_for, set_pages, smallest_px
 from player.screen.drawing.words import WAITING, waiting_words
@@ -157,11 +163,21 @@ def test_small_letters_are_measured_as_they_are_drawn() -> None:
 
 def test_letters_without_a_font_are_no_boxes() -> None:
     """One ellipsis stands for what no installed font has; the rest of the text is as it was."""
-    nobody = "\U0001e7f0\U0001e7f1"  # Ethiopic Extended-B, which none of Debian's Noto packages has
+    nobody = "\ufdd0\ufdd1"  # never letters, so that no font will ever have them
     text = f"Awas {nobody} banjir {nobody[0]}"
     assert missing_letters(text) == nobody
     assert without_missing(text) == "Awas \u2026 banjir \u2026"
     assert missing_letters("Awas – Ünïcode ꦱꦸꦒꦼꦁ تحذير 🚧 \u200f") == ""
+
+
+def test_what_would_bring_the_letters_is_named() -> None:
+    """Debian's package for each script; those of the install script have Latin, Arabic, Javanese and emoji."""
+    assert [package_for(letter) for letter in ("请行", "か", "한", "🚧", "ꦱ")] == [
+        "fonts-noto-cjk", "fonts-noto-cjk", "fonts-noto-cjk", "fonts-noto-color-emoji", "fonts-noto-core"
+    ]  # fmt: skip
+    there = drawn_scripts()
+    assert there.keys() == SAMPLES.keys()
+    assert all(there[name] for name in ("Latin", "Arabic", "Javanese", "Balinese", "emoji"))
 
 
 def test_the_panels_words_are_in_the_catalogue() -> None:

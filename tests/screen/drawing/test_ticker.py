@@ -54,6 +54,17 @@ def test_a_text_from_right_to_left_begins_at_the_right() -> None:
     assert not lay_out(LATIN, 2000, 60).right_to_left
 
 
+def test_a_phrase_keeps_its_own_order() -> None:
+    """Arabic words in an Indonesian message are one part, which is drawn from right to left; their place is the message's."""
+    ribbon = lay_out(("Awas! تحذير من الفيضان di Veteran",), 2000, 60)
+    texts = [part.text for part in ribbon.parts]
+    assert texts == ["Awas! ", "تحذير من الفيضان", " ", "di ", "Veteran"]
+    places = [part.place for part in ribbon.parts]
+    assert places == sorted(places)
+    assert not ribbon.right_to_left
+    assert max(len(part.text) for part in lay_out(("Awas " + "تحذير " * 40,), 2000, 60).parts) <= 80
+
+
 def test_a_short_text_waits_until_the_band_is_empty() -> None:
     """It is never twice on the band, and stands there without a bullet."""
     ribbon = lay_out(("Awas",), 1280, 86)

@@ -65,13 +65,23 @@ def test_a_word_as_long_as_words_are_stays_whole() -> None:
     """Letters shrink for a word of LONG_WORD letters; a longer one is broken, but never into crumbs."""
     assert fit_text("x" * LONG_WORD, 240, 100, HALF, 8, 99).lines == ("x" * LONG_WORD,)
     broken = fit_text("x" * (LONG_WORD + 1), 240, 400, HALF, 8, 99).lines
-    assert broken == ("x" * 12, "x" * 12, "x")
+    assert broken == ("x" * 13, "x" * 12)
 
 
 def test_the_ending_of_a_name_stays_with_it() -> None:
     """media/pembukaan-festival.mp4 is never broken between the name and .mp4."""
     lines = break_lines("media/pembukaan-festival.mp4", 13.5, half, cut_words=True)
     assert lines == ["media/pembukaan-", "festival.mp4"]
+    card = fit_text("media/festival-serang-2026/pembukaan.mp4: terpotong", 340, 60, HALF, 8, 99)
+    assert [line for line in card.lines if line.endswith(("mp4:", "mp4: terpotong"))]
+    assert not [line for line in card.lines if line.startswith((":", ".", "mp4"))]
+
+
+@given(st.integers(8, 60), st.integers(20, 400), st.integers(10, 300))
+def test_no_line_begins_with_a_colon(letters: int, width: int, height: int) -> None:
+    """Wherever a long word is cut, what belongs to the letter before it stays there."""
+    lines = fit_text("x" * letters + ": y", width, height, HALF, 8, 99).lines
+    assert not [line for line in lines if line.startswith(":")]
 
 
 def test_a_line_never_begins_with_a_dash() -> None:
