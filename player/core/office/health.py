@@ -63,10 +63,17 @@ def _player(s: State, now: Now) -> PlayerReport:
         state=player_state(s), reason=_reason(s), playlist=scene.playlist if scene else None,
         item=shown.item.told_as if shown else None, position_s=position_s,
         since=playing.now_report.since if playing.now_report else None, changes=playing.changes, failures=playing.failed,
-        quarantined=tuple(f"{f.path}: {f.why}" for f in islice(playing.quarantined.values(), PROBLEMS_IN_REPORT)),
+        quarantined=_skipped(s),
         ticker=told(s),
         layers=tuple(LayerReport(d.phase.value, d.restarts, d.memory_bytes, d.confined) for d in s.decoders),
     )  # fmt: skip
+
+
+def _skipped(s: State) -> tuple[str, ...]:
+    found = s.playing.quarantined
+    told = [f"{failure.path}: {failure.why}" for failure in islice(found.values(), PROBLEMS_IN_REPORT)]
+    more = len(found) - len(told)
+    return (*told, f"and {more} more") if more else tuple(told)
 
 
 def _reason(s: State) -> str:
