@@ -14,7 +14,7 @@ STATUS_WORDS = {
     "not known": "tidak diketahui", "dark, as planned": "gelap, sesuai rencana", "black, on purpose": "hitam, disengaja",
     "decoders": "dekoder", "vetting": "pemeriksa", "and": "dan", "none yet": "belum ada", "folder": "folder", "stick": "USB",
     "synced": "cocok", "plausible": "masuk akal", "bad": "salah",
-    "playing": "memutar", "paused": "dijeda", "blank": "dihitamkan", "dark": "gelap", "override": "disela", "idle": "menganggur",
+    "playing": "tayang", "paused": "dijeda", "blank": "dikosongkan", "dark": "gelap", "override": "atas perintah", "idle": "tanpa tayangan",
 }  # fmt: skip
 """Single words of `status`. No part of the catalogue: a playlist may be called `still`, and keeps its name in a sentence."""
 _LINES = {
@@ -32,7 +32,7 @@ _LINES = {
     "{} kept, {} unsent since {} UTC": "{} disimpan, {} belum terkirim sejak {} UTC",
     "the office has acknowledged {}": "kantor sudah menerima {}",
     "clock {}": "jam {}", "cpu {} %": "cpu {} %", "memory {} %": "memori {} %", "{} GB free": "{} GB kosong", "{} °C": "{} °C",
-    "blank": "dihitamkan", "blank until {}": "dihitamkan sampai {}",
+    "blank until {}": "dikosongkan sampai {}",
     "nothing in the content can be played": "tidak ada isi yang dapat diputar",
     "the content is refused": "isinya ditolak", "the content folder is not there": "folder isi tidak ada",
     'message "{}" by {} until {}': 'pesan "{}" dari {} sampai {}', 'message "{}" until {}': 'pesan "{}" sampai {}',

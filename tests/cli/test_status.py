@@ -70,11 +70,11 @@ def test_everything_is_said_in_indonesian() -> None:
     assert told == [
         f"panel=serang-01, versi {report.version}, menyala 1 hari, 0:00:00",
         "daemon=TIDAK BERJALAN? terakhir menulis 60 s yang lalu; systemctl status panel-player",
-        "pemutar=memutar: jadwal: morning sampai 09:30",
+        "pemutar=tayang: jadwal: morning sampai 09:30",
         "tayangan=media/a.mp4 pada 3 s",
         "ganti=8123 tayangan tampil, 2 gagal",
         "layar=1280x720, menyala, bergerak",
-        "terang=40 % (dihitamkan)",
+        "terang=40 % (dikosongkan)",
         "kurung=dekoder dan pemeriksa",
         "isi=rilis 17 dari folder, 31 berkas, 734.0 MB",
         "impor=1 dari 3 berkas media/c.mp4",
