@@ -210,6 +210,7 @@ _VERDICTS = {
     "it is cut short": "terpotong",
     "it is cut short ({} of {} {})": "terpotong ({} dari {} {})",
     "it is cut short (pictures for {} of {} s)": "terpotong (gambar untuk {} dari {} s)",
+    "it is cut short (its end is not there)": "terpotong (akhirnya tidak ada)",
     "it is cut short (its index is not there)": "terpotong (indeksnya tidak ada)",
     "it is cut short (it ends in the middle of a packet)": "terpotong (berakhir di tengah paket)",
     "it is cut short (no picture in it yet)": "terpotong (belum ada gambar di dalamnya)",

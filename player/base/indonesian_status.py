@@ -14,7 +14,8 @@ STATUS_WORDS = {
     "not known": "tidak diketahui", "dark, as planned": "gelap, sesuai rencana", "black, on purpose": "hitam, disengaja",
     "decoders": "dekoder", "vetting": "pemeriksa", "and": "dan", "none yet": "belum ada", "folder": "folder", "stick": "USB",
     "synced": "cocok", "plausible": "masuk akal", "bad": "salah",
-    "playing": "tayang", "paused": "dijeda", "blank": "dikosongkan", "dark": "gelap", "override": "atas perintah", "idle": "tanpa tayangan",
+    "playing": "tayang", "paused": "dijeda", "blank": "dikosongkan", "dark": "gelap",
+    "override": "atas perintah", "idle": "tanpa tayangan",
 }  # fmt: skip
 """Single words of `status`. No part of the catalogue: a playlist may be called `still`, and keeps its name in a sentence."""
 _LINES = {

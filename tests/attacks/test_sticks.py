@@ -43,6 +43,20 @@ def test_the_partition_with_panel_is_read_whichever_it_is(tmp_path: Path, ours: 
 @pytest.mark.skipif(os.getuid() != 0, reason="needs root, loop devices")
 @pytest.mark.root
 @pytest.mark.live
+def test_a_stick_that_is_mounted_again_is_mounted_once(tmp_path: Path) -> None:
+    """systemd tries again after a mount that took too long and was there at last: no second mount lies on the first."""
+    contents = [with_folder(tmp_path / str(n), "panel") for n in range(2)]
+    with two_partitions(tmp_path, tmp_path / "run", contents) as (names, script):
+        for _ in range(2):
+            subprocess.run(["sh", script, "mount", names[0]], check=True)
+        mounts = Path("/proc/self/mountinfo").read_text()
+        subprocess.run(["umount", tmp_path / "run" / names[0]], check=True)
+        assert mounts.count(f" {tmp_path}/run/{names[0]} ") == 1
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="needs root, loop devices")
+@pytest.mark.root
+@pytest.mark.live
 def test_a_disk_in_use_is_no_stick(tmp_path: Path) -> None:
     """A partition of the disk is mounted elsewhere, as that of a machine that starts from USB: the other is left alone."""
     elsewhere = tmp_path / "elsewhere"

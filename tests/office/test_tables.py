@@ -69,6 +69,17 @@ def test_a_dark_panel_is_dark_as_planned() -> None:
         assert said in drawn(table_of_panels(fleet_of(replace(panel("serang-01", FILM), health=health)), WALL, 200))
 
 
+def test_what_a_panel_that_is_off_reported_last_is_not_in_colour() -> None:
+    """Its screen and machine are of hours ago: dim, never green as if they were so now."""
+    for online in (True, False):
+        console = Console(width=200, force_terminal=True, color_system="standard", legacy_windows=False)
+        reported = replace(panel("serang-01", FILM, online=online), health=REPORT)
+        with console.capture() as capture:
+            console.print(table_of_panels(fleet_of(reported), WALL, 200))
+        row = next(line for line in capture.get().splitlines() if "lit" in line)
+        assert ("\x1b[32mlit" in row) is online
+
+
 def test_the_dead_are_troubles() -> None:
     """An offline and a silent panel have a row beside the alerts that they raised; one that is online and well has none."""
     off = panel("off", FILM, online=False, seen=WALL - timedelta(hours=3))
