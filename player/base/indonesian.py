@@ -6,6 +6,8 @@ Its length is that of the list. `{}` is a part that stays as it is.
 
 from __future__ import annotations
 
+from player.base.indonesian_status import STATUS_AND_ALERTS
+
 PANEL_WORDS = {
     "waiting for content": "menunggu konten",
     "CONTENT REFUSED - CALL THE OFFICE": "ISI DITOLAK - HUBUNGI KANTOR",
@@ -637,6 +639,7 @@ _SIGNATURES = {
     "public key": "kunci publik", "signature": "tanda tangan", "trusted comment": "trusted comment",
 }  # fmt: skip
 INDONESIAN: dict[str, str] = {
+    **STATUS_AND_ALERTS,
     **_FONTS,
     **_RECEIPT,
     **_FAILURES,

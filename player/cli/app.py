@@ -84,12 +84,12 @@ def check(
 
 
 @app.command()
-def status(config: Config = DEFAULT_CONFIG, as_json: Json = False) -> None:
+def status(config: Config = DEFAULT_CONFIG, as_json: Json = False, language: Language = None) -> None:
     """What the daemon on this machine is doing, without any network."""
     _on_a_panel()
     from player.cli.status import show_status
 
-    raise typer.Exit(show_status(config, as_json))
+    raise typer.Exit(show_status(config, as_json, language))
 
 
 @app.command()

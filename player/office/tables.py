@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from player.base.text import for_terminal
-from player.contract.reports import NowReport, Reply
+from player.contract.reports import ON_PURPOSE, NowReport, Reply
 from player.office.fleet import DEAD, Fleet, Panel, Presence, ago
 from player.office.watch_view import WatchView
 
@@ -192,6 +192,8 @@ def _screen(panel: Panel) -> Text:
     screen = panel.health.screen if panel.health else None
     if screen is None:
         return Text("")
+    if panel.health and screen.lit is False and panel.health.player.state in ON_PURPOSE:
+        return Text(ON_PURPOSE[panel.health.player.state], "dim")
     words = Text()
     for name, value in (("lit", screen.lit), ("moving", screen.moving)):
         words.append(f"{name} ", "green" if value else "dim" if value is None else "yellow")
