@@ -12,7 +12,7 @@ import sys
 def main() -> None:
     """`run` goes straight to the daemon; only the other commands load the command line's libraries."""
     words = sys.argv[1:]
-    if words[:1] == ["run"] and not {"--help", "-h"} & set(words):
+    if sys.platform == "linux" and words[:1] == ["run"] and not {"--help", "-h"} & set(words):
         # Nothing that is loaded goes again: looking for it would take a tenth of the time to the first picture
         # (45 of 465 ms of processor time, 2026-11-26). start.py switches it on again.
         gc.disable()

@@ -14,7 +14,6 @@ from collections.abc import Hashable
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
-from datetime import time as time_of_day
 from pathlib import Path
 from types import FrameType
 from typing import assert_never
@@ -23,7 +22,6 @@ from player import __version__
 from player.base.clocks import ClockTrust, Now
 from player.base.disk import replace_file
 from player.base.loop_inbox import LoopInbox
-from player.base.zones import panel_zone
 from player.core import effects as f
 from player.core.director import decide, wake_at
 from player.core.events import (
@@ -40,7 +38,7 @@ from player.core.events import (
     Tick,
     VitalsMeasured,
 )
-from player.core.model import BrightnessPlan, BrightnessStep, Fit, Sun
+from player.core.model import Fit
 from player.core.state import Rules, RunState, State
 from player.deferred import LateEffect, LateRooms, Perform
 from player.library.opening import Opening
@@ -49,6 +47,7 @@ from player.machine.saved_state import RunMark, load_saved_state
 from player.machine.status_file import STATUS_FILE
 from player.machine.systemd import Notifier
 from player.screen.decoder.early import EarlyDecoder
+from player.screen.dimmer.planned import plan_of
 from player.screen.room import Screen
 from player.settings.models import Settings
 
@@ -80,18 +79,6 @@ def rules_of(settings: Settings) -> Rules:
         stale_s=settings.content.stale_days * 86400,
         journal=settings.journal.enabled, send_s=settings.journal.send_minutes * 60,
     )  # fmt: skip
-
-
-def plan_of(settings: Settings) -> BrightnessPlan:
-    """screen.brightness as the core knows it: a plain number is one step that holds all day."""
-    given = settings.screen.brightness
-    if isinstance(given, int):
-        return BrightnessPlan(UTC, (BrightnessStep(time_of_day.min, given),))
-    steps = (
-        BrightnessStep(Sun(step.begins) if isinstance(step.begins, str) else step.begins, step.percent)
-        for step in given
-    )
-    return BrightnessPlan(panel_zone(settings.panel.timezone), tuple(steps), settings.screen.place)
 
 
 def slot_of(event: Event) -> Hashable | None:

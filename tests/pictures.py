@@ -36,7 +36,8 @@ from player.office.records.reports.common import Inquiry
 from player.office.records.reports.day import day_report
 from player.office.records.reports.pdf_file import make_pdf
 from player.office.records.storing import BatchStore, Way
-from player.office.tables import table_of_panels
+from player.office.watch_screen import draw_watch
+from player.office.watch_view import WatchView
 from player.screen.drawing.cards import draw_card, draw_dot
 from player.screen.drawing.strip import draw_notice
 from player.screen.drawing.text_page import draw_text_pages
@@ -250,7 +251,9 @@ def text_page() -> Image.Image:
 
 def watch() -> Image.Image:
     """`panel-office watch` with five panels, in a wide terminal."""
-    return draw_terminal(table_of_panels(city(), AT, 166, "linked to mqtt.serang.go.id"), 166, "panel-office watch")
+    console = Console(width=166, height=10, force_terminal=True, legacy_windows=False)
+    drawn = draw_watch(city(), WatchView(), AT, console, "linked to mqtt.serang.go.id")
+    return draw_terminal(drawn.picture, 166, "panel-office watch")
 
 
 def city() -> Fleet:

@@ -58,7 +58,7 @@ ONE_FOLDER = {
     "PIL": "screen/drawing/",
     "paho": "base/mqtt/",
     "watchdog": "library/folder/",
-    "psutil": "machine/",
+    "psutil": "",
     "pypdfium2": "library/renditions/",
     "pillow_heif": "library/renditions/",
     "segno": "screen/drawing/",
@@ -77,6 +77,7 @@ ONE_FOLDER = {
 }
 """Foreign library -> the only folder (vlc: the only file) that may import it; "": said in MAY_HAVE."""
 MAY_HAVE = {
+    "psutil": ("machine/", "office/drives.py"),
     "cryptography": ("bundle/", "contract/record_batches.py", "journal/", "office/"),
     "typer": ("cli/", "office/"),
     "rich": ("cli/", "office/"),

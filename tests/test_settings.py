@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from player.core.model import BrightnessStep, Sun
-from player.daemon import plan_of
+from player.screen.dimmer.planned import plan_of
 from player.settings.file import SettingsError
 from player.settings.models import PanelSection, Settings
 from player.settings.reading import read_settings

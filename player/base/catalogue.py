@@ -30,7 +30,7 @@ class Catalogue:
     def say(self, english: str) -> str:
         """In this language; the pieces that are not in the table stay as they are."""
         said = ""
-        while (found := self.find(english)) is None:
+        while self._begins_with_name(english) or (found := self.find(english)) is None:
             # Piece by piece in a loop: what is said may hold a stranger's name, with any number of these marks in it.
             mark = next((each for each in ("; ", ": ") if each in english), None)
             if mark is None or len(english) > LONGEST:
@@ -38,6 +38,11 @@ class Catalogue:
             head, english = english.split(mark, maxsplit=1)
             said += self.say(head) + mark
         return said + found
+
+    def _begins_with_name(self, english: str) -> bool:
+        """Whether a file's name stands before the sentence about it, and so is no part of that."""
+        name, between, rest = english.partition(": ")
+        return bool(between) and "(" not in name and self.find(name) is None and self.find(rest) is not None
 
     def find(self, english: str) -> str | None:
         """The whole sentence, or None where it is not in the table."""

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-import math
 import os
-import resource
 import selectors
 import signal
 import subprocess
@@ -44,7 +42,9 @@ SCRATCH_BYTES = 1 << 20
 WALL_S = 120.0
 """A net below CPU_S: a child that does not even use its time waits for a dead disk, or is starved."""
 CRASHES = frozenset(
-    [signal.SIGSEGV, signal.SIGABRT, signal.SIGFPE, signal.SIGILL, signal.SIGTRAP, signal.SIGSYS, signal.SIGXCPU]
+    getattr(signal, name)
+    for name in ("SIGSEGV", "SIGABRT", "SIGFPE", "SIGILL", "SIGTRAP", "SIGSYS", "SIGXCPU")
+    if hasattr(signal, name)  # Windows has four of them, and no process ends by one
 )
 """Ends that the question brings about. Not SIGKILL (the machine is out of memory), nor SIGBUS (a mapped file's disk fails)."""
 BROKEN_INSTALLATION = 1
@@ -53,11 +53,13 @@ RAW = "raw_bytes"
 NOT_CONFINED = "not_confined"
 """Beside the answer of a child that this kernel does not let be confined: what is in its reach, in words."""
 MOST_WHY = 300
+PASSED_ON = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TEMP", "TMP")
+"""Of the environment. Windows starts no Python without its SYSTEMROOT."""
 
 
 def child_environment() -> dict[str, str]:
     """What a child needs: this package, wherever it lies, and nothing of the panel's secrets."""
-    environment = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
+    environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     package = str(Path(__file__).parents[2])
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH", "")]))
     return environment
@@ -198,6 +200,10 @@ def _exchange(
 
     Raises OSError: the child's end, or the deadline.
     """
+    if sys.platform == "win32":  # only sockets can be waited for together
+        from player.base import threaded_pipes
+
+        return threaded_pipes.exchange(questions, answers, asked, breathe, deadline, BLOCK_BYTES, ANSWER_LIMIT_BYTES)
     rest, line = memoryview(asked), bytearray()
     os.set_blocking(questions, False)
     with selectors.DefaultSelector() as selector:
@@ -224,6 +230,11 @@ def _pour(
     if begun:
         sink(begun)
     done = len(begun)
+    if sys.platform == "win32":
+        from player.base import threaded_pipes
+
+        threaded_pipes.pour(answers, size - done, sink, breathe, deadline, BLOCK_BYTES)
+        return
     with selectors.DefaultSelector() as selector:
         selector.register(answers, selectors.EVENT_READ)
         while done < size:
@@ -255,7 +266,7 @@ def _block_of(answers: int, most: int = BLOCK_BYTES) -> bytes:
 
 def _as_owner_of(folder: Path | None) -> dict[str, Any]:
     """For Popen: a child of root becomes the owner of the folder, since a confined root may read no other user's files."""
-    if folder is None or os.geteuid() != 0:
+    if sys.platform == "win32" or folder is None or os.geteuid() != 0:
         return {}
     owner = folder.stat()
     return {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []} if owner.st_uid else {}
@@ -311,8 +322,9 @@ def answer_questions(
     beside = _confine_parser(scratch_bytes)
     if not die_with_parent():  # new namespaces let the kernel forget it
         return
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    from player.base.child_limits import limit_this_process  # in the child only, as above
+
+    begin_question = limit_this_process(memory_bytes, cpu_s)
     # A foreign library must not be able to answer in our name: the pipe moves away from number 1.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
@@ -322,8 +334,7 @@ def answer_questions(
             question = json.loads(line)
             if isinstance(question, dict) and RAW in question:
                 question[RAW] = questions.read(question[RAW])
-            used_s = math.ceil(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
-            resource.setrlimit(resource.RLIMIT_CPU, (used_s + cpu_s, resource.RLIM_INFINITY))
+            begin_question()
             answers.write(_encode_answer({**answer(question), **beside}))
             answers.flush()
     except MemoryError:

@@ -12,6 +12,8 @@ import errno
 import os
 from pathlib import Path
 
+from player.base.portable import NO_LINK, PRIVATE, bytes_free_and_all, sync_file, sync_folder
+
 PART = ".part"
 """Ends the name of a file that is being written: sync tools' own ending, which neither a panel nor a bundle takes in."""
 _WAIT_BEFORE, _WRITE, _WAIT_AFTER = 1, 2, 4  # sync_file_range(2)
@@ -25,6 +27,8 @@ class Disk:
         """Makes `path` and what is missing above it; an entry survives a power cut once its parent is synced."""
         if path.is_dir():
             return
+        if path.parent == path:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))  # a drive that is not there
         self.make_folder(path.parent)
         with contextlib.suppress(FileExistsError):
             os.mkdir(path, 0o755)
@@ -32,7 +36,7 @@ class Disk:
 
     def create(self, path: Path, mode: int = 0o644, *, fresh: bool = False) -> int:
         """Opens `path` for reading and writing. fresh: FileExistsError when it is there; else it is gone on with."""
-        how = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | (os.O_EXCL if fresh else 0)
+        how = os.O_RDWR | os.O_CREAT | PRIVATE | NO_LINK | (os.O_EXCL if fresh else 0)
         return os.open(path, how, mode)
 
     def write(self, number: int, block: bytes | memoryview) -> int:
@@ -44,7 +48,7 @@ class Disk:
         os.lseek(number, size, os.SEEK_SET)
 
     def sync_file(self, number: int) -> None:
-        os.fdatasync(number)
+        sync_file(number)
 
     def write_out(self, number: int, begin: int, size: int, *, wait: bool) -> None:
         """Has a part of a file written to the disk now; wait: until it is there (its place in the file is not synced).
@@ -59,11 +63,7 @@ class Disk:
 
     def sync_folder(self, path: Path) -> None:
         """Makes a rename or a removal in the folder last."""
-        number = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            os.fsync(number)
-        finally:
-            os.close(number)
+        sync_folder(path)
 
     def rename(self, source: Path, target: Path) -> None:
         os.replace(source, target)
@@ -73,12 +73,10 @@ class Disk:
             os.unlink(path)
 
     def free_bytes(self, path: Path) -> int:
-        state = os.statvfs(path)
-        return state.f_bavail * state.f_frsize
+        return bytes_free_and_all(path)[0]
 
     def total_bytes(self, path: Path) -> int:
-        state = os.statvfs(path)
-        return state.f_blocks * state.f_frsize
+        return bytes_free_and_all(path)[1]
 
     def replace_file(self, path: Path, content: bytes, *, lasting: bool = True, mode: int = 0o644) -> None:
         """`path` holds the old or the new content at every moment. lasting False: a power cut may bring the old back.

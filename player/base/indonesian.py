@@ -6,6 +6,8 @@ Its length is that of the list. `{}` is a part that stays as it is.
 
 from __future__ import annotations
 
+from player.base.indonesian_status import STATUS_AND_ALERTS
+
 PANEL_WORDS = {
     "waiting for content": "menunggu konten",
     "CONTENT REFUSED - CALL THE OFFICE": "ISI DITOLAK - HUBUNGI KANTOR",
@@ -208,6 +210,7 @@ _VERDICTS = {
     "it is cut short": "terpotong",
     "it is cut short ({} of {} {})": "terpotong ({} dari {} {})",
     "it is cut short (pictures for {} of {} s)": "terpotong (gambar untuk {} dari {} s)",
+    "it is cut short (its end is not there)": "terpotong (akhirnya tidak ada)",
     "it is cut short (its index is not there)": "terpotong (indeksnya tidak ada)",
     "it is cut short (it ends in the middle of a packet)": "terpotong (berakhir di tengah paket)",
     "it is cut short (no picture in it yet)": "terpotong (belum ada gambar di dalamnya)",
@@ -269,6 +272,9 @@ _VERDICTS = {
     "check again later": "periksa lagi nanti",
     "this computer cannot decode it in time ({})": "komputer ini tidak sempat mengurainya ({})",
     "it will stutter": "akan tersendat",
+    "this computer cannot look into films": "komputer ini tidak dapat memeriksa film",
+    "this computer cannot look into films ({} of them here): the panel does, before it plays one": "komputer ini tidak dapat "
+    "memeriksa film ({} di sini): panel yang memeriksanya sebelum memutarnya",
     "make it light with panel-office prepare": "ringankan dengan panel-office prepare",
     "almost nothing of it is visible on the panel's ground (its colours differ from it by {} of 255)": "hampir tidak terlihat "
     "di atas latar panel (warnanya hanya berbeda {} dari 255)",
@@ -633,6 +639,7 @@ _SIGNATURES = {
     "public key": "kunci publik", "signature": "tanda tangan", "trusted comment": "trusted comment",
 }  # fmt: skip
 INDONESIAN: dict[str, str] = {
+    **STATUS_AND_ALERTS,
     **_FONTS,
     **_RECEIPT,
     **_FAILURES,

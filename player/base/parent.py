@@ -9,12 +9,15 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
+import sys
 
 _PR_SET_PDEATHSIG = 1
 
 
 def die_with_parent() -> bool:
     """The kernel kills this process when the thread that started it ends; False: its parent has gone already."""
+    if sys.platform != "linux":
+        return True  # it ends with its standard input
     parent = os.getppid()
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     return os.getppid() == parent

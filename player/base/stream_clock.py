@@ -2,7 +2,7 @@
 
 Knows: where a transport stream has its clock (PCR) and a program stream its own (SCR), ISO/IEC 13818-1.
 Touches: the open file of a film: a decoder reads at most WINDOWS x WINDOW_BYTES of it as it cues, vetting the whole.
-Must not: import anything for it, nor trust a byte: what is no clock is passed over.
+Must not: import a library for it, nor trust a byte: what is no clock is passed over.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import itertools
 import os
 from collections.abc import Iterator
 from typing import NamedTuple
+
+from player.base.portable import read_at
 
 WINDOWS = 64
 WINDOW_BYTES = 128 * 1024
@@ -59,14 +61,14 @@ def steps_of(film: int) -> Iterator[float]:
 
     Raises OSError.
     """
-    head = os.pread(film, HEAD_OF_PACKETS, 0)
+    head = read_at(film, HEAD_OF_PACKETS, 0)
     packets = packets_of(head)
     if packets is None and not head.startswith(PACK):
         return iter(())
     begin, unit = packets or (0, 1)
     pids: list[int] = []
     length = WALK_BYTES // unit * unit
-    windows = (os.pread(film, length, at) for at in range(begin, os.fstat(film).st_size, length))
+    windows = (read_at(film, length, at) for at in range(begin, os.fstat(film).st_size, length))
     clocks = (clock for window in windows for clock in (_pcrs(window, pids, unit) if packets else _scrs(window)))
     return itertools.starmap(_step_s, itertools.pairwise(clocks))
 
@@ -78,7 +80,7 @@ def _windows(film: int, begin: int, unit: int) -> Iterator[bytes]:
         length = WINDOW_BYTES // unit * unit
         step = max(length, size // WINDOWS // unit * unit)
         for at in range(0, size, step):
-            yield os.pread(film, length, begin + at)
+            yield read_at(film, length, begin + at)
     except OSError:
         return  # VLC says what is wrong with it
 

@@ -43,7 +43,8 @@ class SupportArchive:
 
     def write(self, file: Path) -> None:
         """Readable by its owner only: a log names people. Raises OSError; a file that is there is not written over."""
-        number = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        binary = getattr(os, "O_BINARY", 0)  # Windows only: else it would write line ends into the archive
+        number = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | binary, 0o600)
         page = "\n".join([*self._words, ""]).encode("utf-8", "replace")
         with os.fdopen(number, "wb") as opened, tarfile.open(fileobj=opened, mode="w:gz") as archive:
             for name, content in {READ_ME: page, **self._parts}.items():

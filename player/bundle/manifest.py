@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from player.base.clocks import ClockTrust
+from player.base.portable import open_for_reading
 from player.base.text import breaks_a_line, excerpt
 from player.bundle.minisign import (
     SIGNATURE_LIMIT_BYTES,
@@ -235,7 +236,7 @@ def read_regular(folder: Path, name: str, limit_bytes: int) -> bytes | None:
     Follows no link and never waits (a pipe, a device). Raises BundleRefused (NOT_A_FILE) or OSError (the disk's fault).
     """
     try:
-        number = os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        number = open_for_reading(folder / name)
     except FileNotFoundError:
         return None
     except OSError as error:

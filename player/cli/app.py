@@ -17,6 +17,11 @@ import typer
 from player import __version__
 from player.settings.file import DEFAULT_CONFIG
 
+PANEL_ONLY = (
+    "this is for a panel, which runs Linux; on this computer there are: panel-player check FOLDER, "
+    "panel-player schedule --folder FOLDER"
+)
+
 app = typer.Typer(help="Plays one LED panel.", no_args_is_help=True, add_completion=False)
 
 
@@ -34,6 +39,13 @@ Language = Annotated[
 ]
 
 
+def _on_a_panel() -> None:
+    """Ends with a sentence where no panel can be."""
+    if sys.platform != "linux":
+        typer.echo(PANEL_ONLY, err=True)
+        raise typer.Exit(1)
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         typer.echo(__version__)
@@ -48,6 +60,7 @@ def top(version: Annotated[bool, typer.Option("--version", callback=_version, is
 @app.command()
 def run(config: Config = DEFAULT_CONFIG) -> None:
     """Runs the daemon until SIGTERM (systemd does this)."""
+    _on_a_panel()
     os.execv(sys.executable, [sys.executable, "-m", "player.start", "--config", str(config)])
 
 
@@ -64,17 +77,19 @@ def check(
         from player.cli.check_folder import show_folder_check
 
         raise typer.Exit(show_folder_check(folder, config, as_json, language))
+    _on_a_panel()
     from player.cli.check import show_machine_check
 
     raise typer.Exit(show_machine_check(config, as_json, language))
 
 
 @app.command()
-def status(config: Config = DEFAULT_CONFIG, as_json: Json = False) -> None:
+def status(config: Config = DEFAULT_CONFIG, as_json: Json = False, language: Language = None) -> None:
     """What the daemon on this machine is doing, without any network."""
+    _on_a_panel()
     from player.cli.status import show_status
 
-    raise typer.Exit(show_status(config, as_json))
+    raise typer.Exit(show_status(config, as_json, language))
 
 
 @app.command()
@@ -98,6 +113,7 @@ def records(
     as_json: Json = False,
 ) -> None:
     """What was shown on this panel on one day, and how we know, without any network."""
+    _on_a_panel()
     from player.cli.records import show_records
 
     raise typer.Exit(show_records(config, day, as_json))

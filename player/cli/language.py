@@ -7,16 +7,19 @@ Must not: translate what programs read (`--json`).
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
 from player.base.catalogue import Catalogue, catalogue_of
+from player.base.indonesian_status import STATUS_WORDS
 from player.bundle.refusals import REFUSALS
 from player.core.model import Problem
 from player.settings.models import Settings
 
 DAYS = ("Sen", "Sel", "Rab", "Kam", "Jum", "Sab", "Min")
+PLACE = re.compile(r"(.+) line (\d+)")
 LINE = {"id": "baris", "en": "line"}
 
 
@@ -29,6 +32,18 @@ class Speech:
 
     def say(self, english: str) -> str:
         return self._catalogue.say(english)
+
+    def word(self, english: str) -> str:
+        """A single word of `status`, which is no sentence."""
+        return STATUS_WORDS.get(english, english) if self.language == "id" else english
+
+    def spell_told(self, told: str) -> str:
+        """A problem that is a text already, as a report holds it: `playlist.m3u8 line 7: ...; what to do`."""
+        head, colon, said = told.partition(": ")
+        found = PLACE.fullmatch(head) if colon else None
+        if found is None:
+            return self.say(told)
+        return f"{self.say(found[1])} {LINE[self.language]} {found[2]}: {self.say(said)}"
 
     def spell(self, problem: Problem) -> str:
         """`playlist.m3u8 line 7: ...; what to do`."""

@@ -18,7 +18,7 @@ from player.cli.language import Speech, speech_of
 from player.cli.panel import settings_or_defaults
 from player.cli.problems import print_problems
 from player.core.model import BrightnessPlan
-from player.daemon import plan_of
+from player.screen.dimmer.planned import plan_of
 from player.settings.file import SettingsError
 from player.settings.models import Settings
 

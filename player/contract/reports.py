@@ -26,6 +26,10 @@ class PlayerState(StrEnum):
     IDLE = "idle"
 
 
+ON_PURPOSE = {PlayerState.DARK: "dark, as planned", PlayerState.BLANK: "black, on purpose"}
+"""What is said of a screen that is black in this state, and right."""
+
+
 @dataclass(frozen=True, slots=True)
 class LayerReport:
     """confined: its decoder has no network, no files and no neighbours in reach; None: not known, or not running yet."""

@@ -42,6 +42,7 @@ from player.bundle.refusals import REFUSALS, BundleRefused
 from player.bundle.stick_records import list_batches
 from player.library.vetting.folder_check import check_folder
 from player.office import signing, signing_keys, sticks
+from player.office.drives import top_of
 from player.office.receipt_lines import lines_of
 from player.office.records.extra import WITHOUT_RECORDS_PART, records_part_is_here
 from player.office.signing import EVERYWHERE, OfficeError
@@ -59,7 +60,7 @@ PublicKeys = Annotated[
     list[str] | None, typer.Option("--key", "-k", help="A public key: its file, or the line that begins with RW.")
 ]
 Folder = Annotated[Path, typer.Argument(help="The folder with playlists and media.")]
-Stick = Annotated[Path, typer.Argument(help="Where the stick is mounted, like /media/dina/STICK.")]
+Stick = Annotated[Path, typer.Argument(help="Where the stick is: a folder like /media/dina/STICK, or a drive like E:")]
 
 
 def main() -> None:
@@ -175,6 +176,7 @@ def verify(
 ) -> None:
     """Say whether a folder is what was signed: signature, dates, and every file's hash."""
     with plain_errors():
+        folder = top_of(folder)
         _expect_folder(folder)
         if (folder / BUNDLE_NAME / MANIFEST_NAME).exists():
             folder = folder / BUNDLE_NAME
@@ -222,6 +224,11 @@ def stick(
         out.print(f"on the stick: {_describe(manifest)}")
         if place.file_system:
             out.print("Everything is written and was read back. Eject the stick (or `umount`), then pull it.")
+            if sys.platform != "linux":
+                out.print(
+                    "This computer may have read it from its own memory: for a check of the stick itself plug it in again, "
+                    "then panel-office verify."
+                )
 
 
 @app.command()
@@ -232,6 +239,7 @@ def receipt(
 ) -> None:
     """Show what the panels wrote on the stick: who took what, or why not; and take their records in."""
     with plain_errors():
+        target = top_of(target)
         _expect_folder(target)
         bundle = target / BUNDLE_NAME if (target / BUNDLE_NAME).is_dir() else target
         receipts, strange = read_receipts(bundle)

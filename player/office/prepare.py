@@ -11,9 +11,10 @@ from __future__ import annotations
 import contextlib
 import json
 import math
+import queue
 import re
-import selectors
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -21,11 +22,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from player.base.disk import Disk, part_of
 from player.base.stream_clock import steps_of
-from player.library.vetting.verdicts import Vetting, VettingFailed, VettingUndone
+from player.library.vetting.verdicts import FilmUnseen, Vetting, VettingFailed, VettingUndone
 from player.office.probed_film import (
     FILMS,
     HD_LINES,
@@ -51,6 +52,12 @@ MEASURING_SHARE = 0.1
 """Of the work: how loud the sound is."""
 MOST_PIXELS = 8192 * 8192
 """ffmpeg decodes nothing larger: a hostile file's 60,000 x 60,000 pixels would take all memory."""
+OUT_OF_CTRL_C: dict[str, Any] = (
+    {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
+    if sys.platform == "win32"
+    else {"start_new_session": True}
+)
+"""Ctrl-C in a terminal is for the command, which then ends ffmpeg."""
 JUMP_S, FILLED_S = 2.0, 10.0
 """So far a clock must jump ahead to stand still on a panel; from so far on ffmpeg takes it for a new beginning by itself."""
 LOOK_S = 0.3
@@ -245,7 +252,7 @@ def _run_ffmpeg(
             stderr=complaints,
             text=True,
             errors="replace",
-            start_new_session=True,  # Ctrl-C in a terminal is for the command, which then ends ffmpeg
+            **OUT_OF_CTRL_C,
         )
         try:
             assert process.stdout is not None
@@ -271,39 +278,56 @@ def _run_ffmpeg(
 
 
 def _follow(progress: IO[str], length_s: float | None, tell: Callable[[float], None], stop: threading.Event) -> None:
-    """Until ffmpeg closes its end."""
+    """Until ffmpeg closes its end. A thread reads: Windows cannot wait for a pipe and look at `stop` meanwhile."""
+    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+    threading.Thread(target=_read_lines, args=(progress, lines), name="ffmpeg-progress", daemon=True).start()
     heard_mono = time.monotonic()
-    with selectors.DefaultSelector() as selector:
-        selector.register(progress, selectors.EVENT_READ)
-        while True:
-            if stop.is_set():
-                raise PrepareCancelled
-            if not selector.select(LOOK_S):
-                if time.monotonic() - heard_mono > STALL_S:
-                    raise subprocess.TimeoutExpired("ffmpeg", STALL_S)
-                continue
-            heard_mono = time.monotonic()
-            line = progress.readline()
-            if not line:
-                return
-            key, _, value = line.strip().partition("=")
-            if key == "out_time_us" and value.lstrip("-").isdigit() and length_s:
-                tell(min(0.99, max(0.0, int(value) / 1e6 / length_s)))
+    while True:
+        if stop.is_set():
+            raise PrepareCancelled
+        try:
+            line = lines.get(timeout=LOOK_S)
+        except queue.Empty:
+            if time.monotonic() - heard_mono > STALL_S:
+                raise subprocess.TimeoutExpired("ffmpeg", STALL_S) from None
+            continue
+        heard_mono = time.monotonic()
+        if not line:
+            return
+        key, _, value = line.strip().partition("=")
+        if key == "out_time_us" and value.lstrip("-").isdigit() and length_s:
+            tell(min(0.99, max(0.0, int(value) / 1e6 / length_s)))
+
+
+def _read_lines(progress: IO[str], lines: queue.SimpleQueue[str]) -> None:
+    """Each line, and "" at the end."""
+    with contextlib.suppress(OSError, ValueError):  # ValueError: closed by the other thread, whose ffmpeg has ended
+        for line in progress:
+            lines.put(line)
+    lines.put("")
 
 
 def _look_into(film: Path, facts: ProbedFilm, part: Path) -> tuple[int, int, float]:
-    """Width, height and length, by the panel's own vetting. Raises PrepareError."""
+    """Width, height and length, by the panel's own vetting; where that sees no films, by ffprobe. Raises PrepareError."""
     try:
         with Vetting(MOST_PIXELS) as vetting:
             verdict = vetting.judge(part)
+    except FilmUnseen:
+        seen = probe_film(part)
+        return _expect_whole(film, facts, *seen.size_seen, seen.length_s or 0.0)
     except (VettingFailed, VettingUndone) as error:
         raise PrepareError(f"{film.name}: what was made of it could not be looked into ({error}); try again") from error
     if verdict.kind is None:
         raise PrepareError(f"{film.name}: nothing that can be shown came out of it ({verdict.why}); export it again")
-    made_s, wanted_s = verdict.length_s or 0.0, facts.length_s or 0.0
+    return _expect_whole(film, facts, verdict.width, verdict.height, verdict.length_s or 0.0)
+
+
+def _expect_whole(film: Path, facts: ProbedFilm, width: int, height: int, made_s: float) -> tuple[int, int, float]:
+    """What was made is as long as the film said. Raises PrepareError."""
+    wanted_s = facts.length_s or 0.0
     if facts.length_is_said and wanted_s - made_s > max(LOST_S, wanted_s * LOST_SHARE):
         raise PrepareError(
             f"{film.name}: only {made_s:.0f} of its {wanted_s:.0f} s can be read: it is cut short or damaged; "
             "copy it again, or export it anew"
         )
-    return verdict.width, verdict.height, made_s
+    return width, height, made_s

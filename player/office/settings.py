@@ -167,7 +167,7 @@ def user_name() -> str:
     """Who sits at this computer; "" where nobody has a name."""
     try:
         return getpass.getuser()
-    except (KeyError, OSError):  # a container without a user name
+    except (KeyError, OSError, ImportError):  # a container without a user name; Windows has no `pwd`
         return ""
 
 

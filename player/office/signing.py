@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from player.base.disk import replace_file
+from player.base.portable import will_be_read_once
 from player.bundle.manifest import (
     MANIFEST_LIMIT_BYTES,
     MANIFEST_NAME,
@@ -83,7 +84,7 @@ def hash_file(path: Path, progress: Callable[[int], None] = lambda done: None) -
     buffer = bytearray(CHUNK_BYTES)
     view = memoryview(buffer)
     with open(path, "rb", buffering=0) as file:
-        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_SEQUENTIAL)
+        will_be_read_once(file.fileno())
         while count := file.readinto(buffer):
             whole.update(view[:count])
             size += count

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from player.base.disk import Disk, replace_file
-from player.base.mounts import mount_at
+from player.base.portable import bytes_free_and_all, forget_cached, sync_all, sync_file
 from player.bundle.manifest import (
     BUNDLE_NAME,
     MANIFEST_NAME,
@@ -25,6 +25,7 @@ from player.bundle.manifest import (
     check_path,
     clash_key,
 )
+from player.office.drives import drive_at, find_sticks, top_of
 from player.office.signing import CHUNK_BYTES, OfficeError, hash_file
 
 READ_BY_PANELS = ("vfat", "exfat", "ext4")
@@ -62,11 +63,21 @@ class Plan:
 
 def look_at(root: Path) -> Target:
     """Raises OfficeError when `root` is no folder."""
+    root = top_of(root)
     if not root.is_dir():
-        raise OfficeError(f"{root} is not there; plug the stick in and give the folder where it is mounted")
-    file_system, read_only = _mounted_at(root)
-    place = os.statvfs(root)
-    return Target(root, file_system, read_only, place.f_bavail * place.f_frsize)
+        raise OfficeError(
+            f"{root} is not there; plug the stick in and give the folder where it is mounted{_those_plugged_in()}"
+        )
+    drive = drive_at(root)
+    free_bytes, _ = bytes_free_and_all(root)
+    if drive is None:
+        return Target(root, "", False, free_bytes)
+    return Target(root, drive.file_system, drive.read_only, free_bytes)
+
+
+def _those_plugged_in() -> str:
+    sticks = ", ".join(f"{stick.point} ({stick.file_system})" for stick in find_sticks())
+    return f" (sticks here: {sticks})" if sticks else ""
 
 
 def check_target(target: Target, manifest: Manifest, *, plain_folder: bool = False) -> None:
@@ -78,6 +89,7 @@ def check_target(target: Target, manifest: Manifest, *, plain_folder: bool = Fal
     if not target.file_system and not plain_folder:
         faults.append(
             f"nothing is mounted at {target.root}; give the folder of the stick (see `findmnt`, or the file program)"
+            + _those_plugged_in()
         )
     elif target.file_system and target.file_system not in READ_BY_PANELS and not plain_folder:
         faults.append(f"the stick is formatted as {target.file_system}; format it as exfat, which every panel reads")
@@ -107,7 +119,7 @@ def plan_copy(target: Target, manifest: Manifest) -> Plan:
         if above == Path():
             folders[:] = [name for name in folders if name.casefold() != RECEIPTS_NAME]
         for name in names + [name for name in folders if (Path(folder) / name).is_symlink()]:
-            path = str(above / name)
+            path = (above / name).as_posix()
             there[path] = (Path(folder) / name).lstat().st_size
     for path, size_bytes in there.items():
         if path in (MANIFEST_NAME, SIGNATURE_NAME):
@@ -166,12 +178,12 @@ def write_stick(folder: Path, manifest: Manifest, target: Target, plan: Plan, pr
     for name in (SIGNATURE_NAME, MANIFEST_NAME):
         content = (folder / name).read_bytes()
         replace_file(bundle / name, content)
-        _forget_cache(bundle / name)
+        forget_cached(bundle / name)
         if (bundle / name).read_bytes() != content:
             raise OfficeError(f"{name}: the stick gives back something else than was written; throw the stick away")
     for place in (bundle / RECEIPTS_NAME, bundle, target.root):
         Disk().sync_folder(place)
-    os.sync()
+    sync_all()
 
 
 def _copy_file(source: Path, target: Path, progress: Callable[[int], None]) -> None:
@@ -183,14 +195,14 @@ def _copy_file(source: Path, target: Path, progress: Callable[[int], None]) -> N
         for number, chunk in enumerate(iter(lambda: reader.read(CHUNK_BYTES), b"")):
             writer.write(chunk)
             if number % 16 == 15:
-                os.fdatasync(writer.fileno())
+                sync_file(writer.fileno())
             progress(len(chunk))
         os.fsync(writer.fileno())
 
 
 def _read_back(path: Path, progress: Callable[[int], None]) -> str:
     """The hash of what the device holds, not of what the kernel remembers having written."""
-    _forget_cache(path)
+    forget_cached(path)
     try:
         return hash_file(path, progress)[1]
     except OSError as error:
@@ -199,23 +211,8 @@ def _read_back(path: Path, progress: Callable[[int], None]) -> str:
         ) from error
 
 
-def _forget_cache(path: Path) -> None:
-    number = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(number)
-        os.posix_fadvise(number, 0, 0, os.POSIX_FADV_DONTNEED)
-    finally:
-        os.close(number)
-
-
 def _remove_empty_folders(bundle: Path) -> None:
     for folder, _, _ in sorted(os.walk(bundle), reverse=True):
         place = Path(folder)
         if place not in (bundle, bundle / RECEIPTS_NAME) and not any(place.iterdir()):
             shutil.rmtree(place)
-
-
-def _mounted_at(root: Path) -> tuple[str, bool]:
-    """(file system, read-only) of the mount whose top is exactly `root`; ("", False) when nothing is mounted there."""
-    mount = mount_at(root)
-    return (mount.file_system, "ro" in mount.options) if mount else ("", False)

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from player.base.text import for_terminal
-from player.contract.reports import NowReport, Reply
+from player.contract.reports import ON_PURPOSE, NowReport, Reply
 from player.office.fleet import DEAD, Fleet, Panel, Presence, ago
 from player.office.watch_view import WatchView
 
@@ -64,7 +64,7 @@ def rows_of_panels(
 
 def _row_of(panel: Panel, wall: datetime, *, wide: bool) -> list[RenderableType]:
     there = panel.presence(wall)
-    dim = "dim" if there in (Presence.OFFLINE, Presence.UNKNOWN) else ""
+    dim = "dim" if there in (*DEAD, Presence.UNKNOWN) else ""
     why, trouble = Text(for_terminal(_why(panel, wall)), dim), _alerts(panel, there)
     if not wide and trouble:
         why = Text("\n").join([why, trouble]) if why else trouble
@@ -76,7 +76,9 @@ def _row_of(panel: Panel, wall: datetime, *, wide: bool) -> list[RenderableType]
     ]
     if wide:
         version = for_terminal(panel.health.version if panel.health else "")
-        row += [trouble, _screen(panel), _machine(panel), Text(version)]
+        # Of a panel that is off they are of its last report, and nothing to be green or red about.
+        seen = [Text(each.plain, dim) if there in DEAD else each for each in (_screen(panel), _machine(panel))]
+        row += [trouble, *seen, Text(version, dim)]
     return [*row, Text(ago(panel.seen, wall), "yellow" if there is Presence.SILENT else dim)]
 
 
@@ -190,6 +192,8 @@ def _screen(panel: Panel) -> Text:
     screen = panel.health.screen if panel.health else None
     if screen is None:
         return Text("")
+    if panel.health and screen.lit is False and panel.health.player.state in ON_PURPOSE:
+        return Text(ON_PURPOSE[panel.health.player.state], "dim")
     words = Text()
     for name, value in (("lit", screen.lit), ("moving", screen.moving)):
         words.append(f"{name} ", "green" if value else "dim" if value is None else "yellow")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import player
 from player.base.catalogue import Catalogue, catalogue_of
 from player.bundle.refusals import BundleRefused, Why
 from player.cli.language import Speech, speech_of
+from player.core.alerts import ALERTS, Alert
 from player.core.model import Problem
 from player.settings.models import PanelSection, Settings
 from tests.kit.sentences import Sentences
@@ -131,6 +133,9 @@ def test_a_sentence_inside_a_sentence_is_told_too() -> None:
     )
     assert say("its codec (xyz9) is not known here") == "kodeknya (xyz9) tidak dikenal di sini"
     assert say("write me is missing") == "write me tidak ada"
+    assert say("a: b.psd: Photoshop pictures are not shown") == "a: b.psd: gambar Photoshop tidak ditampilkan"
+    assert say("b.mp4: its codec (xyz9) is not known here") == "b.mp4: kodeknya (xyz9) tidak dikenal di sini"
+    assert say("write brackets: [[show]]") == "tulis kurung siku: [[show]]"
 
 
 @pytest.mark.parametrize(
@@ -173,3 +178,28 @@ def test_check_and_schedule_speak_indonesian(tmp_path: Path) -> None:
     assert "(gelap)" in table
     assert "jadwal: gelap sampai" in table
     assert "tidak dipahami" not in told("check", str(tmp_path), "--json", "--language", "id")
+
+
+@pytest.mark.parametrize("alert", Alert)
+def test_every_alert_is_in_the_table(alert: Alert) -> None:
+    """Its meaning and its remedy, whole, as the manuals have them."""
+    row = ALERTS[alert]
+    assert [text for text in (row.meaning, row.remedy) if catalogue_of("id").find(text) is None] == []
+
+
+def test_every_detail_of_an_alert_is_in_the_table() -> None:
+    """What the core says of an alert, and the machine's room: the office's messages are in its language."""
+    health, machine = TOLD.modules["core/office/health.py"], TOLD.modules["machine/conditions.py"]
+    given = [
+        (node.value, health)
+        for node in ast.walk(health.tree)
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript)
+    ]
+    given += [(value, health) for value in health.returned["_black_words"]]
+    given += [(word.value, machine) for _, call in machine.calls() for word in call.keywords if word.arg == "detail"]
+    given += [
+        (value, TOLD.modules["machine/clock.py"]) for value in TOLD.modules["machine/clock.py"].returned["complaint"]
+    ]
+    said = [text for node, module in given for text in TOLD.texts_of(node, module)]
+    assert len(said) > 20
+    assert missing_in(catalogue_of("id"), said) == []

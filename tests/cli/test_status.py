@@ -6,9 +6,13 @@ import dataclasses
 
 import pytest
 
+from player.base.clocks import ClockTrust
+from player.base.indonesian_status import STATUS_WORDS
+from player.bundle.source import Source
+from player.cli.language import Speech
 from player.cli.status import OLD_STATUS_S, status_lines
 from player.contract.encoding import StatusExtras
-from player.contract.reports import BrightnessReport, HealthReport, JournalReport, PlayerState
+from player.contract.reports import ON_PURPOSE, BrightnessReport, HealthReport, JournalReport, PlayerState
 from player.settings.models import PanelSection, Settings
 from tests.kit.reports import REPORT, UNKNOWN
 
@@ -55,12 +59,49 @@ def test_brightness_has_a_line_when_it_is_dimmed_or_should_be(
     assert lines(brightness=brightness).get("bright") == line
 
 
+def test_everything_is_said_in_indonesian() -> None:
+    """Each line's name and value, and of an alert what it means and what to do; names, numbers and the alert's id stay."""
+    content = dataclasses.replace(REPORT.content, problems=("a.m3u8 line 7: b.mp4: it is cut short; copy it again",))
+    report = dataclasses.replace(REPORT, content=content, alerts=("disk.low", "from.tomorrow"))
+    journal = JournalReport(1250, 1200, REPORT.at)
+    speech = Speech("id")
+    extras = StatusExtras(BrightnessReport(40, 40, "", "blank"), journal)
+    told = [f"{speech.word(name)}={value}" for name, value, _ in status_lines(report, extras, SETTINGS, 60.0, speech)]
+    assert told == [
+        f"panel=serang-01, versi {report.version}, menyala 1 hari, 0:00:00",
+        "daemon=TIDAK BERJALAN? terakhir menulis 60 s yang lalu; systemctl status panel-player",
+        "pemutar=tayang: jadwal: morning sampai 09:30",
+        "tayangan=media/a.mp4 pada 3 s",
+        "ganti=8123 tayangan tampil, 2 gagal",
+        "layar=1280x720, menyala, bergerak",
+        "terang=40 % (dikosongkan)",
+        "kurung=dekoder dan pemeriksa",
+        "isi=rilis 17 dari folder, 31 berkas, 734.0 MB",
+        "impor=1 dari 3 berkas media/c.mp4",
+        "masalah=a.m3u8 baris 7: b.mp4: terpotong; salin lagi",
+        "rusak=media/broken.mp4: decoder died twice",
+        "catatan=1250 disimpan, 50 belum terkirim sejak 2026-11-22 03:00 UTC; kantor sudah menerima 1200",
+        "mesin=jam cocok, cpu 10 %, memori 31 %, 81.6 GB kosong, 51 °C",
+        "AWAS=disk.low: ruang disk tinggal sedikit; hapus film yang tidak dipakai, atau turunkan content.keep_releases",
+        "AWAS=from.tomorrow",
+    ]
+
+
+@pytest.mark.parametrize("word", [*PlayerState, *ClockTrust, *Source, *ON_PURPOSE.values()])
+def test_every_word_is_known(word: str) -> None:
+    """A state, a trust in the clock, a source: each has its Indonesian word."""
+    assert word in STATUS_WORDS
+
+
 def test_trouble_is_listed() -> None:
     """Each alert has a line; a black screen says so."""
     black = dataclasses.replace(REPORT, screen=dataclasses.replace(REPORT.screen, lit=False))
     assert "BLACK" in lines(black)["screen"]
     found = [value for name, value, _ in status_lines(REPORT, StatusExtras(), SETTINGS, 1.0) if name == "ALERT"]
-    assert found == list(REPORT.alerts)
+    assert found == [
+        "screen.frozen: the picture stands still although a film plays; send next; if it comes back, send restart-player; "
+        "look at the panel"
+    ]
 
 
 def test_what_a_machine_cannot_tell_has_no_line() -> None:

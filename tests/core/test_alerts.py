@@ -15,7 +15,10 @@ from player.bundle.source import Source
 from player.core import effects as f
 from player.core import events as e
 from player.core.alerts import ALERTS, Alert, Reporter
-from player.core.state import Rules
+from player.core.office.health import build_report
+from player.core.state import Failure, Rules
+from player.library.folder.conditions import tell_waiting
+from player.library.folder.report import FolderReporter
 from tests.kit.world import START, World, clip, release
 
 PACKAGE = Path(player.__file__).parent
@@ -126,6 +129,43 @@ def test_a_film_that_stutters_is_told_until_it_plays_smoothly() -> None:
     world.pictures_lost = {}
     world.run(16)
     assert Alert.ITEM_STUTTERS not in world.state.office.alerts
+
+
+NUMBERED = [f"film-{number:02}" for number in range(12)]
+FIVE = "film-00, film-01, film-02, film-03, film-04 and 7 more"
+
+
+def test_of_twelve_films_that_are_too_heavy_five_are_named() -> None:
+    """And the others are counted."""
+    world = World()
+    world.tell(e.ReleaseAdopted(replace(release(clip("a")), heavy=tuple(NUMBERED))))
+    assert world.state.office.alerts[Alert.ITEM_TOO_HEAVY].startswith(f"{FIVE}: ")
+
+
+def test_of_twelve_files_that_the_library_lost_five_are_named() -> None:
+    """And the others are counted: nobody takes five for all of them."""
+    world = World()
+    world.lost = set(NUMBERED)
+    world.open(*map(clip, NUMBERED), clip("there"))
+    world.run(60)
+    assert world.state.office.alerts[Alert.LIBRARY_FAILING].startswith(f"{FIVE}: ")
+
+
+def test_a_report_counts_the_bad_items_that_it_does_not_name() -> None:
+    """Fifty are named; a broker takes no report of thousands."""
+    world = World().open(clip("a"))
+    bad = {f"{number}": Failure(f"film-{number}", 2, "it is cut short", quarantined=True) for number in range(57)}
+    state = replace(world.state, playing=replace(world.state.playing, quarantined=bad))
+    told = build_report(state, world.now).player.quarantined
+    assert (len(told), told[0], told[-1]) == (51, "film-0: it is cut short", "and 7 more")
+
+
+def test_of_twelve_files_that_are_awaited_five_are_named() -> None:
+    """The folder's alert, too; and an empty panel is not told that something goes on playing."""
+    posted: list[e.Event] = []
+    tell_waiting(FolderReporter(posted.append), NUMBERED, 0, for_long=True, playing=False)
+    details = [event.detail for event in posted if isinstance(event, e.ConditionReported)]
+    assert details == [f"waiting for {FIVE}; nothing plays yet"]
 
 
 def test_some_pictures_lost_are_no_stutter() -> None:

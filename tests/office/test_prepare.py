@@ -102,8 +102,10 @@ def test_the_size_is_as_people_see_it_and_never_larger(
     assert pick_size(facts, box) == wanted
 
 
-def test_a_name_is_never_an_address() -> None:
+def test_a_name_is_never_an_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What ffmpeg reads is named as a file, may lead to no other file or address, and is of a listed kind."""
+    monkeypatch.chdir(tmp_path)
+    Path("rtsp:x.mp4").write_bytes(b"")
     words = film_words(Path("rtsp:x.mp4"), ProbedFilm(0, 64, 64), None, [])
     assert words[words.index("-i") + 1].startswith("file:/")
     assert words[words.index("-protocol_whitelist") + 1] == "file"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from rich.console import Console, RenderableType
 
-from player.contract.reports import AlertReport, NowReport, StateReport
+from player.contract.reports import AlertReport, NowReport, PlayerState, StateReport
 from player.office.fleet import Fleet, Panel
 from player.office.tables import table_of_alerts, table_of_now, table_of_panels
+from tests.kit.reports import REPORT
 
 WALL = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 UNTIL = WALL + timedelta(hours=2)
@@ -55,6 +57,27 @@ def test_a_panel_that_is_off_showed_its_item_last() -> None:
     assert "offline; last: media/a.mp4" in now
     assert "silent; last: media/a.mp4" in now
     assert drawn(table_of_panels(fleet_of(off, silent), WALL, 200)).count(" last: media/a.mp4") == 2
+
+
+def test_a_dark_panel_is_dark_as_planned() -> None:
+    """A screen that is black in planned darkness is no fault in `watch`; one that should play says that it is not lit."""
+    dark = replace(
+        REPORT, screen=replace(REPORT.screen, lit=False), player=replace(REPORT.player, state=PlayerState.DARK)
+    )
+    black = replace(dark, player=REPORT.player)
+    for health, said in ((dark, "dark, as planned"), (black, "lit no")):
+        assert said in drawn(table_of_panels(fleet_of(replace(panel("serang-01", FILM), health=health)), WALL, 200))
+
+
+def test_what_a_panel_that_is_off_reported_last_is_not_in_colour() -> None:
+    """Its screen and machine are of hours ago: dim, never green as if they were so now."""
+    for online in (True, False):
+        console = Console(width=200, force_terminal=True, color_system="standard", legacy_windows=False)
+        reported = replace(panel("serang-01", FILM, online=online), health=REPORT)
+        with console.capture() as capture:
+            console.print(table_of_panels(fleet_of(reported), WALL, 200))
+        row = next(line for line in capture.get().splitlines() if "lit" in line)
+        assert ("\x1b[32mlit" in row) is online
 
 
 def test_the_dead_are_troubles() -> None:

@@ -7,10 +7,9 @@ Must not: reconnect, decide, or know what the messages mean (link/ and office/ d
 from __future__ import annotations
 
 import logging
-import os
-import select
 import socket
 import ssl
+import sys
 import threading
 import time
 from collections import deque
@@ -39,6 +38,7 @@ from player.base.mqtt.messages import (
 )
 from player.base.mqtt.network_errors import explain_error, no_tls_words
 from player.base.mqtt.probe import explain_silence, only_old_words, speaks_plain
+from player.base.mqtt.waiting import Wakeup
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ class Connection:
         self._options = options
         self._sink = sink
         self._asked: deque[Callable[[Client], None]] = deque()
-        self._wakeup = -1  # an eventfd, written to when something is asked of the thread
+        self._wakeup: Wakeup | None = None
         self._client: Client | None = None
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
@@ -80,7 +80,7 @@ class Connection:
         self.beat_mono = time.monotonic()
 
     def open(self) -> None:
-        self._wakeup = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._wakeup = Wakeup()
         self._thread = threading.Thread(target=self._run, name="office-connection", daemon=True)
         self._thread.start()
 
@@ -139,8 +139,8 @@ class Connection:
 
     def _wake(self) -> None:
         with self._lock:
-            if self._wakeup >= 0:
-                os.eventfd_write(self._wakeup, 1)
+            if self._wakeup is not None:
+                self._wakeup.wake()
 
     # ---- the thread's side
 
@@ -217,7 +217,8 @@ class Connection:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             # Written but never acknowledged by the other machine: let the kernel end it, not only our keep-alive.
             unheard_ms = self._options.keep_alive_s * 3 * 1000
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, unheard_ms)
+            if sys.platform == "linux":
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, unheard_ms)
 
     def _turn(self, client: Client) -> None:
         self.beat_mono = time.monotonic()
@@ -225,16 +226,12 @@ class Connection:
         if sock is None:
             self._why = self._why or "the connection was lost"
             return
-        number = sock.fileno()
-        poll = select.poll()  # not select(): a process with a thousand links has descriptors above 1023
-        poll.register(number, select.POLLIN | (select.POLLOUT if client.want_write() else 0))
-        poll.register(self._wakeup, select.POLLIN)
+        assert self._wakeup is not None
         waiting = sock.pending() if isinstance(sock, ssl.SSLSocket) else 0
         asked = self._asked and client.is_connected() and not client.want_write()
-        ready = dict(poll.poll(0 if waiting or asked else TURN_S * 1000))
-        if self._wakeup in ready:
-            os.eventfd_read(self._wakeup)
-        if waiting or ready.get(number, 0) & ~select.POLLOUT:
+        within_s = 0.0 if waiting or asked else TURN_S
+        ready = self._wakeup.wait(sock.fileno(), within_s, write=client.want_write())
+        if waiting or ready.to_read:
             self._judge(client.loop_read())
             self._refuse_giants(client)
         while self._asked and client.is_connected() and not client.want_write():
@@ -309,9 +306,9 @@ class Connection:
 
     def _clean_up(self) -> None:
         with self._lock:
-            if self._wakeup >= 0:
-                os.close(self._wakeup)
-            self._wakeup = -1
+            if self._wakeup is not None:
+                self._wakeup.close()
+            self._wakeup = None
         sock = self._client.socket() if self._client is not None else None
         if sock is not None:
             sock.close()

@@ -63,10 +63,17 @@ def _player(s: State, now: Now) -> PlayerReport:
         state=player_state(s), reason=_reason(s), playlist=scene.playlist if scene else None,
         item=shown.item.told_as if shown else None, position_s=position_s,
         since=playing.now_report.since if playing.now_report else None, changes=playing.changes, failures=playing.failed,
-        quarantined=tuple(f"{f.path}: {f.why}" for f in islice(playing.quarantined.values(), PROBLEMS_IN_REPORT)),
+        quarantined=_skipped(s),
         ticker=told(s),
         layers=tuple(LayerReport(d.phase.value, d.restarts, d.memory_bytes, d.confined) for d in s.decoders),
     )  # fmt: skip
+
+
+def _skipped(s: State) -> tuple[str, ...]:
+    found = s.playing.quarantined
+    told = [f"{failure.path}: {failure.why}" for failure in islice(found.values(), PROBLEMS_IN_REPORT)]
+    more = len(found) - len(told)
+    return (*told, f"and {more} more") if more else tuple(told)
 
 
 def _reason(s: State) -> str:
@@ -158,8 +165,8 @@ def wanted_alerts(s: State, now: Now) -> dict[Alert, str]:
             f"{_named(heavy)}: this computer cannot decode it in time; make it light with panel-office prepare"
         )
     if s.playing.lost:
-        names = ", ".join(sorted(lost.path for lost in s.playing.lost.values())[:5])
-        found = f"{names}: the panel's own copy has gone; it is copied anew; look at the disk"
+        files = _named(sorted(lost.path for lost in s.playing.lost.values()))
+        found = f"{files}: the panel's own copy has gone; it is copied anew; look at the disk"
         reported = alerts.get(Alert.LIBRARY_FAILING)
         alerts[Alert.LIBRARY_FAILING] = f"{reported}; {found}" if reported else found
     if any(decoder.failing for decoder in s.decoders):

@@ -11,6 +11,7 @@ import os
 import stat
 from pathlib import Path
 
+from player.base.portable import open_for_reading
 from player.library.content.names import is_foreign_folder, is_temporary
 from player.library.content.snapshot import Fingerprint, Snapshot
 
@@ -78,6 +79,8 @@ def open_inside(folder: Path, path: str) -> int:
 
     O_NONBLOCK: a pipe that took the file's place must not hold us.
     """
+    if os.open not in os.supports_dir_fd:
+        return _regular(_open_by_path(folder, path), path)
     parent = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         *above, name = path.split("/")
@@ -88,6 +91,20 @@ def open_inside(folder: Path, path: str) -> int:
         number = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=parent)
     finally:
         os.close(parent)
+    return _regular(number, path)
+
+
+def _open_by_path(folder: Path, path: str) -> int:
+    """Where no file can be opened by the handle of the folder above it (Windows): each part of the path is looked at first."""
+    place = folder
+    for part in path.split("/"):
+        place = place / part
+        if place.is_symlink():
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), path)
+    return open_for_reading(place)
+
+
+def _regular(number: int, path: str) -> int:
     if not stat.S_ISREG(os.fstat(number).st_mode):
         os.close(number)
         raise OSError(errno.EINVAL, "not a regular file", path)

@@ -7,6 +7,7 @@ Must not: be imported by the daemon's process; nor run what a document holds (sc
 from __future__ import annotations
 
 import math
+import os
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,12 +16,26 @@ import pypdfium2
 from player.library.vetting.head import DOCUMENT, DOCUMENT_WITHIN_BYTES
 from player.screen.drawing.stills import encoded
 
+END = b"%%EOF"
+END_WITHIN_BYTES = 1024
+"""PDF 1.7, appendix H: what a reader allows behind it."""
 LARGEST_POINTS = 14_400
 """The longest side of a page that PDF 1.7 allows: five metres."""
 
 
 class DocumentFault(Exception):
     """Why no page can be made; the message says it in plain words."""
+
+
+class DocumentDamaged(DocumentFault):
+    """It cannot be opened at all: damaged, or not whole."""
+
+
+def lacks_its_end(file: BinaryIO) -> bool:
+    """Whether the document ends without the mark that each has at its end."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - END_WITHIN_BYTES))
+    return END not in file.read(END_WITHIN_BYTES)
 
 
 def is_document(head: bytes) -> bool:
@@ -71,4 +86,4 @@ def _open(file: Path | BinaryIO) -> pypdfium2.PdfDocument:
             raise DocumentFault("it has a password; save it without one") from error
         if "security" in words:
             raise DocumentFault("it is encrypted in a way that is not known here; print it to a new PDF") from error
-        raise DocumentFault("it is damaged; save it as PDF again") from error
+        raise DocumentDamaged("it is damaged; save it as PDF again") from error

@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -89,7 +90,7 @@ def _run(words: list[str], frames: Iterable[tuple[bytes, int]] = ()) -> None:
                     ffmpeg.stdin.write(picture)
             ffmpeg.stdin.close()
         status = ffmpeg.wait()
-    if status == -signal.SIGKILL:
+    if sys.platform != "win32" and status == -signal.SIGKILL:
         raise NoFilmNow("the film could not be made (ffmpeg was ended by SIGKILL: no memory)")
     if status:
         raise TooMuchForAFilm(TOO_MUCH)

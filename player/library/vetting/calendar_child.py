@@ -6,11 +6,11 @@ Must not: be imported by the daemon's process: the libraries are large, and a ho
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from player.base.children import answer_questions
-from player.base.zones import zone_called
+from player.base.zones import zone_told
 from player.library.content.calendar import expand
 
 CPU_S = 20
@@ -19,7 +19,7 @@ CPU_S = 20
 
 def answer(asked: dict[str, str]) -> dict[str, Any]:
     """asked: the calendar's text, the zone's name, begins and ends (ISO 8601). The answer is content.calendar's."""
-    zone = zone_called(asked["zone"], UTC)
+    zone = zone_told(asked["zone"])
     begins = datetime.fromisoformat(asked["begins"])
     ends = datetime.fromisoformat(asked["ends"])
     try:

@@ -7,6 +7,7 @@ Must not: believe a row: it comes from a disk that may be damaged, or from a chi
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import fields
 from fractions import Fraction
 from typing import Any
@@ -68,7 +69,8 @@ def is_too_heavy(film: FilmFacts, width: int | None, height: int | None, cores: 
     if (width or 0) * (height or 0) <= SMALL_PIXELS:
         cores = 1
     elif cores is None:
-        cores = len(os.sched_getaffinity(0))
+        # Not os.cpu_count: a container or a service may have fewer. Only Linux knows.
+        cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
     decoding, showing = 1 / film.speed, film.showing or 0.0
     return max((decoding + showing) / cores, showing) * REAL_TIME > 1
 

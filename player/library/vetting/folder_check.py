@@ -30,7 +30,7 @@ from player.library.vetting.made_check import RenditionCheck
 from player.library.vetting.occurrences import expand_calendar
 from player.library.vetting.remarks import remarks_on, remedy_of
 from player.library.vetting.texts import TextReader
-from player.library.vetting.verdicts import Verdict, Vetting, VettingFailed, VettingUndone
+from player.library.vetting.verdicts import FilmUnseen, Verdict, Vetting, VettingFailed, VettingUndone
 from player.settings.models import Settings
 
 _UNDER_WAY = LeftOut("a copy or a download under way")
@@ -124,12 +124,15 @@ def _check_media(folder: Path, draft: Draft, settings: Settings, on_file: Callab
     problems: list[Problem] = []
     why: dict[str, tuple[str, str]] = {}
     verdicts: dict[str, Verdict] = {}
+    unseen = 0
     files = draft.files()
     with Vetting(settings.content.max_pixels, folder=folder, ground=settings.screen.background) as vetting:
         for number, path in enumerate(files):
             on_file(number, len(files))
             try:
                 verdict = vetting.judge(folder / path, as_text=is_text_page(path))
+            except FilmUnseen:
+                unseen += 1
             except (VettingFailed, VettingUndone) as error:
                 why[path] = str(error), "check again later"
             else:
@@ -138,6 +141,9 @@ def _check_media(folder: Path, draft: Draft, settings: Settings, on_file: Callab
                     why[path] = verdict.why, remedy_of(verdict)
                 remarks = remarks_on(verdict, hardware=settings.screen.hardware_decoding)
                 problems += [Problem(printable(path), what, remedy) for what, remedy in remarks]
+    if unseen:
+        what = f"this computer cannot look into films ({unseen} of them here): the panel does, before it plays one"
+        problems.append(Problem(str(folder), what, "make it light with panel-office prepare", remark=True))
     with RenditionCheck(folder, settings) as made:
         for playlist in draft.playlists:
             usable = 0

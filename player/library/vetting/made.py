@@ -6,18 +6,31 @@ child. Must not: make anything (renditions/child.py does), or decode more than i
 
 from __future__ import annotations
 
+import os
+import re
 from typing import Any, BinaryIO
 
 from player.core.model import MediaKind
 from player.library.content.text_page import TEXT_LIMIT_BYTES, NoText, read_page_text
-from player.library.renditions.documents import DocumentFault, count_pages, is_document
+from player.library.renditions.documents import (
+    DocumentDamaged,
+    DocumentFault,
+    count_pages,
+    is_document,
+    lacks_its_end,
+)
 from player.library.renditions.photos import is_photo, open_photos
 from player.library.renditions.recipes import Recipe
+from player.library.vetting.head import ZEROS_BYTES
 from player.screen.drawing.frames import MovesTooLong, read_movement
 from player.screen.drawing.stills import StillError, opened
 
 TIFF = (b"II*\0", b"MM\0*")
 """Shown from a rendition, too: a scanner saves pages without packing them, and in colours that are not for a screen."""
+
+
+_CUT = re.compile(r"truncat|end of file|file bounds|unexpected end|not enough data", re.IGNORECASE)
+"""In the words of Pillow, libheif and libtiff: bytes are missing that the file itself names."""
 
 
 class MadeFault(Exception):
@@ -44,14 +57,35 @@ def look_into_made(file: BinaryIO, head: bytes, most_pixels: int) -> dict[str, A
             return {**_made(Recipe.DOCUMENT, 0, 0), "pages": count_pages(file)}
         if is_photo(head) or head.startswith(TIFF):
             open_photos()
+            if is_photo(head) and _ends_in_zeros(file):
+                raise MadeFault("its end is zeros; it is not copied to its end yet, or damaged", cut=True)
             file.seek(0)
             with opened(file) as photo:
                 if photo.width * photo.height <= most_pixels:  # else its size is told, and the caller refuses it
                     photo.load()
                 return _made(Recipe.PICTURE, *photo.size)
-    except (DocumentFault, StillError) as fault:
+    except DocumentDamaged as fault:
+        if lacks_its_end(file):
+            raise MadeFault("it is cut short (its end is not there)", cut=True) from fault
+        raise MadeFault(str(fault)) from fault
+    except StillError as fault:
+        raise _fault_of_picture(fault) from fault
+    except DocumentFault as fault:
         raise MadeFault(str(fault)) from fault
     return None
+
+
+def _ends_in_zeros(file: BinaryIO) -> bool:
+    file.seek(max(0, file.seek(0, os.SEEK_END) - ZEROS_BYTES))
+    return not file.read(ZEROS_BYTES).strip(b"\0")
+
+
+def _fault_of_picture(fault: StillError) -> MadeFault:
+    """Of a file that begins as a photo or a TIFF, whose directory may stand at its end."""
+    words = str(fault)
+    if "cannot identify" in words:
+        return MadeFault("it is damaged, or cut short", cut=True)
+    return MadeFault("it is cut short", cut=True) if _CUT.search(words) else MadeFault(words)
 
 
 def look_into_movement(file: BinaryIO) -> dict[str, Any] | None:

@@ -6,15 +6,14 @@ Must not: be imported by the daemon's process: what a hostile text does to a par
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import Any
 
 from player.base.children import RAW, answer_questions
-from player.base.zones import panel_zone, zone_called
+from player.base.zones import zone_told
 from player.library.content.playlist_entry import PATH_LIMIT, PlaylistEntry
 from player.library.content.rows import entry_row, problem_row, rule_row, ticker_row
 from player.library.content.texts import ParsedHere
-from player.library.vetting.texts import ENTRIES_AT_ONCE, MACHINES_ZONE
+from player.library.vetting.texts import ENTRIES_AT_ONCE
 
 MEMORY_BYTES = 512 << 20
 """An XSPF of 32 MB with its tree, and the answer."""
@@ -32,8 +31,7 @@ class TextChild:
     def answer(self, asked: dict[str, Any]) -> dict[str, Any]:
         match asked:
             case {"what": "playlist", "file": file, "title": title, "zone": name, "hashed": hashed}:
-                zone = panel_zone("") if name == MACHINES_ZONE else zone_called(name, UTC)
-                parsed = self._texts.playlist(asked[RAW], file, title, zone, hashed)
+                parsed = self._texts.playlist(asked[RAW], file, title, zone_told(name), hashed)
                 self._entries = parsed.entries
                 return {"entries": len(self._entries), "problems": [*map(problem_row, parsed.problems)]}
             case {"what": "entries", "begin": begin}:

@@ -24,8 +24,6 @@ T = TypeVar("T")
 CHILD = "player.library.vetting.text_child"
 ENTRIES_AT_ONCE = 500
 """Python's JSON parser holds every other thread for the whole of an answer: a millisecond or two for so many entries."""
-MACHINES_ZONE = "localtime"
-"""How the zone is called that has no name of its own (base/zones.py)."""
 UNREADABLE = "it cannot be read within reasonable time and memory; it is not used"
 
 

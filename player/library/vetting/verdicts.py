@@ -72,6 +72,10 @@ class VettingUndone(Exception):
     """The machine ended the child over this one file, twice: nothing is known about the file, so it is asked again later."""
 
 
+class FilmUnseen(VettingUndone):
+    """It may be a film, and this computer (Windows, macOS) has no libraries to look into one."""
+
+
 class Vetting:
     """Asks one child after another. Not thread-safe: one for each import."""
 
@@ -115,7 +119,7 @@ class Vetting:
         """The verdict on the content of `path`. breathe: see ParserChild.ask. as_text: it is meant as a text page.
 
         A file that ends the child twice by what it holds is refused. Raises VettingUndone when it was the machine that
-        did (no memory, no time), and VettingFailed when nothing can be asked at all.
+        did (no memory, no time) or it cannot look into films (FilmUnseen), and VettingFailed when nothing can be asked at all.
         """
         deaths: list[ChildDied] = []
         while len(deaths) < TRIES:
@@ -130,9 +134,11 @@ class Vetting:
         raise VettingUndone(f"it could not be looked into ({deaths[-1]}); it is tried again")
 
     def _verdict_of(self, answer: Mapping[str, Any]) -> Verdict:
-        """Raises VettingFailed when the disk fails, and ChildDied for an answer that only a hijacked child gives."""
+        """Raises VettingFailed when the disk fails, FilmUnseen, and ChildDied for an answer that only a hijacked child gives."""
         if "error" in answer:
             raise VettingFailed(f"it cannot be read ({answer['error']})")
+        if "unseen" in answer:
+            raise FilmUnseen("this computer cannot look into films")
         try:
             if "why" in answer:
                 return Verdict(None, why=as_text(answer["why"]), cut=as_truth(answer.get("cut")))

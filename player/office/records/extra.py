@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 EXTRA = ("sqlalchemy", "alembic", "psycopg", "xlsxwriter", "fpdf")
-WITHOUT_RECORDS_PART = "install the office's part: pip install 'panel-player[office]'"
+WITHOUT_RECORDS_PART = "install the office's part, systemd/office.lock: manual office.md, How this computer gets it"
 
 
 def missing_libraries() -> list[str]:

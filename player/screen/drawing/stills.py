@@ -74,7 +74,8 @@ def _pillows_faults() -> Iterator[None]:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise StillError(f"too many pixels ({error}); save it smaller") from error
     except (OSError, ValueError, SyntaxError, EOFError, MemoryError, ArithmeticError) as error:
-        raise StillError(f"cannot be decoded ({error}); save it again as JPEG or PNG") from error
+        words = " ".join(str(error).split())
+        raise StillError(f"cannot be decoded ({words}); save it again as JPEG or PNG") from error
 
 
 def save_still(file: Path | str | IO[bytes], width: int, height: int) -> tuple[bytes, tuple[int, int]]:

@@ -59,7 +59,7 @@ def test_the_preview_is_what_the_panel_will_show(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7 and no more")
     done = run.invoke(app, ["preview", str(tmp_path / "a.pdf"), "-o", str(tmp_path / "out")])
     assert done.exit_code == 1
-    assert "a.pdf: it is damaged; save it as PDF again" in done.output
+    assert "a.pdf: it is cut short (its end is not there)" in done.output
 
 
 @pytest.mark.parametrize(("ground", "told"), [("#000000", True), ("#ffffff", False)])

@@ -112,7 +112,7 @@ def test_a_line_that_cannot_be_made_is_told_with_what_to_do(bench: Bench) -> Non
     told = "\n".join(bench.problems)
     assert "playlist.m3u8 line 2: a.pdf: it has 3 pages, and no page 4" in told
     assert "playlist.m3u8 line 3: #page= is not understood; write a.pdf#page=2, or #page=2-4 for several" in told
-    assert "playlist.m3u8 line 4: cut.pdf: it is damaged" in told
+    assert "playlist.m3u8 line 4: cut.pdf: it is cut short (its end is not there); copy it again" in told
 
 
 def test_what_was_made_is_not_made_again(bench: Bench) -> None:
@@ -183,6 +183,6 @@ def test_another_region_makes_them_anew_and_stays_the_same_release(bench: Bench)
 def test_nothing_is_adopted_of_a_release_whose_only_item_cannot_be_made(bench: Bench) -> None:
     """Refused by name, and the store is as before."""
     (bench.folder / "a.pdf").write_bytes(b"%PDF-1.7 and no more")
-    with pytest.raises(NothingPlayable, match=r"a\.pdf: it is damaged"):
+    with pytest.raises(NothingPlayable, match=r"a\.pdf: it is cut short"):
         bench.take()
     assert bench.workshop.store.current(Source.FOLDER) is None
