@@ -172,3 +172,13 @@ def test_where_a_playlist_says_what_plays_nothing_is_left_out(tmp_path: Path, cl
     left_out: list[Problem] = []
     assert check_folder(tmp_path, SETTINGS, NOW, on_left_out=left_out.append) == []
     assert left_out == []
+
+
+def test_a_playlist_whose_ending_windows_hid_has_one_advice(tmp_path: Path, clips: dict[str, Path]) -> None:
+    """It is named once, with what to do, and not as a note that is left out."""
+    shutil.copy(clips["red"], tmp_path / "a.mp4")
+    (tmp_path / "playlist.m3u8.txt").write_text("a.mp4\n")
+    left_out: list[Problem] = []
+    (problem,) = check_folder(tmp_path, SETTINGS, NOW, on_left_out=left_out.append)
+    assert "rename it to playlist.m3u8" in str(problem)
+    assert left_out == []

@@ -22,6 +22,7 @@ from player.bundle.refusals import BundleRefused
 from player.core.model import DEFAULT_PLAYLIST, Problem, Schedule
 from player.library.content.draft import CALENDAR_NAME, Draft, read_bundle
 from player.library.content.eligible import LeftOut, original_of, why_left_out
+from player.library.content.misnamed import right_name
 from player.library.content.names import final_name, natural_key
 from player.library.content.snapshot import Snapshot
 from player.library.content.text_page import is_text_page
@@ -193,7 +194,8 @@ def _left_out(snapshot: Snapshot, draft: Draft) -> list[Problem]:
     named = draft.files()
     found: dict[str, LeftOut] = {}
     for path in snapshot.files:
-        why = None if path in named or original_of(posixpath.basename(path)) is not None else why_left_out(path)
+        meant_otherwise = original_of(posixpath.basename(path)) is not None or right_name(path) not in (None, path)
+        why = None if path in named or meant_otherwise else why_left_out(path)
         if why is not None:
             found[path] = why
     found |= {path: _UNDER_WAY for path in snapshot.temporary if final_name(posixpath.basename(path)) is not None}
