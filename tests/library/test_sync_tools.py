@@ -157,7 +157,16 @@ def test_a_film_that_rsync_rewrites_in_place_waits_for_the_longer_patience(tmp_p
         film, old = room.folder / "one.mp4", (office / "one.mp4").read_bytes()
         (office / "one.mp4").write_bytes(old[:-BIG] + os.urandom(BIG))
         inode = film.stat().st_ino
-        words = ["rsync", "-a", "--inplace", "--whole-file", "--bwlimit=300", f"{office}/one.mp4", f"{film}"]
+        words = [
+            "rsync",
+            "-a",
+            "--ignore-times",
+            "--inplace",
+            "--whole-file",
+            "--bwlimit=300",
+            f"{office}/one.mp4",
+            f"{film}",
+        ]
         with stalled(words, lambda: film.read_bytes() != old):
             room.wait(lambda: waits_for(room, "one.mp4"))
             room.wait(lambda: "waiting for one.mp4" in incomplete(room))

@@ -131,7 +131,7 @@ NASTY: dict[str, tuple[Callable[[], bytes], str]] = {
     "svg with a script": (lambda: b'<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>', "text"),
     "shell script": (lambda: b"#!/bin/sh\nreboot\n", "text"),
     "huge png": (lambda: png(50_000, 50_000), "max_pixels"),
-    "pdf": (lambda: b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%\xe2\xe3\xcf\xd3\n" + os.urandom(5000), "damaged"),
+    "pdf": (lambda: b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%\xe2\xe3\xcf\xd3\n" + os.urandom(5000), "cut short"),
     "zip": (lambda: b"PK\x03\x04" + os.urandom(5000), "not a video"),
     "program": (lambda: Path(sys.executable).read_bytes()[:200_000], "not a video"),
     "mp4 head and nothing": (lambda: b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom", "cut"),
