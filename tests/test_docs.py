@@ -141,6 +141,7 @@ def test_every_installed_file_is_listed() -> None:
     ] == []
 
 
+@pytest.mark.slow
 def test_the_pictures_show_what_the_program_draws(tmp_path: Path) -> None:
     """Drawn anew, every picture is the one in the manuals; `python -m tests.pictures` makes them."""
     drawn = {path.name: path for path in draw_all(tmp_path)}

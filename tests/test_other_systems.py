@@ -21,6 +21,8 @@ from tests.kit.other_system import DRIVES, pretending
 from tests.kit.pictures import png
 from tests.kit.programs import need
 
+pytestmark = pytest.mark.slow
+
 SYSTEMS = ("win32", "darwin")
 STICKS = {"win32": ("E:", "E:\\ FAT32 rw,removable"), "darwin": ("/Volumes/DINA", "/Volumes/DINA msdos rw,nosuid")}
 CALENDAR = """BEGIN:VCALENDAR

@@ -26,6 +26,8 @@ from tests.kit.clips import make_clip
 from tests.kit.library_room import Room
 from tests.kit.steps import count_steps
 
+pytestmark = pytest.mark.slow
+
 HUGE_NUMBER = "9" * 5000
 SCHEDULE = '[[show]]\nplaylist = "default"\n'
 ZONE = ZoneInfo("Asia/Jakarta")

@@ -17,6 +17,8 @@ from player.bundle.receipt import OUT_TRAY, RECEIPTS_KEPT, Receipt, leave_receip
 from player.stick.receipt_writer import empty_tray
 from tests.kit.sticks import loop_stick
 
+pytestmark = pytest.mark.slow
+
 AT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 NAMES = ["../../../outside", "../outside", "/outside", "a/b", "..", "", "x" * 300, "a\0b", "a\nb", "serang-04/../../x"]
 

@@ -14,6 +14,8 @@ import pytest
 from player.base.children import ChildDied, ParserChild
 from tests.kit.waiting import wait_for
 
+pytestmark = pytest.mark.slow
+
 PACKAGE = Path(__file__).parents[2]
 CHILD = """
 import os, signal, sys, time

@@ -419,6 +419,7 @@ def fuzz(runs: int, seed: int) -> dict[str, int]:
     return counts
 
 
+@pytest.mark.slow
 def test_fuzz_never_raises_and_stays_small() -> None:
     """Spoiled manifests and signatures are refused, never an exception, and never cost more than 50 MB."""
     script = (

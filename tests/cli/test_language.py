@@ -159,6 +159,7 @@ def test_whose_word_decides(
     assert speech.spell(Problem("p.m3u8", "it is empty", "remove it", 7)) == line[spoken]
 
 
+@pytest.mark.slow
 def test_check_and_schedule_speak_indonesian(tmp_path: Path) -> None:
     """The terminal's words, the table's heads, days and reasons; the JSON for programs stays English."""
     (tmp_path / "playlist.m3u8").write_text("gone.mp4\n")

@@ -143,11 +143,13 @@ def test_a_command_over_16_kib_is_refused_unread_with_its_id() -> None:
 
 @settings(max_examples=500, deadline=None)
 @given(PAYLOADS)
+@pytest.mark.slow
 def test_no_payload_makes_the_parser_raise(payload: bytes) -> None:
     """From noise to nearly right: each payload is a request, or a refusal that can be sent."""
     check_answer(payload)
 
 
+@pytest.mark.slow
 def test_no_spoilt_command_makes_the_parser_raise() -> None:
     """20,000 good commands with something wrong in them: each is a request, or a refusal that can be sent; both occur."""
     answers = Counter(check_answer(payload) for payload in spoilt_payloads(20_000, seed=7))

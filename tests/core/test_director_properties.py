@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -201,6 +202,7 @@ def assert_suspended_rightly(world: World) -> None:
         assert decoder.suspended or layer not in world.stopped
 
 
+@pytest.mark.slow
 @QUICK
 @given(STEPS)
 def test_after_any_trouble_a_sane_world_plays_again(steps: list[tuple[float, e.Event]]) -> None:

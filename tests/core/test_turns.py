@@ -14,6 +14,8 @@ from tests.kit.hostile import HOSTILE, begun
 from tests.kit.steps import count_steps
 from tests.kit.world import World
 
+pytestmark = pytest.mark.slow
+
 TURN_STEPS = 40_000
 """A quiet core does a million steps in a tenth of a second."""
 USUAL_STEPS = 20_000

@@ -178,6 +178,7 @@ def test_a_disk_that_takes_nothing_is_told_and_costs_no_second(tmp_path: Path, f
     assert abut(found)
 
 
+@pytest.mark.slow
 def test_a_disk_that_fails_at_any_one_call_costs_no_record(tmp_path: Path) -> None:
     """An error at every single call on the disk, one after the other: written again, once, and the chain is whole."""
     counting = ActingDisk()

@@ -110,6 +110,7 @@ def test_a_bad_calendar_is_a_problem_and_no_fault(text: str) -> None:
     assert problems
 
 
+@pytest.mark.slow
 def test_an_endless_rule_of_a_thousand_years_is_bounded() -> None:
     """Every hour since 1970: only the stretch that is asked for is expanded."""
     event = "SUMMARY:morning\nDTSTART:19700101T000000Z\nDTEND:19700101T001000Z\nRRULE:FREQ=HOURLY"

@@ -18,6 +18,8 @@ from player.library.store.store import Store
 from tests.kit.programs import need
 from tests.library.crasher import LightVetting
 
+pytestmark = pytest.mark.slow
+
 STEPS = 5
 
 

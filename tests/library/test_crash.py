@@ -86,6 +86,7 @@ def test_killed_at_any_call_on_the_disk(generations: tuple[Path, Path, Path, int
         shutil.rmtree(trial)
 
 
+@pytest.mark.slow
 def test_an_interrupted_copy_goes_on_where_it_was(generations: tuple[Path, Path, Path, int], tmp_path: Path) -> None:
     """After a kill in the middle of the large file, the next run writes less than that file's size."""
     _, new, state, calls = generations

@@ -124,6 +124,7 @@ def test_the_work_grows_as_the_playlist_does() -> None:
     assert many <= 4 * few
 
 
+@pytest.mark.slow
 def test_a_playlist_without_end_is_bounded() -> None:
     """More lines than items may be give no more items than the limit, say so, and take no more memory than they must."""
     text = b"x.mp4\n" * 300_000

@@ -15,6 +15,8 @@ from player.library.vetting.remarks import remarks_on
 from player.library.vetting.verdicts import Verdict, Vetting
 from player.screen.drawing.stills import load_still
 
+pytestmark = pytest.mark.slow
+
 MAX_PIXELS = 7680 * 4320
 EOI = b"\xff\xd9"
 

@@ -133,6 +133,7 @@ def test_a_correlation_of_more_than_64_bytes_is_not_echoed(tmp_path: Path) -> No
     assert answer.command is not None
 
 
+@pytest.mark.slow
 def test_the_command_log_keeps_the_last_thousand_ids_and_stays_small(tmp_path: Path) -> None:
     """After many commands the oldest ids are forgotten, and the file has been written anew."""
     path = tmp_path / "commands.jsonl"

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
+
 from player.base.clocks import ClockTrust
 from player.core.effects import ReadLog, RebootMachine, RestartDisplay, SaveState
 from player.core.events import ClockChecked, Event, LogLinesRead, PowerRefused, StateSaved, VitalsMeasured
@@ -21,6 +23,8 @@ from player.machine.saved_state import load_saved_state
 from player.machine.vitals import VitalsReader, read_disk
 from player.settings.models import PanelSection
 from tests.kit.waiting import wait_for
+
+pytestmark = pytest.mark.slow
 
 E = TypeVar("E")
 

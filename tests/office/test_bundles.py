@@ -20,6 +20,8 @@ from tests.kit.pictures import png
 from tests.kit.programs import need
 from tests.kit.sticks import Image, can_mount
 
+pytestmark = pytest.mark.slow
+
 
 def run(*words: str | Path, answer: str = "", status: int = 0) -> Result:
     result = CliRunner().invoke(bundles.app, [*map(str, words)], input=answer)

@@ -38,6 +38,8 @@ from tests.kit.records import TestKey, packed_batch, some_records
 from tests.kit.sticks import loop_stick
 from tests.stick.simulated_panel import SimulatedPanel, fill
 
+pytestmark = pytest.mark.slow
+
 AT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 OFFICE = TestKey(5)
 ACK = make_ack(PANEL, 120, "ab" * 32, OFFICE.sign, OFFICE.public)

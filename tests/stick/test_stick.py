@@ -34,6 +34,8 @@ from tests.kit.sticks import Image, can_mount, command, two_partitions
 from tests.kit.waiting import wait_for
 from tests.stick.fake_importer import FakeImporter
 
+pytestmark = pytest.mark.slow
+
 
 class SimulatedPanel:
     """A panel's stick room with a small library of its own: where sticks are put, what it said, what it imported."""

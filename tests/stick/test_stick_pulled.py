@@ -19,6 +19,8 @@ from tests.kit.pictures import png
 from tests.kit.waiting import wait_for
 from tests.stick.simulated_panel import SimulatedPanel, check_whole, fill
 
+pytestmark = pytest.mark.slow
+
 PULLS = int(os.environ.get("PANEL_PULLS", "12"))
 """The issue asks for 200: PANEL_PULLS=200 pytest tests/stick/test_stick_pulled.py (about 2 minutes)."""
 FILES = 12

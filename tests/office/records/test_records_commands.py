@@ -28,6 +28,8 @@ from tests.kit.city import ZONE, SimulatedPanel, record_a_day
 from tests.kit.postgres import Cluster
 from tests.kit.records import TestKey
 
+pytestmark = pytest.mark.slow
+
 WALL = datetime(2026, 11, 25, tzinfo=UTC)
 BOOKINGS = """
 [[booking]]

@@ -42,6 +42,8 @@ from tests.kit.city import MIDNIGHT, ZONE, SimulatedPanel, record_a_day
 from tests.kit.programs import need
 from tests.kit.records import TestKey
 
+pytestmark = pytest.mark.slow
+
 WALL = datetime(2026, 11, 30, tzinfo=UTC)
 DAY = date(2026, 11, 22)
 DAY_S = 86_400
