@@ -101,6 +101,7 @@ def test_a_section_or_a_setting_of_another_version_is_made_anew(config: Path, tm
     others: tuple[dict[str, Any], ...] = (
         {"panels": {}}, {"screen": {}}, {"panel": 3}, {"panel": {"name": "x", "groups": "y"}},
         kept["settings"] | {"screen": kept["settings"]["screen"] | {"volume": "80"}},
+        kept["settings"] | {"screen": kept["settings"]["screen"] | {"rotation": False}},
     )  # fmt: skip
     for settings in others:
         file.write_text(json.dumps(kept | {"settings": settings}))

@@ -1,7 +1,8 @@
-"""Bahasa Indonesia for what `check` and `schedule` say: one table, the English sentence on the left, so that none is forgotten.
+"""Bahasa Indonesia for what the programs, cards and the strip say: the English sentence on the left, so that none is forgotten.
 
 Knows: the sentences. Touches nothing. Must not: lack one that is said to the operator (tests/cli/test_language.py compares).
-Its length is that of the list. `{}` is a part that stays as it is.
+Its length is that of the list; what `status` and alerts say has a table of its own (indonesian_status.py).
+`{}` is a part that stays as it is.
 """
 
 from __future__ import annotations

@@ -15,6 +15,8 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from player.base.strict_json import parse_json
+
 T = TypeVar("T")
 
 
@@ -25,10 +27,7 @@ def to_json(value: Any) -> bytes:
 
 def from_json(kind: type[T], data: bytes) -> T:
     """The dataclass `kind` as `to_json` wrote it. Raises ValueError with what is wrong."""
-    try:
-        value: T = _value(kind, json.loads(data))
-    except RecursionError as error:
-        raise ValueError("brackets are too deep") from error
+    value: T = _value(kind, parse_json(data))
     return value
 
 
@@ -45,7 +44,7 @@ def _value(kind: Any, said: Any) -> Any:
     if origin in (Union, UnionType):
         return _first_that_fits(get_args(kind), said)
     if origin is Literal:
-        return _fitting(said in get_args(kind), said, kind)
+        return _fitting(any(said == one and type(said) is type(one) for one in get_args(kind)), said, kind)
     if origin is tuple:
         return _tuple(get_args(kind), _fitting(type(said) is list, said, kind))
     if is_dataclass(kind):
