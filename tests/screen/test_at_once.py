@@ -110,13 +110,18 @@ def test_a_film_of_a_few_frames_is_shown(own_display: str, tmp_path: Path, frame
     """VLC has read it to its end before it shows anything; it was given up after ten seconds, then quarantined."""
     short = make_numbered(tmp_path / "short.mp4", 7, frames=frames, rate="10", size=(640, 360))
     other = make_numbered(tmp_path / "other.mp4", 8, frames=15)
-    with Rig(own_display, [item_of(short), item_of(other)]) as rig, Captor(own_display) as captor:
+    with (
+        HeldFrames(own_display) as held,
+        Rig(own_display, [item_of(short), item_of(other)], held=held) as rig,
+        Captor(own_display) as captor,
+    ):
         wait_for(
-            lambda: captor.frames_of(7) == set(range(frames)) and rig.state.playing.changes >= 5,
+            lambda: captor.frames_of(7) == set(range(frames)) and rig.state.playing.changes >= 9,
             60,
             "every frame is seen",
         )
     assert captor.black_story() == []
+    assert set(held.clips_raised()) == {7, 8}, "nothing is raised before it is fitted to its window"
     assert not rig.state.playing.failures
 
 

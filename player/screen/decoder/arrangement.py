@@ -52,6 +52,10 @@ class Arrangement:
         if self._layout.transform and self._layout.aspect:
             self._player.video_set_aspect_ratio(self._layout.aspect)
 
+    def draw_again(self) -> None:
+        """Any order wakes VLC's output, which then draws the picture that it has, fitted to the window."""
+        self._player.video_set_aspect_ratio(self._layout.aspect)
+
     def forget(self) -> None:
         """After the player has been stopped: the next film's window is the layer's own again."""
         if self._server is not None:

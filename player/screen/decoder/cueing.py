@@ -5,7 +5,7 @@ what is to be done is returned. Must not: import vlc, or know what an item is ma
 
     film     OPENING --painted--> PAUSING --paused--> (settles) --> REWINDING --> HELD --start--> RUNNING --> LAST_FRAME,
              ENDING --> ENDED
-    few      OPENING --paused--> READ_WHOLE --painted--> HELD_WHOLE --start--> STEPPING --> ENDED
+    few      OPENING --paused--> READ_WHOLE --painted--> FITTING_WHOLE --> HELD_WHOLE --start--> STEPPING --> ENDED
     frames   (VLC has read it to its end before anything was shown; its frames are shown one by one)
     tiny     READ_WHOLE --nothing painted--> OPENING_AGAIN --painted--> SEEN_AGAIN --paused--> READ_AGAIN --> HELD_WHOLE
              (of a film of one or two frames VLC's own readers leave the picture in the decoder, FFmpeg's do not)
@@ -53,6 +53,7 @@ class CueState(Enum):
     NOTHING = auto()
     OPENING = auto()
     READ_WHOLE = auto()
+    FITTING_WHOLE = auto()
     OPENING_AGAIN = auto()
     SEEN_AGAIN = auto()
     READ_AGAIN = auto()
@@ -110,6 +111,7 @@ class Action(Enum):
     UNPAUSE = auto()
     REWIND = auto()
     SHOW_NEXT_FRAME = auto()
+    DRAW_AGAIN = auto()  # the same picture, fitted to the window
     SET_VOLUME = auto()
     TELL_CUED = auto()
     TELL_ENDED = auto()
@@ -175,6 +177,10 @@ _RELAY_TOO_EARLY = {_E.RELAY_ENDED: _fail("the stream ended before its turn")}
 _FILM_PAINTED = Transition(_S.PAUSING, (_A.CORRECT_TURNED, _A.PAUSE))
 """The wait for a black start goes on: it ends a pause that VLC never reports."""
 _STREAM_PAINTED = Transition(_S.WARMING, (_A.CORRECT_TURNED,), _W.WARM)
+_FIT = Transition(_S.FITTING_WHOLE, (_A.CORRECT_TURNED, _A.DRAW_AGAIN), _W.REWIND)
+"""VLC may draw its first picture before it knows its window's size, and draws a paused one again every 80 ms: but not when
+it was asked for the next frame and has none. A film of one frame was raised as a small picture in a corner of a black window,
+10-50 ms, in one of twenty changes on a busy machine (2026-11-26)."""
 _FEW_PAINTED = Transition(_S.HELD_WHOLE, (_A.CORRECT_TURNED, _A.TELL_CUED), _W.NEVER)
 _READ_TO_ITS_END = Transition(_S.READ_WHOLE, (_A.SHOW_NEXT_FRAME,))
 """So short that VLC read it to its end before it showed anything: its frames are shown one by one."""
@@ -205,7 +211,13 @@ _ROWS: dict[CueState, dict[CueEvent, Transition]] = {
     _S.NOTHING: {},
     _S.OPENING: {**_opening(_S.OPENING, _FILM_PAINTED), **_REFUSED},
     _S.OPENING_STREAM: {**_opening(_S.OPENING_STREAM, _STREAM_PAINTED), **_REFUSED},
-    _S.READ_WHOLE: {**_opening(_S.READ_WHOLE, _FEW_PAINTED), _E.TIME_PASSED: _READ_AND_NOT_SEEN},
+    _S.READ_WHOLE: {**_opening(_S.READ_WHOLE, _FIT), _E.TIME_PASSED: _READ_AND_NOT_SEEN},
+    _S.FITTING_WHOLE: {
+        **_ERROR,
+        **_RELAY_TOO_EARLY,
+        _E.TIME_PASSED: _FEW_PAINTED,
+        _E.END_REACHED: _SHORTER_THAN_CUEING,
+    },
     _S.OPENING_AGAIN: {
         **_opening(_S.OPENING_AGAIN, _FEW_PAINTED),
         **_REFUSED,
@@ -220,7 +232,7 @@ _ROWS: dict[CueState, dict[CueEvent, Transition]] = {
     },
     _S.READ_AGAIN: {
         **_ERROR,
-        _E.PAINTED_SEEN: Transition(_S.READ_AGAIN, (), _W.REWIND),  # raised at once it was black for 4 ms
+        _E.PAINTED_SEEN: Transition(_S.READ_AGAIN, (_A.DRAW_AGAIN,), _W.REWIND),  # raised at once it was black for 4 ms
         _E.TIME_PASSED: _FEW_PAINTED,
         _E.END_REACHED: _NO_PICTURE,
         _E.RELAY_ENDED: _NO_PICTURE,

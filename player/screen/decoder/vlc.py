@@ -247,6 +247,8 @@ class Decoder:
                     self._player.set_time(0)
             case Action.SHOW_NEXT_FRAME:
                 self._player.next_frame()
+            case Action.DRAW_AGAIN:
+                self._arrangement.draw_again()
             case Action.SET_VOLUME:
                 if self._options.sound:
                     self._player.audio_set_volume(self._volume)

@@ -32,8 +32,9 @@ NEXT = {
     "error:NOTHING refused:NOTHING",
     S.OPENING_STREAM: "painted:WARMING time:WARMING none:OPENING_STREAM output:OPENING_STREAM pause:READ_WHOLE end:NOTHING "
     "relay:NOTHING error:NOTHING refused:NOTHING",
-    S.READ_WHOLE: "painted:HELD_WHOLE time:OPENING_AGAIN none:READ_WHOLE output:READ_WHOLE pause:READ_WHOLE end:NOTHING "
+    S.READ_WHOLE: "painted:FITTING_WHOLE time:OPENING_AGAIN none:READ_WHOLE output:READ_WHOLE pause:READ_WHOLE end:NOTHING "
     "relay:NOTHING error:NOTHING",
+    S.FITTING_WHOLE: "time:HELD_WHOLE end:ENDED_EARLY relay:NOTHING error:NOTHING",
     S.OPENING_AGAIN: "painted:SEEN_AGAIN time:HELD_WHOLE none:OPENING_AGAIN output:OPENING_AGAIN pause:READ_AGAIN "
     "end:NOTHING relay:NOTHING error:NOTHING refused:NOTHING",
     S.SEEN_AGAIN: "pause:READ_AGAIN end:ENDED_EARLY relay:NOTHING error:NOTHING",
@@ -280,6 +281,8 @@ def test_a_film_of_a_few_frames_is_shown_frame_by_frame(frames: int) -> None:
     play.hear(E.CUE_FILM, E.OUTPUT_OPENED, E.PAUSE_TOOK_HOLD)
     assert play.did[-1:] == [A.SHOW_NEXT_FRAME]
     play.hear(E.PAINTED_SEEN)
+    assert play.did[-2:] == [A.CORRECT_TURNED, A.DRAW_AGAIN], "VLC may have drawn it before it knew its window's size"
+    play.wait()
     assert play.did[-1:] == [A.TELL_CUED]
     play.cueing.measure(10, frames / 10)
     play.did.clear()
@@ -296,6 +299,7 @@ def test_a_picture_exported_as_a_film_stands_as_long_as_it_says() -> None:
     """One frame of nine seconds; its heartbeat tells how far it is, so that it does not count as hung."""
     play = Play()
     play.hear(E.CUE_FILM, E.PAUSE_TOOK_HOLD, E.PAINTED_SEEN)
+    play.wait()
     play.cueing.measure(1 / 9, 9.0)
     play.hear(E.START)
     assert play.cueing.position_s(play.now_mono + 5) == pytest.approx(5)
