@@ -177,7 +177,7 @@ _RELAY_TOO_EARLY = {_E.RELAY_ENDED: _fail("the stream ended before its turn")}
 _FILM_PAINTED = Transition(_S.PAUSING, (_A.CORRECT_TURNED, _A.PAUSE))
 """The wait for a black start goes on: it ends a pause that VLC never reports."""
 _STREAM_PAINTED = Transition(_S.WARMING, (_A.CORRECT_TURNED,), _W.WARM)
-_FIT = Transition(_S.FITTING_WHOLE, (_A.CORRECT_TURNED, _A.DRAW_AGAIN), _W.REWIND)
+_FIT = Transition(_S.FITTING_WHOLE, (_A.DRAW_AGAIN,), _W.REWIND)
 """VLC may draw its first picture before it knows its window's size, and draws a paused one again every 80 ms: but not when
 it was asked for the next frame and has none. A film of one frame was raised as a small picture in a corner of a black window,
 10-50 ms, in one of twenty changes on a busy machine (2026-11-26)."""
