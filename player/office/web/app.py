@@ -68,6 +68,15 @@ def _plain_and_local(office: WebOffice) -> bool:
     return web.is_local and not web.certificate_file and not web.behind_proxy
 
 
+def add_headers(headers: MutableHeaders, scheme: str, *, fixed: bool) -> None:
+    """fixed: what stands under this address never changes."""
+    for name, value in SECURITY_HEADERS.items():
+        headers[name] = value
+    if scheme == "https":
+        headers["Strict-Transport-Security"] = f"max-age={HTTPS_FOR_S}"
+    headers.setdefault("Cache-Control", "public, max-age=31536000, immutable" if fixed else "no-store")
+
+
 class Headers:
     """Adds what every answer has; pages are kept nowhere, static files (whose address changes with them) for long."""
 
@@ -81,13 +90,8 @@ class Headers:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in SECURITY_HEADERS.items():
-                    headers[name] = value
-                if scope.get("scheme") == "https":
-                    headers["Strict-Transport-Security"] = f"max-age={HTTPS_FOR_S}"
                 fixed = scope["path"].startswith("/static/") and scope["query_string"] and message["status"] == 200
-                headers.setdefault("Cache-Control", "public, max-age=31536000, immutable" if fixed else "no-store")
+                add_headers(MutableHeaders(scope=message), scope.get("scheme", ""), fixed=bool(fixed))
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
@@ -125,9 +129,11 @@ async def _say_status(request: Request, error: Exception) -> Response:
 
 
 async def _say_crash(request: Request, error: Exception) -> Response:
-    """The traceback is in the service's log; uvicorn writes it there."""
+    """Given outside of Headers; the traceback is in the service's log, where uvicorn writes it."""
     _know_language(request)
-    return render(request, "fault.html", 500, sentence=None)
+    answer = render(request, "fault.html", 500, sentence=None)
+    add_headers(answer.headers, request.url.scheme, fixed=False)
+    return answer
 
 
 def _know_language(request: Request) -> None:
