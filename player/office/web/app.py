@@ -18,7 +18,7 @@ from starlette.routing import Route as StarletteRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from player.office.web.guard import Guard
+from player.office.web.guard import Guard, know_reader
 from player.office.web.office import WebOffice
 from player.office.web.page import STATIC, PageFault, Route, Templates, fault_answer, render
 from player.office.web.routes import ROUTES
@@ -120,7 +120,7 @@ LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 async def _say_status(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    _know_language(request)
+    know_reader(request)
     sentence = SENTENCES.get(error.status_code, SENTENCES[400])
     answer = fault_answer(request, PageFault(sentence, status=error.status_code))
     for name, value in (error.headers or {}).items():
@@ -130,13 +130,7 @@ async def _say_status(request: Request, error: Exception) -> Response:
 
 async def _say_crash(request: Request, error: Exception) -> Response:
     """Given outside of Headers; the traceback is in the service's log, where uvicorn writes it."""
-    _know_language(request)
+    know_reader(request)
     answer = render(request, "fault.html", 500, sentence=None)
     add_headers(answer.headers, request.url.scheme, fixed=False)
     return answer
-
-
-def _know_language(request: Request) -> None:
-    """A request that came to no guard has no reader."""
-    if not hasattr(request.state, "language"):
-        request.state.language = request.app.state.office.settings.web.language

@@ -114,7 +114,7 @@ def test_a_form_from_elsewhere_changes_nothing(route: Route, clients: dict[Role 
         ours | {"Sec-Fetch-Site": "same-site"},
         ours | {"Sec-Fetch-Site": "none"},
         ours | {"Origin": "https://office.test.example.org"},
-        ours | {"Origin": "null"},
+        ours | {"Origin": "null", "Sec-Fetch-Site": "cross-site"},
     ):
         encoded = {name: value.encode() for name, value in headers.items()}
         assert client.ask(route.method, path, headers=encoded).status_code == 403, headers
