@@ -23,6 +23,8 @@ from tests.kit.network import free_port
 
 HTMX = "71ea67185bfa"
 """The first twelve digits of htmx 2.0.10's SHA-256, as its authors' repository has it."""
+AXE = "29348999450c"
+"""Of axe-core 4.14.1, with which the tests judge the pages."""
 
 
 def run(folder: Path, *words: str, typed: str = "", status: int = 0) -> str:
@@ -104,6 +106,7 @@ def test_htmx_is_the_file_that_its_authors_made() -> None:
     """Nobody changed it; its licence stands beside it."""
     assert hash_of(STATIC / "htmx.min.js") == HTMX
     assert "Zero-Clause BSD" in (STATIC / "htmx.LICENSE").read_text()
+    assert hash_of(Path(__file__).parents[2] / "kit" / "axe.min.js") == AXE
 
 
 def test_the_other_commands_start_without_the_consoles_libraries() -> None:
