@@ -1,0 +1,382 @@
+"""What the console knows of the panels as they are now, and the way to them: asked and told in the event loop only.
+
+Knows: which message means what, when a panel has fallen silent, since when the broker is gone. Touches: one thread with the
+broker session (broker_thread.py). Must not: block the loop, trust a panel's bytes, or remember more than a bounded amount of
+each panel, and of a bounded number of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from player.base.mqtt.messages import Account, Arrived, Message
+from player.base.text import printable
+from player.contract.commands import Command, Order, Screenshot
+from player.contract.encoding import ReportError, decode_reply
+from player.office.answers import FINAL, Answers
+from player.office.fleet import A_PANEL, Fleet, Panel, Presence
+from player.office.signing import OfficeError
+from player.office.typed_commands import make_id
+from player.office.web.live.broker_thread import GONE, BrokerFound, BrokerLost, BrokerThread, Heard, Posted
+from player.office.web.live.drawn import DrawnTiles
+from player.office.web.live.changes import Change, ChangeKind, Follower, Followers
+from player.office.web.live.history import DayHistory, shown_now
+from player.office.web.live.inlet import Inlet
+from player.office.web.live.pictures import EVERY_S, PanelPicture, Pictures
+from player.office.web.live.sending import Commands, Sent, arguments_of, messages_for
+from player.office.web.live.tile import Rank, rank_of
+
+NO_BROKER = "no broker is named in the settings of the office (host = ...)"
+CONNECTING = "the console is connecting"
+PANELS_MOST = 5000
+"""More names than a country has panels come from an account that writes what it likes."""
+REPORT_BYTES = 256 << 10
+"""A report with all its lists full is 40 KB."""
+ALERTS_MOST = 60
+"""Of one panel; there are some twenty kinds."""
+TAKEN_S = 15.0
+"""The broker has a message within milliseconds, or it is gone."""
+SCREENSHOT_BY = "console"
+
+
+@dataclass(frozen=True, slots=True)
+class HubTiming:
+    """retry_s: between two tries to connect. look_s: how often it is looked which panels have fallen silent.
+
+    settle_s: so long after the last kept message of a new session, what the broker no longer keeps has been cleared.
+    """
+
+    retry_s: float = 1.0
+    look_s: float = 5.0
+    settle_s: float = 3.0
+    picture_every_s: float = EVERY_S
+
+
+def wall_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Hub:
+    """Open inside `async with`. account None: no broker is set up, and the hub says so.
+
+    epoch, version: the number of changes since this hub was made; a page that was drawn at one asks for what came after it.
+    """
+
+    def __init__(
+        self,
+        account: Account | None,
+        root: str = "panels",
+        timing: HubTiming = HubTiming(),  # noqa: B008  # a frozen value
+        wall: Callable[[], datetime] = wall_now,
+    ) -> None:
+        self._account, self._timing, self._wall = account, timing, wall
+        self.fleet = Fleet(root)
+        self.connected = False
+        self.lost_since: datetime | None = None
+        self.why = CONNECTING if account else NO_BROKER
+        self.heard_at: datetime | None = None
+        self.epoch, self.version = secrets.token_hex(4), 0
+        self._changed: dict[str, int] = {}
+        self._presence: dict[str, Presence] = {}
+        self._ranks: dict[str, Rank] = {}
+        self._histories: dict[str, DayHistory] = {}
+        self.drawn = DrawnTiles()
+        self._followers = Followers()
+        self._commands = Commands()
+        self._pictures = Pictures(self._ask_picture, self._picture_came, time.monotonic, timing.picture_every_s)
+        self._posts: dict[int, asyncio.Future[str]] = {}
+        self._posted = 0
+        self._unconfirmed: set[tuple[str, str]] = set()
+        self._kept_mono: float | None = None
+        self._thread: BrokerThread | None = None
+        self._inlet: Inlet[Heard] | None = None
+        self._looking: asyncio.Task[None] | None = None
+
+    # ---- from start to end
+
+    async def __aenter__(self) -> Hub:
+        self.lost_since = self._wall()
+        self._inlet = Inlet(asyncio.get_running_loop(), self.take)
+        if self._account is not None:
+            self._start_thread(self._account)
+            self._looking = asyncio.create_task(self._look_again())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._looking is not None:
+            self._looking.cancel()
+        if self._inlet is not None:
+            self._inlet.close()
+        if self._thread is not None:
+            self._thread.ask_to_stop()
+            await asyncio.to_thread(self._thread.join, 2.0)
+
+    def _start_thread(self, account: Account) -> None:
+        assert self._inlet is not None
+        root = self.fleet.root
+        topics = (*self.fleet.topics, f"{root}/+/reply", f"{root}/+/screenshot")
+        self._thread = BrokerThread(account, topics, self._inlet.put, self._timing.retry_s)
+        self._thread.start()
+
+    # ---- what pages ask
+
+    def panels(self) -> list[Panel]:
+        """All panels heard of; those in trouble first."""
+        return self.fleet.ordered(self.moment)
+
+    def panel(self, name: str) -> Panel | None:
+        return self.fleet.panels.get(name)
+
+    @property
+    def moment(self) -> datetime:
+        """As of when the panels are judged: while the broker is gone nobody falls silent, for what is known ends with it."""
+        return self._wall() if self.connected or self.lost_since is None else self.lost_since
+
+    def presence(self, panel: Panel) -> Presence:
+        return panel.presence(self.moment)
+
+    def order(self, name: str) -> str:
+        """The wall stands in the order of this word: trouble first, then by name."""
+        return f"{int(self._ranks.get(name, Rank.GOOD))} {name}"
+
+    def count_ranks(self) -> Counter[Rank]:
+        """How many panels need somebody, how many are well."""
+        return Counter(self._ranks.values())
+
+    def history(self, name: str) -> DayHistory:
+        return self._histories.get(name) or DayHistory()
+
+    def changed_after(self, version: int) -> list[str]:
+        """The panels that changed since then."""
+        return [name for name, at in self._changed.items() if at > version and name]
+
+    def version_of(self, name: str) -> int:
+        return self._changed.get(name, 0)
+
+    def following(self) -> AbstractContextManager[Follower]:
+        """For one open page: what changes from now on."""
+        return self._followers.following()
+
+    def changes(self) -> AsyncIterator[Change]:
+        """Each change from the first `anext` on; of a caller that is slow each kind waits once for each panel."""
+        return self._followers.follow()
+
+    async def send(self, panels: Sequence[str], command: Command | Order, by: str, reason: str = "") -> Sent:
+        """Returns when the broker has it, one message for each panel with the same id. by: the person's name.
+
+        Raises OfficeError: no broker, no such panel, or what the panels would refuse. An id "" is made here.
+        """
+        order, given = (command.order, command.id) if isinstance(command, Command) else (command, "")
+        command_id = given or make_id(order.do, arguments_of(order))
+        wall = self._wall()
+        messages = messages_for(
+            self.fleet.root, panels, order, command_id=command_id, wall=wall, by=by, reason=reason
+        )
+        if not messages:
+            raise OfficeError("no panel is chosen")
+        if not self.connected:
+            raise OfficeError(GONE)
+        sent = Sent(command_id, order.do, tuple(panels), wall)
+        self._commands.begin(sent)
+        waiting: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._post(messages, waiting)
+        try:
+            refused = await asyncio.wait_for(waiting, TAKEN_S)
+        except TimeoutError:
+            refused = GONE
+        if refused:
+            raise OfficeError(refused)
+        return sent
+
+    async def answers(self, sent: Sent, within_s: float) -> Answers:
+        return await self._commands.answers(sent, within_s)
+
+    def answers_so_far(self, command_id: str) -> Answers | None:
+        """None: it was not sent from here, or too long ago."""
+        return self._commands.so_far(command_id)
+
+    async def picture(self, name: str, *, large: bool = False) -> bytes | None:
+        """The panel's screen as a JPEG; the panel is asked at most once in 30 s, whoever asks. None: it sends none."""
+        panel = self.fleet.panels.get(name)
+        if panel is None:
+            return None
+        if self.presence(panel) is not Presence.ONLINE:
+            newest = self._pictures.newest(name)
+            return newest.jpeg.data if newest else None
+        found = await self._pictures.picture(name, large=large)
+        return found.jpeg.data if found else None
+
+    def newest_picture(self, name: str) -> PanelPicture | None:
+        return self._pictures.newest(name)
+
+    def want_pictures(self, names: Sequence[str], *, large: bool = False) -> None:
+        """These are looked at just now; ChangeKind.PICTURE follows where a new one comes."""
+        for name in names:
+            panel = self.fleet.panels.get(name)
+            if panel is not None and panel.state is not None and panel.state.online:
+                self._pictures.want(name, large=large)
+
+    # ---- what the thread tells, in the loop
+
+    def take(self, heard: Heard) -> None:
+        """Called in the loop with everything that the thread hears."""
+        match heard:
+            case Arrived():
+                self._take_message(heard)
+            case BrokerFound():
+                self.connected, self.lost_since, self.why = True, None, ""
+                self._unconfirmed = {(name, a) for name, panel in self.fleet.panels.items() for a in panel.alerts}
+                self._kept_mono = time.monotonic()
+                self._tell("", ChangeKind.LINK)
+            case BrokerLost(why):
+                self._lose(why)
+            case Posted(number, refused):
+                waiting = self._posts.pop(number, None)
+                if waiting is not None and not waiting.done():
+                    waiting.set_result(refused)
+
+    def _lose(self, why: str) -> None:
+        said = printable(why)
+        if self.connected:
+            self.lost_since = self._wall()
+        elif said == self.why:
+            return
+        self.connected, self.why = False, said
+        self._tell("", ChangeKind.LINK)
+
+    def _take_message(self, arrived: Arrived) -> None:
+        levels = arrived.topic.removeprefix(f"{self.fleet.root}/").split("/")
+        if len(levels) < 2 or not A_PANEL.fullmatch(levels[0]):
+            return
+        name, kind, wall = levels[0], levels[1], self._wall()
+        self.heard_at = wall
+        match kind:
+            case "reply":
+                self._take_reply(name, arrived)
+            case "screenshot":
+                command_id = next((value for key, value in arrived.properties if key == "command"), "")
+                self._pictures.take(name, command_id, arrived.payload, wall)
+            case "state" if not arrived.payload:
+                self._forget(name)
+            case "state" | "health" | "now" | "alert":
+                self._take_report(name, kind, arrived, wall)
+
+    def _take_report(self, name: str, kind: str, arrived: Arrived, wall: datetime) -> None:
+        known = self.fleet.panels.get(name)
+        if len(arrived.payload) > REPORT_BYTES or (known is None and len(self.fleet.panels) >= PANELS_MOST):
+            return
+        if kind == "alert":
+            alert = arrived.topic.rpartition("/")[2]
+            self._unconfirmed.discard((name, alert))
+            if known is not None and alert not in known.alerts and len(known.alerts) >= ALERTS_MOST:
+                return
+        if arrived.retained:
+            self._kept_mono = time.monotonic()
+        panel = self.fleet.take(arrived, wall)
+        if panel is None:
+            return
+        presence = self.presence(panel)
+        history = self._histories.setdefault(name, DayHistory())
+        if kind == "health" and panel.health is not None and not arrived.retained:
+            history.note_health(panel.health, wall)
+        if kind != "alert":
+            history.note_shown(shown_now(panel, presence), wall)
+        if self._presence.get(name) is not presence:
+            self._presence[name] = presence
+            self._tell(name, ChangeKind.STATE)
+        self._tell(name, ChangeKind(kind))
+
+    def _take_reply(self, name: str, arrived: Arrived) -> None:
+        if len(arrived.payload) > REPORT_BYTES:
+            return
+        try:
+            reply = decode_reply(arrived.payload)
+        except ReportError:
+            return  # the page says that no answer came
+        if reply.stage in FINAL and reply.stage != "done":
+            self._pictures.refuse(name, reply.id or "")
+        if self._commands.take(name, reply):
+            self._tell(name, ChangeKind.REPLY)
+
+    def _forget(self, name: str) -> None:
+        """The broker was told to forget the panel (an empty state): somebody took it out of service."""
+        if self.fleet.panels.pop(name, None) is not None:
+            for of in (self._histories, self._presence):
+                of.pop(name, None)
+            self._pictures.forget(name)
+            self.drawn.forget(name)
+            self._tell(name, ChangeKind.STATE)
+
+    def _tell(self, name: str, what: ChangeKind) -> None:
+        if what not in (ChangeKind.PICTURE, ChangeKind.REPLY):
+            self.version += 1
+            self._changed[name] = self.version
+            self._note_rank(name)
+        self._followers.tell(Change(name, what))
+
+    def _note_rank(self, name: str) -> None:
+        panel = self.fleet.panels.get(name)
+        if panel is None:
+            self._ranks.pop(name, None)
+        else:
+            self._ranks[name] = rank_of(panel, self.presence(panel))
+
+    # ---- by the clock
+
+    async def _look_again(self) -> None:
+        while True:
+            await asyncio.sleep(self._timing.look_s)
+            self.look()
+
+    def look(self) -> None:
+        """Who has fallen silent, what the broker no longer keeps, and whether the thread lives."""
+        for name, panel in self.fleet.panels.items():
+            presence = self.presence(panel)
+            if self._presence.get(name) is not presence:
+                self._presence[name] = presence
+                self._tell(name, ChangeKind.STATE)
+        settled = self._kept_mono is not None and time.monotonic() - self._kept_mono > self._timing.settle_s
+        if self.connected and settled and self._unconfirmed:
+            self.drop_unconfirmed()
+        if self._thread is not None and not self._thread.alive and self._account is not None:
+            self._lose("a fault in the console (see its log)")
+            self._start_thread(self._account)
+
+    def drop_unconfirmed(self) -> None:
+        """An alert that was cleared while the broker was away is one that it did not send again."""
+        for name, alert in self._unconfirmed:
+            panel = self.fleet.panels.get(name)
+            if panel is not None and panel.alerts.pop(alert, None) is not None:
+                self._tell(name, ChangeKind.ALERT)
+        self._unconfirmed = set()
+
+    # ---- to the panels
+
+    def _post(self, messages: tuple[Message, ...], waiting: asyncio.Future[str] | None = None) -> None:
+        assert self._thread is not None
+        self._posted += 1
+        if waiting is not None:
+            self._posts[self._posted] = waiting
+        self._thread.post(self._posted, messages)
+
+    def _ask_picture(self, name: str, width: int) -> str:
+        if not self.connected:
+            return ""
+        order = Screenshot(width=width)
+        command_id = make_id(order.do, {})
+        self._post(
+            messages_for(
+                self.fleet.root, [name], order, command_id=command_id, wall=self._wall(), by=SCREENSHOT_BY, reason=""
+            )
+        )
+        return command_id
+
+    def _picture_came(self, name: str) -> None:
+        self._tell(name, ChangeKind.PICTURE)
