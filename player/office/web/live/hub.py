@@ -127,6 +127,11 @@ class Hub:
 
     # ---- what pages ask
 
+    @property
+    def has_broker(self) -> bool:
+        """Whether the settings name one."""
+        return self._account is not None
+
     def panels(self) -> list[Panel]:
         """All panels heard of; those in trouble first."""
         return self.fleet.ordered(self.moment)
@@ -181,7 +186,7 @@ class Hub:
         )
         if not messages:
             raise OfficeError("no panel is chosen")
-        if not self.connected:
+        if not self.connected or self._thread is None:
             raise OfficeError(GONE)
         sent = Sent(command_id, order.do, tuple(panels), wall)
         self._commands.begin(sent)
@@ -367,7 +372,7 @@ class Hub:
         self._thread.post(self._posted, messages)
 
     def _ask_picture(self, name: str, width: int) -> str:
-        if not self.connected:
+        if not self.connected or self._thread is None:
             return ""
         order = Screenshot(width=width)
         command_id = make_id(order.do, {})

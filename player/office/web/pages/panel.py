@@ -40,6 +40,7 @@ from player.office.web.page import (
     render,
     text_of,
 )
+from player.office.web.pages.asked_panel import hub_of, panel_of
 from player.office.web.pages.panel_day import day_values
 from player.office.web.pages.wall import pictures_of
 from player.office.web.words import t
@@ -70,18 +71,6 @@ async def panel_page(request: Request) -> Response:
         controls=CONTROLS,
         stream=f"/panels/{panel.name}/stream",
     )
-
-
-def hub_of(request: Request) -> Hub:
-    return office_of(request).live
-
-
-def panel_of(request: Request) -> Panel:
-    """Raises PageFault: nobody has heard of it."""
-    panel = hub_of(request).panel(request.path_params["name"])
-    if panel is None:
-        raise PageFault("No panel of this name has been heard of.", status=404)
-    return panel
 
 
 def _now_values(request: Request, hub: Hub, panel: Panel) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from player.office.web.live import charts, today
 from player.office.web.live.history import DayStretch, Shown
 from player.office.web.live.hub import Hub
 from player.office.web.page import Right, Route, office_of, part, reader_of
+from player.office.web.pages.asked_panel import hub_of, panel_of
 from player.office.web.words import t
 
 HOURS = ("00", "03", "06", "09", "12", "15", "18", "21", "24")
@@ -103,8 +104,6 @@ def words_of_stretch(language: str, stretch: DayStretch) -> str:
 
 async def panel_day(request: Request) -> Response:
     """The bar by itself: the page asks for it again each few minutes."""
-    from player.office.web.pages.panel import hub_of, panel_of
-
     panel, hub = panel_of(request), hub_of(request)
     return part(request, "panel_day.html", panel=panel, **await day_values(request, hub, panel))
 

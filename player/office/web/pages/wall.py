@@ -20,6 +20,7 @@ from player.office.web.live.drawn import Drawn
 from player.office.web.live.hub import Hub
 from player.office.web.live.tile import Rank, Tile, tile_of
 from player.office.web.page import Right, Route, StreamPart, event_stream, office_of, part_text, reader_of, render
+from player.office.web.pages.asked_panel import hub_of
 
 GAP_S = 0.1
 """Between two parts of a stream: what changes meanwhile is told together. An event is on the page within 300 ms."""
@@ -32,7 +33,7 @@ VERSION_DIGITS = 15
 
 
 async def wall(request: Request) -> Response:
-    hub, language = office_of(request).live, reader_of(request).language
+    hub, language = hub_of(request), reader_of(request).language
     group, word = (request.query_params.get(name, "")[:WORD_MOST] for name in ("group", "word"))
     stream = f"/wall/stream?after={hub.epoch}-{hub.version}"
     panels = hub.panels()
@@ -104,7 +105,7 @@ def _words_of(tile: Tile) -> list[str]:
 
 async def wall_stream(request: Request) -> Response:
     """The tiles that changed after the page was drawn; all of them where the server was started again since."""
-    hub = office_of(request).live
+    hub = hub_of(request)
     epoch, _, version = request.query_params.get("after", "").partition("-")
     is_number = version.isascii() and version.isdecimal() and len(version) <= VERSION_DIGITS
     after = int(version) if epoch == hub.epoch and is_number else 0
@@ -153,7 +154,7 @@ def _parts(request: Request, hub: Hub, names: Iterable[str], told: int) -> list[
 
 async def pictures(request: Request) -> Response:
     """The page says which panels can be seen: answered with the pictures that are there; newer ones are asked for."""
-    hub = office_of(request).live
+    hub = hub_of(request)
     names = [name for name in request.query_params.get("of", "").split(",")[:LOOKED_AT_MOST] if hub.panel(name)]
     hub.want_pictures(names, large="large" in request.query_params)
     return JSONResponse(pictures_of(request, hub, names))
@@ -161,7 +162,7 @@ async def pictures(request: Request) -> Response:
 
 async def picture(request: Request) -> Response:
     """The newest picture of a panel; no cache keeps it, here or on the way."""
-    found = office_of(request).live.newest_picture(request.path_params["name"])
+    found = hub_of(request).newest_picture(request.path_params["name"])
     if found is None:
         return Response(status_code=404, headers={"Cache-Control": "no-store"})
     return Response(found.jpeg.data, media_type="image/jpeg", headers={"Cache-Control": "no-store"})

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from player.base.mqtt.messages import Arrived
 from player.contract import commands as c
-from player.contract.encoding import OFFLINE, encode, encode_health, encode_now
-from player.contract.reports import AlertReport, NowReport, Reply, StateReport
+from player.contract.encoding import encode, encode_health
+from player.contract.reports import Reply
 from player.office.fleet import SILENT_AFTER, Presence
 from player.office.signing import OfficeError
 from player.office.web.live.broker_thread import BrokerFound, BrokerLost
@@ -20,6 +19,7 @@ from player.office.web.live.changes import Change, ChangeKind
 from player.office.web.live.history import Reading
 from player.office.web.live.hub import ALERTS_MOST, PANELS_MOST, REPORT_BYTES, Hub
 from player.office.web.live.tile import Rank
+from tests.kit.heard import message, said_alert, said_now, said_state
 from tests.kit.reports import REPORT
 
 START = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
@@ -33,24 +33,6 @@ class Clock:
         return self.wall
 
 
-def message(topic: str, payload: bytes, *, retained: bool = False) -> Arrived:
-    return Arrived(f"panels/{topic}", payload, 0, retained)
-
-
-def state(name: str, *, online: bool = True, retained: bool = False) -> Arrived:
-    payload = encode(StateReport(True, START, "0.1.0", "b1", None)) if online else OFFLINE
-    return message(f"{name}/state", payload, retained=retained)
-
-
-def now(name: str, item: str = "media/a.mp4", **more: object) -> Arrived:
-    report = NowReport(item, "siang", "schedule: siang", START, None)
-    return message(f"{name}/now", encode_now(replace(report, **more)))  # type: ignore[arg-type]
-
-
-def alert(name: str, kind: str = "disk.low", *, retained: bool = False) -> Arrived:
-    return message(f"{name}/alert/{kind}", encode(AlertReport(START, "1 GB left")), retained=retained)
-
-
 def a_hub(*heard: Arrived, clock: Callable[[], datetime] = Clock()) -> Hub:  # noqa: B008  # it stands still
     hub = Hub(None, wall=clock)
     hub.take(BrokerFound())
@@ -61,7 +43,7 @@ def a_hub(*heard: Arrived, clock: Callable[[], datetime] = Clock()) -> Hub:  # n
 
 def test_the_hub_says_what_each_panel_is() -> None:
     """From the panels' own reports; those in trouble first."""
-    hub = a_hub(state("a-01"), now("a-01"), state("b-02", online=False), state("c-03"), alert("c-03"))
+    hub = a_hub(said_state("a-01", START), said_now("a-01", START), said_state("b-02", START, online=False), said_state("c-03", START), said_alert("c-03", START))
     assert [panel.name for panel in hub.panels()] == ["b-02", "c-03", "a-01"]
     assert hub.count_ranks() == {Rank.BAD: 1, Rank.WARN: 1, Rank.GOOD: 1}
     assert sorted(["a-01", "b-02", "c-03"], key=hub.order) == ["b-02", "c-03", "a-01"]
@@ -74,9 +56,9 @@ def test_each_message_is_told_to_who_follows() -> None:
     """Its panel and its kind; what is nobody's topic is not told."""
 
     async def follow() -> list[Change]:
-        hub = a_hub(state("a-01"))
+        hub = a_hub(said_state("a-01", START))
         with hub.following() as follower:
-            for heard in (now("a-01"), alert("a-01"), message("a-01/unheard-of", b"{}"), message("A/b/now", b"{}")):
+            for heard in (said_now("a-01", START), said_alert("a-01", START), message("a-01/unheard-of", b"{}"), message("A/b/now", b"{}")):
                 hub.take(heard)
             return await follower.take(1.0)
 
@@ -85,9 +67,9 @@ def test_each_message_is_told_to_who_follows() -> None:
 
 def test_a_page_can_ask_what_changed_since_it_was_drawn() -> None:
     """By the version that it was drawn at."""
-    hub = a_hub(state("a-01"), state("b-02"), state("c-03"))
+    hub = a_hub(said_state("a-01", START), said_state("b-02", START), said_state("c-03", START))
     drawn_at = hub.version
-    hub.take(now("b-02"))
+    hub.take(said_now("b-02", START))
     hub.take(BrokerLost("gone"))
     assert hub.changed_after(drawn_at) == ["b-02"]
     assert set(hub.changed_after(0)) == {"a-01", "b-02", "c-03"}
@@ -99,7 +81,7 @@ def test_a_panel_that_says_nothing_falls_silent_by_the_clock() -> None:
     clock = Clock()
 
     async def follow() -> tuple[list[Change], Rank]:
-        hub = a_hub(state("a-01"), now("a-01"), clock=clock)
+        hub = a_hub(said_state("a-01", START), said_now("a-01", START), clock=clock)
         with hub.following() as follower:
             clock.wall += SILENT_AFTER + timedelta(seconds=1)
             hub.look()
@@ -111,7 +93,7 @@ def test_a_panel_that_says_nothing_falls_silent_by_the_clock() -> None:
 def test_while_the_broker_is_gone_nobody_falls_silent() -> None:
     """What is known ends with the loss: the page says that the broker is gone, and not that a thousand panels are."""
     clock = Clock()
-    hub = a_hub(state("a-01"), now("a-01"), clock=clock)
+    hub = a_hub(said_state("a-01", START), said_now("a-01", START), clock=clock)
     clock.wall += timedelta(seconds=10)
     hub.take(BrokerLost("the connection was lost"))
     clock.wall += timedelta(hours=5)
@@ -137,10 +119,10 @@ def test_since_when_the_broker_is_gone_is_told_once() -> None:
 
 def test_an_alert_that_ended_while_the_broker_was_away_is_gone() -> None:
     """What the broker does not send again after a while has been cleared; what it sends stays."""
-    hub = a_hub(state("a-01"), alert("a-01", "disk.low"), alert("a-01", "memory.high"))
+    hub = a_hub(said_state("a-01", START), said_alert("a-01", START, "disk.low"), said_alert("a-01", START, "memory.high"))
     hub.take(BrokerLost("gone"))
     hub.take(BrokerFound())
-    hub.take(alert("a-01", "memory.high", retained=True))
+    hub.take(said_alert("a-01", START, "memory.high", retained=True))
     hub.drop_unconfirmed()
     panel = hub.panel("a-01")
     assert panel is not None
@@ -149,7 +131,7 @@ def test_an_alert_that_ended_while_the_broker_was_away_is_gone() -> None:
 
 def test_a_panel_that_is_taken_out_of_service_leaves_the_wall() -> None:
     """An empty state tells the broker to forget it; whoever follows hears that it changed, and finds it gone."""
-    hub = a_hub(state("a-01"), now("a-01"))
+    hub = a_hub(said_state("a-01", START), said_now("a-01", START))
     version = hub.version
     hub.take(message("a-01/state", b""))
     assert hub.panel("a-01") is None
@@ -163,7 +145,7 @@ def test_a_panel_that_is_taken_out_of_service_leaves_the_wall() -> None:
 @pytest.mark.parametrize("kind", ["state", "health", "now", "alert/x", "reply", "screenshot", "alert/", "played"])
 def test_no_payload_ends_the_hub(kind: str, payload: bytes) -> None:
     """Whatever a panel sends, the panel before it is as it was, and the next message counts."""
-    hub = a_hub(state("a-01"), now("a-01"), message(f"a-01/{kind}", payload), now("b-02"))
+    hub = a_hub(said_state("a-01", START), said_now("a-01", START), message(f"a-01/{kind}", payload), said_now("b-02", START))
     assert hub.panel("b-02") is not None
     if payload or kind != "state":
         panel = hub.panel("a-01")
@@ -173,12 +155,12 @@ def test_no_payload_ends_the_hub(kind: str, payload: bytes) -> None:
 
 def test_a_hostile_account_fills_no_memory() -> None:
     """Only so many panels are kept, and so many alerts of each; known panels go on."""
-    hub = a_hub(state("a-01"))
+    hub = a_hub(said_state("a-01", START))
     for n in range(3 * ALERTS_MOST):
-        hub.take(alert("a-01", f"alert-{n}"))
+        hub.take(said_alert("a-01", START, f"alert-{n}"))
     for n in range(PANELS_MOST + 50):
-        hub.take(state(f"made-up-{n}"))
-    hub.take(now("a-01", "media/still-heard.mp4"))
+        hub.take(said_state(f"made-up-{n}", START))
+    hub.take(said_now("a-01", START, "media/still-heard.mp4"))
     panel = hub.panel("a-01")
     assert panel is not None
     assert len(panel.alerts) == ALERTS_MOST
@@ -188,7 +170,7 @@ def test_a_hostile_account_fills_no_memory() -> None:
 
 def test_the_history_is_of_what_was_heard_live() -> None:
     """A report that the broker kept is as old as it is, and draws no point at this moment."""
-    hub = a_hub(state("a-01"), message("a-01/health", encode_health(REPORT), retained=True))
+    hub = a_hub(said_state("a-01", START), message("a-01/health", encode_health(REPORT), retained=True))
     assert not any(hub.history("a-01").series(Reading.CPU, START))
     hub.take(message("a-01/health", encode_health(REPORT)))
     assert hub.history("a-01").series(Reading.CPU, START)[-1] == 9.5
@@ -208,7 +190,7 @@ def test_a_reply_that_nobody_here_waits_for_is_told_to_nobody() -> None:
     """Other programs send commands, too."""
 
     async def follow() -> list[Change]:
-        hub = a_hub(state("a-01"))
+        hub = a_hub(said_state("a-01", START))
         with hub.following() as follower:
             hub.take(message("a-01/reply", encode(Reply("c1", "done", "", "", START))))
             return await follower.take(0.0)
