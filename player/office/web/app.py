@@ -18,7 +18,7 @@ from starlette.routing import Route as StarletteRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from player.office.web.guard import Guard
+from player.office.web.guard import Guard, know_reader
 from player.office.web.office import WebOffice
 from player.office.web.page import STATIC, PageFault, Route, Templates, fault_answer, render
 from player.office.web.routes import ROUTES
@@ -68,6 +68,15 @@ def _plain_and_local(office: WebOffice) -> bool:
     return web.is_local and not web.certificate_file and not web.behind_proxy
 
 
+def add_headers(headers: MutableHeaders, scheme: str, *, fixed: bool) -> None:
+    """fixed: what stands under this address never changes."""
+    for name, value in SECURITY_HEADERS.items():
+        headers[name] = value
+    if scheme == "https":
+        headers["Strict-Transport-Security"] = f"max-age={HTTPS_FOR_S}"
+    headers.setdefault("Cache-Control", "public, max-age=31536000, immutable" if fixed else "no-store")
+
+
 class Headers:
     """Adds what every answer has; pages are kept nowhere, static files (whose address changes with them) for long."""
 
@@ -81,13 +90,8 @@ class Headers:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in SECURITY_HEADERS.items():
-                    headers[name] = value
-                if scope.get("scheme") == "https":
-                    headers["Strict-Transport-Security"] = f"max-age={HTTPS_FOR_S}"
                 fixed = scope["path"].startswith("/static/") and scope["query_string"] and message["status"] == 200
-                headers.setdefault("Cache-Control", "public, max-age=31536000, immutable" if fixed else "no-store")
+                add_headers(MutableHeaders(scope=message), scope.get("scheme", ""), fixed=bool(fixed))
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
@@ -116,7 +120,7 @@ LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 async def _say_status(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    _know_language(request)
+    know_reader(request)
     sentence = SENTENCES.get(error.status_code, SENTENCES[400])
     answer = fault_answer(request, PageFault(sentence, status=error.status_code))
     for name, value in (error.headers or {}).items():
@@ -125,12 +129,8 @@ async def _say_status(request: Request, error: Exception) -> Response:
 
 
 async def _say_crash(request: Request, error: Exception) -> Response:
-    """The traceback is in the service's log; uvicorn writes it there."""
-    _know_language(request)
-    return render(request, "fault.html", 500, sentence=None)
-
-
-def _know_language(request: Request) -> None:
-    """A request that came to no guard has no reader."""
-    if not hasattr(request.state, "language"):
-        request.state.language = request.app.state.office.settings.web.language
+    """Given outside of Headers; the traceback is in the service's log, where uvicorn writes it."""
+    know_reader(request)
+    answer = render(request, "fault.html", 500, sentence=None)
+    add_headers(answer.headers, request.url.scheme, fixed=False)
+    return answer
