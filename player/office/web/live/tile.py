@@ -12,7 +12,7 @@ from enum import IntEnum
 
 from player.base.text import printable
 from player.contract.reports import PlayerState
-from player.office.fleet import Panel, Presence
+from player.office.fleet import A_PANEL, Panel, Presence
 from player.office.web.live.remedies import ABOUT_CONTENT, ON_SCREEN_IS_WRONG, catalogue, remedy_of
 from player.office.web.words import t
 
@@ -77,7 +77,7 @@ def tile_of(language: str, panel: Panel, moment: datetime) -> Tile:
         until=panel.now.until if panel.now is not None and not absent else None,
         seen=panel.seen,
         troubles=tuple(sorted(troubles, key=lambda each: each.rank)[:TROUBLES_MOST]),
-        groups=panel.groups[:GROUPS_MOST],
+        groups=tuple(group for group in panel.groups[:GROUPS_MOST] if A_PANEL.fullmatch(group)),
     )  # fmt: skip
 
 

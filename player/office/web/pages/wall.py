@@ -13,7 +13,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from player.office.fleet import Panel
+from player.office.fleet import A_PANEL, Panel
 from player.office.web.live.changes import ChangeKind
 from player.office.web.live.controls import BY_NAME, label_of
 from player.office.web.live.drawn import Drawn
@@ -44,9 +44,9 @@ async def wall(request: Request) -> Response:
     return render(
         request,
         "wall.html",
-        tiles=[Markup(draw_tile(request, hub, panel).text) for panel in picked],
-        head=Markup(_draw_head(request, hub)),
-        groups=sorted({each for panel in panels for each in panel.groups}),
+        tiles=[draw_tile(request, hub, panel).text for panel in picked],
+        head=_draw_head(request, hub),
+        groups=sorted({each for panel in panels for each in panel.groups if A_PANEL.fullmatch(each)}),
         group=group,
         word=word,
         everyone=len(panels),
@@ -61,15 +61,17 @@ def draw_tile(request: Request, hub: Hub, panel: Panel) -> Drawn:
 
     def draw() -> str:
         tile = tile_of(reader.language, panel, hub.moment)
-        return part_text(
-            request,
-            "wall_tile.html",
+        return Markup(
+            part_text(
+                request,
+                "wall_tile.html",
             tile=tile,
             order=hub.order(panel.name),
             Rank=Rank,
             may_command=reader.may(Right.COMMAND),
             offered=BY_NAME.__contains__,
             label=lambda do: label_of(reader.language, do),
+            )
         )
 
     return hub.drawn.get(panel.name, kind, hub.version_of(panel.name), draw)
@@ -77,7 +79,8 @@ def draw_tile(request: Request, hub: Hub, panel: Panel) -> Drawn:
 
 def _draw_head(request: Request, hub: Hub) -> str:
     ranks = hub.count_ranks()
-    return part_text(
+    return Markup(
+        part_text(
         request,
         "wall_head.html",
         everyone=ranks.total(),
@@ -85,6 +88,7 @@ def _draw_head(request: Request, hub: Hub) -> str:
         bad=ranks[Rank.BAD],
         well=ranks[Rank.GOOD],
         connected=hub.connected,
+        )
     )
 
 
