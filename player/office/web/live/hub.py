@@ -173,8 +173,11 @@ class Hub:
         """Each change from the first `anext` on; of a caller that is slow each kind waits once for each panel."""
         return self._followers.follow()
 
-    async def send(self, panels: Sequence[str], command: Command | Order, by: str, reason: str = "") -> Sent:
+    async def send(
+        self, panels: Sequence[str], command: Command | Order, by: str, *, reason: str = "", expires_s: float | None = None
+    ) -> Sent:
         """Returns when the broker has it, one message for each panel with the same id. by: the person's name.
+        expires_s: nobody obeys later; None: a minute, of what has an end until then.
 
         Raises OfficeError: no broker, no such panel, or what the panels would refuse. An id "" is made here.
         """
@@ -182,7 +185,7 @@ class Hub:
         command_id = given or make_id(order.do, arguments_of(order))
         wall = self._wall()
         messages = messages_for(
-            self.fleet.root, panels, order, command_id=command_id, wall=wall, by=by, reason=reason
+            self.fleet.root, panels, order, command_id=command_id, wall=wall, by=by, reason=reason, expires_s=expires_s
         )
         if not messages:
             raise OfficeError("no panel is chosen")

@@ -104,11 +104,19 @@ def _word_for_none(order: Order, name: str, value: Any) -> Any:
 
 
 def messages_for(
-    root: str, panels: Sequence[str], order: Order, *, command_id: str, wall: datetime, by: str, reason: str
+    root: str,
+    panels: Sequence[str],
+    order: Order,
+    *,
+    command_id: str,
+    wall: datetime,
+    by: str,
+    reason: str = "",
+    expires_s: float | None = None,
 ) -> tuple[Message, ...]:
     """One message for each panel, all with the same id. Raises OfficeError for what the panels would refuse."""
     args = arguments_of(order)
-    life_s = expiry_s(args, wall, None)
+    life_s = expiry_s(args, wall, expires_s)
     name = "".join(char for char in by if char.isprintable())[:BY_MOST]
     payload = make_command(
         order.do, args, command_id=command_id, wall=wall, expires_s=life_s, by=name, reason=reason
