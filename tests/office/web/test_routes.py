@@ -175,6 +175,14 @@ def test_on_this_computer_alone_it_answers_to_its_own_name(tmp_path: Path) -> No
             assert "Strict-Transport-Security" not in answer.headers
 
 
+def test_nobody_walks_around_the_proxy(tmp_path: Path) -> None:
+    """Behind one, what did not come to it by TLS is refused; only whether the service lives is told."""
+    with console_inside(tmp_path) as console:
+        client = console.client(address="http://192.0.2.5:8080")
+        assert client.get("/sign-in").status_code == 421
+        assert client.get("/healthz").status_code == 200
+
+
 def test_rights_of_the_roles() -> None:
     """A viewer looks; an editor does not command; an operator does not edit; an admin may all."""
     assert {role: {right.value for right in RIGHTS[role]} for role in Role} == {

@@ -63,6 +63,9 @@ WORDS: dict[str, str] = {
     "The console is not called so; use the address that its settings name.": (
         "Konsol ini tidak bernama begitu; pakailah alamat yang tertulis di pengaturannya."
     ),
+    "The console is reached by https through its proxy only; the proxy must say X-Forwarded-Proto.": (
+        "Konsol hanya dicapai dengan https lewat proksinya; proksi harus mengirim X-Forwarded-Proto."
+    ),
     "This is a file; text is expected here.": "Ini berkas; di sini seharusnya teks.",
     "This is too long: {n} characters; {most} fit.": "Ini terlalu panjang: {n} huruf; yang muat {most}.",
     # signing in
