@@ -139,7 +139,6 @@ def test_the_day_is_drawn_from_what_was_heard(console: InsideConsole) -> None:
     """Without a folder and records the page says where its bar comes from."""
     hub = console.office.live
     hub.take(said_now("a-01", START, "media/b.mp4"))
-    console.office.live.history("a-01").note_shown(None, START)
     page = page_of(console)
     assert "the plan is not known here" in page
     assert "there are no records of this panel" in page

@@ -135,7 +135,7 @@ class DayHistory:
         return [
             replace(each, begins=max(each.begins, begins), ends=min(each.ends, ends))
             for each in self._stretches
-            if each.ends > begins and each.begins < ends
+            if max(each.begins, begins) < min(each.ends, ends)
         ]
 
     def _move_to(self, step: int) -> None:

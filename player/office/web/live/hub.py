@@ -59,6 +59,9 @@ class HubTiming:
     picture_every_s: float = EVERY_S
 
 
+TIMING = HubTiming()
+
+
 def wall_now() -> datetime:
     return datetime.now(UTC)
 
@@ -73,7 +76,7 @@ class Hub:
         self,
         account: Account | None,
         root: str = "panels",
-        timing: HubTiming = HubTiming(),  # noqa: B008  # a frozen value
+        timing: HubTiming = TIMING,
         wall: Callable[[], datetime] = wall_now,
     ) -> None:
         self._account, self._timing, self._wall = account, timing, wall
@@ -156,7 +159,13 @@ class Hub:
         return Counter(self._ranks.values())
 
     def history(self, name: str) -> DayHistory:
-        return self._histories.get(name) or DayHistory()
+        """Up to this moment."""
+        panel, history = self.fleet.panels.get(name), self._histories.get(name)
+        if panel is None or history is None:
+            return DayHistory()
+        if self.connected:
+            history.note_shown(shown_now(panel, self.presence(panel)), self._wall())
+        return history
 
     def changed_after(self, version: int) -> list[str]:
         """The panels that changed since then."""
@@ -194,11 +203,14 @@ class Hub:
         sent = Sent(command_id, order.do, tuple(panels), wall)
         self._commands.begin(sent)
         waiting: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._post(messages, waiting)
+        number = self._post(messages)
+        self._posts[number] = waiting
         try:
             refused = await asyncio.wait_for(waiting, TAKEN_S)
         except TimeoutError:
             refused = GONE
+        finally:
+            self._posts.pop(number, None)
         if refused:
             raise OfficeError(refused)
         return sent
@@ -367,12 +379,12 @@ class Hub:
 
     # ---- to the panels
 
-    def _post(self, messages: tuple[Message, ...], waiting: asyncio.Future[str] | None = None) -> None:
+    def _post(self, messages: tuple[Message, ...]) -> int:
+        """The number that `Posted` will carry."""
         assert self._thread is not None
         self._posted += 1
-        if waiting is not None:
-            self._posts[self._posted] = waiting
         self._thread.post(self._posted, messages)
+        return self._posted
 
     def _ask_picture(self, name: str, width: int) -> str:
         if not self.connected or self._thread is None:

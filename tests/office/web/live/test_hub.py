@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -196,3 +197,13 @@ def test_a_reply_that_nobody_here_waits_for_is_told_to_nobody() -> None:
             return await follower.take(0.0)
 
     assert asyncio.run(follow()) == []
+
+
+def test_a_report_that_cannot_be_read_is_a_worry_until_the_panel_says_it_readably() -> None:
+    """A report of another kind does not make it good."""
+    hub = a_hub(said_state("a-01", START), said_now("a-01", START), message("a-01/health", b"nonsense"))
+    assert hub.count_ranks() == {Rank.WARN: 1}
+    hub.take(said_now("a-01", START))
+    assert hub.count_ranks() == {Rank.WARN: 1}
+    hub.take(message("a-01/health", encode_health(replace(REPORT, alerts=()))))
+    assert hub.count_ranks() == {Rank.GOOD: 1}
