@@ -123,7 +123,7 @@ def options_of(settings: OfficeSettings) -> dict[str, Any]:
 
 
 def _tell(office: WebOffice) -> None:
-    """Two lines for the service's log: where it is, and the head of the log of what was done, which so is written elsewhere too."""
+    """For the service's log: where it is, and the head of the log of what was done, which so is written elsewhere too."""
     web = office.settings.web
     n, chain = office.audit.head()
     scheme = "https" if web.certificate_file else "http"

@@ -190,11 +190,15 @@ def test_the_log_is_whole_and_says_so(office: WebOffice) -> None:
     assert (state.count, state.broken) == (1200, 0)
     assert office.audit.head() == (1200, state.chain)
     assert [line.n for line in office.audit.newest(3, below=1000)] == [999, 998, 997]
-    assert [line.target for line in office.audit.newest(5, words="kota 119")] == [f"kota {n}" for n in (1199, 1198, 1197, 1196, 1195)]
+    found = office.audit.newest(5, words="kota 119")
+    assert [line.n for line in found] == [1199, 1198, 1197, 1196, 1195]
     assert office.audit.newest(5, words="100%") == []
 
 
-@pytest.mark.parametrize("statement", ["UPDATE audit SET result = 'denied' WHERE n = 2", "DELETE FROM audit WHERE n = 3", "DELETE FROM audit"])
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE audit SET result = 'denied' WHERE n = 2", "DELETE FROM audit WHERE n = 3", "DELETE FROM audit"],
+)
 def test_no_statement_changes_the_log(statement: str, office: WebOffice, data: Path) -> None:
     """The database itself refuses, whoever asks."""
     fill(office, 3)

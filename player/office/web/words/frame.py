@@ -238,7 +238,8 @@ WORDS: dict[str, str] = {
     "No line has these words.": "Tidak ada baris dengan kata ini.",
     "Nothing has been done yet.": "Belum ada yang dilakukan.",
     "Lines are only added. Each holds a hash over the one before, so that a changed or missing line is seen.": (
-        "Baris hanya ditambahkan. Masing-masing berisi hash dari baris sebelumnya, sehingga baris yang diubah atau hilang terlihat."
+        "Baris hanya ditambahkan. Masing-masing berisi hash dari baris sebelumnya, sehingga baris yang diubah atau "
+        "hilang terlihat."
     ),
     "There is no such line in the log.": "Tidak ada baris seperti itu di log.",
     "Line {n} of the log": "Baris {n} dari log",
