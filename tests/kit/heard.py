@@ -27,7 +27,9 @@ def said_now(name: str, at: datetime, item: str | None = "media/a.mp4", **more: 
     return message(f"{name}/now", encode_now(replace(report, **more)))
 
 
-def said_alert(name: str, at: datetime, alert: str = "disk.low", detail: str = "1 GB left", *, retained: bool = False) -> Arrived:
+def said_alert(
+    name: str, at: datetime, alert: str = "disk.low", detail: str = "1 GB left", *, retained: bool = False
+) -> Arrived:
     return message(f"{name}/alert/{alert}", encode(AlertReport(at, detail)), retained=retained)
 
 

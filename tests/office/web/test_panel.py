@@ -124,7 +124,12 @@ def test_every_alert_is_there_with_its_remedy(console: InsideConsole) -> None:
     for alert in ("disk.low", "memory.high", "temperature.high", "clock.untrusted"):
         console.office.live.take(said_alert("a-01", START, alert))
     page = page_of(console)
-    for meaning in ("Little disk space is left", "The memory is nearly full", "The machine is too hot", "The clock cannot"):
+    for meaning in (
+        "Little disk space is left",
+        "The memory is nearly full",
+        "The machine is too hot",
+        "The clock cannot",
+    ):
         assert meaning in page
 
 

@@ -28,7 +28,7 @@ def console(tmp_path: Path) -> Iterator[InsideConsole]:
 
 def tiles_in(page: str) -> dict[str, str]:
     """Each tile's HTML by its panel, in the order of the page."""
-    return {name: html for name, html in re.findall(r'<li class="tile[^>]*id="tile-([a-z0-9-]+)"(.*?)</li>', page, re.S)}
+    return dict(re.findall(r'<li class="tile[^>]*id="tile-([a-z0-9-]+)"(.*?)</li>', page, re.S))
 
 
 def heading(page: str) -> str:
@@ -45,9 +45,7 @@ def stream_of(page: str) -> str:
 def follow(console: InsideConsole, client: PageClient, path: str, kind: str, count: int = 1) -> Messages:
     """The stream's messages until there are `count` of this kind."""
     return console.runner.run(
-        read_stream(
-            console.app, path, client.cookies, lambda heard: sum(each[0] == kind for each in heard) >= count
-        )
+        read_stream(console.app, path, client.cookies, lambda heard: sum(each[0] == kind for each in heard) >= count)
     )
 
 

@@ -35,7 +35,11 @@ def words_of_answer(language: str, do: str, reply: Reply | None, *, waited: bool
     if reply is None:
         if waited:
             return AnswerWords(
-                "warn", "!", t(language, "No answer. The panel may be off; it does not obey later than a minute."), "", True
+                "warn",
+                "!",
+                t(language, "No answer. The panel may be off; it does not obey later than a minute."),
+                "",
+                True,
             )
         return AnswerWords("", "…", t(language, "Sent. Waiting for the panel."), "", False)
     detail = short_detail(language, reply.detail)

@@ -49,7 +49,9 @@ Heard = BrokerFound | BrokerLost | Posted | Arrived
 class BrokerThread:
     """Runs from `start` until `stop`. tell: called in this thread; False when nothing more fits just now."""
 
-    def __init__(self, account: Account, topics: tuple[str, ...], tell: Callable[[Heard], bool], retry_s: float) -> None:
+    def __init__(
+        self, account: Account, topics: tuple[str, ...], tell: Callable[[Heard], bool], retry_s: float
+    ) -> None:
         self._account = account
         self._topics = topics
         self._tell = tell

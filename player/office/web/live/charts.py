@@ -36,7 +36,9 @@ def bar_of(stretches: Sequence[DayStretch], begins: datetime, ends: datetime, na
         return round((moment - begins).total_seconds() / length_s * BAR_UNITS, 1)
 
     return [
-        BarPiece(place(each.begins), max(0.5, round(place(each.ends) - place(each.begins), 1)), colour_of(each, names), each)
+        BarPiece(
+            place(each.begins), max(0.5, round(place(each.ends) - place(each.begins), 1)), colour_of(each, names), each
+        )
         for each in stretches
     ]
 

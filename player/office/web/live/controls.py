@@ -80,15 +80,29 @@ def question_of(language: str, do: str, panel: str) -> str:
     """What is asked before a command that is asked twice."""
     match do:
         case "drop":
-            return t(language, "Take this item off {panel} at once? It is skipped until new content comes.", panel=panel)
+            return t(
+                language, "Take this item off {panel} at once? It is skipped until new content comes.", panel=panel
+            )
         case "blank":
-            return t(language, "Make {panel} black? It stays black until somebody ends that, also after a restart.", panel=panel)
+            return t(
+                language,
+                "Make {panel} black? It stays black until somebody ends that, also after a restart.",
+                panel=panel,
+            )
         case "test-pattern":
-            return t(language, "Show the test pattern on {panel}? Everybody in the street sees it for 30 seconds.", panel=panel)
+            return t(
+                language,
+                "Show the test pattern on {panel}? Everybody in the street sees it for 30 seconds.",
+                panel=panel,
+            )
         case "rollback":
-            return t(language, "Go back to the content before on {panel}? That stays until the folder changes.", panel=panel)
+            return t(
+                language, "Go back to the content before on {panel}? That stays until the folder changes.", panel=panel
+            )
         case "restart-player":
-            return t(language, "Restart the player of {panel}? The last picture stays on screen meanwhile.", panel=panel)
+            return t(
+                language, "Restart the player of {panel}? The last picture stays on screen meanwhile.", panel=panel
+            )
         case _:
             return t(language, "Restart the computer of {panel}? Its screen is dark for a minute or two.", panel=panel)
 

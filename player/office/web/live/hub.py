@@ -25,8 +25,8 @@ from player.office.fleet import A_PANEL, Fleet, Panel, Presence
 from player.office.signing import OfficeError
 from player.office.typed_commands import make_id
 from player.office.web.live.broker_thread import GONE, BrokerFound, BrokerLost, BrokerThread, Heard, Posted
-from player.office.web.live.drawn import DrawnTiles
 from player.office.web.live.changes import Change, ChangeKind, Follower, Followers
+from player.office.web.live.drawn import DrawnTiles
 from player.office.web.live.history import DayHistory, shown_now
 from player.office.web.live.inlet import Inlet
 from player.office.web.live.pictures import EVERY_S, PanelPicture, Pictures
@@ -183,7 +183,13 @@ class Hub:
         return self._followers.follow()
 
     async def send(
-        self, panels: Sequence[str], command: Command | Order, by: str, *, reason: str = "", expires_s: float | None = None
+        self,
+        panels: Sequence[str],
+        command: Command | Order,
+        by: str,
+        *,
+        reason: str = "",
+        expires_s: float | None = None,
     ) -> Sent:
         """Returns when the broker has it, one message for each panel with the same id. by: the person's name.
         expires_s: nobody obeys later; None: a minute, of what has an end until then.

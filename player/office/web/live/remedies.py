@@ -28,7 +28,7 @@ _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """meaning, remedy: plain sentences. commands: what the remedy says to send, in its order. known False: a newer panel's alert."""
+    """meaning, remedy: plain sentences. commands: what the remedy says to send, in its order. known False: no row has it."""
 
     meaning: str
     remedy: str

@@ -118,9 +118,5 @@ def messages_for(
     args = arguments_of(order)
     life_s = expiry_s(args, wall, expires_s)
     name = "".join(char for char in by if char.isprintable())[:BY_MOST]
-    payload = make_command(
-        order.do, args, command_id=command_id, wall=wall, expires_s=life_s, by=name, reason=reason
-    )
-    return tuple(
-        Message(command_topic(root, panel), payload, qos=1, expires_s=int(life_s) + 1) for panel in panels
-    )
+    payload = make_command(order.do, args, command_id=command_id, wall=wall, expires_s=life_s, by=name, reason=reason)
+    return tuple(Message(command_topic(root, panel), payload, qos=1, expires_s=int(life_s) + 1) for panel in panels)

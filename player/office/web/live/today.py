@@ -14,8 +14,8 @@ from pathlib import Path
 from player.core.playing.schedule import list_choices
 from player.library.vetting.folder_check import SCHEDULE_FAULTS, read_schedule
 from player.office.records.database import open_database, plain_database_errors, reading
-from player.office.records.days import in_ms, moment_of
 from player.office.records.days import Window as RecordsWindow
+from player.office.records.days import in_ms, moment_of
 from player.office.records.queries import Piece, RecordReader, panels_called
 from player.office.signing import OfficeError
 from player.office.web.live.history import DayStretch, Shown

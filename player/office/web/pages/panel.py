@@ -147,7 +147,9 @@ async def send(request: Request) -> Response:
         sent = await hub.send([panel.name], order, reader.name)
     except OfficeError as error:
         audit.note(reader.account, f"send {do}", panel.name, str(error))
-        raise PageFault("It could not be sent: {why}", "do", 503, why=catalogue(reader.language).say(str(error))) from error
+        raise PageFault(
+            "It could not be sent: {why}", "do", 503, why=catalogue(reader.language).say(str(error))
+        ) from error
     answers = await hub.answers(sent, FIRST_ANSWER_S)
     reply = answers.last.get(panel.name)
     audit.note(reader.account, f"send {do}", panel.name, f"{reply.stage} {reply.code}".strip() if reply else "sent")

@@ -65,12 +65,12 @@ def draw_tile(request: Request, hub: Hub, panel: Panel) -> Drawn:
             part_text(
                 request,
                 "wall_tile.html",
-            tile=tile,
-            order=hub.order(panel.name),
-            Rank=Rank,
-            may_command=reader.may(Right.COMMAND),
-            offered=BY_NAME.__contains__,
-            label=lambda do: label_of(reader.language, do),
+                tile=tile,
+                order=hub.order(panel.name),
+                Rank=Rank,
+                may_command=reader.may(Right.COMMAND),
+                offered=BY_NAME.__contains__,
+                label=lambda do: label_of(reader.language, do),
             )
         )
 
@@ -81,13 +81,13 @@ def _draw_head(request: Request, hub: Hub) -> str:
     ranks = hub.count_ranks()
     return Markup(
         part_text(
-        request,
-        "wall_head.html",
-        everyone=ranks.total(),
-        wanting=ranks[Rank.BAD] + ranks[Rank.WARN],
-        bad=ranks[Rank.BAD],
-        well=ranks[Rank.GOOD],
-        connected=hub.connected,
+            request,
+            "wall_head.html",
+            everyone=ranks.total(),
+            wanting=ranks[Rank.BAD] + ranks[Rank.WARN],
+            bad=ranks[Rank.BAD],
+            well=ranks[Rank.GOOD],
+            connected=hub.connected,
         )
     )
 

@@ -36,7 +36,9 @@ class Scene:
         return [str(name) for name in found]
 
     def tile(self, name: str) -> str:
-        return str(self.browser.script("return document.getElementById(arguments[0])?.textContent || ''", f"tile-{name}"))
+        return str(
+            self.browser.script("return document.getElementById(arguments[0])?.textContent || ''", f"tile-{name}")
+        )
 
     def open_wall(self) -> None:
         self.browser.open("/")

@@ -36,7 +36,10 @@ def test_a_moment_outside_the_day_lies_at_its_edge() -> None:
 
 def test_a_playlist_has_one_colour_in_both_bars() -> None:
     """What was planned and what was shown can be compared by eye."""
-    planned, shown = [stretch(0, 6, "pagi"), stretch(6, 9, "siang")], [stretch(0, 9, "siang"), stretch(9, 10, kind=Shown.DARK)]
+    planned, shown = (
+        [stretch(0, 6, "pagi"), stretch(6, 9, "siang")],
+        [stretch(0, 9, "siang"), stretch(9, 10, kind=Shown.DARK)],
+    )
     names = names_in(planned, shown)
     assert names == ["pagi", "siang"]
     assert colour_of(planned[1], names) == colour_of(shown[0], names)

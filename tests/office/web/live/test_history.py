@@ -112,7 +112,9 @@ def test_the_newest_reports_say_what_is_on_screen(
 def test_what_is_alike_is_one_stretch() -> None:
     """Items of one playlist follow one another, and the bar has one piece."""
     history, minute = DayHistory(), timedelta(minutes=1)
-    for n, shown in enumerate([(Shown.PLAYLIST, "pagi")] * 3 + [(Shown.MESSAGE, "Banjir")] * 2 + [(Shown.PLAYLIST, "pagi")]):
+    for n, shown in enumerate(
+        [(Shown.PLAYLIST, "pagi")] * 3 + [(Shown.MESSAGE, "Banjir")] * 2 + [(Shown.PLAYLIST, "pagi")]
+    ):
         history.note_shown(shown, WALL + n * minute)
     assert history.stretches(WALL, WALL + 10 * minute) == [
         DayStretch(WALL, WALL + 3 * minute, Shown.PLAYLIST, "pagi"),

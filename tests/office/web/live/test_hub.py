@@ -44,7 +44,13 @@ def a_hub(*heard: Arrived, clock: Callable[[], datetime] = Clock()) -> Hub:  # n
 
 def test_the_hub_says_what_each_panel_is() -> None:
     """From the panels' own reports; those in trouble first."""
-    hub = a_hub(said_state("a-01", START), said_now("a-01", START), said_state("b-02", START, online=False), said_state("c-03", START), said_alert("c-03", START))
+    hub = a_hub(
+        said_state("a-01", START),
+        said_now("a-01", START),
+        said_state("b-02", START, online=False),
+        said_state("c-03", START),
+        said_alert("c-03", START),
+    )
     assert [panel.name for panel in hub.panels()] == ["b-02", "c-03", "a-01"]
     assert hub.count_ranks() == {Rank.BAD: 1, Rank.WARN: 1, Rank.GOOD: 1}
     assert sorted(["a-01", "b-02", "c-03"], key=hub.order) == ["b-02", "c-03", "a-01"]
@@ -59,7 +65,12 @@ def test_each_message_is_told_to_who_follows() -> None:
     async def follow() -> list[Change]:
         hub = a_hub(said_state("a-01", START))
         with hub.following() as follower:
-            for heard in (said_now("a-01", START), said_alert("a-01", START), message("a-01/unheard-of", b"{}"), message("A/b/now", b"{}")):
+            for heard in (
+                said_now("a-01", START),
+                said_alert("a-01", START),
+                message("a-01/unheard-of", b"{}"),
+                message("A/b/now", b"{}"),
+            ):
                 hub.take(heard)
             return await follower.take(1.0)
 
@@ -120,7 +131,9 @@ def test_since_when_the_broker_is_gone_is_told_once() -> None:
 
 def test_an_alert_that_ended_while_the_broker_was_away_is_gone() -> None:
     """What the broker does not send again after a while has been cleared; what it sends stays."""
-    hub = a_hub(said_state("a-01", START), said_alert("a-01", START, "disk.low"), said_alert("a-01", START, "memory.high"))
+    hub = a_hub(
+        said_state("a-01", START), said_alert("a-01", START, "disk.low"), said_alert("a-01", START, "memory.high")
+    )
     hub.take(BrokerLost("gone"))
     hub.take(BrokerFound())
     hub.take(said_alert("a-01", START, "memory.high", retained=True))
@@ -141,12 +154,15 @@ def test_a_panel_that_is_taken_out_of_service_leaves_the_wall() -> None:
 
 
 @pytest.mark.parametrize(
-    "payload", [b"", b"nonsense", b"[]", b'{"online": 1}', b"\xff\xfe", b"{" * 100_000, b'"' + b"x" * REPORT_BYTES + b'"']
+    "payload",
+    [b"", b"nonsense", b"[]", b'{"online": 1}', b"\xff\xfe", b"{" * 100_000, b'"' + b"x" * REPORT_BYTES + b'"'],
 )
 @pytest.mark.parametrize("kind", ["state", "health", "now", "alert/x", "reply", "screenshot", "alert/", "played"])
 def test_no_payload_ends_the_hub(kind: str, payload: bytes) -> None:
     """Whatever a panel sends, the panel before it is as it was, and the next message counts."""
-    hub = a_hub(said_state("a-01", START), said_now("a-01", START), message(f"a-01/{kind}", payload), said_now("b-02", START))
+    hub = a_hub(
+        said_state("a-01", START), said_now("a-01", START), message(f"a-01/{kind}", payload), said_now("b-02", START)
+    )
     assert hub.panel("b-02") is not None
     if payload or kind != "state":
         panel = hub.panel("a-01")

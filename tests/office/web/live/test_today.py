@@ -34,14 +34,19 @@ def stretch(begins: float, ends: float, label: str = "pagi", kind: Shown = Shown
 
 def hours(found: list[DayStretch] | None) -> list[tuple[float, float, str, str]]:
     return [
-        ((each.begins - DAY.begins) / HOUR, (each.ends - DAY.begins) / HOUR, each.kind.value, each.label)
+        (
+            round((each.begins - DAY.begins) / HOUR, 2),
+            round((each.ends - DAY.begins) / HOUR, 2),
+            each.kind.value,
+            each.label,
+        )
         for each in found or []
     ]
 
 
 def test_a_day_is_the_panels_own() -> None:
     """It begins at midnight in the panels' zone; on a day when the clock is put forward it has 23 hours."""
-    assert DAY == PanelDay(MIDNIGHT, MIDNIGHT + 24 * HOUR)
+    assert PanelDay(MIDNIGHT, MIDNIGHT + 24 * HOUR) == DAY
     short = day_of_panel(date(2026, 3, 29), ZoneInfo("Europe/Berlin"))
     assert short.ends - short.begins == 23 * HOUR
     assert short.begins.tzinfo is UTC
@@ -79,7 +84,7 @@ def test_the_records_of_a_day_become_its_bar(tmp_path: Path) -> None:
     panel = SimulatedPanel()
     panel.add(RecordKind.DARK, 5 * 3600, reason="dark until 05:00")
     panel.plays(4 * 60, seconds=60)
-    panel.add(RecordKind.CLOCK, 2.0, ends=False, reason="set")
+    panel.add(RecordKind.CLOCK, 2.0, reason="set")
     panel.add(RecordKind.MESSAGE, 3600, title="Banjir", reason="show by dina")
     url = f"sqlite:///{tmp_path}/records.db"
     engine = open_database(url, make=True)

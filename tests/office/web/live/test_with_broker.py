@@ -30,7 +30,9 @@ def account(port: int) -> Account:
     return Account("127.0.0.1", port, False, "office-console-test", "")
 
 
-def with_hub(broker: Broker, story: Callable[[Hub, SimulatedPanels], Awaitable[None]], timing: HubTiming = QUICK) -> None:
+def with_hub(
+    broker: Broker, story: Callable[[Hub, SimulatedPanels], Awaitable[None]], timing: HubTiming = QUICK
+) -> None:
     """Plays the story with three panels, all of which the hub has heard."""
 
     async def play() -> None:
