@@ -134,13 +134,15 @@ def decode_alert(payload: bytes) -> AlertReport:
 
 
 @cache
-def _reader(kind: type[T]) -> TypeAdapter[T]:
+def _reader(kind: Any) -> TypeAdapter[Any]:
     """Made once for each kind of report: an office reads those of a thousand panels, and making one costs more than reading."""
     return TypeAdapter(kind)
 
 
 def _decode(kind: type[T], payload: bytes) -> T:
+    of: Any = kind  # mypy takes no type[T] for a key
     try:
-        return _reader(kind).validate_json(payload)
+        read: T = _reader(of).validate_json(payload)
     except ValidationError as error:
         raise ReportError(explain(error)) from error
+    return read

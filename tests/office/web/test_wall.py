@@ -198,7 +198,7 @@ def test_after_a_restart_of_the_server_the_page_gets_everything_anew(console: In
     """What a page was drawn at by another process says nothing about this one; nor does nonsense."""
     fill(console.office.live, START, "a-01", "b-02")
     client = console.as_role(Role.VIEWER)
-    for after in ("0badcafe-99", "", "x", f"{console.office.live.epoch}-99999999999999999999", "-", "é-٣"):
+    for after in ("0badcafe-99", "", "x", f"{console.office.live.known.epoch}-99999999999999999999", "-", "é-٣"):
         heard = follow(console, client, f"/wall/stream?after={after}", "tiles")
         assert [sorted(tiles_in(text)) for kind, text in heard if kind == "tiles"] == [["a-01", "b-02"]]
 

@@ -13,7 +13,7 @@ KINDS_MOST = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class DrawnTile:
     """looked_at: the panel's version when this was drawn last. changed: the one at which the text became this one."""
 
     text: str
@@ -25,9 +25,9 @@ class DrawnTiles:
     """Kept until the panel changes."""
 
     def __init__(self) -> None:
-        self._of: dict[str, dict[str, Drawn]] = {}
+        self._of: dict[str, dict[str, DrawnTile]] = {}
 
-    def get(self, panel: str, kind: str, version: int, draw: Callable[[], str]) -> Drawn:
+    def get(self, panel: str, kind: str, version: int, draw: Callable[[], str]) -> DrawnTile:
         """version: of the panel, now. A drawing that comes out as before keeps the version of its text."""
         of = self._of.setdefault(panel, {})
         known = of.get(kind)
@@ -35,7 +35,7 @@ class DrawnTiles:
             return known
         text = draw()
         same = known is not None and known.text == text
-        made = Drawn(text, version, known.changed if known is not None and same else version)
+        made = DrawnTile(text, version, known.changed if known is not None and same else version)
         if known is None and len(of) >= KINDS_MOST:
             of.clear()
         of[kind] = made

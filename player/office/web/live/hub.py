@@ -1,16 +1,13 @@
 """What the console knows of the panels as they are now, and the way to them: asked and told in the event loop only.
 
-Knows: which message means what, when a panel has fallen silent, since when the broker is gone. Touches: one thread with the
-broker session (broker_thread.py). Must not: block the loop, trust a panel's bytes, or remember more than a bounded amount of
-each panel, and of a bounded number of them.
+Knows: which message means what, since when the broker is gone, how a command goes out and its answers come back. Touches: one
+thread with the broker session (broker_thread.py). Must not: block the loop, or keep what known_panels.py does not.
 """
 
 from __future__ import annotations
 
 import asyncio
-import secrets
 import time
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -21,26 +18,20 @@ from player.base.text import printable
 from player.contract.commands import Command, Order, Screenshot
 from player.contract.encoding import ReportError, decode_reply
 from player.office.answers import FINAL, Answers
-from player.office.fleet import A_PANEL, Fleet, Panel, Presence
+from player.office.fleet import A_PANEL, Panel, Presence
 from player.office.signing import OfficeError
 from player.office.typed_commands import make_id
 from player.office.web.live.broker_thread import GONE, BrokerFound, BrokerLost, BrokerThread, Heard, Posted
 from player.office.web.live.changes import Change, ChangeKind, Follower, Followers
 from player.office.web.live.drawn import DrawnTiles
-from player.office.web.live.history import DayHistory, shown_now
+from player.office.web.live.history import DayHistory
 from player.office.web.live.inlet import Inlet
+from player.office.web.live.known_panels import REPORT_BYTES, KnownPanels
 from player.office.web.live.pictures import EVERY_S, PanelPicture, Pictures
 from player.office.web.live.sending import Commands, Sent, arguments_of, messages_for
-from player.office.web.live.tile import Rank, rank_of
 
 NO_BROKER = "no broker is named in the settings of the office (host = ...)"
 CONNECTING = "the console is connecting"
-PANELS_MOST = 5000
-"""More names than a country has panels come from an account that writes what it likes."""
-REPORT_BYTES = 256 << 10
-"""A report with all its lists full is 40 KB."""
-ALERTS_MOST = 60
-"""Of one panel; there are some twenty kinds."""
 TAKEN_S = 15.0
 """The broker has a message within milliseconds, or it is gone."""
 SCREENSHOT_BY = "console"
@@ -69,7 +60,7 @@ def wall_now() -> datetime:
 class Hub:
     """Open inside `async with`. account None: no broker is set up, and the hub says so.
 
-    epoch, version: the number of changes since this hub was made; a page that was drawn at one asks for what came after it.
+    known: what is known of each panel.
     """
 
     def __init__(
@@ -80,23 +71,17 @@ class Hub:
         wall: Callable[[], datetime] = wall_now,
     ) -> None:
         self._account, self._timing, self._wall = account, timing, wall
-        self.fleet = Fleet(root)
+        self.root = root
+        self.known = KnownPanels(root, lambda: self.moment, self._tell)
         self.connected = False
         self.lost_since: datetime | None = None
         self.why = CONNECTING if account else NO_BROKER
-        self.heard_at: datetime | None = None
-        self.epoch, self.version = secrets.token_hex(4), 0
-        self._changed: dict[str, int] = {}
-        self._presence: dict[str, Presence] = {}
-        self._ranks: dict[str, Rank] = {}
-        self._histories: dict[str, DayHistory] = {}
         self.drawn = DrawnTiles()
         self._followers = Followers()
         self._commands = Commands()
         self._pictures = Pictures(self._ask_picture, self._picture_came, time.monotonic, timing.picture_every_s)
         self._posts: dict[int, asyncio.Future[str]] = {}
         self._posted = 0
-        self._unconfirmed: set[tuple[str, str]] = set()
         self._kept_mono: float | None = None
         self._thread: BrokerThread | None = None
         self._inlet: Inlet[Heard] | None = None
@@ -123,8 +108,8 @@ class Hub:
 
     def _start_thread(self, account: Account) -> None:
         assert self._inlet is not None
-        root = self.fleet.root
-        topics = (*self.fleet.topics, f"{root}/+/reply", f"{root}/+/screenshot")
+        root = self.root
+        topics = (*self.known.fleet.topics, f"{root}/+/reply", f"{root}/+/screenshot")
         self._thread = BrokerThread(account, topics, self._inlet.put, self._timing.retry_s)
         self._thread.start()
 
@@ -137,42 +122,19 @@ class Hub:
 
     def panels(self) -> list[Panel]:
         """All panels heard of; those in trouble first."""
-        return self.fleet.ordered(self.moment)
+        return self.known.fleet.ordered(self.moment)
 
     def panel(self, name: str) -> Panel | None:
-        return self.fleet.panels.get(name)
+        return self.known.panel(name)
 
     @property
     def moment(self) -> datetime:
         """As of when the panels are judged: while the broker is gone nobody falls silent, for what is known ends with it."""
         return self._wall() if self.connected or self.lost_since is None else self.lost_since
 
-    def presence(self, panel: Panel) -> Presence:
-        return panel.presence(self.moment)
-
-    def order(self, name: str) -> str:
-        """The wall stands in the order of this word: trouble first, then by name."""
-        return f"{int(self._ranks.get(name, Rank.GOOD))} {name}"
-
-    def count_ranks(self) -> Counter[Rank]:
-        """How many panels need somebody, how many are well."""
-        return Counter(self._ranks.values())
-
     def history(self, name: str) -> DayHistory:
-        """Up to this moment."""
-        panel, history = self.fleet.panels.get(name), self._histories.get(name)
-        if panel is None or history is None:
-            return DayHistory()
-        if self.connected:
-            history.note_shown(shown_now(panel, self.presence(panel)), self._wall())
-        return history
-
-    def changed_after(self, version: int) -> list[str]:
-        """The panels that changed since then."""
-        return [name for name, at in self._changed.items() if at > version and name]
-
-    def version_of(self, name: str) -> int:
-        return self._changed.get(name, 0)
+        """The last day of a panel, up to this moment."""
+        return self.known.history(name, self._wall(), live=self.connected)
 
     def following(self) -> AbstractContextManager[Follower]:
         """For one open page: what changes from now on."""
@@ -200,7 +162,7 @@ class Hub:
         command_id = given or make_id(order.do, arguments_of(order))
         wall = self._wall()
         messages = messages_for(
-            self.fleet.root, panels, order, command_id=command_id, wall=wall, by=by, reason=reason, expires_s=expires_s
+            self.root, panels, order, command_id=command_id, wall=wall, by=by, reason=reason, expires_s=expires_s
         )
         if not messages:
             raise OfficeError("no panel is chosen")
@@ -230,10 +192,10 @@ class Hub:
 
     async def picture(self, name: str, *, large: bool = False) -> bytes | None:
         """The panel's screen as a JPEG; the panel is asked at most once in 30 s, whoever asks. None: it sends none."""
-        panel = self.fleet.panels.get(name)
+        panel = self.known.panel(name)
         if panel is None:
             return None
-        if self.presence(panel) is not Presence.ONLINE:
+        if self.known.presence(panel) is not Presence.ONLINE:
             newest = self._pictures.newest(name)
             return newest.jpeg.data if newest else None
         found = await self._pictures.picture(name, large=large)
@@ -245,7 +207,7 @@ class Hub:
     def want_pictures(self, names: Sequence[str], *, large: bool = False) -> None:
         """These are looked at just now; ChangeKind.PICTURE follows where a new one comes."""
         for name in names:
-            panel = self.fleet.panels.get(name)
+            panel = self.known.panel(name)
             if panel is not None and panel.state is not None and panel.state.online:
                 self._pictures.want(name, large=large)
 
@@ -258,7 +220,7 @@ class Hub:
                 self._take_message(heard)
             case BrokerFound():
                 self.connected, self.lost_since, self.why = True, None, ""
-                self._unconfirmed = {(name, a) for name, panel in self.fleet.panels.items() for a in panel.alerts}
+                self.known.doubt_alerts()
                 self._kept_mono = time.monotonic()
                 self._tell("", ChangeKind.LINK)
             case BrokerLost(why):
@@ -278,11 +240,10 @@ class Hub:
         self._tell("", ChangeKind.LINK)
 
     def _take_message(self, arrived: Arrived) -> None:
-        levels = arrived.topic.removeprefix(f"{self.fleet.root}/").split("/")
+        levels = arrived.topic.removeprefix(f"{self.root}/").split("/")
         if len(levels) < 2 or not A_PANEL.fullmatch(levels[0]):
             return
         name, kind, wall = levels[0], levels[1], self._wall()
-        self.heard_at = wall
         match kind:
             case "reply":
                 self._take_reply(name, arrived)
@@ -292,32 +253,9 @@ class Hub:
             case "state" if not arrived.payload:
                 self._forget(name)
             case "state" | "health" | "now" | "alert":
-                self._take_report(name, kind, arrived, wall)
-
-    def _take_report(self, name: str, kind: str, arrived: Arrived, wall: datetime) -> None:
-        known = self.fleet.panels.get(name)
-        if len(arrived.payload) > REPORT_BYTES or (known is None and len(self.fleet.panels) >= PANELS_MOST):
-            return
-        if kind == "alert":
-            alert = arrived.topic.rpartition("/")[2]
-            self._unconfirmed.discard((name, alert))
-            if known is not None and alert not in known.alerts and len(known.alerts) >= ALERTS_MOST:
-                return
-        if arrived.retained:
-            self._kept_mono = time.monotonic()
-        panel = self.fleet.take(arrived, wall)
-        if panel is None:
-            return
-        presence = self.presence(panel)
-        history = self._histories.setdefault(name, DayHistory())
-        if kind == "health" and panel.health is not None and not arrived.retained:
-            history.note_health(panel.health, wall)
-        if kind != "alert":
-            history.note_shown(shown_now(panel, presence), wall)
-        if self._presence.get(name) is not presence:
-            self._presence[name] = presence
-            self._tell(name, ChangeKind.STATE)
-        self._tell(name, ChangeKind(kind))
+                if arrived.retained:
+                    self._kept_mono = time.monotonic()
+                self.known.take(name, ChangeKind(kind), arrived, wall)
 
     def _take_reply(self, name: str, arrived: Arrived) -> None:
         if len(arrived.payload) > REPORT_BYTES:
@@ -332,27 +270,12 @@ class Hub:
             self._tell(name, ChangeKind.REPLY)
 
     def _forget(self, name: str) -> None:
-        """The broker was told to forget the panel (an empty state): somebody took it out of service."""
-        if self.fleet.panels.pop(name, None) is not None:
-            for of in (self._histories, self._presence):
-                of.pop(name, None)
-            self._pictures.forget(name)
-            self.drawn.forget(name)
-            self._tell(name, ChangeKind.STATE)
+        self._pictures.forget(name)
+        self.drawn.forget(name)
+        self.known.forget(name)
 
     def _tell(self, name: str, what: ChangeKind) -> None:
-        if what not in (ChangeKind.PICTURE, ChangeKind.REPLY):
-            self.version += 1
-            self._changed[name] = self.version
-            self._note_rank(name)
         self._followers.tell(Change(name, what))
-
-    def _note_rank(self, name: str) -> None:
-        panel = self.fleet.panels.get(name)
-        if panel is None:
-            self._ranks.pop(name, None)
-        else:
-            self._ranks[name] = rank_of(panel, self.presence(panel))
 
     # ---- by the clock
 
@@ -363,25 +286,13 @@ class Hub:
 
     def look(self) -> None:
         """Who has fallen silent, what the broker no longer keeps, and whether the thread lives."""
-        for name, panel in self.fleet.panels.items():
-            presence = self.presence(panel)
-            if self._presence.get(name) is not presence:
-                self._presence[name] = presence
-                self._tell(name, ChangeKind.STATE)
+        self.known.look()
         settled = self._kept_mono is not None and time.monotonic() - self._kept_mono > self._timing.settle_s
-        if self.connected and settled and self._unconfirmed:
-            self.drop_unconfirmed()
+        if self.connected and settled:
+            self.known.drop_doubted()
         if self._thread is not None and not self._thread.alive and self._account is not None:
             self._lose("a fault in the console (see its log)")
             self._start_thread(self._account)
-
-    def drop_unconfirmed(self) -> None:
-        """An alert that was cleared while the broker was away is one that it did not send again."""
-        for name, alert in self._unconfirmed:
-            panel = self.fleet.panels.get(name)
-            if panel is not None and panel.alerts.pop(alert, None) is not None:
-                self._tell(name, ChangeKind.ALERT)
-        self._unconfirmed = set()
 
     # ---- to the panels
 
@@ -399,7 +310,7 @@ class Hub:
         command_id = make_id(order.do, {})
         self._post(
             messages_for(
-                self.fleet.root, [name], order, command_id=command_id, wall=self._wall(), by=SCREENSHOT_BY, reason=""
+                self.root, [name], order, command_id=command_id, wall=self._wall(), by=SCREENSHOT_BY, reason=""
             )
         )
         return command_id

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from player.office.fleet import A_PANEL, Panel
 from player.office.web.live.changes import ChangeKind
 from player.office.web.live.controls import BY_NAME, label_of
-from player.office.web.live.drawn import Drawn
+from player.office.web.live.drawn import DrawnTile
 from player.office.web.live.hub import Hub
 from player.office.web.live.tile import Rank, Tile, tile_of
 from player.office.web.page import Right, Route, StreamPart, event_stream, office_of, part_text, reader_of, render
@@ -35,12 +35,12 @@ VERSION_DIGITS = 15
 async def wall(request: Request) -> Response:
     hub, language = hub_of(request), reader_of(request).language
     group, word = (request.query_params.get(name, "")[:WORD_MOST] for name in ("group", "word"))
-    stream = f"/wall/stream?after={hub.epoch}-{hub.version}"
+    stream = f"/wall/stream?after={hub.known.epoch}-{hub.known.version}"
     panels = hub.panels()
     picked = panels  # a browser with script leaves out by itself, and may want the others in a moment
     if "plain" in request.query_params:
         picked = [panel for panel in panels if _wants(hub, panel, language, group, word)]
-    picked.sort(key=lambda panel: hub.order(panel.name))
+    picked.sort(key=lambda panel: hub.known.order(panel.name))
     return render(
         request,
         "wall.html",
@@ -54,7 +54,7 @@ async def wall(request: Request) -> Response:
     )
 
 
-def draw_tile(request: Request, hub: Hub, panel: Panel) -> Drawn:
+def draw_tile(request: Request, hub: Hub, panel: Panel) -> DrawnTile:
     """A tile's HTML, from the last time that it was drawn if the panel has not changed. It holds nothing of one reader's own."""
     reader = reader_of(request)
     kind = f"{reader.language} {reader.may(Right.COMMAND)}"
@@ -66,7 +66,7 @@ def draw_tile(request: Request, hub: Hub, panel: Panel) -> Drawn:
                 request,
                 "wall_tile.html",
                 tile=tile,
-                order=hub.order(panel.name),
+                order=hub.known.order(panel.name),
                 Rank=Rank,
                 may_command=reader.may(Right.COMMAND),
                 offered=BY_NAME.__contains__,
@@ -74,11 +74,11 @@ def draw_tile(request: Request, hub: Hub, panel: Panel) -> Drawn:
             )
         )
 
-    return hub.drawn.get(panel.name, kind, hub.version_of(panel.name), draw)
+    return hub.drawn.get(panel.name, kind, hub.known.version_of(panel.name), draw)
 
 
 def _draw_head(request: Request, hub: Hub) -> str:
-    ranks = hub.count_ranks()
+    ranks = hub.known.count_ranks()
     return Markup(
         part_text(
             request,
@@ -112,13 +112,13 @@ async def wall_stream(request: Request) -> Response:
     hub = hub_of(request)
     epoch, _, version = request.query_params.get("after", "").partition("-")
     is_number = version.isascii() and version.isdecimal() and len(version) <= VERSION_DIGITS
-    after = int(version) if epoch == hub.epoch and is_number else 0
+    after = int(version) if epoch == hub.known.epoch and is_number else 0
     return event_stream(request, _follow(request, hub, after))
 
 
 async def _follow(request: Request, hub: Hub, after: int) -> AsyncIterator[StreamPart]:
     with hub.following() as follower:
-        waiting, told, seen, head = dict.fromkeys(hub.changed_after(after)), after, hub.version, ""
+        waiting, told, seen, head = dict.fromkeys(hub.known.changed_after(after)), after, hub.known.version, ""
         while True:
             some = list(waiting)[:PART_TILES]
             for name in some:
@@ -133,7 +133,7 @@ async def _follow(request: Request, hub: Hub, after: int) -> AsyncIterator[Strea
             told = seen
             await asyncio.sleep(GAP_S)
             changes = await follower.take(QUIET_S)
-            seen = hub.version  # what changes from here on waits with the follower
+            seen = hub.known.version  # what changes from here on waits with the follower
             for change in changes:
                 if change.what is ChangeKind.PICTURE:
                     yield StreamPart("picture", json.dumps(pictures_of(request, hub, [change.panel])))

@@ -18,7 +18,8 @@ from player.office.signing import OfficeError
 from player.office.web.live.broker_thread import BrokerFound, BrokerLost
 from player.office.web.live.changes import Change, ChangeKind
 from player.office.web.live.history import Reading
-from player.office.web.live.hub import ALERTS_MOST, PANELS_MOST, REPORT_BYTES, Hub
+from player.office.web.live.hub import Hub
+from player.office.web.live.known_panels import ALERTS_MOST, PANELS_MOST, REPORT_BYTES
 from player.office.web.live.tile import Rank
 from tests.kit.heard import message, said_alert, said_now, said_state
 from tests.kit.reports import REPORT
@@ -52,8 +53,8 @@ def test_the_hub_says_what_each_panel_is() -> None:
         said_alert("c-03", START),
     )
     assert [panel.name for panel in hub.panels()] == ["b-02", "c-03", "a-01"]
-    assert hub.count_ranks() == {Rank.BAD: 1, Rank.WARN: 1, Rank.GOOD: 1}
-    assert sorted(["a-01", "b-02", "c-03"], key=hub.order) == ["b-02", "c-03", "a-01"]
+    assert hub.known.count_ranks() == {Rank.BAD: 1, Rank.WARN: 1, Rank.GOOD: 1}
+    assert sorted(["a-01", "b-02", "c-03"], key=hub.known.order) == ["b-02", "c-03", "a-01"]
     panel = hub.panel("a-01")
     assert panel is not None
     assert panel.showing == "media/a.mp4"
@@ -80,12 +81,12 @@ def test_each_message_is_told_to_who_follows() -> None:
 def test_a_page_can_ask_what_changed_since_it_was_drawn() -> None:
     """By the version that it was drawn at."""
     hub = a_hub(said_state("a-01", START), said_state("b-02", START), said_state("c-03", START))
-    drawn_at = hub.version
+    drawn_at = hub.known.version
     hub.take(said_now("b-02", START))
     hub.take(BrokerLost("gone"))
-    assert hub.changed_after(drawn_at) == ["b-02"]
-    assert set(hub.changed_after(0)) == {"a-01", "b-02", "c-03"}
-    assert Hub(None).epoch != Hub(None).epoch
+    assert hub.known.changed_after(drawn_at) == ["b-02"]
+    assert set(hub.known.changed_after(0)) == {"a-01", "b-02", "c-03"}
+    assert Hub(None).known.epoch != Hub(None).known.epoch
 
 
 def test_a_panel_that_says_nothing_falls_silent_by_the_clock() -> None:
@@ -97,7 +98,7 @@ def test_a_panel_that_says_nothing_falls_silent_by_the_clock() -> None:
         with hub.following() as follower:
             clock.wall += SILENT_AFTER + timedelta(seconds=1)
             hub.look()
-            return await follower.take(1.0), next(iter(hub.count_ranks()))
+            return await follower.take(1.0), next(iter(hub.known.count_ranks()))
 
     assert asyncio.run(follow()) == ([Change("a-01", ChangeKind.STATE)], Rank.BAD)
 
@@ -112,7 +113,7 @@ def test_while_the_broker_is_gone_nobody_falls_silent() -> None:
     hub.look()
     panel = hub.panel("a-01")
     assert panel is not None
-    assert hub.presence(panel) is Presence.ONLINE
+    assert hub.known.presence(panel) is Presence.ONLINE
     assert (hub.connected, hub.lost_since) == (False, START + timedelta(seconds=10))
     assert hub.why == "the connection was lost"
 
@@ -137,7 +138,7 @@ def test_an_alert_that_ended_while_the_broker_was_away_is_gone() -> None:
     hub.take(BrokerLost("gone"))
     hub.take(BrokerFound())
     hub.take(said_alert("a-01", START, "memory.high", retained=True))
-    hub.drop_unconfirmed()
+    hub.known.drop_doubted()
     panel = hub.panel("a-01")
     assert panel is not None
     assert list(panel.alerts) == ["memory.high"]
@@ -146,11 +147,11 @@ def test_an_alert_that_ended_while_the_broker_was_away_is_gone() -> None:
 def test_a_panel_that_is_taken_out_of_service_leaves_the_wall() -> None:
     """An empty state tells the broker to forget it; whoever follows hears that it changed, and finds it gone."""
     hub = a_hub(said_state("a-01", START), said_now("a-01", START))
-    version = hub.version
+    version = hub.known.version
     hub.take(message("a-01/state", b""))
     assert hub.panel("a-01") is None
-    assert hub.changed_after(version) == ["a-01"]
-    assert hub.count_ranks().total() == 0
+    assert hub.known.changed_after(version) == ["a-01"]
+    assert hub.known.count_ranks().total() == 0
 
 
 @pytest.mark.parametrize(
@@ -218,8 +219,8 @@ def test_a_reply_that_nobody_here_waits_for_is_told_to_nobody() -> None:
 def test_a_report_that_cannot_be_read_is_a_worry_until_the_panel_says_it_readably() -> None:
     """A report of another kind does not make it good."""
     hub = a_hub(said_state("a-01", START), said_now("a-01", START), message("a-01/health", b"nonsense"))
-    assert hub.count_ranks() == {Rank.WARN: 1}
+    assert hub.known.count_ranks() == {Rank.WARN: 1}
     hub.take(said_now("a-01", START))
-    assert hub.count_ranks() == {Rank.WARN: 1}
+    assert hub.known.count_ranks() == {Rank.WARN: 1}
     hub.take(message("a-01/health", encode_health(replace(REPORT, alerts=()))))
-    assert hub.count_ranks() == {Rank.GOOD: 1}
+    assert hub.known.count_ranks() == {Rank.GOOD: 1}

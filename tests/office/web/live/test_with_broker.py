@@ -169,7 +169,7 @@ def test_a_panel_that_goes_off_is_off_on_the_wall(broker: Broker) -> None:
         def presence() -> Presence:
             panel = hub.panel("serang-01")
             assert panel is not None
-            return hub.presence(panel)
+            return hub.known.presence(panel)
 
         panels.go_off("serang-01")
         await come_true(lambda: presence() is Presence.OFFLINE)
