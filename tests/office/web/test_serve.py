@@ -49,7 +49,9 @@ def test_the_settings_are_those_of_the_manual(tmp_path: Path) -> None:
     made = read(tmp_path, '[[folder]]\nname = "kota"\npath = "/srv/kota"\npanels = ["group:north"]\n')
     web = made.web
     assert (web.listen, web.language, web.two_persons, web.is_local) == ("127.0.0.1:8080", "id", False, True)
-    assert [(each.name, each.place, each.panels) for each in made.folder] == [("kota", Path("/srv/kota"), ("group:north",))]
+    assert [(each.name, each.place, each.panels) for each in made.folder] == [
+        ("kota", Path("/srv/kota"), ("group:north",))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -121,10 +123,24 @@ def test_the_first_account_is_made_at_the_computer(tmp_path: Path) -> None:
     file = str(tmp_path / "password")
     assert "ada: admin" in run(tmp_path, "account", "add", "ada", "--role", "admin", "--password-file", file)
     assert "already" in run(tmp_path, "account", "add", "ada", "--role", "admin", "--password-file", file, status=1)
-    said = run(tmp_path, "account", "add", "vera", "--role", "viewer", "--password-file", "-", typed="short\n", status=1)
+    said = run(
+        tmp_path, "account", "add", "vera", "--role", "viewer", "--password-file", "-", typed="short\n", status=1
+    )
     assert "at least 12 characters" in said
     assert "no terminal" in run(tmp_path, "account", "add", "vera", "--role", "viewer", status=1)
-    run(tmp_path, "account", "add", "vera", "--role", "viewer", "--name", "Vera", "--password-file", "-", typed=f"{PASSWORD}\n")
+    run(
+        tmp_path,
+        "account",
+        "add",
+        "vera",
+        "--role",
+        "viewer",
+        "--name",
+        "Vera",
+        "--password-file",
+        "-",
+        typed=f"{PASSWORD}\n",
+    )
     listed = run(tmp_path, "account", "list")
     assert "ada" in listed
     assert "viewer" in listed
