@@ -87,7 +87,9 @@ def test_a_stream_tells_its_parts_and_ends_with_them(console: InsideConsole) -> 
 
 def test_a_lost_broker_is_told_with_since_when_and_why(console: InsideConsole) -> None:
     """With the next beat, and when it is there again."""
-    hub = Hub(Account("127.0.0.1", 1883, False, "office-test", ""), wall=lambda: datetime(2026, 11, 26, 3, 0, tzinfo=UTC))
+    hub = Hub(
+        Account("127.0.0.1", 1883, False, "office-test", ""), wall=lambda: datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
+    )
     hub.take(BrokerFound())
     console.office.live = hub
 
