@@ -20,12 +20,12 @@ from player.bundle.manifest import MANIFEST_NAME, Manifest, Trust, read_manifest
 from player.bundle.minisign import MinisignError, parse_public_key
 from player.bundle.refusals import BundleRefused
 from player.core.model import DEFAULT_PLAYLIST, Problem, Schedule
-from player.library.content.draft import Draft
+from player.library.content.draft import SCHEDULE_NAME, Draft
 from player.library.content.eligible import LeftOut, original_of, why_left_out
 from player.library.content.misnamed import right_name
 from player.library.content.names import final_name, natural_key
 from player.library.content.snapshot import Snapshot
-from player.library.content.text_page import is_text_page
+from player.library.content.text_page import TICKER_NAME, is_text_page
 from player.library.folder.scan import FolderUnreadable
 from player.library.vetting.content_folder import ContentFolder, PlainFolder
 from player.library.vetting.made_check import RenditionCheck
@@ -50,14 +50,16 @@ def check_folder(
     on_file: Callable[[int, int], None] = lambda done, total: None,
     on_schedule: Callable[[Schedule, datetime, Collection[str]], list[Problem]] = lambda schedule, now, known: [],
     on_left_out: Callable[[Problem], None] = lambda left_out: None,
+    on_text: Callable[[str], str] = lambda text: "",
 ) -> list[Problem]:
     """Everything wrong with the content in `folder`, with file, line and remedy; empty: it can go live as it is.
 
     now: aware, for the calendar and for items whose time is over. on_file: called before each file is looked into.
     on_schedule: what else is to be said of the schedule, whose meaning this module does not know.
     on_left_out: called with each file that is left out without being wrong (a thumbnail, a sidecar, a download under way).
+    on_text: which letters of a running text cannot be drawn, and the remedy, as one sentence; "" when all can.
     """
-    return check_content(PlainFolder(folder), settings, now, on_file, on_schedule, on_left_out)
+    return check_content(PlainFolder(folder), settings, now, on_file, on_schedule, on_left_out, on_text)
 
 
 def check_content(
@@ -67,6 +69,7 @@ def check_content(
     on_file: Callable[[int, int], None] = lambda done, total: None,
     on_schedule: Callable[[Schedule, datetime, Collection[str]], list[Problem]] = lambda schedule, now, known: [],
     on_left_out: Callable[[Problem], None] = lambda left_out: None,
+    on_text: Callable[[str], str] = lambda text: "",
     judge: Judge | None = None,
 ) -> list[Problem]:
     """As check_folder, of a folder that may have a draft on top. judge: gives the verdicts, instead of a process of its own."""
@@ -91,6 +94,7 @@ def check_content(
     problems += _check_media(content, draft, settings, on_file, judge)
     problems += _check_times(draft, now)
     problems += _check_leftovers(draft)
+    problems += _check_running_texts(draft, on_text)
     problems += _check_manifest(content, snapshot, settings, now)
     if not any(playlist.lines for playlist in draft.playlists):
         problems.append(Problem(str(folder), "there is nothing to play in it", "put videos or pictures there"))
@@ -190,6 +194,12 @@ def _check_times(draft: Draft, now: datetime) -> list[Problem]:
 def _check_leftovers(draft: Draft) -> list[Problem]:
     what = "a newer version of it is still being copied, or its copy has broken off"
     return [Problem(printable(target), what, "wait until it is there, or copy it again") for target in draft.twins]
+
+
+def _check_running_texts(draft: Draft, on_text: Callable[[str], str]) -> list[Problem]:
+    texts = {TICKER_NAME: draft.ticker, SCHEDULE_NAME: [each for text in draft.tickers for each in text.messages]}
+    said = {where: on_text("\n".join(messages)).partition("; ") for where, messages in texts.items()}
+    return [Problem(where, what, remedy) for where, (what, _, remedy) in said.items() if what]
 
 
 def _left_out(snapshot: Snapshot, draft: Draft) -> list[Problem]:
