@@ -11,6 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
 
+from player.base.text import drawable
 from player.bundle.manifest import MANIFEST_NAME
 from player.core.model import DEFAULT_PLAYLIST, Problem, Schedule
 from player.core.playing.meetings import describe_meetings
@@ -30,6 +31,7 @@ from player.office.web.content.listing import ChangeWord, Listing, list_content
 from player.office.web.content.paths import checked_path, place_inside
 from player.office.web.content.playlist_file import PlaylistFile
 from player.office.web.content.schedule_rules import ScheduleFile
+from player.screen.drawing.fonts import describe_missing
 
 TEXT_LIMIT_BYTES = PLAYLIST_LIMIT_BYTES
 """Of a file that is read or written as a text; larger ones are uploaded."""
@@ -171,8 +173,9 @@ class DraftReading(ABC):
         book = self.folder.book
         try:
             problems = check_content(
-                self.content(), self.folder.settings, self.folder.now(), on_schedule=describe_meetings, judge=book.judge
-            )
+                self.content(), self.folder.settings, self.folder.now(), on_schedule=describe_meetings,
+                on_text=lambda text: describe_missing(drawable(text)), judge=book.judge,
+            )  # fmt: skip
         finally:
             book.rest()
         return [problem for problem in problems if problem.where != MANIFEST_NAME]
