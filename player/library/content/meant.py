@@ -29,7 +29,7 @@ def meant_by(draft: Draft, used: UsedLines, zone: tzinfo, *, calendar_lost: bool
             playlists[playlist.name] = items or None
     return MeantRelease(
         playlists=playlists,
-        timezone=draft.timezone,
+        timezone="" if draft.rules_lost else draft.timezone,  # a panel goes on with the zone of the release before
         rules=None if draft.rules_lost else [rule_row(rule) for rule in draft.rules],
         calendar=None if calendar_lost else draft.calendar,
         ticker=draft.ticker,

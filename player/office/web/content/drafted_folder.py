@@ -6,6 +6,7 @@ Must not: change anything.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,8 +30,9 @@ class DraftedFolder:
             seen.files.pop(path, None)
             seen.odd.pop(path, None)
             if place is not None:
-                state = os.lstat(place)
-                seen.files[path] = Fingerprint(state.st_size, state.st_mtime_ns, state.st_ctime_ns)
+                with contextlib.suppress(FileNotFoundError):  # renamed in the draft, and taken away in the folder meanwhile
+                    state = os.lstat(place)
+                    seen.files[path] = Fingerprint(state.st_size, state.st_mtime_ns, state.st_ctime_ns)
         return seen
 
     def read(self, path: str, limit_bytes: int) -> bytes:

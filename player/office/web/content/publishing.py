@@ -108,9 +108,11 @@ def find_conflict(draft: FolderDraft) -> DraftConflict | None:
     found = []
     for path, edit in sorted(draft.record.edits.items()):
         now = _sha256_in_folder(draft, path)
-        if now not in (draft.record.base.get(path, ""), edit.sha256):
+        place = draft.content().changes.get(path)
+        lost = bool(edit.renamed_from) and now != edit.sha256 and not (place is not None and place.exists())
+        if lost or now not in (draft.record.base.get(path, ""), edit.sha256):
             theirs = _text_at(draft.folder.plain.root / path)
-            mine = _text_at(place) if (place := draft.content().changes.get(path)) is not None else None
+            mine = _text_at(place) if place is not None else None
             found.append(ConflictedFile(path, draft.base_of(path), theirs, mine))
     return DraftConflict(tuple(found)) if found else None
 

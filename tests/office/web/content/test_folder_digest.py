@@ -42,13 +42,13 @@ class PanelLibrary:
         return import_bundle(folder, Source.FOLDER, self.workshop, wall=WALL, remember=True)[0]
 
 
-EDITS: dict[str, Callable[[Path, random.Random], None]] = {
+EDITS: dict[str, Callable[[Path, random.Random], object]] = {
     "order": lambda f, r: (f / "playlist.m3u8").write_text("c.png\na.png\nb.png\n"),
     "seconds": lambda f, r: (f / "playlist.m3u8").write_text(f"#EXTINF:{r.randint(1, 99)},T\na.png\nb.png\n"),
     "dates": lambda f, r: (f / "playlist.m3u8").write_text(f"#EXT-X-PANEL:from=2026-12-{r.randint(10, 29)}\na.png\nb.png\n"),
     "volume": lambda f, r: (f / "playlist.m3u8").write_text(f"#EXT-X-PANEL:volume={r.randint(0, 99)}\na.png\n"),
     "fit": lambda f, r: (f / "playlist.m3u8").write_text("#EXT-X-PANEL:fit=cover\na.png\n"),
-    "bytes": lambda f, r: (f / "b.png").write_bytes(png(r.randint(0, 255), 70 + r.randint(1, 50))) and None,
+    "bytes": lambda f, r: (f / "b.png").write_bytes(png(r.randint(0, 255), 70 + r.randint(1, 50))),
     "a broken line": lambda f, r: (f / "playlist.m3u8").write_text("a.png\nnowhere.png\nbroken.png\n"),
     "a named playlist": lambda f, r: (f / "playlists" / "siang.m3u8").write_text("../c.png\n"),
     "no playlist": lambda f, r: (f / "playlist.m3u8").unlink(),

@@ -162,3 +162,16 @@ def test_a_disk_that_fails_at_any_moment_leaves_no_half_file(tmp_path: Path) -> 
             if disk.calls < moment:
                 break
     assert moment > 20
+
+
+def test_a_file_that_went_while_it_was_renamed_is_told(tmp_path: Path) -> None:
+    """Somebody removed it in the folder: there is nothing to rename, and the rest of the draft can still be published."""
+    with content_desk(tmp_path) as kit:
+        kit.draft.rename("c.png", "d.png")
+        (kit.folder / "c.png").unlink()
+        assert "d.png" not in kit.draft.files()
+        conflict = publish(kit.draft)
+        assert isinstance(conflict, DraftConflict) and [file.path for file in conflict.files] == ["d.png"]
+        kit.draft.resolve("d.png", "theirs")
+        assert isinstance(publish(kit.draft), PublishedDraft)
+        assert "d.png" in (kit.folder / "playlist.m3u8").read_text()
