@@ -13,7 +13,7 @@ import posixpath
 import shutil
 import threading
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -141,15 +141,28 @@ class FolderDraft(DraftReading):
         """A text file with this content. began_from: the SHA-256 of what the person saw when the change began ("": nothing);
         None: what lies in the folder now. Raises ContentFault and OSError.
         """
-        if len(data) > TEXT_LIMIT_BYTES:
-            raise ContentFault("{path} is too large to be edited here", field="path", path=path)
         sha256 = hashlib.sha256(data).hexdigest()
         with self._changing(path):
             same = began_from in (None, sha256) and self._folder_sha256(path) == sha256
             if same and path not in self.record.edits:
                 return  # as it is there already
-            edit = None if same else Edit(self._keep(path, sha256, data), sha256, len(data))
-            self._put("write", {path: edit}, {} if began_from is None else {path: began_from})
+            self._put("write", {path: None if same else self._kept(path, data)}, {} if began_from is None else {path: began_from})
+
+    def change(self, what: str, files: Mapping[str, bytes | None]) -> None:
+        """Several texts in one step, which is taken back as one; None: the file is removed, although something names it.
+
+        Raises ContentFault and OSError.
+        """
+        with ExitStack() as held:
+            for path in files:
+                held.enter_context(self._changing(path))
+            self._put(what, {path: self._gone(path) if raw is None else self._kept(path, raw) for path, raw in files.items()})
+
+    def _kept(self, path: str, raw: bytes) -> Edit:
+        if len(raw) > TEXT_LIMIT_BYTES:
+            raise ContentFault("{path} is too large to be edited here", field="path", path=path)
+        sha256 = hashlib.sha256(raw).hexdigest()
+        return Edit(self._keep(path, sha256, raw), sha256, len(raw))
 
     def take_in(self, path: str, source: Path, sha256: str) -> None:
         """A file that lies whole elsewhere in the data folder is moved into the draft. Raises ContentFault and OSError."""
@@ -190,9 +203,7 @@ class FolderDraft(DraftReading):
             edit = self.record.edits.get(old) or Edit("", self.sha256_of(old), place.stat().st_size, renamed_from=old)
             back = edit.renamed_from == new
             changes: dict[str, Edit | None] = {new: None if back else edit, old: self._gone(old)}
-            for path, raw in pointed.items():
-                sha256 = hashlib.sha256(raw).hexdigest()
-                changes[path] = Edit(self._keep(path, sha256, raw), sha256, len(raw))
+            changes |= {path: self._kept(path, raw) for path, raw in pointed.items()}
             self._put("rename", changes)
 
     def replace_by(self, old: str, new: str) -> None:
@@ -200,9 +211,7 @@ class FolderDraft(DraftReading):
         pointed = self._pointing(old, new)
         with self._changing(old):
             changes: dict[str, Edit | None] = {old: self._gone(old)}
-            for path, raw in pointed.items():
-                sha256 = hashlib.sha256(raw).hexdigest()
-                changes[path] = Edit(self._keep(path, sha256, raw), sha256, len(raw))
+            changes |= {path: self._kept(path, raw) for path, raw in pointed.items()}
             self._put("convert", changes)
 
     def _pointing(self, old: str, new: str) -> dict[str, bytes]:
@@ -248,8 +257,7 @@ class FolderDraft(DraftReading):
                 return
             now = self._folder_sha256(path)
             if isinstance(choice, bytes):
-                sha256 = hashlib.sha256(choice).hexdigest()
-                self._put("resolve", {path: Edit(self._keep(path, sha256, choice), sha256, len(choice))})
+                self._put("resolve", {path: self._kept(path, choice)})
             self.record.base[path] = now
             self._save()
 
@@ -272,7 +280,8 @@ class FolderDraft(DraftReading):
     def _keep_base(self, path: str, sha256: str) -> None:
         """A text as it was when its change began, to be shown beside both versions when they differ."""
         place = self.folder.plain.root / path
-        if sha256 and is_list(path) and place.stat().st_size <= BASE_LIMIT_BYTES and self._folder_sha256(path) == sha256:
+        there = bool(sha256) and is_list(path) and self._folder_sha256(path) == sha256
+        if there and place.stat().st_size <= BASE_LIMIT_BYTES:
             self._disk.make_folder(self._files)
             self._disk.replace_file(self._files / base_name(sha256), self.folder.plain.read(path, BASE_LIMIT_BYTES))
 

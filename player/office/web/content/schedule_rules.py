@@ -43,7 +43,8 @@ UNREAD = "This rule cannot be read; drop it, or mend it in a text editor"
 class RuleRow:
     """One rule as a person sees it. days: 0 = Monday; empty: every day. begins, ends: "06:00", also "24:00", or "".
 
-    text, file: of a running text. problem: why it does not count (an English sentence), or "".
+    text, file: of a running text. problem: why it does not count (an English sentence), or "". rule: as the panel reads it; None:
+    it cannot be understood.
     """
 
     kind: Kind
@@ -60,6 +61,7 @@ class RuleRow:
     line: int | None = None
     problem: str = ""
     remedy: str = ""
+    rule: ScheduleRule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +295,7 @@ def _row(block: _Block, line: int, known: Collection[str]) -> RuleRow:
         return RuleRow(kind, line=line, problem=what or "It cannot be understood", remedy=remedy)
     return RuleRow(
         kind, rule.playlist or "", _days(rule), _hour(rule.begins), _until(rule, block.body), rule.start, rule.end,
-        rule.priority, rule.through_dark, ticker.text if ticker else "", ticker.file if ticker else "", line, what, remedy,
+        rule.priority, rule.through_dark, ticker.text if ticker else "", ticker.file if ticker else "", line, what, remedy, rule,
     )  # fmt: skip
 
 
