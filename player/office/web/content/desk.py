@@ -55,7 +55,8 @@ def open_desk(
     judged_by = settings or office_settings(timezone)
     with FactsBook(data_folder / FILE_NAME, judged_by) as book, Conversions(data_folder / "conversions") as conversions:
         edited = {
-            each.name: EditedFolder(each.name, each.path, each.panels, book, judged_by, last_shown, now) for each in folders
+            each.name: EditedFolder(each.name, each.path, each.panels, book, judged_by, last_shown, now)
+            for each in folders
         }
         drafts = Drafts(data_folder / "drafts", edited)
         yield ContentDesk(edited, drafts, Uploads(data_folder / "uploads", book), conversions, book)

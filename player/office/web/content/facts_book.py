@@ -20,7 +20,7 @@ from player.base.disk import Disk
 from player.base.portable import open_for_reading
 from player.library.content.text_page import is_text_page
 from player.library.vetting.meaning import LookedInto
-from player.library.vetting.verdicts import VETTING_VERSION, FilmUnseen, Verdict, Vetting, VettingFailed, VettingUndone
+from player.library.vetting.verdicts import VETTING_VERSION, FilmUnseen, Verdict, Vetting, VettingFailed
 from player.settings.models import Settings
 
 FILE_NAME = "facts.db"

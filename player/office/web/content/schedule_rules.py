@@ -105,7 +105,9 @@ class ScheduleFile:
         try:
             text = raw.removeprefix(BOM).decode("utf-8")
         except UnicodeDecodeError:
-            return cls(raw, problems=problems, why="This schedule is no UTF-8 text; save it as UTF-8 and it can be edited here")
+            return cls(
+                raw, problems=problems, why="This schedule is no UTF-8 text; save it as UTF-8 and it can be edited here"
+            )
         top, blocks, foot = _split(text)
         places = tuple(n for n, block in enumerate(blocks) if _kind_of(block) is not None)
         if "\0" in text or not _splits_as_toml(text, blocks):
@@ -125,7 +127,9 @@ class ScheduleFile:
         self._check_editable()
         block = _Block("", "", _new_body(_checked(row), self._end))
         head = self._top + "".join(each.gap + each.lead + each.body for each in self._blocks) + self._foot
-        between = "" if not head or head.endswith(self._end * 2) else self._end if head.endswith("\n") else self._end * 2
+        between = (
+            "" if not head or head.endswith(self._end * 2) else self._end if head.endswith("\n") else self._end * 2
+        )
         return self._with(self._top, (*self._blocks, replace(block, gap=self._foot + between)), "")
 
     def set(self, index: int, row: RuleRow) -> ScheduleFile:
@@ -135,14 +139,18 @@ class ScheduleFile:
             raise ContentFault("A rule keeps its kind; drop it and add another one", field="kind")
         block = self._blocks[place]
         body = _changed_body(block.body, now, _checked(row), self._end)
-        return self._with(self._top, (*self._blocks[:place], replace(block, body=body), *self._blocks[place + 1 :]), self._foot)
+        return self._with(
+            self._top, (*self._blocks[:place], replace(block, body=body), *self._blocks[place + 1 :]), self._foot
+        )
 
     def drop(self, index: int) -> ScheduleFile:
         place = self._place(index)
         blocks = list(self._blocks)
         gap, foot = blocks.pop(place).gap, self._foot
         if place < len(blocks):
-            blocks[place] = replace(blocks[place], gap=_merged(gap, blocks[place].gap, self._end))
+            merged = _merged(gap, blocks[place].gap, self._end)
+            at_the_top = not place and not self._top and not merged.strip()
+            blocks[place] = replace(blocks[place], gap="" if at_the_top else merged)
         else:
             foot = _merged(gap, foot, self._end)
         return self._with(self._top, tuple(blocks), foot)
@@ -154,7 +162,10 @@ class ScheduleFile:
             raise ContentFault("There is no such place in the schedule", field="to")
         gaps = [block.gap for block in blocks]
         blocks.insert(self._places[to], blocks.pop(place))
-        moved = (replace(block, gap=gap, body=_closed(block.body, self._end)) for block, gap in zip(blocks, gaps, strict=True))
+        moved = (
+            replace(block, gap=gap, body=_closed(block.body, self._end))
+            for block, gap in zip(blocks, gaps, strict=True)
+        )
         return self._with(self._top, tuple(moved), self._foot)
 
     def with_timezone(self, name: str) -> ScheduleFile:
@@ -164,7 +175,9 @@ class ScheduleFile:
             if name:
                 zone_named(name)
         except ValueError as error:
-            raise ContentFault("No time zone is called {name}; write one like Asia/Jakarta", "timezone", name=name) from error
+            raise ContentFault(
+                "No time zone is called {name}; write one like Asia/Jakarta", "timezone", name=name
+            ) from error
         top = _as_lines(self._top)
         document = _parsed(top)
         if name:
@@ -329,7 +342,9 @@ def _checked(row: RuleRow) -> RuleRow:
         raise ContentFault("A priority goes from -{most} to {most}", field="priority", most=PRIORITY_LIMIT)
     if not all(day in ALL_DAYS for day in row.days):
         raise ContentFault("Choose days from Monday to Sunday", field="days")
-    return replace(row, playlist=row.playlist.strip(), days=() if set(row.days) >= ALL_DAYS else tuple(sorted(set(row.days))))
+    return replace(
+        row, playlist=row.playlist.strip(), days=() if set(row.days) >= ALL_DAYS else tuple(sorted(set(row.days)))
+    )
 
 
 def _as_time(hour: str) -> time | str:

@@ -250,7 +250,9 @@ class Uploads:
         except FilmUnseen:
             return None
         except (VettingFailed, VettingUndone) as error:
-            raise ContentFault("It could not be looked into now ({why}); try again", field="file", why=str(error)) from error
+            raise ContentFault(
+                "It could not be looked into now ({why}); try again", field="file", why=str(error)
+            ) from error
         finally:
             self._book.rest()
         if verdict.kind is not None:
@@ -291,7 +293,9 @@ class Uploads:
         free = self._disk.free_bytes(self._place) - RESERVE_BYTES
         if size > free:
             raise ContentFault(
-                "There is no room for it on the office's computer: {free} MB are free", "file", free=max(0, free) // 1_000_000
+                "There is no room for it on the office's computer: {free} MB are free",
+                "file",
+                free=max(0, free) // 1_000_000,
             )
 
     def _row_of(self, upload_id: str) -> Path:
@@ -312,9 +316,7 @@ def _is_film(place: Path) -> bool:
 
 def _vetted(upload: Upload, sha256: str, verdict: Verdict | None, *, replaces: bool) -> VettedUpload:
     if verdict is None:
-        return VettedUpload(
-            upload.path, sha256, upload.size, kind_of(upload.path, None), None, 0, 0, replaces=replaces
-        )
+        return VettedUpload(upload.path, sha256, upload.size, kind_of(upload.path, None), None, 0, 0, replaces=replaces)
     remarks = remarks_on(verdict)
     first = next((one for one in remarks if one.remedy == PREPARE), remarks[0] if remarks else None)
     return VettedUpload(

@@ -104,7 +104,9 @@ def test_what_does_not_count_leaves_it(kit: DeskKit) -> None:
     folder = kit.draft.folder
     playlist = kit.folder / "playlist.m3u8"
     before = folder.digest()
-    playlist.write_bytes(playlist.read_bytes().replace(b"#EXTINF:8,", b"# another note\n\n#EXTINF:8.0,").replace(b"\n", b"\r\n"))
+    playlist.write_bytes(
+        playlist.read_bytes().replace(b"#EXTINF:8,", b"# another note\n\n#EXTINF:8.0,").replace(b"\n", b"\r\n")
+    )
     schedule = kit.folder / "schedule.toml"
     schedule.write_text("# noted\n" + schedule.read_text().replace("06:00:00", "06:00:00 "))
     (kit.folder / "unused.png").write_bytes(png(1))
@@ -132,5 +134,6 @@ def test_other_words_for_the_same_are_another_digest_of_the_same_release(tmp_pat
     second = panel.take(kit.folder)
     (kit.folder / "playlists" / "morning.m3u8").write_text("../b.png\n../a.png\n")
     third = panel.take(kit.folder)
-    assert first.number < second.number == third.number and second.digest != third.digest
+    assert first.number < second.number == third.number
+    assert second.digest != third.digest
     assert third.digest == kit.draft.folder.digest()
