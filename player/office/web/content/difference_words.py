@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from player.office.web.words.moments import spell_bytes, spell_clock, spell_day
-
 from player.base.clocks import local
 from player.core.model import DEFAULT_PLAYLIST
 from player.office.web.content.differences import Difference, ItemChange, MomentChange, PlaylistChange
 from player.office.web.words import plural, t
+from player.office.web.words.moments import spell_bytes, spell_clock, spell_day
 
 NAMED = 3
 """So many items are told by their names; more are counted."""

@@ -219,7 +219,7 @@ class FolderDraft(DraftReading):
             self._put("rename", changes)
 
     def replace_by(self, old: str, new: str) -> None:
-        """The playlists that name `old` name `new`, which lies there already, and `old` is gone. Raises ContentFault and OSError."""
+        """The playlists that name `old` name `new`, which is there already; `old` is gone. Raises ContentFault and OSError."""
         pointed = self._pointing(old, new)
         with self._changing(old):
             changes: dict[str, Edit | None] = {old: self._gone(old)}

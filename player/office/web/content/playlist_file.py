@@ -56,7 +56,7 @@ UNSAID: Final = Unsaid()
 
 @dataclass(frozen=True, slots=True)
 class PlaylistItem:
-    """One item as a person sees it. where: as written. target: the file of the folder that is meant, or ""; an address stays in where.
+    """One item as a person sees it. where: as written. target: the folder's file that is meant, or ""; an address stays in where.
 
     seconds None, volume None, fit None: not said. begins, ends: "2026-12-01" or "2026-12-01T18:00" as written, or "".
     problem: an English sentence, or "".
@@ -115,14 +115,15 @@ class PlaylistFile:
             items = tuple(context.item(entry, None, ()) for entry in parsed.entries[:EDITED_ITEMS_LIMIT])
             why = "This playlist is too long to be edited here; it is left to the program that made it"
             return cls(path, raw, items, tuple(parsed.problems), why, _context=context)
-        items, begin = [], 1
+        found: list[PlaylistItem] = []
+        begin = 1
         for own, entry in zip(rows.items, parsed.entries, strict=True):
             begin += len(own.gap)
             lines = range(begin, begin + len(own.rows))
             said = [problem for problem in parsed.problems if problem.line in lines]
-            items.append(context.item(entry, own, said))
+            found.append(context.item(entry, own, said))
             begin += len(own.rows)
-        return cls(path, raw, tuple(items), tuple(parsed.problems), "", rows, encoding, context)
+        return cls(path, raw, tuple(found), tuple(parsed.problems), "", rows, encoding, context)
 
     @classmethod
     def show_only(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from tests.kit.pictures import png
 
 
 @pytest.fixture
-def kit(tmp_path: Path) -> DeskKit:
+def kit(tmp_path: Path) -> Iterator[DeskKit]:
     with content_desk(tmp_path) as opened:
         yield opened
 

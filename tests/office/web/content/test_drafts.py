@@ -143,7 +143,7 @@ def test_a_signed_folder_is_not_edited(tmp_path: Path) -> None:
     """Panels take only what was signed, and no key is here: it says which folder, and what signs it."""
     with content_desk(tmp_path) as kit:
         (kit.folder / "manifest.json").write_text("{}")
-        with pytest.raises(ContentFault, match="kota is signed.*panel-office sign"):
+        with pytest.raises(ContentFault, match=r"kota is signed.*panel-office sign"):
             kit.draft.write("playlist.m3u8", b"a.png\n")
 
 
@@ -152,13 +152,12 @@ def test_nothing_outside_is_read_or_written(tmp_path: Path, path: str) -> None:
     """Whatever a browser asks for."""
     with content_desk(tmp_path) as kit:
         assert kit.draft.path_of(path) is None
-        for ask in (
-            lambda: kit.draft.write(path, b"x"),
-            lambda: kit.draft.remove(path),
-            lambda: kit.draft.rename("a.png", path),
-        ):
-            with pytest.raises(ContentFault):
-                ask()
+        with pytest.raises(ContentFault):
+            kit.draft.write(path, b"x")
+        with pytest.raises(ContentFault):
+            kit.draft.remove(path)
+        with pytest.raises(ContentFault):
+            kit.draft.rename("a.png", path)
         assert kit.draft.is_empty
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -67,7 +67,7 @@ EDITS: dict[str, Callable[[Path, random.Random], object]] = {
 
 
 @pytest.fixture
-def kit(tmp_path: Path) -> DeskKit:
+def kit(tmp_path: Path) -> Iterator[DeskKit]:
     with content_desk(tmp_path) as opened:
         (opened.folder / "broken.png").write_bytes(png(3)[:50])
         yield opened
@@ -128,7 +128,7 @@ def test_a_release_of_an_earlier_version_gets_its_digest_with_the_next_look(tmp_
 
 def test_other_words_for_the_same_are_another_digest_of_the_same_release(tmp_path: Path, kit: DeskKit) -> None:
     """Seconds that the panel would take by itself: nothing is adopted anew, and the office sees that the panel has it."""
-    panel = PanelLibrary(tmp_path / "panel", image_seconds=10)
+    panel = PanelLibrary(tmp_path / "panel", image_seconds=10.0)
     first = panel.take(kit.folder)
     (kit.folder / "playlists" / "morning.m3u8").write_text("#EXTINF:10\n../b.png\n#EXTINF:10\n../a.png\n")
     second = panel.take(kit.folder)

@@ -169,7 +169,7 @@ LINES = st.sampled_from(
 def test_an_edit_changes_what_it_says_and_nothing_else(
     lines: list[str], end: str, closed: bool, data: st.DataObject
 ) -> None:
-    """Whatever a file holds: the panel's parser sees the edit, every other item as before, and the way back is the file itself."""
+    """Whatever a file holds: the panel's parser sees the edit, every other item as before, and nothing is lost."""
     raw = (end.join(lines) + (end if closed else "")).encode()
     playlist = read(raw)
     if not playlist.items:

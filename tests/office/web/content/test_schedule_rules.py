@@ -14,7 +14,8 @@ from player.office.web.content.schedule_rules import RuleRow, ScheduleFile
 
 HAND = (
     b'# opening hours, by hand\r\ntimezone = "Asia/Jakarta"  # the city\'s\r\n\r\n# mornings\r\n[[show]]  # first\r\n'
-    b'playlist = "pagi"\r\ndays = [\r\n  "senin",  # the market\r\n  "sel",\r\n]\r\nfrom = 06:00:00   # early\r\nuntil = 24:00\r\n'
+    b'playlist = "pagi"\r\ndays = [\r\n  "senin",  # the market\r\n  "sel",\r\n]\r\nfrom = 06:00:00   # early\r\n'
+    b"until = 24:00\r\n"
     b"\r\n# apart\r\n\r\n[[dark]]\r\nfrom = 23:00:00\r\nuntil = 04:30:00\r\n\r\n[[festival]]\r\nx = 1\r\n"
     b'[[ticker]]\r\ntext = "Selamat datang"\r\n# the end'
 )
@@ -135,7 +136,8 @@ def test_the_zone_is_set_and_taken_out() -> None:
 
 HOURS = st.sampled_from(["", "06:00", "09:30", "23:59:30"])
 ROWS = st.builds(
-    RuleRow, st.just("show"), st.sampled_from(["pagi", "malam \"x\""]), st.lists(st.integers(0, 6), unique=True).map(tuple), HOURS,
+    RuleRow, st.just("show"), st.sampled_from(["pagi", "malam \"x\""]), st.lists(st.integers(0, 6), unique=True).map(tuple),
+    HOURS,
     st.sampled_from(["", "12:00", "24:00"]), st.none() | st.just(date(2026, 12, 1)), st.none() | st.just(date(2026, 12, 9)),
     st.integers(-3, 3), st.booleans(),
 )  # fmt: skip
