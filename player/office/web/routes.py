@@ -7,10 +7,13 @@ one with each role.
 from __future__ import annotations
 
 from player.office.web.page import Route
-from player.office.web.pages import log, me, news, people, sign_in
+from player.office.web.pages import log, me, news, panel, panel_day, people, sign_in, wall
 
 ROUTES: tuple[Route, ...] = (
     *sign_in.ROUTES,
+    *wall.ROUTES,
+    *panel.ROUTES,
+    *panel_day.ROUTES,
     *news.ROUTES,
     *me.ROUTES,
     *people.ROUTES,
