@@ -7,13 +7,16 @@ one with each role.
 from __future__ import annotations
 
 from player.office.web.page import Route
-from player.office.web.pages import log, me, news, panel, panel_day, people, sign_in, wall
+from player.office.web.pages import log, me, news, panel, panel_day, people, records, sign_in, sticks, urgent, wall
 
 ROUTES: tuple[Route, ...] = (
     *sign_in.ROUTES,
     *wall.ROUTES,
     *panel.ROUTES,
     *panel_day.ROUTES,
+    *urgent.ROUTES,
+    *records.ROUTES,
+    *sticks.ROUTES,
     *news.ROUTES,
     *me.ROUTES,
     *people.ROUTES,
