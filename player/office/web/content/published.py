@@ -1,0 +1,53 @@
+"""What the console keeps in mind of the folders between two requests: thumbnails, what is published, who looks through which.
+
+Knows: one number for each folder. Touches: nothing that must outlive the server.
+Must not: be needed for what is published to be right.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from player.office.web.content.drafts import FolderDraft
+from player.office.web.content.thumbnails import Thumbnails
+
+
+class ContentMemory:
+    """Several threads may use it. place: the folder of the thumbnails."""
+
+    def __init__(self, place: Path) -> None:
+        self.thumbnails = Thumbnails(place)
+        self._lock = threading.Lock()
+        self._digests: dict[str, str] = {}
+        self._looking: set[str] = set()
+        self._closing = threading.Event()
+
+    def note_published(self, folder: str, digest: str) -> None:
+        self._digests[folder] = digest
+
+    def published_digest(self, folder: str) -> str:
+        """ "": not known since the server began."""
+        return self._digests.get(folder, "")
+
+    def look_through(self, draft: FolderDraft, done: Callable[[], None] = lambda: None) -> None:
+        """Has each file of the folder that nobody looked into yet looked into, one after another, beside everything else."""
+        folder = draft.folder.name
+        with self._lock:
+            if folder in self._looking or self._closing.is_set():
+                return
+            self._looking.add(folder)
+        threading.Thread(target=self._look, args=(draft, done), name=f"look {folder}", daemon=True).start()
+
+    def close(self) -> None:
+        self._closing.set()
+
+    def _look(self, draft: FolderDraft, done: Callable[[], None]) -> None:
+        try:
+            while not self._closing.is_set() and draft.look_into_next():
+                pass
+        finally:
+            with self._lock:
+                self._looking.discard(draft.folder.name)
+            done()
