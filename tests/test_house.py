@@ -61,7 +61,13 @@ ONE_FOLDER = {
     "psutil": "",
     "pypdfium2": "library/renditions/",
     "pillow_heif": "library/renditions/",
-    "segno": "screen/drawing/",
+    "segno": "",
+    "starlette": "office/web/",
+    "uvicorn": "office/web/serve_command.py",
+    "jinja2": "office/web/page.py",
+    "markupsafe": "office/web/",
+    "argon2": "office/web/people/",
+    "tomlkit": "office/web/content/",
     "cryptography": "",
     "defusedxml": "library/content/",
     "icalendar": "library/content/",
@@ -77,6 +83,7 @@ ONE_FOLDER = {
 }
 """Foreign library -> the only folder (vlc: the only file) that may import it; "": said in MAY_HAVE."""
 MAY_HAVE = {
+    "segno": ("screen/drawing/", "office/web/people/qr.py"),
     "psutil": ("machine/", "office/drives.py"),
     "cryptography": ("bundle/", "contract/record_batches.py", "journal/", "office/"),
     "typer": ("cli/", "office/"),

@@ -31,6 +31,7 @@ from player.office.records import commands as records_commands
 from player.office.session import OfficeSession
 from player.office.settings import OfficeSettings, read_office_settings, user_name
 from player.office.signing import OfficeError
+from player.office.web import account_command, serve_command
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
@@ -43,6 +44,8 @@ app.command()(preview)
 app.add_typer(notify_command.app)
 app.add_typer(support_command.app)
 app.add_typer(records_commands.app)  # collect, report, bookings, verify-records and what belongs to them
+app.add_typer(serve_command.app)
+app.add_typer(account_command.app, name="account")
 
 Waiting = Annotated[float, typer.Option("--wait", min=0.1, help="Seconds to wait for answers.")]
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]

@@ -1,0 +1,108 @@
+"""The console's parts, which the pages reach as request.app.state.office.
+
+Knows: how they are opened and in which order they end. Touches: the data folder (console.db).
+Must not: need a broker to be there, know a page, or hold a signing key.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from typing import Protocol
+
+from player.base.zones import panel_zone, zone_named
+from player.office.settings import OfficeSettings
+from player.office.signing import OfficeError
+from player.office.web.people.accounts import Accounts
+from player.office.web.people.audit import AuditLog
+from player.office.web.people.database import FILE_NAME, PeopleDatabase
+from player.office.web.people.passwords import Passwords
+from player.office.web.people.second_yes import SecondYeses
+from player.office.web.people.sessions import Sessions
+from player.office.web.people.sign_ins import SignIns
+
+
+class BrokerNews(Protocol):
+    """What every page says of the broker. lost_since None while connected, or before the first connection."""
+
+    @property
+    def connected(self) -> bool: ...
+    @property
+    def lost_since(self) -> datetime | None: ...
+    @property
+    def why(self) -> str: ...
+
+
+@dataclass
+class WebOffice:
+    """live None: no broker is named in the settings. closing: set when the server ends, so that streams do."""
+
+    settings: OfficeSettings
+    zone: tzinfo
+    now: Callable[[], datetime]
+    accounts: Accounts
+    sessions: Sessions
+    sign_ins: SignIns
+    audit: AuditLog
+    second_yes: SecondYeses
+    passwords: Passwords
+    live: BrokerNews | None = None
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+    hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    """Two passwords at a time: each takes memory."""
+
+    @property
+    def data_folder(self) -> Path:
+        return self.settings.data_folder
+
+    def news(self) -> str:
+        """JSON for console.js: is the broker there, since when not, why."""
+        live = self.live
+        lost = live.lost_since if live is not None and not live.connected else None
+        return json.dumps(
+            {
+                "broker": live is None or live.connected,
+                "since": "" if lost is None else lost.astimezone(UTC).isoformat(timespec="seconds"),
+                "why": "" if live is None or live.connected else live.why,
+            }
+        )
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def zone_of(settings: OfficeSettings) -> tzinfo:
+    """records.timezone, or the computer's. Raises OfficeError."""
+    name = settings.records.timezone
+    try:
+        return zone_named(name) if name else panel_zone("")
+    except ValueError:
+        raise OfficeError(f"records.timezone: no time zone is called {name!r}; write one like Asia/Jakarta") from None
+
+
+def people_of(settings: OfficeSettings, database: PeopleDatabase, now: Callable[[], datetime]) -> WebOffice:
+    """The office with its people alone: also what `panel-office account` works with."""
+    return WebOffice(
+        settings=settings,
+        zone=zone_of(settings),
+        now=now,
+        accounts=Accounts(database, now, settings.web.language),
+        sessions=Sessions(database, now),
+        sign_ins=SignIns(database, now),
+        audit=AuditLog(database, now),
+        second_yes=SecondYeses(database, now),
+        passwords=Passwords(),
+    )
+
+
+@asynccontextmanager
+async def open_office(settings: OfficeSettings, now: Callable[[], datetime] = utc_now) -> AsyncIterator[WebOffice]:
+    """Everything that the pages need, as long as the block lasts. Raises OfficeError."""
+    with PeopleDatabase(settings.data_folder / FILE_NAME) as database:
+        yield people_of(settings, database, now)

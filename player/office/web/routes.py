@@ -1,0 +1,18 @@
+"""Every address of the console: one table, made of each page's own. What is not in it is not there.
+
+Knows: which pages there are. Touches nothing. Must not: hold a route of its own; tests/office/web/test_routes.py tries each
+one with each role.
+"""
+
+from __future__ import annotations
+
+from player.office.web.page import Route
+from player.office.web.pages import log, me, news, people, sign_in
+
+ROUTES: tuple[Route, ...] = (
+    *sign_in.ROUTES,
+    *news.ROUTES,
+    *me.ROUTES,
+    *people.ROUTES,
+    *log.ROUTES,
+)
