@@ -7,7 +7,19 @@ one with each role.
 from __future__ import annotations
 
 from player.office.web.page import Route
-from player.office.web.pages import log, me, news, people, sign_in
+from player.office.web.pages import (
+    content,
+    content_files,
+    log,
+    me,
+    news,
+    people,
+    playlist,
+    publish,
+    schedule,
+    sign_in,
+    uploading,
+)
 
 ROUTES: tuple[Route, ...] = (
     *sign_in.ROUTES,
@@ -15,4 +27,10 @@ ROUTES: tuple[Route, ...] = (
     *me.ROUTES,
     *people.ROUTES,
     *log.ROUTES,
+    *content.ROUTES,
+    *content_files.ROUTES,
+    *uploading.ROUTES,
+    *playlist.ROUTES,
+    *schedule.ROUTES,
+    *publish.ROUTES,
 )

@@ -35,6 +35,10 @@ from player.office.web.pages.uploading import upload_views, upload_words
 from player.office.web.words import Language, t
 
 
+SCHEDULE = "schedule"
+"""What FolderDraft.uses calls the schedule, which names playlists and no media."""
+
+
 async def show_folders(request: Request) -> Response:
     """The first folder; where there is none, how one is named."""
     folders = part_of_content(request).folders
@@ -147,6 +151,7 @@ def _uses_of(desk: DraftDesk, path: str) -> Sequence[tuple[str, str]]:
     return [
         (playlist_words(name, language), f"{desk.home}/playlists/{quote(name, safe='')}")
         for name, _ in desk.draft.uses(path)
+        if name != SCHEDULE
     ]
 
 
