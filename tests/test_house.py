@@ -46,7 +46,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
 """Folder, or module of the top level -> what it may import of the package. Imports go down only."""
 LIBRARY = ("library", *VALUES, *LEAVES, "settings", "screen.drawing")
 INNER_ROOMS = {
-    "library/content": ("library.content", "base", *VALUES),
+    "library/content": ("library.content", "base", "contract.content_digest", *VALUES),
     "library/vetting": LIBRARY,
     "library/renditions": LIBRARY,
 }
@@ -80,6 +80,7 @@ ONE_FOLDER = {
     "alembic": "office/records/",
     "xlsxwriter": "office/records/reports/",
     "fpdf": "office/records/reports/",
+    "tomlkit": "office/web/content/",
 }
 """Foreign library -> the only folder (vlc: the only file) that may import it; "": said in MAY_HAVE."""
 MAY_HAVE = {

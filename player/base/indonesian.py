@@ -466,6 +466,8 @@ _MACHINE = {
     "{} cannot be read by this user; chmod a+rX it": "{} tidak dapat dibaca pengguna ini; jalankan chmod a+rX",
     "{} entries": "{} isi",
     "can be written": "dapat ditulis",
+    "the player makes it as it starts": "pemutar membuatnya saat mulai",
+    "does not exist": "tidak ada",
     "create it and give it to the player's user": "buat, dan berikan kepada pengguna pemutar",
     "free some space there": "kosongkan sebagian ruangnya",
     "the disk takes no writes; reboot, and if that does not help replace it": "disk tidak dapat ditulis; nyalakan ulang, "

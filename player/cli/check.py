@@ -87,8 +87,16 @@ def _try_folders(settings: Settings) -> list[Finding]:
         findings.append(Finding("content.folder", f"{content} cannot be read by this user; chmod a+rX it"))
     else:
         findings.append(Finding(f"content.folder {content}: {sum(1 for _ in content.iterdir())} entries"))
+    if not state.exists():
+        above = next(folder for folder in state.parents if folder.exists())
+        if os.access(above, os.W_OK | os.X_OK):
+            # Not made here: it would belong to whoever runs this, not to the player's user.
+            return [*findings, Finding(f"panel.state_folder {state}: the player makes it as it starts")]
+        return [
+            *findings,
+            Finding("panel.state_folder", f"{state}: does not exist; create it and give it to the player's user"),
+        ]
     try:
-        state.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=state) as probe:
             probe.write(b"x")
         findings.append(Finding(f"panel.state_folder {state}: can be written"))

@@ -13,12 +13,14 @@ from pathlib import Path
 
 from rich.console import Console
 
+from player.base.text import drawable
 from player.cli.language import speech_of
 from player.cli.panel import settings_or_defaults
 from player.cli.problems import print_problems
 from player.core.model import Problem
 from player.core.playing.meetings import describe_meetings
 from player.library.vetting.folder_check import check_folder
+from player.screen.drawing.fonts import describe_missing
 
 LEFT_OUT_SHOWN = 40
 """Lines; a memory card's folder holds a sidecar for each film."""
@@ -29,8 +31,9 @@ def show_folder_check(folder: Path, config: Path, as_json: bool, language: str |
     settings = settings_or_defaults(config)
     left_out: list[Problem] = []
     found = check_folder(
-        folder.resolve(), settings, datetime.now(UTC), on_schedule=describe_meetings, on_left_out=left_out.append
-    )
+        folder.resolve(), settings, datetime.now(UTC), on_schedule=describe_meetings, on_left_out=left_out.append,
+        on_text=lambda text: describe_missing(drawable(text)),
+    )  # fmt: skip
     problems = [problem for problem in found if not problem.remark]
     if as_json:
         rows = [

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from player.base.text import printable
+from player.base.priority import lower_priority
 from player.bundle.imported import ImportedBundle, ImportStopped
 from player.bundle.manifest import Manifest
 from player.bundle.refusals import BundleRefused, Why
@@ -31,7 +32,6 @@ from player.library.store.copying import (
     SourceFault,
     StoreFull,
     StoreReadOnly,
-    lower_priority,
 )
 from player.library.store.importer import FileChanged, FileMissing, NothingPlayable, import_bundle
 from player.library.store.record import release_of

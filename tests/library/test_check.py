@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -39,6 +40,20 @@ def test_everything_wrong_is_told_in_one_go(tmp_path: Path, clips: dict[str, Pat
     ):
         assert words in told
     assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_letters_of_a_running_text_that_no_font_has_are_told(tmp_path: Path, clips: dict[str, Path]) -> None:
+    """In ticker.txt and in a rule of the schedule, each by its file."""
+    shutil.copy(clips["red"], tmp_path / "a.mp4")
+    (tmp_path / "ticker.txt").write_text("Selamat datang\ufdd0\n")
+    (tmp_path / "schedule.toml").write_text('[[ticker]]\ntext = "Festival \ufdd1"\n')
+    words = [sys.executable, "-m", "player", "check", str(tmp_path), "--json"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    told = [(row["where"], row["what"]) for row in json.loads(done.stdout)]
+    assert told == [
+        ("schedule.toml", "no font here has the letters \ufdd1"),
+        ("ticker.txt", "no font here has the letters \ufdd0"),
+    ]
 
 
 def test_a_good_folder_has_no_problems(tmp_path: Path, clips: dict[str, Path]) -> None:

@@ -22,12 +22,11 @@ from player.library.renditions.film import FILM_LIMIT_BYTES, NoFilmNow, RawPictu
 from player.library.renditions.photos import open_photos
 from player.library.renditions.recipes import Recipe
 from player.screen.drawing.colours import BLACK, NAMED, colour_of
-from player.screen.drawing.fonts import missing_letters, package_for
+from player.screen.drawing.fonts import describe_missing
 from player.screen.drawing.frames import Movement, draw_frames, read_movement
 from player.screen.drawing.stills import StillError, encoded, save_still
 from player.screen.drawing.text_page import DrawnPage, TextTooLong, draw_text_pages
 
-LETTERS_TOLD = 20
 CPU_S = 30
 """A page with a million strokes takes three seconds, a turn of two minutes in 720p fifteen (2026-11-26)."""
 
@@ -90,9 +89,7 @@ def _remark_on(text: PageText) -> str:
         near = difflib.get_close_matches(text.colour.lower(), NAMED, 1)
         advice = f"did you mean {near[0]}?" if near else "write a name like red, or #rrggbb"
         return f"no colour is called {text.colour[:30]}; {advice}"
-    if missing := missing_letters(drawable("\n".join((text.headline, *text.paragraphs)))):
-        return f"no font here has the letters {missing[:LETTERS_TOLD]}; install {package_for(missing)}"
-    return ""
+    return describe_missing(drawable("\n".join((text.headline, *text.paragraphs))))
 
 
 def _picture(content: bytes, size: tuple[int, int]) -> dict[str, Any]:

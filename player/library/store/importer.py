@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -312,6 +313,9 @@ def import_bundle(
             raise NothingPlayable("; ".join(str(problem) for problem in built.problems[:3]) or "nothing can be played")
         current = workshop.store.current(source)
         if current is not None and current.signature == built.record.signature:
+            if current.digest != built.record.digest:
+                current = replace(current, digest=built.record.digest)
+                workshop.store.rewrite(current)
             return current, built.problems
         before_adoption()
         built.record.adopted_at = wall

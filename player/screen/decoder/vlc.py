@@ -238,10 +238,8 @@ class Decoder:
                 self.load_still()
             case Action.CORRECT_TURNED:
                 self._arrangement.correct()
-            case Action.PAUSE:
-                self._player.set_pause(1)
-            case Action.UNPAUSE:
-                self._player.set_pause(0)
+            case Action.PAUSE | Action.UNPAUSE:
+                self._player.set_pause(int(action is Action.PAUSE))
             case Action.REWIND:
                 if self._container not in TRANSPORTS:
                     self._player.set_time(0)

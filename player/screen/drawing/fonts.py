@@ -45,6 +45,8 @@ SAMPLES = {
 }  # fmt: skip
 """A letter of each script that `panel-player check` tells of."""
 EAST_ASIAN_SCRIPTS = frozenset({"Cjk", "Hiragana", "Katakana", "Hangul", "Bopomofo", "Ideographic"})
+LETTERS_TOLD = 20
+"""Missing letters that a sentence names."""
 MISSING = "\u2026"
 """Stands for letters that no installed font has."""
 
@@ -73,6 +75,12 @@ def hinted_font(path: str, size: int) -> ImageFont.FreeTypeFont:
 def missing_letters(text: str) -> str:
     """The letters of the text, each once, that no installed font has."""
     return "".join(dict.fromkeys("".join(each for each in clusters(text) if not _is_drawn(each))))
+
+
+def describe_missing(text: str) -> str:
+    """Which letters of the text no installed font has, and the package that has them; "" when all are there."""
+    missing = missing_letters(text)
+    return missing and f"no font here has the letters {missing[:LETTERS_TOLD]}; install {package_for(missing)}"
 
 
 def drawn_scripts() -> dict[str, bool]:
