@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -18,6 +18,8 @@ from typing import Protocol
 from player.base.zones import panel_zone, zone_named
 from player.office.settings import OfficeSettings
 from player.office.signing import OfficeError
+from player.office.web.content.desk import ContentDesk, NamedFolder, open_desk
+from player.office.web.content.last_shown import LastShown
 from player.office.web.people.accounts import Accounts
 from player.office.web.people.audit import AuditLog
 from player.office.web.people.database import FILE_NAME, PeopleDatabase
@@ -52,6 +54,8 @@ class WebOffice:
     second_yes: SecondYeses
     passwords: Passwords
     live: BrokerNews | None = None
+    content: ContentDesk | None = None
+    """None: only the people are open (people_of)."""
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     """Two passwords at a time: each takes memory."""
@@ -104,5 +108,10 @@ def people_of(settings: OfficeSettings, database: PeopleDatabase, now: Callable[
 @asynccontextmanager
 async def open_office(settings: OfficeSettings, now: Callable[[], datetime] = utc_now) -> AsyncIterator[WebOffice]:
     """Everything that the pages need, as long as the block lasts. Raises OfficeError."""
-    with PeopleDatabase(settings.data_folder / FILE_NAME) as database:
-        yield people_of(settings, database, now)
+    with ExitStack() as opened:
+        database = opened.enter_context(PeopleDatabase(settings.data_folder / FILE_NAME))
+        office = people_of(settings, database, now)
+        folders = [NamedFolder(each.name, each.place, each.panels) for each in settings.folder]
+        zone, shown = settings.records.timezone, LastShown(settings.records_url, now)
+        office.content = opened.enter_context(open_desk(folders, settings.data_folder, zone, now, shown))
+        yield office

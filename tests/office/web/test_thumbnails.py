@@ -11,7 +11,7 @@ from PIL import Image
 
 from player.office.web.content.thumbnail_child import SIZE
 from player.office.web.content.thumbnails import Thumbnails
-from tests.kit.clips import clip
+from tests.kit.clips import make_clip
 from tests.kit.pictures import png
 
 pytestmark = pytest.mark.slow
@@ -30,6 +30,14 @@ def test_a_picture_and_a_text(tmp_path: Path) -> None:
         assert picture.format == "JPEG"
         assert picture.width <= SIZE[0]
         assert picture.height <= SIZE[1]
+
+
+def test_a_film(tmp_path: Path) -> None:
+    """A picture from its middle; of one that is shorter than three seconds the first."""
+    picture = Image.open(io.BytesIO(made(tmp_path, make_clip(tmp_path / "a.mp4", size="320x180", colour="red"), "video")))
+    red, green, _ = picture.convert("RGB").getpixel((100, 80))  # type: ignore[misc]
+    assert red > 200
+    assert green < 60
 
 
 def test_what_is_no_picture_is_not_tried_again(tmp_path: Path) -> None:

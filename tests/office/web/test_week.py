@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from player.core.model import Schedule, ScheduleRule
 from player.core.playing.schedule import list_choices
-from player.office.web.content.schedule_rules import RuleRow
+from player.office.web.content.schedule_rules import ScheduleFile
 from player.office.web.content.week import DAY_MINUTES, WeekBlock, rules_with_places, week_blocks, week_clashes
 
 ZONE = ZoneInfo("Asia/Jakarta")
@@ -74,11 +74,21 @@ def test_in_the_dark_nobody_meets() -> None:
 
 def test_rows_become_the_panels_rules() -> None:
     """24:00 is the end of the day; a running text and a row that cannot be read are no rules, and places stay right."""
-    rows = (
-        RuleRow("ticker", text="Halo"), RuleRow("show", problem="it cannot be understood"),
-        RuleRow("show", "morning", (0, 1), "18:00", "24:00"), RuleRow("dark", begins="23:00", ends="04:30"),
-    )  # fmt: skip
-    rules, places = rules_with_places(rows)
+    text = b'''
+[[ticker]]
+text = "Halo"
+[[show]]
+from = 06:00:00
+[[show]]
+playlist = "morning"
+days = ["mon", "tue"]
+from = 18:00:00
+until = "24:00"
+[[dark]]
+from = 23:00:00
+until = 04:30:00
+'''
+    rules, places = rules_with_places(ScheduleFile.read(text, KNOWN).rules)
     assert places == (2, 3)
     assert rules[0] == ScheduleRule("morning", frozenset({0, 1}), time(18), None)
     assert rules[1] == NIGHT

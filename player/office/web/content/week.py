@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from player.base.clocks import local
 from player.core.claims import Claims
-from player.core.model import ALL_DAYS, DEFAULT_PLAYLIST, Schedule, ScheduleRule
+from player.core.model import DEFAULT_PLAYLIST, Schedule, ScheduleRule
 from player.core.playing.timetable import pick, walk
 from player.office.web.content.schedule_rules import RuleRow
 
@@ -164,19 +164,6 @@ def _days_of(begins: datetime, ends: datetime, schedule: Schedule) -> Iterator[t
 
 def rules_with_places(rows: Sequence[RuleRow]) -> tuple[tuple[ScheduleRule, ...], tuple[int, ...]]:
     """The rules that say what plays, in their order, and of each its place among all rows of the file."""
-    found = [(rule_of(row), place) for place, row in enumerate(rows)]
-    return tuple(r for r, _ in found if r is not None), tuple(place for r, place in found if r is not None)
+    found = [(row.rule, place) for place, row in enumerate(rows) if row.rule is not None and row.kind != "ticker"]
+    return tuple(rule for rule, _ in found), tuple(place for _, place in found)
 
-
-def rule_of(row: RuleRow) -> ScheduleRule | None:
-    """As the panel understands the row; None: a running text, or a rule that cannot be understood."""
-    if row.kind == "ticker" or (row.kind == "show" and not row.playlist) or (row.kind == "dark" and row.problem):
-        return None
-    days = frozenset(row.days) or ALL_DAYS
-    begins, ends = _as_time(row.begins), _as_time(row.ends)
-    playlist = row.playlist if row.kind == "show" else None
-    return ScheduleRule(playlist, days, begins, ends, row.start, row.end, row.priority, row.through_dark)
-
-
-def _as_time(clock: str) -> time | None:
-    return None if clock in ("", "24:00") else time.fromisoformat(clock)

@@ -70,7 +70,8 @@ def look_at_draft(desk: DraftDesk) -> LookedAt:
 
 
 def part_of_content(request: Request) -> ContentDesk:
-    part: ContentDesk = office_of(request).content
+    part = office_of(request).content
+    assert part is not None, "open_office opens it"
     return part
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, cast
 
 from player.base.text import printable
 from player.office.fleet import Panel, Presence
@@ -48,7 +48,7 @@ class ArrivalView:
 
 def heard_panels(desk: DraftDesk) -> tuple[list[Panel], datetime]:
     """The panels that get this folder, by name, and as of when they are judged."""
-    live: HeardPanels | None = office_of(desk.request).live
+    live = cast(HeardPanels | None, office_of(desk.request).live)
     if live is None:
         return [], office_of(desk.request).now()
     found = [panel for panel in live.panels() if _gets(panel, desk.folder.panels)]
