@@ -21,6 +21,8 @@ class ContentMemory:
         self.thumbnails = Thumbnails(place)
         self._lock = threading.Lock()
         self._digests: dict[str, str] = {}
+        self._converting: dict[str, str] = {}
+        self._refused: dict[str, str] = {}
         self._looking: set[str] = set()
         self._closing = threading.Event()
 
@@ -30,6 +32,22 @@ class ContentMemory:
     def published_digest(self, folder: str) -> str:
         """ "": not known since the server began."""
         return self._digests.get(folder, "")
+
+    def note_conversion(self, upload: str, conversion: str) -> None:
+        """Which conversion makes a film of which upload."""
+        self._converting[upload] = conversion
+
+    def conversion_of(self, upload: str) -> str:
+        """ "": none was begun since the server began."""
+        return self._converting.get(upload, "")
+
+    def note_refused(self, upload: str, sentence: str) -> None:
+        """Why an upload that could still be converted got no name (English)."""
+        self._refused[upload] = sentence
+
+    def refused(self, upload: str) -> str:
+        """ "": nobody has looked into it since the server began."""
+        return self._refused.get(upload, "")
 
     def look_through(self, draft: FolderDraft, done: Callable[[], None] = lambda: None) -> None:
         """Has each file of the folder that nobody looked into yet looked into, one after another, beside everything else."""

@@ -48,25 +48,26 @@ class UploadView:
 
 
 def upload_views(desk: DraftDesk) -> list[UploadView]:
-    """What is not in the draft yet; a whole one waits for its conversion."""
-    language = desk.reader.language
-    running = {
-        progress.path or number: number
-        for number, progress in desk.part.conversions.running(desk.draft).items()
-        if progress.state in ("waiting", "running")
-    }
-    views = []
-    for upload in desk.part.uploads.list(desk.draft):
-        name, whole = upload.path.rpartition("/")[2], upload.offset == upload.size
-        refused = t(language, "The panels cannot play it as it is.") if whole and not running else ""
-        remedy = t(language, "Convert makes a film of it that every panel plays.") if refused else ""
-        views.append(
-            UploadView(
-                upload.id, name, upload.size, upload.offset, upload.modified, refused, remedy, bool(refused),
-                f"{desk.home}/conversions/{next(iter(running.values()))}" if whole and running else "",
-            )
-        )  # fmt: skip
-    return views
+    """What is not in the draft yet; of what is all here a film must be made first."""
+    return [_view(desk, upload) for upload in desk.part.uploads.list(desk.draft)]
+
+
+def _view(desk: DraftDesk, upload: Upload) -> UploadView:
+    language, number = desk.reader.language, desk.part.memory.conversion_of(upload.id)
+    progress = desk.part.conversions.running(desk.draft).get(number)
+    runs = progress is not None and progress.state in ("waiting", "running")
+    why = "" if runs else desk.part.memory.refused(upload.id)
+    return UploadView(
+        upload.id,
+        upload.path.rpartition("/")[2],
+        upload.size,
+        upload.offset,
+        upload.modified,
+        catalogue_for(language).say(why),
+        t(language, "Convert makes a film of it that every panel plays.") if why else "",
+        bool(why),
+        f"{desk.home}/conversions/{number}" if runs else "",
+    )
 
 
 def upload_words(language: Language) -> Mapping[str, str]:
@@ -145,6 +146,8 @@ async def finish_upload(request: Request) -> Response:
     done = await to_thread.run_sync(desk.part.uploads.finish, desk.draft, upload.id)
     say = catalogue_for(language).say
     if isinstance(done, RefusedUpload):
+        if done.can_convert:
+            desk.part.memory.note_refused(upload.id, done.sentence)
         note_change(desk, "upload refused", f"{upload.path}: {done.sentence}")
         remedy = t(language, "Convert makes a film of it that every panel plays.") if done.can_convert else say(done.remedy)
         return JSONResponse({"refused": say(done.sentence), "remedy": remedy, "can_convert": done.can_convert})
@@ -192,6 +195,7 @@ async def convert_upload(request: Request) -> Response:
     number = desk.part.conversions.start(
         desk.draft, uploads.part_of(upload.id), upload.path, largest_panel(desk), lambda: uploads.cancel(desk.draft, upload.id)
     )
+    desk.part.memory.note_conversion(upload.id, number)
     note_change(desk, "conversion begun", upload.path)
     return JSONResponse({"address": f"{desk.home}/conversions/{number}"})
 

@@ -78,7 +78,6 @@ _UPLOADS = {
     ),
     "{name} is cancelled.": "{name} dibatalkan.",
     "a film is made of it: {percent} %": "sedang dijadikan film ringan: {percent} %",
-    "The panels cannot play it as it is.": "Panel tidak dapat memutarnya dalam bentuk ini.",
     "Convert makes a film of it that every panel plays.": "“Ubah jadi ringan” membuat film yang dapat diputar setiap panel.",
     "is here, in the place of the one before": "sudah ada, menggantikan yang sebelumnya",
     "is here, in your draft": "sudah ada, di draf Anda",
