@@ -11,7 +11,7 @@ PLAYER_PACKAGES="python3 python3-venv libvlc5 libvlc-bin vlc-plugin-base vlc-plu
 libfribidi0 fonts-dejavu-core fonts-noto-core fonts-noto-color-emoji ca-certificates"
 DEMO_PACKAGES="xvfb mosquitto mosquitto-clients"
 TEST_PACKAGES="$DEMO_PACKAGES git util-linux-extra rsync minisign dosfstools exfatprogs e2fsprogs iproute2 mount procps systemd \
-xserver-xorg-core xserver-xorg-video-dummy x11-xserver-utils syncthing rclone unison postgresql poppler-utils"
+xserver-xorg-core xserver-xorg-video-dummy x11-xserver-utils syncthing rclone unison postgresql poppler-utils chromium chromium-driver"
 
 say() { printf '%s\n' "$*"; }
 fail() {

@@ -18,10 +18,12 @@ from starlette.routing import Route as StarletteRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from player.office.web.guard import Guard
+from player.office.settings import WebSettings
+from player.office.web.guard import Guard, know_reader
 from player.office.web.office import WebOffice
 from player.office.web.page import STATIC, PageFault, Route, Templates, fault_answer, render
 from player.office.web.routes import ROUTES
+from player.office.web.words import t
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -42,8 +44,9 @@ SENTENCES = {
     404: "There is no such page, or what it was about is gone.",
     405: "There is no such page, or what it was about is gone.",
     413: "This is larger than what may be sent here.",
-    421: "The console is not called so; use the address that its settings name.",
 }
+NOT_SO_CALLED = "The console is not called so; use the address that its settings name."
+NOT_BY_TLS = "The console is reached by https through its proxy only; the proxy must say X-Forwarded-Proto."
 
 
 def make_app(office: WebOffice, routes: Sequence[Route] = ROUTES) -> Starlette:
@@ -53,7 +56,7 @@ def make_app(office: WebOffice, routes: Sequence[Route] = ROUTES) -> Starlette:
             *(StarletteRoute(route.path, Guard(route), methods=[route.method]) for route in routes),
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
-        middleware=[Middleware(Headers), Middleware(OurName, local=_plain_and_local(office))],
+        middleware=[Middleware(Headers), Middleware(Reach, settings=office.settings.web)],
         exception_handlers={HTTPException: _say_status, 500: _say_crash},
     )
     assert isinstance(app.router, Router)
@@ -63,9 +66,13 @@ def make_app(office: WebOffice, routes: Sequence[Route] = ROUTES) -> Starlette:
     return app
 
 
-def _plain_and_local(office: WebOffice) -> bool:
-    web = office.settings.web
-    return web.is_local and not web.certificate_file and not web.behind_proxy
+def add_headers(headers: MutableHeaders, scheme: str, *, fixed: bool) -> None:
+    """fixed: what stands under this address never changes."""
+    for name, value in SECURITY_HEADERS.items():
+        headers[name] = value
+    if scheme == "https":
+        headers["Strict-Transport-Security"] = f"max-age={HTTPS_FOR_S}"
+    headers.setdefault("Cache-Control", "public, max-age=31536000, immutable" if fixed else "no-store")
 
 
 class Headers:
@@ -81,34 +88,41 @@ class Headers:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in SECURITY_HEADERS.items():
-                    headers[name] = value
-                if scope.get("scheme") == "https":
-                    headers["Strict-Transport-Security"] = f"max-age={HTTPS_FOR_S}"
                 fixed = scope["path"].startswith("/static/") and scope["query_string"] and message["status"] == 200
-                headers.setdefault("Cache-Control", "public, max-age=31536000, immutable" if fixed else "no-store")
+                add_headers(MutableHeaders(scope=message), scope.get("scheme", ""), fixed=bool(fixed))
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
 
 
-class OurName:
-    """Where it is open on this computer alone and without TLS, a request must name this computer.
+class Reach:
+    """Refuses who did not come by the way that the settings name.
 
-    Otherwise a page from outside whose host name leads to 127.0.0.1 could ask as if it were one of ours (DNS rebinding).
+    On this computer alone, without TLS: a request must name this computer. Otherwise a page from outside whose host name leads to
+    127.0.0.1 could ask as if it were one of ours (DNS rebinding). Behind a proxy: it must have come to the proxy by TLS.
     """
 
-    def __init__(self, app: ASGIApp, local: bool) -> None:
-        self.app, self.local = app, local
+    def __init__(self, app: ASGIApp, settings: WebSettings) -> None:
+        self.app, self.language = app, settings.language
+        self.behind_proxy = bool(settings.behind_proxy)
+        self.local = settings.is_local and not settings.certificate_file and not self.behind_proxy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and self.local:
+        sentence = self._refuse(scope) if scope["type"] == "http" else ""
+        if sentence:
+            await PlainTextResponse(t(self.language, sentence), 421)(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    def _refuse(self, scope: Scope) -> str:
+        """The sentence; "": it is let through."""
+        if self.local:
             host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
             if host.rpartition(":")[0] not in LOCAL_NAMES and host not in LOCAL_NAMES:
-                await PlainTextResponse(SENTENCES[421], 421)(scope, receive, send)
-                return
-        await self.app(scope, receive, send)
+                return NOT_SO_CALLED
+        if self.behind_proxy and scope.get("scheme") != "https" and scope["path"] != "/healthz":
+            return NOT_BY_TLS
+        return ""
 
 
 LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]")
@@ -116,7 +130,7 @@ LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 async def _say_status(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    _know_language(request)
+    know_reader(request)
     sentence = SENTENCES.get(error.status_code, SENTENCES[400])
     answer = fault_answer(request, PageFault(sentence, status=error.status_code))
     for name, value in (error.headers or {}).items():
@@ -125,12 +139,8 @@ async def _say_status(request: Request, error: Exception) -> Response:
 
 
 async def _say_crash(request: Request, error: Exception) -> Response:
-    """The traceback is in the service's log; uvicorn writes it there."""
-    _know_language(request)
-    return render(request, "fault.html", 500, sentence=None)
-
-
-def _know_language(request: Request) -> None:
-    """A request that came to no guard has no reader."""
-    if not hasattr(request.state, "language"):
-        request.state.language = request.app.state.office.settings.web.language
+    """Given outside of Headers; the traceback is in the service's log, where uvicorn writes it."""
+    know_reader(request)
+    answer = render(request, "fault.html", 500, sentence=None)
+    add_headers(answer.headers, request.url.scheme, fixed=False)
+    return answer

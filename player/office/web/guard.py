@@ -66,8 +66,7 @@ class Guard:
 
     async def _answer(self, request: Request) -> Response:
         route = self.route
-        session = session_of(request)
-        self._know_reader(request, session)
+        know_reader(request)
         reader: Reader | None = request.state.reader
         if route.right is not None:
             if reader is None:
@@ -83,26 +82,28 @@ class Guard:
             set_cookie(request, response, BEFORE, request.state.csrf, None)
         return response
 
-    def _know_reader(self, request: Request, session: OpenSession | None) -> None:
-        """Sets request.state: session, reader, language, csrf, csrf_is_new."""
-        office, state = office_of(request), request.state
-        state.session, state.reader, state.csrf_is_new = session, None, False
-        state.language = _visitors_language(request, office.settings.web.language)
-        if session is not None:
-            person = office.accounts.find(session.account)
-            if person is None or person.disabled is not None:
-                state.session = session = None
-            elif session.stage is Stage.FULL:
-                state.language = person.language
-                state.reader = Reader(
-                    person.account, person.name, person.role, person.language, session.csrf, session.id
-                )
-        if session is not None:
-            state.csrf = session.csrf
-            return
-        before = cookie_of(request, BEFORE)
-        state.csrf_is_new = len(before) != 64
-        state.csrf = secrets.token_hex(32) if state.csrf_is_new else before
+
+
+def know_reader(request: Request) -> None:
+    """Sets request.state: session, reader, language, csrf, csrf_is_new."""
+    office, state, session = office_of(request), request.state, session_of(request)
+    state.session, state.reader, state.csrf_is_new = session, None, False
+    state.language = _visitors_language(request, office.settings.web.language)
+    if session is not None:
+        person = office.accounts.find(session.account)
+        if person is None or person.disabled is not None:
+            state.session = session = None
+        elif session.stage is Stage.FULL:
+            state.language = person.language
+            state.reader = Reader(
+                person.account, person.name, person.role, person.language, session.csrf, session.id
+            )
+    if session is not None:
+        state.csrf = session.csrf
+        return
+    before = cookie_of(request, BEFORE)
+    state.csrf_is_new = len(before) != 64
+    state.csrf = secrets.token_hex(32) if state.csrf_is_new else before
 
 
 def session_of(request: Request) -> OpenSession | None:
@@ -145,8 +146,8 @@ async def _check_form(request: Request) -> None:
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None and site != "same-origin":
         raise not_ours
-    origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("Host", ""):
+    origin = request.headers.get("Origin", "null")  # which a form has under Referrer-Policy: no-referrer
+    if origin != "null" and urlsplit(origin).netloc != request.headers.get("Host", ""):
         raise not_ours
     given = request.headers.get("X-CSRF")
     kind = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()

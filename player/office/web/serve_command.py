@@ -7,6 +7,7 @@ key. What it runs on is imported only here, so that the other commands start at 
 from __future__ import annotations
 
 import asyncio
+import socket
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -65,33 +66,43 @@ def check_reach(settings: OfficeSettings) -> None:
 
 
 async def _serve(settings: OfficeSettings) -> None:
+    """Raises OfficeError: the port is taken, or the certificate cannot be read."""
     import uvicorn
 
     from player.office.web.app import make_app
     from player.office.web.office import open_office
 
-    class Server(uvicorn.Server):
+    class _Server(uvicorn.Server):
         """uvicorn's, which ends our streams when it is told to end."""
 
         def handle_exit(self, sig: int, frame: Any) -> None:
             office.closing.set()
             super().handle_exit(sig, frame)
 
-    async with open_office(settings) as office:
-        _tell(office)
-        server = Server(uvicorn.Config(make_app(office), **options_of(settings)))
-        await server.serve()
-    if not server.started:
-        raise OfficeError(f"cannot listen on {settings.web.listen}; does another program do so?")
+    with open_port(settings) as port:
+        async with open_office(settings) as office:
+            config = uvicorn.Config(make_app(office), **options_of(settings))
+            try:
+                config.load()
+            except OSError as error:  # also what TLS says of a file
+                raise OfficeError(f"web.certificate_file, web.key_file: {error}") from error
+            _tell(office)
+            await _Server(config).serve(sockets=[port])
+
+
+def open_port(settings: OfficeSettings) -> socket.socket:
+    """Raises OfficeError."""
+    host, port = settings.web.host_and_port
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=256)
+    except OSError as error:
+        raise OfficeError(f"cannot listen on {settings.web.listen}: {error.strerror}; does another program do so?") from error
 
 
 def options_of(settings: OfficeSettings) -> dict[str, Any]:
     """uvicorn's. A proxy's word for who asks counts only when it comes from the proxy's own address."""
     web = settings.web
-    host, port = web.host_and_port
     return {
-        "host": host,
-        "port": port,
         "ssl_certfile": _file(web.certificate_file) or None,
         "ssl_keyfile": _file(web.key_file) or None,
         "proxy_headers": bool(web.behind_proxy),
@@ -112,7 +123,7 @@ def options_of(settings: OfficeSettings) -> dict[str, Any]:
 
 
 def _tell(office: WebOffice) -> None:
-    """Two lines for the service's log: where it is, and the head of the log of what was done, which so is written elsewhere too."""
+    """For the service's log: where it is, and the head of the log of what was done, which so is written elsewhere too."""
     web = office.settings.web
     n, chain = office.audit.head()
     scheme = "https" if web.certificate_file else "http"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import math
 import re
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -57,13 +58,14 @@ async def sign_in(request: Request) -> Response:
     password = form.get("password", "")
     if not account or not isinstance(password, str) or not password:
         raise PageFault("Type your account and its password.", "account" if not account else "password")
-    _check_wait(request, account)
     person = office.accounts.find(account)
     kept = person.password if person is not None else ""
-    async with office.hashing:
+    async with office.hashing:  # also what is noted, so that many tries at once do not come before the first one is
+        _check_wait(request, account)
         right = len(password) <= PASSWORD_MOST and await asyncio.to_thread(office.passwords.is_right, password, kept)
+        if not right:
+            _note(request, account, SignInResult.WRONG_PASSWORD)
     if person is None or not right:
-        _note(request, account, SignInResult.WRONG_PASSWORD)
         raise PageFault("This account and this password do not belong together.", "password", 403)
     if person.disabled is not None:
         _note(request, account, SignInResult.DISABLED)
@@ -76,7 +78,7 @@ async def sign_in(request: Request) -> Response:
     after = _path(text_of(form, "next") or "/")
     if person.has_second_factor:
         _note(request, account, SignInResult.HALF)
-        return _begin(request, person, Stage.PASSWORD, f"/sign-in/code?next={after}")
+        return _begin(request, person, Stage.PASSWORD, f"/sign-in/code?next={quote(after, safe='/')}")
     _note(request, account, SignInResult.RIGHT)
     return _begin(request, person, Stage.FULL, after)
 

@@ -64,7 +64,7 @@ class AuditLog:
         return _line(line)
 
     def newest(self, most: int = 100, below: int = 0, words: str = "", who: str = "") -> list[AuditLine]:
-        """The newest first; below: only lines with a smaller number; words: only lines that have them; who: only this account's."""
+        """The newest first. below: only smaller numbers; words: only lines that have them; who: only this account's."""
         like = f"%{words.replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
         rows = self._database.rows(
             f"SELECT {_COLUMNS} FROM audit WHERE (? = 0 OR n < ?) AND (? = '' OR who = ?)"

@@ -1,6 +1,7 @@
 """The second factor: codes that change every 30 seconds (TOTP, RFC 6238), and recovery codes for a lost telephone.
 
-Knows: how a code is made of a secret and the time. Pure but for new secrets. Must not: take a code twice (accounts.py sees to it).
+Knows: how a code is made of a secret and the time. Pure but for new secrets.
+Must not: take a code twice (accounts.py sees to it).
 """
 
 from __future__ import annotations

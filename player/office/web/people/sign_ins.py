@@ -64,7 +64,7 @@ class SignIns:
         rows = self._database.rows(
             "SELECT at_ms, account, address, browser, result FROM sign_ins ORDER BY n DESC LIMIT ?", (most,)
         )
-        return [SignIn(from_ms(at), account, address, browser, SignInResult(result)) for at, account, address, browser, result in rows]
+        return [SignIn(from_ms(row[0]), row[1], row[2], row[3], SignInResult(row[4])) for row in rows]
 
     def wait_s(self, account: str, address: str) -> float:
         """How long this account must wait at this address before the next try; 0: it need not."""

@@ -63,6 +63,9 @@ WORDS: dict[str, str] = {
     "The console is not called so; use the address that its settings name.": (
         "Konsol ini tidak bernama begitu; pakailah alamat yang tertulis di pengaturannya."
     ),
+    "The console is reached by https through its proxy only; the proxy must say X-Forwarded-Proto.": (
+        "Konsol hanya dicapai dengan https lewat proksinya; proksi harus mengirim X-Forwarded-Proto."
+    ),
     "This is a file; text is expected here.": "Ini berkas; di sini seharusnya teks.",
     "This is too long: {n} characters; {most} fit.": "Ini terlalu panjang: {n} huruf; yang muat {most}.",
     # signing in
@@ -235,7 +238,8 @@ WORDS: dict[str, str] = {
     "No line has these words.": "Tidak ada baris dengan kata ini.",
     "Nothing has been done yet.": "Belum ada yang dilakukan.",
     "Lines are only added. Each holds a hash over the one before, so that a changed or missing line is seen.": (
-        "Baris hanya ditambahkan. Masing-masing berisi hash dari baris sebelumnya, sehingga baris yang diubah atau hilang terlihat."
+        "Baris hanya ditambahkan. Masing-masing berisi hash dari baris sebelumnya, sehingga baris yang diubah atau "
+        "hilang terlihat."
     ),
     "There is no such line in the log.": "Tidak ada baris seperti itu di log.",
     "Line {n} of the log": "Baris {n} dari log",

@@ -1,0 +1,169 @@
+"""`panel-office serve` and `panel-office account` as they are run: settings, refusals, the process, its files."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from player.office.settings import OfficeSettings, read_office_settings
+from player.office.signing import OfficeError
+from player.office.web.page import STATIC, hash_of
+from player.office.web.people.database import FILE_NAME
+from player.office.web.serve_command import check_reach, options_of
+from tests.kit.console import PASSWORD, running_console
+from tests.kit.network import free_port
+
+HTMX = "71ea67185bfa"
+"""The first twelve digits of htmx 2.0.10's SHA-256, as its authors' repository has it."""
+
+
+def run(folder: Path, *words: str, typed: str = "", status: int = 0) -> str:
+    """What a command said."""
+    done = subprocess.run(
+        [sys.executable, "-m", "player.office", "--config", str(folder / "config.toml"), *words],
+        input=typed, capture_output=True, text=True, timeout=180, check=False, env={**os.environ, "COLUMNS": "200"},
+    )  # fmt: skip
+    assert done.returncode == status, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def write_config(folder: Path, text: str = "") -> None:
+    (folder / "config.toml").write_text(f'[web]\ndata_folder = "{folder}/data"\n{text}')
+
+
+def read(folder: Path, text: str) -> OfficeSettings:
+    write_config(folder, text)
+    return read_office_settings(folder / "config.toml", {}, broker=False)
+
+
+def test_the_settings_are_those_of_the_manual(tmp_path: Path) -> None:
+    """What is not written is closed to the network, Indonesian, and one person's."""
+    made = read(tmp_path, '[[folder]]\nname = "kota"\npath = "/srv/kota"\npanels = ["group:north"]\n')
+    web = made.web
+    assert (web.listen, web.language, web.two_persons, web.is_local) == ("127.0.0.1:8080", "id", False, True)
+    assert [(each.name, each.place, each.panels) for each in made.folder] == [("kota", Path("/srv/kota"), ("group:north",))]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('listen = "8080"', "no address to listen on"),
+        ('listen = "127.0.0.1:99999"', "no address to listen on"),
+        ('certificate_file = "/etc/c.pem"', "TLS needs both"),
+        ('behind_proxy = "nginx"', "is no address"),
+        ('listn = "x"', "did you mean listen"),
+        ('[[folder]]\nname = "Kota Serang"\npath = "/x"', "stands in addresses"),
+        ('[[folder]]\nname = "kota"\npath = "/x"\n[[folder]]\nname = "kota"\npath = "/y"', "two folders are called"),
+        ('[[folder]]\nname = "kota"', "folder.0.path"),
+    ],
+)
+def test_wrong_settings_are_said_in_a_line(text: str, said: str, tmp_path: Path) -> None:
+    """With the setting's name and what to write."""
+    with pytest.raises(OfficeError) as told:
+        read(tmp_path, text)
+    assert said in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "good"),
+    [
+        ('listen = "127.0.0.1:8080"', True), ('listen = "[::1]:8080"', True), ('listen = "localhost:8080"', True),
+        ('listen = "0.0.0.0:8080"', False), ('listen = "[::]:8080"', False), ('listen = "192.168.1.9:80"', False),
+        ('listen = "office.example:80"', False), ('listen = "0.0.0.0:8080"\nbehind_proxy = "192.168.1.2"', True),
+        ('listen = "0.0.0.0:443"\ncertificate_file = "/c"\nkey_file = "/k"', True),
+    ],
+)  # fmt: skip
+def test_it_is_not_open_to_the_network_in_clear_text(text: str, good: bool, tmp_path: Path) -> None:
+    """With TLS, behind a proxy that does it, or on this computer alone."""
+    settings = read(tmp_path, text)
+    if good:
+        check_reach(settings)
+    else:
+        with pytest.raises(OfficeError, match="passwords would be readable"):
+            check_reach(settings)
+
+
+def test_only_the_proxy_may_say_who_asks(tmp_path: Path) -> None:
+    """Without one, nobody's word is believed."""
+    assert options_of(read(tmp_path, ""))["proxy_headers"] is False
+    behind = options_of(read(tmp_path, 'behind_proxy = "192.168.1.2"'))
+    assert (behind["proxy_headers"], behind["forwarded_allow_ips"]) == (True, "192.168.1.2")
+
+
+def test_htmx_is_the_file_that_its_authors_made() -> None:
+    """Nobody changed it; its licence stands beside it."""
+    assert hash_of(STATIC / "htmx.min.js") == HTMX
+    assert "Zero-Clause BSD" in (STATIC / "htmx.LICENSE").read_text()
+
+
+def test_the_other_commands_start_without_the_consoles_libraries() -> None:
+    """None of them is imported before `serve` or `account` runs."""
+    script = (
+        "import sys, player.office.__main__;"
+        "print([n for n in ('starlette', 'uvicorn', 'jinja2', 'argon2', 'anyio', 'tomlkit') if n in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=180)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_first_account_is_made_at_the_computer(tmp_path: Path) -> None:
+    """With a password from a file or standard input; never one on the command line, and never by the first visitor."""
+    write_config(tmp_path)
+    (tmp_path / "password").write_text(f"{PASSWORD}\n")
+    file = str(tmp_path / "password")
+    assert "ada: admin" in run(tmp_path, "account", "add", "ada", "--role", "admin", "--password-file", file)
+    assert "already" in run(tmp_path, "account", "add", "ada", "--role", "admin", "--password-file", file, status=1)
+    said = run(tmp_path, "account", "add", "vera", "--role", "viewer", "--password-file", "-", typed="short\n", status=1)
+    assert "at least 12 characters" in said
+    assert "no terminal" in run(tmp_path, "account", "add", "vera", "--role", "viewer", status=1)
+    run(tmp_path, "account", "add", "vera", "--role", "viewer", "--name", "Vera", "--password-file", "-", typed=f"{PASSWORD}\n")
+    listed = run(tmp_path, "account", "list")
+    assert "ada" in listed
+    assert "viewer" in listed
+    assert "closed, 0 sessions" in run(tmp_path, "account", "disable", "vera")
+    assert "last admin" in run(tmp_path, "account", "disable", "ada", status=1)
+    assert "vera (closed)" in run(tmp_path, "account", "list")
+    said = run(tmp_path, "account", "password", "ada", "--password-file", "-", typed="sembilan panel di jalan\n")
+    assert "new password" in said
+    assert "No account is called" in run(tmp_path, "account", "password", "nobody", "--password-file", file, status=1)
+    assert stat.S_IMODE((tmp_path / "data" / FILE_NAME).stat().st_mode) == 0o600
+
+
+@pytest.mark.slow
+def test_it_serves_without_a_broker_and_ends_when_it_is_told(tmp_path: Path) -> None:
+    """Its pages come; SIGTERM ends it at once with a stream open; nothing that it wrote is open to others."""
+    with running_console(tmp_path) as console, httpx.Client(base_url=console.address) as client:
+        page = client.get("/sign-in")
+        assert page.status_code == 200
+        assert "uvicorn" not in str(page.headers).lower()
+        csrf = page.text.partition('"X-CSRF": "')[2][:64]
+        client.post("/sign-in", data={"csrf": csrf, "account": "vera", "password": PASSWORD})
+        with client.stream("GET", "/news") as stream:
+            assert stream.status_code == 200
+            assert next(stream.iter_lines()) == "event: news"
+            assert console.process is not None
+            console.process.send_signal(signal.SIGTERM)
+            console.process.wait(180)
+        assert "Traceback" not in console.said
+        assert "log: 0 lines" in console.said
+        console.start()
+        assert client.get("/me").status_code == 200
+    assert [path for path in (tmp_path / "data").rglob("*") if stat.S_IMODE(path.stat().st_mode) & 0o007] == []
+
+
+@pytest.mark.slow
+def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
+    """In a sentence, with exit status 1."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        write_config(tmp_path, f'listen = "127.0.0.1:{taken.getsockname()[1]}"\n')
+        assert "does another program do so" in run(tmp_path, "serve", status=1)
+    write_config(tmp_path, f'listen = "0.0.0.0:{free_port()}"\n')
+    assert "passwords would be readable" in run(tmp_path, "serve", status=1)
