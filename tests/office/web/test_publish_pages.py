@@ -50,7 +50,9 @@ def test_publishing_nothing_says_so(console: InsideConsole, folder: Path) -> Non
     assert files_of(folder) == before
 
 
-def test_a_draft_is_seen_before_it_is_published_and_then_lies_in_the_folder(console: InsideConsole, folder: Path) -> None:
+def test_a_draft_is_seen_before_it_is_published_and_then_lies_in_the_folder(
+    console: InsideConsole, folder: Path
+) -> None:
     """Until the yes the folder is as it was; the log keeps before and after."""
     editor = console.as_role(Role.EDITOR)
     do(editor, "default", do="down", index="0")

@@ -34,7 +34,9 @@ def test_a_picture_and_a_text(tmp_path: Path) -> None:
 
 def test_a_film(tmp_path: Path) -> None:
     """A picture from its middle; of one that is shorter than three seconds the first."""
-    picture = Image.open(io.BytesIO(made(tmp_path, make_clip(tmp_path / "a.mp4", size="320x180", colour="red"), "video")))
+    picture = Image.open(
+        io.BytesIO(made(tmp_path, make_clip(tmp_path / "a.mp4", size="320x180", colour="red"), "video"))
+    )
     red, green, _ = picture.convert("RGB").getpixel((100, 80))  # type: ignore[misc]
     assert red > 200
     assert green < 60

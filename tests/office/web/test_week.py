@@ -74,7 +74,7 @@ def test_in_the_dark_nobody_meets() -> None:
 
 def test_rows_become_the_panels_rules() -> None:
     """24:00 is the end of the day; a running text and a row that cannot be read are no rules, and places stay right."""
-    text = b'''
+    text = b"""
 [[ticker]]
 text = "Halo"
 [[show]]
@@ -87,7 +87,7 @@ until = "24:00"
 [[dark]]
 from = 23:00:00
 until = 04:30:00
-'''
+"""
     rules, places = rules_with_places(ScheduleFile.read(text, KNOWN).rules)
     assert places == (2, 3)
     assert rules[0] == ScheduleRule("morning", frozenset({0, 1}), time(18), None)

@@ -1,4 +1,4 @@
-"""What a person does to several files of a draft at once: a playlist made or removed, a file taken out of everything that names it.
+"""What a person does to several files of a draft at once: a playlist made or removed, a file taken out of all that names it.
 
 Knows: which files a playlist's name stands for, and what has to change with what. Touches: the draft.
 Must not: leave a playlist or a rule that names what is gone.
@@ -63,7 +63,9 @@ def remove_everywhere(draft: FolderDraft, listing: Listing, path: str) -> None:
         file = draft.playlist(listed.path)
         named = [index for index, item in enumerate(file.items) if item.target == path and not item.stream]
         if named and not file.editable:
-            raise ContentFault("{path} is used in {where}, which cannot be edited here.", "path", path=path, where=listed.path)
+            raise ContentFault(
+                "{path} is used in {where}, which cannot be edited here.", "path", path=path, where=listed.path
+            )
         for index in reversed(named):
             file = file.drop(index)
         if named:

@@ -7,11 +7,14 @@ Must not: be needed for what is published to be right.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 from player.office.web.content.drafts import FolderDraft
+from player.office.web.content.faults import ContentFault
 from player.office.web.content.thumbnails import Thumbnails
+
+END_S = 20.0
+"""Of one film's trial decode; the vetting process ends with the console anyway."""
 
 
 class ContentMemory:
@@ -23,7 +26,7 @@ class ContentMemory:
         self._digests: dict[str, str] = {}
         self._converting: dict[str, str] = {}
         self._refused: dict[str, str] = {}
-        self._looking: set[str] = set()
+        self._looking: dict[str, threading.Thread] = {}
         self._closing = threading.Event()
 
     def note_published(self, folder: str, digest: str) -> None:
@@ -49,23 +52,28 @@ class ContentMemory:
         """ "": nobody has looked into it since the server began."""
         return self._refused.get(upload, "")
 
-    def look_through(self, draft: FolderDraft, done: Callable[[], None] = lambda: None) -> None:
+    def look_through(self, draft: FolderDraft) -> None:
         """Has each file of the folder that nobody looked into yet looked into, one after another, beside everything else."""
         folder = draft.folder.name
         with self._lock:
             if folder in self._looking or self._closing.is_set():
                 return
-            self._looking.add(folder)
-        threading.Thread(target=self._look, args=(draft, done), name=f"look {folder}", daemon=True).start()
+            thread = threading.Thread(target=self._look, args=(draft,), name=f"look {folder}", daemon=True)
+            self._looking[folder] = thread
+            thread.start()
 
     def close(self) -> None:
+        """Ends after the file that is looked into."""
         self._closing.set()
+        for thread in list(self._looking.values()):
+            thread.join(END_S)
 
-    def _look(self, draft: FolderDraft, done: Callable[[], None]) -> None:
+    def _look(self, draft: FolderDraft) -> None:
         try:
             while not self._closing.is_set() and draft.look_into_next():
                 pass
+        except ContentFault:  # the folder cannot be read: its page says so
+            return
         finally:
             with self._lock:
-                self._looking.discard(draft.folder.name)
-            done()
+                self._looking.pop(draft.folder.name, None)

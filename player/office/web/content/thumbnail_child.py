@@ -1,6 +1,6 @@
 """The thumbnail child: a small picture of a film, an image, a document or a text, made in a process with limits.
 
-Knows: its questions and answers, ffmpeg's words for one small JPEG. Touches: the file that it is told, reading only; its own scratch.
+Knows: its questions and answers, ffmpeg's words for a small JPEG. Touches: the file that it is told, reading only; its scratch.
 Must not: be imported by the console's process: what a hostile file does to a decoder stays in here.
 """
 
@@ -30,7 +30,9 @@ def answer_for(renditions: RenditionChild, asked: dict[str, Any]) -> dict[str, A
     """{RAW: a JPEG}, or {"why"}: there is none of this file. asked: {"path", "kind": as in RECIPES, or "video"}."""
     if asked["kind"] == "video":
         where = ["-format_whitelist", FILMS, *OWN_FILE_ONLY]
-        return _small(["-ss", f"{AT_S:g}", *where], asked["path"]) or _small(where, asked["path"]) or {"why": "no picture"}
+        return (
+            _small(["-ss", f"{AT_S:g}", *where], asked["path"]) or _small(where, asked["path"]) or {"why": "no picture"}
+        )
     question = {
         "path": asked["path"], "recipe": RECIPES[asked["kind"]], "piece": 0, "page": 1, "seconds": 1.0,
         "width": SIZE[0], "height": SIZE[1], "ground": "#000000",

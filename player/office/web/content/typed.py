@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from player.core.model import ALL_DAYS, Fit
 from player.library.content.names import is_temporary
@@ -54,7 +54,7 @@ class TypedItem:
 class TypedRule:
     """days: 0 = Monday. begins, ends: "HH:MM", ends also "24:00"; "" for both: the whole day. start, end: None: always."""
 
-    kind: str = "show"
+    kind: Literal["show", "dark", "ticker"] = "show"
     playlist: str = ""
     text: str = ""
     days: tuple[int, ...] = tuple(sorted(ALL_DAYS))
@@ -96,7 +96,9 @@ def read_item(fields: Mapping[str, str], language: str) -> tuple[TypedItem, Faul
     begins_clock, ends_clock = form.read("begins_clock", read_clock, ""), form.read("ends_clock", read_clock, "")
     for clock, day in (("begins_clock", "begins_day"), ("ends_clock", "ends_day")):
         if form.typed(clock) and not form.typed(day):
-            form.faults.setdefault(day, t(language, "An hour without its day. Choose the day, or leave the hour empty."))
+            form.faults.setdefault(
+                day, t(language, "An hour without its day. Choose the day, or leave the hour empty.")
+            )
     if begins_day and ends_day and not form.faults:
         first, last = (begins_day, begins_clock or "00:00"), (ends_day, ends_clock or "24:00")
         if last <= first:
@@ -115,7 +117,7 @@ def read_item(fields: Mapping[str, str], language: str) -> tuple[TypedItem, Faul
 def read_rule(fields: Mapping[str, str], days: tuple[str, ...], language: str) -> tuple[TypedRule, Faults]:
     """The fields kind, playlist, text, begins, ends, start, end, priority, through_dark; days: the numbers that are ticked."""
     form = _Form(fields, language)
-    kind = form.typed("kind") if form.typed("kind") in ("show", "dark", "ticker") else "show"
+    kind = _read_kind(form.typed("kind"))
     begins, ends = form.read("begins", read_clock, ""), form.read("ends", read_clock, "")
     if begins == "24:00":
         form.faults["begins"] = t(language, "24:00 is the end of a day. A beginning is written 00:00.")
@@ -153,7 +155,13 @@ def read_rule(fields: Mapping[str, str], days: tuple[str, ...], language: str) -
 def read_seconds(typed: str, language: str) -> float:
     match = _SECONDS.fullmatch(typed.casefold())
     if match is None:
-        raise ValueError(t(language, "“{typed}” is no length. Write seconds, like 15, or minutes and seconds, like 1:30.", typed=typed[:SHOWN]))
+        raise ValueError(
+            t(
+                language,
+                "“{typed}” is no length. Write seconds, like 15, or minutes and seconds, like 1:30.",
+                typed=typed[:SHOWN],
+            )
+        )
     seconds = 60 * int(match[1] or 0) + float(match[2].replace(",", "."))
     if seconds <= 0:
         raise ValueError(t(language, "It must be longer than 0 seconds. Leave it empty for the usual length."))
@@ -171,7 +179,13 @@ def read_clock(typed: str, language: str) -> str:
     try:
         return time(hour, minute).strftime("%H:%M")
     except ValueError:
-        raise ValueError(t(language, "“{typed}” is no time of the day. Write it like 06:00; a day ends at 24:00.", typed=typed[:SHOWN])) from None
+        raise ValueError(
+            t(
+                language,
+                "“{typed}” is no time of the day. Write it like 06:00; a day ends at 24:00.",
+                typed=typed[:SHOWN],
+            )
+        ) from None
 
 
 def read_day(typed: str, language: str) -> date:
@@ -186,13 +200,22 @@ def read_day(typed: str, language: str) -> date:
 def read_percent(typed: str, language: str) -> int:
     bare = typed.removesuffix("%").strip()
     if not bare.isascii() or not bare.isdecimal() or int(bare[:9]) > 100:
-        raise ValueError(t(language, "“{typed}” is no volume. Write a number from 0 (silent) to 100.", typed=typed[:SHOWN]))
+        raise ValueError(
+            t(language, "“{typed}” is no volume. Write a number from 0 (silent) to 100.", typed=typed[:SHOWN])
+        )
     return int(bare)
 
 
 def read_title(typed: str, language: str) -> str:
     if len(typed) > TITLE_MOST:
-        raise ValueError(t(language, "{count} characters are too many. A title has at most {most}.", count=len(typed), most=TITLE_MOST))
+        raise ValueError(
+            t(
+                language,
+                "{count} characters are too many. A title has at most {most}.",
+                count=len(typed),
+                most=TITLE_MOST,
+            )
+        )
     return " ".join(_without_hidden(typed).split())
 
 
@@ -202,11 +225,15 @@ def read_name(typed: str, language: str) -> str:
     if not name:
         raise ValueError(t(language, "The name is empty. Write one, like morning."))
     if len(name) > NAME_MOST:
-        raise ValueError(t(language, "{count} characters are too many. A name has at most {most}.", count=len(name), most=NAME_MOST))
+        raise ValueError(
+            t(language, "{count} characters are too many. A name has at most {most}.", count=len(name), most=NAME_MOST)
+        )
     if _FORBIDDEN.search(name) or _without_hidden(name) != name:
-        raise ValueError(t(language, "A name holds no / \\ : * ? \" < > | and nothing invisible. Write it without."))
+        raise ValueError(t(language, 'A name holds no / \\ : * ? " < > | and nothing invisible. Write it without.'))
     if name.startswith((".", "#", "-")) or name.endswith((".", "~")) or is_temporary(name) or _RESERVED.fullmatch(name):
-        raise ValueError(t(language, "A file cannot be called “{name}” on every computer. Choose another name.", name=name))
+        raise ValueError(
+            t(language, "A file cannot be called “{name}” on every computer. Choose another name.", name=name)
+        )
     return name
 
 
@@ -218,6 +245,11 @@ def read_file_name(typed: str, ending: str, language: str) -> str:
     return f"{read_name(bare, language)}{ending}"
 
 
+def _read_kind(typed: str) -> Literal["show", "dark", "ticker"]:
+    """What is none of the three is a show."""
+    return "dark" if typed == "dark" else "ticker" if typed == "ticker" else "show"
+
+
 def _read_fit(typed: str, language: str) -> Fit:
     if typed not in tuple(Fit):
         raise ValueError(t(language, "Choose one of the ways to fit."))
@@ -226,7 +258,14 @@ def _read_fit(typed: str, language: str) -> Fit:
 
 def _read_text(typed: str, language: str) -> str:
     if len(typed) > TEXT_MOST:
-        raise ValueError(t(language, "{count} characters are too many. A running text in the schedule has at most {most}.", count=len(typed), most=TEXT_MOST))
+        raise ValueError(
+            t(
+                language,
+                "{count} characters are too many. A running text in the schedule has at most {most}.",
+                count=len(typed),
+                most=TEXT_MOST,
+            )
+        )
     return " ".join(_without_hidden(typed).split())
 
 

@@ -93,7 +93,10 @@ class _Marked:
     def __init__(self, schedule: Schedule, known: Collection[str]) -> None:
         rules = {f"r{n}": rule for n, rule in enumerate(schedule.rules)}
         windows = {f"w{n}": window for n, window in enumerate(schedule.windows)}
-        self._playlists = {mark: each.playlist for mark, each in (*rules.items(), *windows.items())}
+        self._playlists = {
+            **{mark: rule.playlist for mark, rule in rules.items()},
+            **{mark: window.playlist for mark, window in windows.items()},
+        }
         self.marks = {mark for mark, playlist in self._playlists.items() if playlist in known}
         self.schedule = Schedule(
             schedule.timezone,
@@ -166,4 +169,3 @@ def rules_with_places(rows: Sequence[RuleRow]) -> tuple[tuple[ScheduleRule, ...]
     """The rules that say what plays, in their order, and of each its place among all rows of the file."""
     found = [(row.rule, place) for place, row in enumerate(rows) if row.rule is not None and row.kind != "ticker"]
     return tuple(rule for rule, _ in found), tuple(place for _, place in found)
-

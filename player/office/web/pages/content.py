@@ -30,10 +30,16 @@ from player.office.web.pages.drafting import (
     note_change,
     part_of_content,
 )
-from player.office.web.pages.media_views import CARDS_MOST, MediaView, media_view, media_views, playlist_words, plays_everything
+from player.office.web.pages.media_views import (
+    CARDS_MOST,
+    MediaView,
+    media_view,
+    media_views,
+    playlist_words,
+    plays_everything,
+)
 from player.office.web.pages.uploading import upload_views, upload_words
 from player.office.web.words import Language, t
-
 
 SCHEDULE = "schedule"
 """What FolderDraft.uses calls the schedule, which names playlists and no media."""
@@ -67,7 +73,12 @@ def _content_values(desk: DraftDesk) -> dict[str, Any]:
     media = media_views(desk, listing)
     found = [view for view in media if _fits(view, q, only)]
     heading = t(language, "Content: {folder}", folder=desk.folder.name)
-    sub = t(language, "{n} films and pictures, for {panels}", n=len(media), panels=spell_panels(desk.folder.panels, language))
+    sub = t(
+        language,
+        "{n} films and pictures, for {panels}",
+        n=len(media),
+        panels=spell_panels(desk.folder.panels, language),
+    )
     return {
         **head_of(desk, "media", heading, sub),
         "media": found[:CARDS_MOST],
@@ -182,7 +193,9 @@ async def remove_file(request: Request) -> Response:
         return await _file(desk, path, {"remove": t(language, "It is used in {names}.", names=names)}, {})
     await in_thread(_remove, desk, path)
     note_change(desk, "file removed", path)
-    said = t(language, "{name} is removed in your draft. You can undo it until you publish.", name=posixpath.basename(path))
+    said = t(
+        language, "{name} is removed in your draft. You can undo it until you publish.", name=posixpath.basename(path)
+    )
     return back(request, desk.home, said)
 
 
@@ -229,7 +242,11 @@ async def undo_step(request: Request) -> Response:
     desk, fields = desk_of(request), form_fields(await form_of(request))
     undone = await in_thread(desk.draft.undo)
     language, here = desk.reader.language, fields.get("back", "")
-    said = t(language, "The last step is undone: {path}", path=undone) if undone else t(language, "There is nothing to undo.")
+    said = (
+        t(language, "The last step is undone: {path}", path=undone)
+        if undone
+        else t(language, "There is nothing to undo.")
+    )
     if undone:
         note_change(desk, "undone", undone)
     return back(request, here if here.startswith(f"{desk.home}/") else desk.home, said)

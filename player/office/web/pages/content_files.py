@@ -112,7 +112,7 @@ def _playlist_rows(desk: DraftDesk, path: str) -> tuple[tuple[str, ...], list[tu
     language = desk.reader.language
     file, say = desk.draft.playlist(path), catalogue_for(language).say
     heads = (t(language, "Item"), t(language, "Seconds"), t(language, "When"), t(language, "What is wrong"))
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             item_words(item),
             "" if item.seconds is None else f"{item.seconds:g}",
@@ -121,7 +121,11 @@ def _playlist_rows(desk: DraftDesk, path: str) -> tuple[tuple[str, ...], list[tu
         )
         for item in file.items
     ]
-    why = desk.say(file.why) if file.why else t(language, "This is how the playlist stands in the folder, with your draft.")
+    why = (
+        desk.say(file.why)
+        if file.why
+        else t(language, "This is how the playlist stands in the folder, with your draft.")
+    )
     return heads, rows, why
 
 
@@ -129,7 +133,7 @@ def _event_rows(desk: DraftDesk) -> tuple[tuple[str, ...], list[tuple[str, ...]]
     language, now = desk.reader.language, desk.now()
     schedule, _ = desk.draft.schedule()
     heads = (t(language, "From"), t(language, "Until"), t(language, "Plays"))
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             spell_moment(language, window.begins.astimezone(schedule.timezone), now),
             spell_moment(language, window.ends.astimezone(schedule.timezone), now),

@@ -19,11 +19,11 @@ from starlette.requests import Request
 
 from player.base.catalogue import Catalogue, catalogue_of
 from player.core.model import Problem
+from player.office.web.content.desk import ContentDesk
 from player.office.web.content.drafts import FolderDraft
 from player.office.web.content.edited_folder import EditedFolder
 from player.office.web.content.faults import ContentFault
 from player.office.web.content.listing import Listing
-from player.office.web.content.desk import ContentDesk
 from player.office.web.content.schedule_rules import ScheduleFile
 from player.office.web.faults import PageFault
 from player.office.web.page import Reader, office_of, reader_of
@@ -93,7 +93,7 @@ async def in_thread(work: Callable[..., Made], *given: Any) -> Made:
 
 
 def fault_of(fault: ContentFault) -> PageFault:
-    return PageFault(fault.sentence, fault.field, **fault.parts)
+    return PageFault(fault.sentence, fault.field, 400, **fault.parts)
 
 
 def head_of(desk: DraftDesk, tab: str, heading: str, sub: str = "", done: str = "") -> dict[str, Any]:

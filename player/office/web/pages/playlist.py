@@ -74,7 +74,9 @@ async def show_playlists(request: Request) -> Response:
 
 async def _all(desk: DraftDesk, faults: Faults, typed: str) -> Response:
     values = await in_thread(_all_values, desk)
-    return render(desk.request, "playlists.html", 422 if faults else 200, **values, faults=faults, typed={"name": typed})
+    return render(
+        desk.request, "playlists.html", 422 if faults else 200, **values, faults=faults, typed={"name": typed}
+    )
 
 
 def _all_values(desk: DraftDesk) -> dict[str, Any]:
@@ -97,7 +99,9 @@ async def create_playlist(request: Request) -> Response:
     except ValueError as wrong:
         return await _all(desk, {"name": str(wrong)}, typed)
     note_change(desk, "playlist", name)
-    said = t(language, "The playlist “{name}” is made. It is a draft until you publish.", name=playlist_words(name, language))
+    said = t(
+        language, "The playlist “{name}” is made. It is a draft until you publish.", name=playlist_words(name, language)
+    )
     return back(request, f"{desk.home}/playlists/{quote(name, safe='')}", said)
 
 
@@ -105,7 +109,9 @@ def _create(desk: DraftDesk, name: str) -> None:
     """Raises ValueError with the sentence for the person."""
     listing = desk.draft.listing()
     if name.casefold() in {each.name.casefold() for each in listing.playlists if each.path}:
-        raise ValueError(t(desk.reader.language, "There is a playlist “{name}” already. Choose another name.", name=name))
+        raise ValueError(
+            t(desk.reader.language, "There is a playlist “{name}” already. Choose another name.", name=name)
+        )
     make_playlist(desk.draft, listing, name)
 
 
@@ -234,7 +240,9 @@ def _set(desk: DraftDesk, file: PlaylistFile, index: int, fields: dict[str, str]
         index, seconds=typed.seconds, title=typed.title, volume=typed.volume, fit=typed.fit, begins=typed.begins,
         ends=typed.ends,
     )  # fmt: skip
-    return Edited(_keep(desk, changed), t(language, "{name} is changed.", name=item_words(changed.items[index])), f"more-{index}")
+    return Edited(
+        _keep(desk, changed), t(language, "{name} is changed.", name=item_words(changed.items[index])), f"more-{index}"
+    )
 
 
 def _add(desk: DraftDesk, file: PlaylistFile, paths: Sequence[str]) -> Edited:
@@ -268,7 +276,7 @@ async def play_playlist(request: Request) -> Response:
 def _play_values(desk: DraftDesk, name: str) -> dict[str, Any]:
     words, looked, now = playlist_words(name, desk.reader.language), look_at_draft(desk), desk.now()
     items = items_now(desk, looked, _file_of(desk, looked, name), now)
-    return {**head_of(desk, "playlists", words), "name": name, "words": words, "items": items, "now": f"{now:%H:%M}"}
+    return {**head_of(desk, "playlists", words), "name": name, "words": words, "items": items, "clock": f"{now:%H:%M}"}
 
 
 ROUTES = (

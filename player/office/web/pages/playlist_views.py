@@ -98,7 +98,11 @@ def list_views(desk: DraftDesk, looked: LookedAt) -> list[ListView]:
         known = [media.get(item.target) for item in items]
         pictures = [thumbnail_address(desk, each.path, each.kind, each.sha256) for each in known if each is not None]
         seconds = total_length(_lasts(item, each) for item, each in zip(items, known, strict=True))
-        address = f"{desk.home}/playlists/{quote(listed.name, safe='')}" if file.editable else f"{desk.home}/look/{quote(listed.path)}"
+        address = (
+            f"{desk.home}/playlists/{quote(listed.name, safe='')}"
+            if file.editable
+            else f"{desk.home}/look/{quote(listed.path)}"
+        )
         views.append(
             ListView(
                 listed.name, playlist_words(listed.name, language), address, len(items),

@@ -13,9 +13,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from player.base.text import printable
+from player.core.model import Problem
 from player.office.web.content.difference_words import sentences_of
 from player.office.web.content.differences import difference_of
-from player.office.web.content.drafts import FileChange
+from player.office.web.content.drafts import FileChange, FolderDraft
 from player.office.web.content.publishing import DraftConflict, PublishedDraft, find_conflict, publish
 from player.office.web.faults import PageFault
 from player.office.web.page import Right, Route, back, form_of, office_of, part, render
@@ -50,16 +51,16 @@ async def show_publish(request: Request) -> Response:
 
 def _publish_values(desk: DraftDesk, fault: str) -> dict[str, Any]:
     language, draft = desk.reader.language, desk.draft
-    head = head_of(desk, "publish", t(language, "Publish"), t(language, "What is published plays on the panels by itself."))
+    head = head_of(
+        desk, "publish", t(language, "Publish"), t(language, "What is published plays on the panels by itself.")
+    )
     if draft.is_empty:
         return head
     panels = panels_of(desk)
     difference = difference_of(draft, panels)
     catalogue = catalogue_for(language)
-    problems = [
-        {"words": spell_problem(each, language, catalogue), "remark": each.remark, "line": each.line} for each in draft.check()
-    ]
-    problems.sort(key=lambda each: each["remark"])
+    found, fresh = _problems_of(desk)
+    problems = [{"words": spell_problem(each, language, catalogue), "remark": each.remark} for each in found]
     said = sentences_of(difference, language)
     return {
         **head,
@@ -68,7 +69,7 @@ def _publish_values(desk: DraftDesk, fault: str) -> dict[str, Any]:
         "more": max(0, len(said) - SENTENCES_MOST),
         "files": [_spell_change(change, language) for change in difference.files],
         "problems": problems,
-        "grave": any(not each["remark"] for each in problems),
+        "grave": fresh,
         "fault": fault,
         "two_persons": office_of(desk.request).settings.web.two_persons,
         "waits": _waiting(desk),
@@ -97,7 +98,7 @@ async def do_publish(request: Request) -> Response:
     language = desk.reader.language
     if desk.draft.is_empty:
         raise PageFault("There is nothing to publish: your draft is as the folder is.")
-    if fields.get("grave") != "yes" and await in_thread(_is_grave, desk):
+    if fields.get("grave") != "yes" and (await in_thread(_problems_of, desk))[1]:
         fault = t(language, "Something is wrong with this draft. Mend it, or tick that it is published all the same.")
         return render(request, "publish.html", 422, **await in_thread(_publish_values, desk, fault))
     if office_of(request).settings.web.two_persons:
@@ -105,8 +106,12 @@ async def do_publish(request: Request) -> Response:
     return await _publish(desk, desk.reader.account)
 
 
-def _is_grave(desk: DraftDesk) -> bool:
-    return any(not each.remark for each in desk.draft.check())
+def _problems_of(desk: DraftDesk) -> tuple[list[Problem], bool]:
+    """What a panel would say of the folder with the draft, what is wrong first; whether anything of it is the draft's doing."""
+    published = FolderDraft(desk.folder, "", desk.folder.path / "no draft")
+    before = set(published.check())
+    found = sorted(desk.draft.check(), key=lambda each: (each.remark, each in before))
+    return found, any(not each.remark and each not in before for each in found)
 
 
 async def _publish(desk: DraftDesk, by: str) -> Response:
@@ -124,7 +129,9 @@ async def _publish(desk: DraftDesk, by: str) -> Response:
 def _note(desk: DraftDesk, by: str, done: PublishedDraft) -> None:
     audit = office_of(desk.request).audit
     for file in done.files:
-        audit.note(by, f"publish: {file.what}", f"{desk.folder.name}: {printable(file.path)}", "done", file.before, file.after)
+        audit.note(
+            by, f"publish: {file.what}", f"{desk.folder.name}: {printable(file.path)}", "done", file.before, file.after
+        )
 
 
 # ---- a second person's yes
@@ -149,7 +156,8 @@ def _mark_of_draft(desk: DraftDesk) -> str:
 def _ask(desk: DraftDesk) -> Response:
     office, language = office_of(desk.request), desk.reader.language
     count = len(desk.draft.changes())
-    what = plural("id" if office.settings.web.language == "id" else "en", count, "1 change in {folder}", "{n} changes in {folder}",
+    everybody = office.settings.web.language
+    what = plural(everybody, count, "1 change in {folder}", "{n} changes in {folder}",
                   folder=desk.folder.name)  # fmt: skip
     office.second_yes.ask(KIND, what, desk.reader.account, path=_second_path(desk, desk.reader.account),
                           digest=_mark_of_draft(desk))  # fmt: skip
@@ -161,7 +169,9 @@ def _ask(desk: DraftDesk) -> Response:
 def _of_other(desk: DraftDesk) -> DraftDesk:
     """The draft of the person who asked. Raises PageFault: nothing of it waits."""
     account = desk.request.path_params["account"]
-    theirs = DraftDesk(desk.request, desk.reader, desk.part, desk.folder, desk.part.drafts.open(desk.folder.name, account))
+    theirs = DraftDesk(
+        desk.request, desk.reader, desk.part, desk.folder, desk.part.drafts.open(desk.folder.name, account)
+    )
     if _waiting(theirs) is None:
         raise PageFault("Nothing waits for a second yes here; it was answered or taken back.", status=404)
     return theirs
@@ -171,7 +181,13 @@ async def show_second(request: Request) -> Response:
     """What another person wants to publish."""
     theirs = _of_other(desk_of(request))
     values = await in_thread(_publish_values, theirs, "")
-    return render(request, "publish_second.html", **values, asked=_waiting(theirs), mine=theirs.draft.account == theirs.reader.account)
+    return render(
+        request,
+        "publish_second.html",
+        **values,
+        asked=_waiting(theirs),
+        mine=theirs.draft.account == theirs.reader.account,
+    )
 
 
 async def decide_second(request: Request) -> Response:
@@ -183,7 +199,11 @@ async def decide_second(request: Request) -> Response:
     office.second_yes.decide(asked.id, desk.reader.account, yes=yes, digest=_mark_of_draft(theirs))
     note_change(desk, f"second yes: {'yes' if yes else 'no'}", f"for {asked.asked_by}")
     if not yes:
-        return back(request, f"{desk.home}/publish", t(language, "It is not published. {name} keeps the draft.", name=asked.asked_by))
+        return back(
+            request,
+            f"{desk.home}/publish",
+            t(language, "It is not published. {name} keeps the draft.", name=asked.asked_by),
+        )
     return await _publish(theirs, f"{asked.asked_by}, {desk.reader.account}")
 
 
@@ -242,8 +262,14 @@ async def settle_conflict(request: Request) -> Response:
         return await _conflict(desk, t(desk.reader.language, "Choose a version of each file."))
     if not await in_thread(_settle, desk, dict(zip(paths, seen, strict=False)), dict(zip(paths, choices, strict=True))):
         return await _conflict(desk, unseen(desk.reader.language))
-    note_change(desk, "conflict settled", ", ".join(f"{path}: {choice}" for path, choice in zip(paths, choices, strict=True)))
-    return back(request, f"{desk.home}/publish", t(desk.reader.language, "The choices are kept. Look at what changes, and publish."))
+    note_change(
+        desk, "conflict settled", ", ".join(f"{path}: {choice}" for path, choice in zip(paths, choices, strict=True))
+    )
+    return back(
+        request,
+        f"{desk.home}/publish",
+        t(desk.reader.language, "The choices are kept. Look at what changes, and publish."),
+    )
 
 
 def _settle(desk: DraftDesk, seen: dict[str, str], choices: dict[str, str]) -> bool:

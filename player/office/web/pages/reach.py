@@ -1,6 +1,6 @@
 """Who gets a folder, and how far each of these panels is with what was published.
 
-Knows: names and groups of the folder's settings, the words for how far a panel is. Touches nothing: it reads what the hub has heard.
+Knows: names and groups of the folder's settings, the words for how far a panel is. Touches nothing: the hub has heard all of it.
 Must not: ask a panel, or believe its words without escaping them.
 """
 
@@ -72,7 +72,7 @@ def panels_of(desk: DraftDesk) -> list[str]:
 def largest_panel(desk: DraftDesk) -> tuple[int, int] | None:
     """Width and height that hold every panel of the folder: no film needs to be larger. None: no panel has told its size."""
     screens = [panel.health.screen for panel in heard_panels(desk)[0] if panel.health is not None]
-    sizes = [(s.width, s.height) for s in screens if s.width and s.height and MIN_PX <= min(s.width, s.height)]
+    sizes = [(s.width, s.height) for s in screens if s.width and s.height and min(s.width, s.height) >= MIN_PX]
     sizes = [(wide, tall) for wide, tall in sizes if max(wide, tall) <= MAX_PX]
     return (max(wide for wide, _ in sizes), max(tall for _, tall in sizes)) if sizes else None
 

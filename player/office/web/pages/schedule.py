@@ -193,7 +193,7 @@ def _moment_values(
     answer = {
         "playlist": t(language, "dark") if choice.playlist is None else playlist_words(choice.playlist, language),
         "why": catalogue_for(language).say(choice.reason),
-        "items": items[:ITEMS_SHOWN],
+        "plays": items[:ITEMS_SHOWN],
         "more": max(0, len(items) - ITEMS_SHOWN),
     }
     return {"asked": asked, "answer": answer}
@@ -237,9 +237,7 @@ def _add(desk: DraftDesk, file: ScheduleFile, fields: dict[str, str], days: tupl
     return EditedRules(kept, t(language, "The rule is added."), f"rule-head-{len(kept.rules) - 1}")
 
 
-def _set(
-    desk: DraftDesk, file: ScheduleFile, index: int, fields: dict[str, str], days: tuple[str, ...]
-) -> EditedRules:
+def _set(desk: DraftDesk, file: ScheduleFile, index: int, fields: dict[str, str], days: tuple[str, ...]) -> EditedRules:
     language, now = desk.reader.language, file.rules[index]
     wanted = {**fields, "kind": now.kind}
     if now.kind == "ticker" and now.file and not fields.get("text", "").strip():
@@ -256,19 +254,21 @@ def _set(
 
 
 def _row_of(typed: TypedRule) -> RuleRow:
-    kind = typed.kind
-    assert kind in ("show", "dark", "ticker")
     return RuleRow(
-        kind, typed.playlist, typed.days, typed.begins, typed.ends, typed.start, typed.end, typed.priority,
+        typed.kind, typed.playlist, typed.days, typed.begins, typed.ends, typed.start, typed.end, typed.priority,
         typed.through_dark, typed.text,
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # fmt: skip
 
 
 def _as_typed(fields: Mapping[str, str], days: tuple[str, ...]) -> dict[str, Any]:
     """As it was typed, for the fields that are shown again."""
     names = ("kind", "playlist", "text", "begins", "ends", "start", "end", "priority")
     ticked = tuple(int(day) for day in days if day in tuple("0123456"))
-    return {**{name: fields.get(name, "") for name in names}, "days": ticked, "through_dark": bool(fields.get("through_dark"))}
+    return {
+        **{name: fields.get(name, "") for name in names},
+        "days": ticked,
+        "through_dark": bool(fields.get("through_dark")),
+    }
 
 
 def _keep(desk: DraftDesk, file: ScheduleFile) -> ScheduleFile:

@@ -1,6 +1,6 @@
 """The schedule as the page shows it: the week in blocks, where two rules meet, each rule as a form.
 
-Knows: the drawing's measures, a colour for each playlist, the words of blocks and meetings. Touches nothing: values in, values out.
+Knows: the drawing's measures, a colour for each playlist, the words of blocks and meetings. Touches nothing: values in and out.
 Must not: decide who wins (content/week.py asks the panel's own code).
 """
 
@@ -97,13 +97,20 @@ def week_values(
             {"words": f"{names[n]} {day.day}", "y": n * ROW_PIXELS, "today": n == today} for n, day in enumerate(days)
         ],
         "blocks": [_block(block, schedule, looks_of(known), places, monday, language) for block in blocks],
-        "now": {"x": f"{_percent(here.hour * 60 + here.minute):.2f}", "y": today * ROW_PIXELS} if 0 <= today < 7 else None,
+        "now": {"x": f"{_percent(here.hour * 60 + here.minute):.2f}", "y": today * ROW_PIXELS}
+        if 0 <= today < 7
+        else None,
         "zone": str(schedule.timezone),
     }
 
 
 def _block(
-    block: WeekBlock, schedule: Schedule, looks: Mapping[str, str], places: Sequence[int], monday: date, language: Language
+    block: WeekBlock,
+    schedule: Schedule,
+    looks: Mapping[str, str],
+    places: Sequence[int],
+    monday: date,
+    language: Language,
 ) -> BlockView:
     words = t(language, "dark") if block.playlist is None else playlist_words(block.playlist, language)
     begins, ends = _clock(block.begins), _clock(block.ends)
@@ -145,12 +152,11 @@ def _clock(minutes: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
-def clash_words(
-    schedule: Schedule, known: Sequence[str], monday: date, language: Language
-) -> list[dict[str, Any]]:
+def clash_words(schedule: Schedule, known: Sequence[str], monday: date, language: Language) -> list[dict[str, Any]]:
     """Each pair of rules that want the same time in the week, and who wins why."""
     return [
-        {"words": _spell_clash(clash, language), "equal": clash.equal} for clash in week_clashes(schedule, known, monday)
+        {"words": _spell_clash(clash, language), "equal": clash.equal}
+        for clash in week_clashes(schedule, known, monday)
     ]
 
 
@@ -162,8 +168,8 @@ def _spell_clash(clash: Clash, language: Language) -> str:
     if clash.equal:
         said = t(
             language,
-            "“{winner}” and “{loser}” want the same time, {when}. “{winner}” plays, as it stands first; give one of them a higher "
-            "priority, or other hours.",
+            "“{winner}” and “{loser}” want the same time, {when}. “{winner}” plays, as it stands first; give one of them a "
+            "higher priority, or other hours.",
             **parts,
         )
     else:
@@ -172,7 +178,12 @@ def _spell_clash(clash: Clash, language: Language) -> str:
 
 
 def rule_views(
-    file: ScheduleFile, looks: Mapping[str, str], wrong: int | None, faults: Faults, typed: Mapping[str, Any], language: Language
+    file: ScheduleFile,
+    looks: Mapping[str, str],
+    wrong: int | None,
+    faults: Faults,
+    typed: Mapping[str, Any],
+    language: Language,
 ) -> list[RuleView]:
     """wrong: the rule whose typed values stay in its fields, with their faults."""
     say = catalogue_for(language).say

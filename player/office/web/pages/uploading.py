@@ -80,7 +80,9 @@ def upload_words(language: Language) -> Mapping[str, str]:
         "looking": t(language, "is looked into, as a panel does"),
         "lost": t(language, "The connection is lost. It goes on by itself when it is back."),
         "failed": t(language, "It did not work. Try it again; if it happens again, tell the office's IT person."),
-        "signed_out": t(language, "You are signed out. Sign in again, and choose the same file: it goes on where it was."),
+        "signed_out": t(
+            language, "You are signed out. Sign in again, and choose the same file: it goes on where it was."
+        ),
         "cancelled": t(language, "{name} is cancelled."),
         "converting": t(language, "a film is made of it: {percent} %"),
     }
@@ -149,7 +151,9 @@ async def finish_upload(request: Request) -> Response:
         if done.can_convert:
             desk.part.memory.note_refused(upload.id, done.sentence)
         note_change(desk, "upload refused", f"{upload.path}: {done.sentence}")
-        remedy = t(language, "Convert makes a film of it that every panel plays.") if done.can_convert else say(done.remedy)
+        remedy = (
+            t(language, "Convert makes a film of it that every panel plays.") if done.can_convert else say(done.remedy)
+        )
         return JSONResponse({"refused": say(done.sentence), "remedy": remedy, "can_convert": done.can_convert})
     note_change(desk, "uploaded", done.path)
     return JSONResponse(_told(done, language))
@@ -158,7 +162,11 @@ async def finish_upload(request: Request) -> Response:
 def _told(done: VettedUpload, language: Language) -> dict[str, Any]:
     """What was found: with a remark, where a film is heavy for a panel."""
     say = catalogue_for(language).say
-    sentence = t(language, "is here, in the place of the one before") if done.replaces else t(language, "is here, in your draft")
+    sentence = (
+        t(language, "is here, in the place of the one before")
+        if done.replaces
+        else t(language, "is here, in your draft")
+    )
     remark = say(done.remark) if done.remark else ""
     remedy = t(language, "Convert makes a film of it that every panel plays.") if done.can_convert else say(done.remedy)
     return {"sentence": sentence, "remark": remark, "remedy": remedy if remark else "", "can_convert": done.can_convert,
@@ -193,7 +201,11 @@ async def convert_upload(request: Request) -> Response:
     if upload.offset != upload.size:
         raise WrongOffset(upload.offset)
     number = desk.part.conversions.start(
-        desk.draft, uploads.part_of(upload.id), upload.path, largest_panel(desk), lambda: uploads.cancel(desk.draft, upload.id)
+        desk.draft,
+        uploads.part_of(upload.id),
+        upload.path,
+        largest_panel(desk),
+        lambda: uploads.cancel(desk.draft, upload.id),
     )
     desk.part.memory.note_conversion(upload.id, number)
     note_change(desk, "conversion begun", upload.path)

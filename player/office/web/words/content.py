@@ -48,10 +48,10 @@ _FOLDER = {
 }
 _UPLOADS = {
     "Add films and pictures": "Tambah film dan gambar",
-    "Drop files here, or choose them. Large ones go on where they were, also after the network or this page was closed: choose the "
-    "same file again.": (
-        "Letakkan berkas di sini, atau pilih. Berkas besar dilanjutkan dari tempatnya, juga setelah jaringan putus atau halaman ini "
-        "ditutup: pilih lagi berkas yang sama."
+    "Drop files here, or choose them. Large ones go on where they were, also after the network or this page was closed: "
+    "choose the same file again.": (
+        "Letakkan berkas di sini, atau pilih. Berkas besar dilanjutkan dari tempatnya, juga setelah jaringan putus atau halaman "
+        "ini ditutup: pilih lagi berkas yang sama."
     ),
     "Choose files": "Pilih berkas",
     "Files on their way": "Berkas yang sedang dikirim",
@@ -163,7 +163,8 @@ _PLAYLISTS = {
     "{n} items": "{n} tayangan",
     "read only": "hanya dibaca",
     "There is no playlist: everything in the folder plays, in the order of the names. Make one to choose what plays, and when.": (
-        "Belum ada daftar putar: semua di folder tayang, menurut urutan nama. Buatlah satu untuk memilih apa yang tayang, dan kapan."
+        "Belum ada daftar putar: semua di folder tayang, menurut urutan nama. Buatlah satu untuk memilih apa yang tayang, "
+        "dan kapan."
     ),
     "A new playlist": "Daftar putar baru",
     "The schedule calls it by this name, like morning.": "Jadwal menyebutnya dengan nama ini, misalnya pagi.",
@@ -247,7 +248,8 @@ _PLAYLISTS = {
     "Pause": "Jeda",
     "Next": "Berikutnya",
     "As the panels play it now, at {time}: with their seconds, fit and volume. Sound begins when you press a button.": (
-        "Seperti panel memutarnya sekarang, pukul {time}: dengan detik, ukuran, dan volumenya. Suara mulai setelah tombol ditekan."
+        "Seperti panel memutarnya sekarang, pukul {time}: dengan detik, ukuran, dan volumenya. Suara mulai setelah "
+        "tombol ditekan."
     ),
     "Nothing of this playlist plays now: it has no items, or their days are over or still to come.": (
         "Tidak ada isi daftar putar ini yang tayang sekarang: kosong, atau tanggalnya sudah lewat atau belum tiba."
@@ -266,6 +268,7 @@ _SCHEDULE = {
     "Draw a time with the mouse for a new rule, or drag the end of a block. Everything can be typed below, too.": (
         "Gambar waktu dengan tetikus untuk aturan baru, atau seret ujung sebuah blok. Semuanya juga dapat diketik di bawah."
     ),
+    "Why": "Sebab",
     "The week as a table": "Minggu ini sebagai tabel",
     "Day": "Hari",
     "dark": "gelap",
@@ -274,10 +277,10 @@ _SCHEDULE = {
     "nothing else is asked for": "tidak diminta yang lain",
     "a rule": "sebuah aturan",
     "Worth a look": "Perlu dilihat",
-    "“{winner}” and “{loser}” want the same time, {when}. “{winner}” plays, as it stands first; give one of them a higher priority, "
-    "or other hours.": (
-        "“{winner}” dan “{loser}” meminta waktu yang sama, {when}. Yang tayang “{winner}”, karena tertulis lebih dulu; beri salah "
-        "satunya prioritas lebih tinggi, atau jam lain."
+    "“{winner}” and “{loser}” want the same time, {when}. “{winner}” plays, as it stands first; give one of them a higher "
+    "priority, or other hours.": (
+        "“{winner}” dan “{loser}” meminta waktu yang sama, {when}. Yang tayang “{winner}”, karena tertulis lebih dulu; beri "
+        "salah satunya prioritas lebih tinggi, atau jam lain."
     ),
     "“{winner}” plays instead of “{loser}”, {when}: its priority is higher.": (
         "“{winner}” tayang menggantikan “{loser}”, {when}: prioritasnya lebih tinggi."
@@ -388,8 +391,8 @@ _PUBLISHING = {
     "{old} is called {new}": "{old} bernama {new}",
     "Worth a look before": "Perlu dilihat dulu",
     "This folder is signed: panels take only what was signed. Change it where the key is, and sign it with panel-office sign.": (
-        "Folder ini bertanda tangan: panel hanya menerima yang ditandatangani. Ubahlah di tempat kuncinya, lalu tandatangani dengan "
-        "panel-office sign."
+        "Folder ini bertanda tangan: panel hanya menerima yang ditandatangani. Ubahlah di tempat kuncinya, lalu tandatangani "
+        "dengan panel-office sign."
     ),
     "Something is wrong with this draft. Mend it, or tick that it is published all the same.": (
         "Ada yang salah pada draf ini. Perbaiki, atau centang bahwa tetap diterbitkan."

@@ -1,4 +1,4 @@
-"""Content in a real browser: dropping files, uploads that are cut, playlists by dragging and by keyboard, the week, publishing."""
+"""Content in a real browser: files dropped, uploads cut, playlists by dragging and by keyboard, the week, publishing."""
 
 from __future__ import annotations
 
@@ -83,8 +83,10 @@ def test_files_are_dropped_and_are_in_the_draft(browser: Browser, tmp_path: Path
     assert browser.all("link", "Open satu.png")
 
 
-def test_an_upload_goes_on_after_the_browser_was_closed(browser: Browser, console: RunningConsole, tmp_path: Path, folder: Path) -> None:
-    """Cut three ways: the page left, the server killed, the network gone. It goes on where it was, and nothing half is in the folder."""
+def test_an_upload_goes_on_after_the_browser_was_closed(
+    browser: Browser, console: RunningConsole, tmp_path: Path, folder: Path
+) -> None:
+    """Cut three ways: the page left, the server killed, the network gone. It goes on, and nothing half is seen."""
     film = tmp_path / "besar.mp4"
     with film.open("wb") as file:
         file.write(os.urandom(24 << 20))
@@ -115,7 +117,9 @@ def test_an_upload_goes_on_after_the_browser_was_closed(browser: Browser, consol
 
 
 def progress(browser: Browser) -> float:
-    return float(browser.script("const bar = document.querySelector('.upload-row progress'); return bar ? bar.value : 0"))
+    return float(
+        browser.script("const bar = document.querySelector('.upload-row progress'); return bar ? bar.value : 0")
+    )
 
 
 def said(browser: Browser) -> str:
@@ -130,7 +134,9 @@ def test_a_row_is_moved_by_keyboard_and_keeps_its_focus(browser: Browser) -> Non
     wait_for(lambda: focused(browser) == "Down: One", why="the focus stays")
     browser.driver.switch_to.active_element.send_keys(Keys.SPACE)
     wait_for(lambda: order(browser) == ["b.png", "c.png", "One"], why="moved down again")
-    assert "One is number 3 of 3 now." in str(browser.script("return document.getElementById('draft-said').textContent"))
+    assert "One is number 3 of 3 now." in str(
+        browser.script("return document.getElementById('draft-said').textContent")
+    )
     wait_for(lambda: focused(browser) == "Down: One", why="the focus stays at the end")
     browser.press("button", "Undo the last step")
     wait_for(lambda: order(browser) == ["b.png", "One", "c.png"], why="undone")
@@ -191,7 +197,9 @@ def test_a_time_is_drawn_into_the_week(browser: Browser) -> None:
     browser.script("arguments[0].scrollIntoView({block: 'center'})", hours)
     wide, tall = hours.rect["width"], hours.rect["height"]
     start = (wide * (12 / 24 - 0.5), tall * (1.5 / 7 - 0.5))
-    steps = ActionChains(browser.driver).move_to_element_with_offset(hours, int(start[0]), int(start[1])).click_and_hold()
+    steps = (
+        ActionChains(browser.driver).move_to_element_with_offset(hours, int(start[0]), int(start[1])).click_and_hold()
+    )
     for _ in range(3):
         steps = steps.move_by_offset(int(wide / 24), 0)
     steps.release().perform()
