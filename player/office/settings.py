@@ -59,7 +59,9 @@ class WebSettings(BaseModel):
         try:
             return str(ip_address(proxy)) if proxy else ""
         except ValueError:
-            raise ValueError(f'{proxy!r} is no address; write the one from which the proxy comes, like "127.0.0.1"') from None
+            raise ValueError(
+                f'{proxy!r} is no address; write the one from which the proxy comes, like "127.0.0.1"'
+            ) from None
 
     @model_validator(mode="after")
     def _both_files(self) -> WebSettings:

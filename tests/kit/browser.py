@@ -137,7 +137,11 @@ class Browser:
 
     def complaints(self) -> list[str]:
         """What the browser's console holds: a script that failed, what the content policy forbade."""
-        return [str(line["message"]) for line in self.driver.get_log("browser") if line["level"] == "SEVERE"]
+        return [
+            str(line["message"])
+            for line in self.driver.execute("getLog", {"type": "browser"})["value"]
+            if line["level"] == "SEVERE"
+        ]
 
 
 @contextlib.contextmanager

@@ -183,7 +183,12 @@ class RunningConsole:
 
 @contextlib.contextmanager
 def running_console(
-    folder: Path, *, broker_port: int | None = None, folders: Sequence[tuple[str, Path]] = (), web: str = "", language: str = "en"
+    folder: Path,
+    *,
+    broker_port: int | None = None,
+    folders: Sequence[tuple[str, Path]] = (),
+    web: str = "",
+    language: str = "en",
 ) -> Iterator[RunningConsole]:
     """With add_accounts' people. broker_port None: no broker is named. folders: (name, path) of [[folder]]."""
     port = free_port()

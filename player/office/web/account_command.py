@@ -34,7 +34,8 @@ PASSWORD_FILE_BYTES = 4096
 
 Name = Annotated[str, typer.Argument(help="The account.")]
 PasswordFile = Annotated[
-    Path | None, typer.Option("--password-file", help='Its first line is the password; "-" reads it from standard input.')
+    Path | None,
+    typer.Option("--password-file", help='Its first line is the password; "-" reads it from standard input.'),
 ]
 
 

@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
 from player.office.web.page import PageFault, Reader, Route, fault_answer, form_of, office_of, render
-from player.office.web.people.sessions import OpenSession, Stage
+from player.office.web.people.sessions import OpenSession, SessionStage
 from player.office.web.words import Language, language_of
 
 SAFE = ("GET", "HEAD")
@@ -83,7 +83,6 @@ class Guard:
         return response
 
 
-
 def know_reader(request: Request) -> None:
     """Sets request.state: session, reader, language, csrf, csrf_is_new."""
     office, state, session = office_of(request), request.state, session_of(request)
@@ -93,11 +92,9 @@ def know_reader(request: Request) -> None:
         person = office.accounts.find(session.account)
         if person is None or person.disabled is not None:
             state.session = session = None
-        elif session.stage is Stage.FULL:
+        elif session.stage is SessionStage.FULL:
             state.language = person.language
-            state.reader = Reader(
-                person.account, person.name, person.role, person.language, session.csrf, session.id
-            )
+            state.reader = Reader(person.account, person.name, person.role, person.language, session.csrf, session.id)
     if session is not None:
         state.csrf = session.csrf
         return

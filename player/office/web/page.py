@@ -27,6 +27,7 @@ from player.office.web.people.roles import RIGHTS
 from player.office.web.people.roles import Right as Right  # the pages take it from here
 from player.office.web.people.roles import Role as Role
 from player.office.web.words import LANGUAGE_NAMES, LANGUAGES, Language, plural, t
+from player.office.web.words.browsers import spell_browser
 from player.office.web.words.moments import spell_ago, spell_bytes, spell_clock, spell_day, spell_moment, spell_span
 
 if TYPE_CHECKING:
@@ -128,6 +129,7 @@ def _environment(
         "size": lambda count: spell_bytes(language, count),
         "clock": lambda moment: spell_clock(language, moment.astimezone(zone)),
         "day": lambda day: spell_day(language, day),
+        "browser": spell_browser,
     }
     return made
 

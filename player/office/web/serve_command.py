@@ -30,6 +30,7 @@ END_WITHIN_S = 3
 MOST_CONNECTIONS = 500
 """At once: 20 people with several pages each use a tenth. More are told to come again (503)."""
 HEADER_BYTES = 32 * 1024
+NO_OPTIONS: tuple[Path | None, dict[str, Any]] = (None, {})
 
 
 @app.command()
@@ -47,7 +48,7 @@ def serve(
 
 def read_settings(context: typer.Context, listen: str | None = None) -> OfficeSettings:
     """The office's settings; no broker needs to be named. Raises OfficeError."""
-    config, given = context.find_root().obj or (None, {})
+    config, given = context.find_root().obj or NO_OPTIONS
     settings = read_office_settings(config, given, broker=False)
     if listen is None:
         return settings
@@ -94,9 +95,13 @@ def open_port(settings: OfficeSettings) -> socket.socket:
     """Raises OfficeError."""
     host, port = settings.web.host_and_port
     try:
-        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=256)
+        return socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=256
+        )
     except OSError as error:
-        raise OfficeError(f"cannot listen on {settings.web.listen}: {error.strerror}; does another program do so?") from error
+        raise OfficeError(
+            f"cannot listen on {settings.web.listen}: {error.strerror}; does another program do so?"
+        ) from error
 
 
 def options_of(settings: OfficeSettings) -> dict[str, Any]:

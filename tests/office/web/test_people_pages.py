@@ -29,7 +29,9 @@ def admin(console: InsideConsole) -> PageClient:
 
 
 def lines(console: InsideConsole) -> list[str]:
-    return [f"{line.who}: {line.what}: {line.target}: {line.result}" for line in reversed(console.office.audit.newest())]
+    return [
+        f"{line.who}: {line.what}: {line.target}: {line.result}" for line in reversed(console.office.audit.newest())
+    ]
 
 
 def test_an_admin_makes_an_account_and_its_password_is_shown_once(console: InsideConsole, admin: PageClient) -> None:
@@ -72,7 +74,7 @@ def test_a_file_where_text_belongs_is_refused(admin: PageClient) -> None:
 def test_names_are_text_wherever_they_stand(console: InsideConsole, admin: PageClient) -> None:
     """A person who calls himself a script is only text, on every page that shows the name."""
     vera = console.as_role(Role.VIEWER)
-    assert vera.post("/me/name", {"shown_name": '<script>alert(1)</script>"\''}).status_code == 303
+    assert vera.post("/me/name", {"shown_name": "<script>alert(1)</script>\"'"}).status_code == 303
     vera.get("/me", **{"User-Agent": "<img src=x onerror=alert(1)>"})
     evil = console.client()
     evil.get("/sign-in")

@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from player.office.web.app import SECURITY_HEADERS
 from player.office.web.page import Right, Route
 from player.office.web.people.roles import RIGHTS, Role
-from player.office.web.people.sessions import Stage
+from player.office.web.people.sessions import SessionStage
 from player.office.web.routes import ROUTES
 from tests.kit.console import ACCOUNTS, InsideConsole, PageClient, console_inside
 
@@ -43,7 +43,9 @@ def name_of(route: Route) -> str:
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InsideConsole]:
     """The whole table behind its guard; each handler only says that it was reached."""
     routes = [replace(route, handler=say_let_in) for route in ROUTES]
-    with console_inside(tmp_path_factory.mktemp("guarded"), routes=[*routes, Route("GET", "/crash", None, crash)]) as made:
+    with console_inside(
+        tmp_path_factory.mktemp("guarded"), routes=[*routes, Route("GET", "/crash", None, crash)]
+    ) as made:
         yield made
 
 
@@ -60,7 +62,7 @@ def clients(guarded: InsideConsole) -> dict[Role | None, PageClient]:
     for role in ROLES:
         made[role] = guarded.client()
         if role is not None:
-            token = guarded.office.sessions.begin(ACCOUNTS[role], Stage.FULL, "203.0.113.9", "a browser")
+            token = guarded.office.sessions.begin(ACCOUNTS[role], SessionStage.FULL, "203.0.113.9", "a browser")
             made[role].client.cookies.set("__Host-panel-office-session", token, domain="office.test")
             session = guarded.office.sessions.find(token)
             assert session is not None
@@ -73,7 +75,7 @@ def clients(guarded: InsideConsole) -> dict[Role | None, PageClient]:
 
 def admin(console: InsideConsole) -> PageClient:
     client = console.client()
-    token = console.office.sessions.begin(ACCOUNTS[Role.ADMIN], Stage.FULL, "203.0.113.9", "a browser")
+    token = console.office.sessions.begin(ACCOUNTS[Role.ADMIN], SessionStage.FULL, "203.0.113.9", "a browser")
     client.client.cookies.set("__Host-panel-office-session", token, domain="office.test")
     client.get("/me")
     return client

@@ -23,6 +23,8 @@ from tests.kit.network import free_port
 
 HTMX = "71ea67185bfa"
 """The first twelve digits of htmx 2.0.10's SHA-256, as its authors' repository has it."""
+AXE = "29348999450c"
+"""Of axe-core 4.14.1, with which the tests judge the pages."""
 
 
 def run(folder: Path, *words: str, typed: str = "", status: int = 0) -> str:
@@ -49,7 +51,9 @@ def test_the_settings_are_those_of_the_manual(tmp_path: Path) -> None:
     made = read(tmp_path, '[[folder]]\nname = "kota"\npath = "/srv/kota"\npanels = ["group:north"]\n')
     web = made.web
     assert (web.listen, web.language, web.two_persons, web.is_local) == ("127.0.0.1:8080", "id", False, True)
-    assert [(each.name, each.place, each.panels) for each in made.folder] == [("kota", Path("/srv/kota"), ("group:north",))]
+    assert [(each.name, each.place, each.panels) for each in made.folder] == [
+        ("kota", Path("/srv/kota"), ("group:north",))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -102,6 +106,7 @@ def test_htmx_is_the_file_that_its_authors_made() -> None:
     """Nobody changed it; its licence stands beside it."""
     assert hash_of(STATIC / "htmx.min.js") == HTMX
     assert "Zero-Clause BSD" in (STATIC / "htmx.LICENSE").read_text()
+    assert hash_of(Path(__file__).parents[2] / "kit" / "axe.min.js") == AXE
 
 
 def test_the_other_commands_start_without_the_consoles_libraries() -> None:
@@ -121,10 +126,24 @@ def test_the_first_account_is_made_at_the_computer(tmp_path: Path) -> None:
     file = str(tmp_path / "password")
     assert "ada: admin" in run(tmp_path, "account", "add", "ada", "--role", "admin", "--password-file", file)
     assert "already" in run(tmp_path, "account", "add", "ada", "--role", "admin", "--password-file", file, status=1)
-    said = run(tmp_path, "account", "add", "vera", "--role", "viewer", "--password-file", "-", typed="short\n", status=1)
+    said = run(
+        tmp_path, "account", "add", "vera", "--role", "viewer", "--password-file", "-", typed="short\n", status=1
+    )
     assert "at least 12 characters" in said
     assert "no terminal" in run(tmp_path, "account", "add", "vera", "--role", "viewer", status=1)
-    run(tmp_path, "account", "add", "vera", "--role", "viewer", "--name", "Vera", "--password-file", "-", typed=f"{PASSWORD}\n")
+    run(
+        tmp_path,
+        "account",
+        "add",
+        "vera",
+        "--role",
+        "viewer",
+        "--name",
+        "Vera",
+        "--password-file",
+        "-",
+        typed=f"{PASSWORD}\n",
+    )
     listed = run(tmp_path, "account", "list")
     assert "ada" in listed
     assert "viewer" in listed

@@ -117,9 +117,7 @@ def test_signing_out_ends_the_session_on_the_server(console: InsideConsole) -> N
 
 
 @pytest.mark.parametrize(("span", "stays"), [(IDLE - timedelta(minutes=1), True), (IDLE + timedelta(minutes=1), False)])
-def test_a_session_ends_when_nobody_used_it(
-    span: timedelta, stays: bool, console: InsideConsole, clock: Clock
-) -> None:
+def test_a_session_ends_when_nobody_used_it(span: timedelta, stays: bool, console: InsideConsole, clock: Clock) -> None:
     """After twelve hours."""
     client = console.client("vera")
     clock.pass_time(span)
@@ -251,7 +249,9 @@ def test_a_fault_stands_beside_its_field(console: InsideConsole) -> None:
     assert told.headers["HX-Trigger"] == (
         '{"fault": {"sentence": "Akun dan kata sandi ini tidak cocok.", "field": "password"}}'
     )
-    assert "Akun dan kata sandi ini tidak cocok." in client.post("/sign-in", {"account": "vera", "password": "salah"}).text
+    assert (
+        "Akun dan kata sandi ini tidak cocok." in client.post("/sign-in", {"account": "vera", "password": "salah"}).text
+    )
 
 
 def test_the_chosen_language_stays(console: InsideConsole) -> None:
@@ -276,7 +276,9 @@ def test_before_the_first_account_the_page_says_what_to_do(tmp_path: Path) -> No
 def test_an_old_hash_is_made_anew(console: InsideConsole) -> None:
     """A password that was kept at another cost is kept at today's once it was typed."""
     cheap = "$argon2id$v=19$m=1024,t=1,p=1$"
-    console.office.accounts.set_password("vera", PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD))
+    console.office.accounts.set_password(
+        "vera", PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
+    )
     assert console.office.accounts.get("vera").password.startswith(cheap)
     assert console.client().sign_in("vera").status_code == 303
     assert not console.office.accounts.get("vera").password.startswith(cheap)

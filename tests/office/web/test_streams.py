@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from player.office.web.page import Right, Route, StreamPart, event_stream
-from player.office.web.people.sessions import Stage
+from player.office.web.people.sessions import SessionStage
 from player.office.web.routes import ROUTES
 from tests.kit.console import InsideConsole, console_inside
 
@@ -49,7 +49,7 @@ class Reading:
 
     def __init__(self, console: InsideConsole, path: str) -> None:
         self.console = console
-        self.token = console.office.sessions.begin("vera", Stage.FULL, "203.0.113.9", "a browser")
+        self.token = console.office.sessions.begin("vera", SessionStage.FULL, "203.0.113.9", "a browser")
         self.scope = {
             "type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": b"", "scheme": "https",
             "headers": [(b"host", b"office.test"), (b"cookie", f"__Host-panel-office-session={self.token}".encode())],

@@ -14,11 +14,14 @@ from jinja2 import Environment, nodes
 
 from player.office.web.page import TEMPLATES
 from player.office.web.words import AREAS, INDONESIAN, t
+from player.office.web.words.browsers import spell_browser
 from player.office.web.words.moments import spell_ago, spell_bytes, spell_moment, spell_span
 
 WEB = TEMPLATES.parent
 BEGIN = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
-MODULES = [path for path in WEB.rglob("*.py") if path.parent.name != "words" or path.name == "moments.py"]
+MODULES = [
+    path for path in WEB.rglob("*.py") if path.parent.name != "words" or path.name in ("moments.py", "browsers.py")
+]
 PAGES = sorted(TEMPLATES.rglob("*.html"))
 SAYS = {"t": (1,), "plural": (2, 3), "PageFault": (0,), "ContentFault": (0,)}
 """What is called with sentences, and where in the call they stand; in a template without the language before them."""
@@ -104,6 +107,16 @@ def test_markup_is_made_of_literals() -> None:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Markup":
                 assert isinstance(node.args[0], ast.Constant), f"{path.name} line {node.lineno}"
+
+
+def test_browsers_as_people_call_them() -> None:
+    """By what tells them apart; what is none of them says it itself, in a few letters."""
+    chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
+    edge = chrome.replace("X11; Linux x86_64", "Windows NT 10.0; Win64; x64") + " Edg/156.0"
+    iphone = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605 Version/19 Mobile Safari/604.1"
+    assert [spell_browser(each) for each in (chrome, edge, iphone, "", "x" * 300)] == [
+        "Chrome, Linux", "Edge, Windows", "Safari, iPhone", "", "x" * 40,
+    ]  # fmt: skip
 
 
 def test_moments_as_people_read_them() -> None:

@@ -97,10 +97,13 @@ async def set_second_factor(request: Request) -> Response:
     counter = second_factor.counter_of(secret, text_of(form, "code", 64), office.now().timestamp())
     if counter is None:
         raise PageFault(
-            "This is not the code of this secret. Is the telephone's clock right? Type the code that it shows now.", "code"
+            "This is not the code of this secret. Is the telephone's clock right? Type the code that it shows now.",
+            "code",
         )
     codes = second_factor.new_recovery_codes()
-    office.accounts.set_second_factor(reader.account, secret, counter, [second_factor.recovery_hash(each) for each in codes])
+    office.accounts.set_second_factor(
+        reader.account, secret, counter, [second_factor.recovery_hash(each) for each in codes]
+    )
     office.sessions.end_all(reader.account, but=reader.session)
     office.audit.note(reader.account, "set up the second factor", reader.account, "done")
     return render(request, "recovery_codes.html", codes=codes)

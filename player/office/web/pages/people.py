@@ -35,7 +35,9 @@ async def show_people(request: Request) -> Response:
     office = office_of(request)
     people = office.accounts.all()
     seen = {each.account: sessions[0].seen for each in people if (sessions := office.sessions.of(each.account))}
-    return render(request, "people.html", people=people, seen=seen, roles=list(Role), sign_ins=office.sign_ins.newest(100))
+    return render(
+        request, "people.html", people=people, seen=seen, roles=list(Role), sign_ins=office.sign_ins.newest(100)
+    )
 
 
 async def add_person(request: Request) -> Response:
@@ -62,7 +64,9 @@ async def set_role(request: Request) -> Response:
     office, form, person = office_of(request), await form_of(request), _person(request)
     role = _role(text_of(form, "role", 20))
     office.accounts.set_role(person.account, role)
-    office.audit.note(reader_of(request).account, "changed the role", person.account, "done", person.role.value, role.value)
+    office.audit.note(
+        reader_of(request).account, "changed the role", person.account, "done", person.role.value, role.value
+    )
     said = t(language_here(request), "{name} is now {role}.", name=person.name, role=_spell(request, role))
     return back(request, f"/people/{person.account}", said)
 

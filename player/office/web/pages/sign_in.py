@@ -28,7 +28,7 @@ from player.office.web.page import (
 )
 from player.office.web.people.accounts import Person
 from player.office.web.people.second_factor import counter_of, recovery_hash
-from player.office.web.people.sessions import OpenSession, Stage
+from player.office.web.people.sessions import OpenSession, SessionStage
 from player.office.web.people.sign_ins import SignInResult
 from player.office.web.words import language_of
 
@@ -78,9 +78,9 @@ async def sign_in(request: Request) -> Response:
     after = _path(text_of(form, "next") or "/")
     if person.has_second_factor:
         _note(request, account, SignInResult.HALF)
-        return _begin(request, person, Stage.PASSWORD, f"/sign-in/code?next={quote(after, safe='/')}")
+        return _begin(request, person, SessionStage.PASSWORD, f"/sign-in/code?next={quote(after, safe='/')}")
     _note(request, account, SignInResult.RIGHT)
-    return _begin(request, person, Stage.FULL, after)
+    return _begin(request, person, SessionStage.FULL, after)
 
 
 async def show_code(request: Request) -> Response:
@@ -108,7 +108,7 @@ async def check_code(request: Request) -> Response:
         left = office.accounts.recovery_left(person.account)
         office.audit.note(person.account, "signed in with a recovery code", person.account, f"{left} codes left")
     office.sessions.end(session.id)
-    return _begin(request, person, Stage.FULL, _path(text_of(form, "next") or "/"))
+    return _begin(request, person, SessionStage.FULL, _path(text_of(form, "next") or "/"))
 
 
 async def sign_out(request: Request) -> Response:
@@ -120,7 +120,7 @@ async def sign_out(request: Request) -> Response:
     return answer
 
 
-def _begin(request: Request, person: Person, stage: Stage, path: str) -> Response:
+def _begin(request: Request, person: Person, stage: SessionStage, path: str) -> Response:
     """A new session in a new cookie; the one that the browser had ends."""
     office = office_of(request)
     old: OpenSession | None = request.state.session
@@ -140,7 +140,7 @@ def _go(request: Request, path: str) -> Response:
 
 def _half_way(request: Request) -> OpenSession | None:
     session: OpenSession | None = request.state.session
-    return session if session is not None and session.stage is Stage.PASSWORD else None
+    return session if session is not None and session.stage is SessionStage.PASSWORD else None
 
 
 def _check_wait(request: Request, account: str, field: str = "password") -> None:

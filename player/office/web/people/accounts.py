@@ -63,11 +63,12 @@ class Accounts:
 
     def add(self, account: str, shown_name: str, role: Role, password_hash: str) -> Person:
         """Raises PageFault: the name cannot be one, or is taken."""
-        account, shown_name = account.strip().lower(), check_shown_name(shown_name or account)
+        account = account.strip().lower()
         if NAME.fullmatch(account) is None:
             raise PageFault(
                 "An account's name has 2 to 32 letters a to z, digits, dots or hyphens, without spaces.", "account"
             )
+        shown_name = check_shown_name(shown_name or account)
         with self._database.writing():
             if self.find(account) is not None:
                 raise PageFault("There is an account {name} already.", "account", 409, name=account)
@@ -122,9 +123,7 @@ class Accounts:
 
     def use_recovery(self, account: str, code_hash: str) -> bool:
         """A recovery code is good once."""
-        return (
-            self._database.write("DELETE FROM recovery WHERE account = ? AND hash = ?", (account, code_hash)) == 1
-        )
+        return self._database.write("DELETE FROM recovery WHERE account = ? AND hash = ?", (account, code_hash)) == 1
 
     def recovery_left(self, account: str) -> int:
         ((count,),) = self._database.rows("SELECT count(*) FROM recovery WHERE account = ?", (account,))
@@ -135,11 +134,9 @@ class Accounts:
             raise PageFault("No account is called {name}.", "account", 404, name=account)
 
     def _keep_an_admin(self, but: str) -> None:
-        others = (each for each in self.all() if each.account != but)
-        here = self.find(but)
-        if here is not None and here.role is Role.ADMIN and here.disabled is None:
-            if not any(each.role is Role.ADMIN and each.disabled is None for each in others):
-                raise PageFault("This is the last admin; make somebody else an admin first.", "role", 409)
+        admins = [each.account for each in self.all() if each.role is Role.ADMIN and each.disabled is None]
+        if admins == [but]:
+            raise PageFault("This is the last admin; make somebody else an admin first.", "role", 409)
 
 
 def check_shown_name(given: str) -> str:

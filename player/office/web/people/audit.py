@@ -109,7 +109,15 @@ _COLUMNS = "n, at_ms, who, what, target, result, before, after, chain"
 def _line(row: tuple[object, ...]) -> AuditLine:
     n, at, who, what, target, result, before, after, chain = row
     return AuditLine(
-        int(str(n)), from_ms(int(str(at))), str(who), str(what), str(target), str(result), str(before), str(after), str(chain)
+        int(str(n)),
+        from_ms(int(str(at))),
+        str(who),
+        str(what),
+        str(target),
+        str(result),
+        str(before),
+        str(after),
+        str(chain),
     )
 
 

@@ -70,7 +70,9 @@ def make_private_folder(folder: Path) -> None:
         if mode & 0o007 and hasattr(os, "getuid"):
             folder.chmod(mode & 0o770)
     except OSError as error:
-        raise OfficeError(f"{folder}: {error.strerror}; web.data_folder must be a folder that may be written to") from error
+        raise OfficeError(
+            f"{folder}: {error.strerror}; web.data_folder must be a folder that may be written to"
+        ) from error
 
 
 class PeopleDatabase:

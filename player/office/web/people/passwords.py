@@ -45,7 +45,9 @@ class Passwords:
 def check_new_password(password: str, account: str, shown_name: str = "", field: str = "password") -> None:
     """Raises PageFault with what is wrong with it."""
     if len(password) < LEAST:
-        raise PageFault("A password has at least {n} characters; several words are easy to keep in mind.", field, n=LEAST)
+        raise PageFault(
+            "A password has at least {n} characters; several words are easy to keep in mind.", field, n=LEAST
+        )
     if len(password) > MOST:
         raise PageFault("A password has at most {n} characters.", field, n=MOST)
     plain = password.casefold()

@@ -17,6 +17,11 @@ def draw_code_svg(text: str) -> Markup:
     rows = [list(row) for row in segno.make(text, micro=False, error="m").matrix]
     side = len(rows) + 2 * QUIET_MODULES
     squares = "".join(
-        f"M{x + QUIET_MODULES} {y + QUIET_MODULES}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark
+        f"M{x + QUIET_MODULES} {y + QUIET_MODULES}h1v1h-1z"
+        for y, row in enumerate(rows)
+        for x, dark in enumerate(row)
+        if dark
     )
-    return Markup('<svg viewBox="0 0 {0} {0}" aria-hidden="true"><path d="{1}" fill="#000"/></svg>').format(side, squares)
+    return Markup('<svg viewBox="0 0 {0} {0}" aria-hidden="true"><path d="{1}" fill="#000"/></svg>').format(
+        side, squares
+    )

@@ -70,7 +70,8 @@ class SecondYeses:
     def waiting(self) -> list[SecondYes]:
         """What is neither decided nor over, the oldest first."""
         rows = self._database.rows(
-            f"SELECT {_COLUMNS} FROM second_yes WHERE decision = '' AND ends_ms > ? ORDER BY asked_ms", (in_ms(self._now()),)
+            f"SELECT {_COLUMNS} FROM second_yes WHERE decision = '' AND ends_ms > ? ORDER BY asked_ms",
+            (in_ms(self._now()),),
         )
         return [self._made(row) for row in rows]
 
@@ -93,7 +94,9 @@ class SecondYeses:
     def _made(self, row: tuple[object, ...]) -> SecondYes:
         identity, kind, what, path, digest, asked_by, asked, ends, decided_by, decided, decision = row
         end = from_ms(int(str(ends)))
-        made: Decision = "yes" if decision == "yes" else "no" if decision == "no" else "over" if end <= self._now() else ""
+        made: Decision = (
+            "yes" if decision == "yes" else "no" if decision == "no" else "over" if end <= self._now() else ""
+        )
         return SecondYes(
             str(identity), str(kind), str(what), str(path), str(digest), str(asked_by), from_ms(int(str(asked))), end,
             str(decided_by), None if decided is None else from_ms(int(str(decided))), made,

@@ -25,7 +25,7 @@ SEEN_EVERY = timedelta(minutes=1)
 TEXT_MOST = 300
 
 
-class Stage(StrEnum):
+class SessionStage(StrEnum):
     """PASSWORD: the password was right, the code of the second factor is still to come."""
 
     PASSWORD = "password"
@@ -38,7 +38,7 @@ class OpenSession:
 
     id: str
     account: str
-    stage: Stage
+    stage: SessionStage
     made: datetime
     seen: datetime
     address: str
@@ -52,7 +52,7 @@ class Sessions:
     def __init__(self, database: PeopleDatabase, now: Callable[[], datetime]) -> None:
         self._database, self._now = database, now
 
-    def begin(self, account: str, stage: Stage, address: str, browser: str) -> str:
+    def begin(self, account: str, stage: SessionStage, address: str, browser: str) -> str:
         """The token of a new session: never one that came from a browser."""
         token, now = secrets.token_urlsafe(32), in_ms(self._now())
         with self._database.writing():
@@ -106,12 +106,15 @@ class Sessions:
         rows = self._database.rows(
             f"SELECT id, account, stage, made_ms, seen_ms, address, browser FROM sessions WHERE {where}", (value,)
         )
-        return [OpenSession(row[0], row[1], Stage(row[2]), from_ms(row[3]), from_ms(row[4]), row[5], row[6]) for row in rows]
+        return [
+            OpenSession(row[0], row[1], SessionStage(row[2]), from_ms(row[3]), from_ms(row[4]), row[5], row[6])
+            for row in rows
+        ]
 
     def _is_over(self, session: OpenSession) -> bool:
         """A clock that was set back ends nothing."""
         now = self._now()
-        if session.stage is Stage.PASSWORD:
+        if session.stage is SessionStage.PASSWORD:
             return now - session.made > HALFWAY
         return now - session.seen > IDLE or now - session.made > LONGEST
 

@@ -23,7 +23,9 @@ class Limit:
 LIMITS: Mapping[str, Limit] = {
     "account and address": Limit(5, 10, 900),
     "address": Limit(20, 10, 900),  # an office behind one address has many people
-    "account": Limit(30, 5, 60),  # from everywhere: slow for a guesser, bearable for the person whose name is being tried
+    "account": Limit(
+        30, 5, 60
+    ),  # from everywhere: slow for a guesser, bearable for the person whose name is being tried
 }
 LOOKED_BACK = timedelta(hours=1)
 """Older wrong ones count no more."""

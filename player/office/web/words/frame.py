@@ -189,6 +189,7 @@ WORDS: dict[str, str] = {
     "When": "Kapan",
     "Result": "Hasil",
     "From": "Dari",
+    "Sign-in log": "Log masuk",
     "Nobody has signed in yet.": "Belum ada yang masuk.",
     "signed in": "masuk",
     "password right, code asked for": "kata sandi benar, kode diminta",

@@ -89,7 +89,9 @@ def test_everything_is_reached_by_keyboard(browser: Browser) -> None:
         if reached[-1] == "Make the account":
             break
     assert reached[0] == "To the content"
-    assert {"Panels", "Urgent", "Content", "Records", "Sticks", "People", "Log", "Sign out", "Make the account"} <= set(reached)
+    assert {"Panels", "Urgent", "Content", "Records", "Sticks", "People", "Log", "Sign out", "Make the account"} <= set(
+        reached
+    )
     browser.driver.switch_to.active_element.send_keys(Keys.ENTER)
     wait_for(lambda: browser.driver.switch_to.active_element.get_attribute("name") == "account", why="the field asks")
 
@@ -118,4 +120,6 @@ def test_axe_finds_nothing_and_no_script_complains(browser: Browser, tmp_path: P
                 found.append(f"{path} {size[0]}: the page is wider than the window")
     browser.look(WIDE)
     assert found == []
-    assert [each for each in browser.complaints() if "404" not in each and "ERR_" not in each and "403" not in each] == []
+    assert [
+        each for each in browser.complaints() if "404" not in each and "ERR_" not in each and "403" not in each
+    ] == []
