@@ -80,7 +80,6 @@ ONE_FOLDER = {
     "alembic": "office/records/",
     "xlsxwriter": "office/records/reports/",
     "fpdf": "office/records/reports/",
-    "tomlkit": "office/web/content/",
 }
 """Foreign library -> the only folder (vlc: the only file) that may import it; "": said in MAY_HAVE."""
 MAY_HAVE = {

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from player.base.text import printable
 from player.base.priority import lower_priority
+from player.base.text import printable
 from player.bundle.imported import ImportedBundle, ImportStopped
 from player.bundle.manifest import Manifest
 from player.bundle.refusals import BundleRefused, Why

@@ -46,7 +46,7 @@ def content_desk(root: Path, *, filled: bool = True) -> Iterator[DeskKit]:
 
 PLAYLIST = "#EXTM3U\n# by hand, please keep\n\n#EXTINF:8,One\na.png\n# the second\nb.png\n#EXT-X-UNKNOWN:1\nc.png\n"
 SCHEDULE = (
-    "# opening hours\n[[show]]  # the mornings\nplaylist = \"morning\"\nfrom = 06:00:00  # early\nuntil = 09:30:00\n\n"
+    '# opening hours\n[[show]]  # the mornings\nplaylist = "morning"\nfrom = 06:00:00  # early\nuntil = 09:30:00\n\n'
     "[[dark]]\nfrom = 23:00:00\nuntil = 04:30:00\n"
 )
 
@@ -54,7 +54,7 @@ SCHEDULE = (
 def fill(folder: Path) -> None:
     (folder / "playlists").mkdir(parents=True)
     for number, name in enumerate(("a.png", "b.png", "c.png")):
-        (folder / name).write_bytes(png(40 + 40 * number))
+        (folder / name).write_bytes(png(90 + 40 * number))
     (folder / "playlist.m3u8").write_text(PLAYLIST)
     (folder / "playlists" / "morning.m3u8").write_text("#EXTINF:5,\n../b.png\n")
     (folder / "schedule.toml").write_text(SCHEDULE)

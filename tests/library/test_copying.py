@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from player.base.priority import LOW_NICE
 from player.base.disk import Disk
+from player.base.priority import LOW_NICE
 from player.library.folder.scan import fingerprint_of
 from player.library.store.copying import WRITE_OUT_BYTES, CopiedFile, Copier, StoreBroken
 from player.library.store.known_files import KnownFiles

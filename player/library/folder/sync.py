@@ -63,8 +63,8 @@ class FolderSync:
         answer: Callable[[bool, str], None],
         patience: Patience = PATIENCE,
     ) -> None:
-        """trust: what the folder's bundle must fulfil; accepted: called when it did, before the release is adopted; what it raises
-        keeps it from that. begin_rescan: called when a look that was asked for begins; answer: after each conclusion.
+        """trust: what the folder's bundle must fulfil; accepted: called when it did, before the release is adopted; what it
+        raises keeps it from that. begin_rescan: called when a look that was asked for begins; answer: after each conclusion.
         """
         self._workshop = workshop
         self._folder: Path = workshop.content.folder

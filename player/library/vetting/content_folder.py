@@ -1,4 +1,4 @@
-"""A content folder as it is looked at before it goes live: as it lies on the disk, or as it would be with somebody's draft on top.
+"""A content folder as it is looked at before it goes live: as it lies on the disk, or as it would be with a draft on top.
 
 Knows: how each of its files is reached. Touches: the folder, reading only; no link is followed.
 Must not: say what the files mean (vetting/meaning.py), or whether they are any good (vetting/folder_check.py).

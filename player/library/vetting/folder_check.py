@@ -231,7 +231,9 @@ def _check_manifest(content: ContentFolder, snapshot: Snapshot, settings: Settin
         except MinisignError as error:
             return [Problem("trust.keys", str(error), "copy the public key again")]
     try:
-        manifest = read_manifest(content.root, Trust(settings.panel.name, signed, tuple(keys)), now, ClockTrust.PLAUSIBLE)
+        manifest = read_manifest(
+            content.root, Trust(settings.panel.name, signed, tuple(keys)), now, ClockTrust.PLAUSIBLE
+        )
     except BundleRefused as refused:
         return [Problem(MANIFEST_NAME, str(refused))]
     return _compare(content, snapshot, manifest) if manifest else []

@@ -77,7 +77,9 @@ def read_meaning(
     except (FolderUnreadable, VettingFailed) as error:
         raise MeaningUnknown(str(error)) from error
     except OSError as error:
-        raise MeaningUnknown(f"{error.filename or 'a file'} cannot be read ({error.strerror}); check the disk") from error
+        raise MeaningUnknown(
+            f"{error.filename or 'a file'} cannot be read ({error.strerror}); check the disk"
+        ) from error
 
 
 def _read(folder: ContentFolder, settings: Settings, around: datetime, *, any_host: bool) -> FolderMeaning:
@@ -98,7 +100,9 @@ def look_at(folder: ContentFolder) -> Snapshot:
     except FolderUnreadable as error:
         raise MeaningUnknown(str(error)) from error
     except OSError as error:
-        raise MeaningUnknown(f"{error.filename or 'a file'} cannot be read ({error.strerror}); check the disk") from error
+        raise MeaningUnknown(
+            f"{error.filename or 'a file'} cannot be read ({error.strerror}); check the disk"
+        ) from error
 
 
 def read_draft(

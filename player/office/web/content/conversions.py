@@ -85,8 +85,8 @@ class Conversions:
         self, draft: FolderDraft, film: Path, path: str, box: tuple[int, int] | None = None,
         on_done: Callable[[], None] = lambda: None,
     ) -> str:  # fmt: skip
-        """Returns the conversion's id. film: where it lies now. path: of the film in its folder; what comes out is called like it,
-        with the ending .mp4. box: not larger than this (the largest panel's pixels). on_done: called when the film is in the draft.
+        """Returns the conversion's id. film: where it lies now. path: of the film in its folder; what comes out is called so,
+        with the ending .mp4. box: not larger than this (the largest panel's pixels). on_done: called when it is in the draft.
 
         Raises ContentFault: too many wait already.
         """

@@ -57,7 +57,8 @@ def open_desk(
     judged_by = settings or office_settings(timezone)
     with FactsBook(data_folder / FILE_NAME, judged_by) as book, Conversions(data_folder / "conversions") as conversions:
         edited = {
-            each.name: EditedFolder(each.name, each.path, each.panels, book, judged_by, last_shown, now) for each in folders
+            each.name: EditedFolder(each.name, each.path, each.panels, book, judged_by, last_shown, now)
+            for each in folders
         }
         drafts = Drafts(data_folder / "drafts", edited)
         memory = ContentMemory(data_folder / "thumbnails")

@@ -34,7 +34,9 @@ def sentences_of(difference: Difference, language: str) -> list[str]:
         said.append(t(language, "Nothing on any screen changes within the coming 14 days"))
     if difference.bytes_to_copy:
         size = spell_bytes(language, difference.bytes_to_copy)
-        said.append(t(language, "Each panel fetches {size}; it goes on with what it has until all of it is there", size=size))
+        said.append(
+            t(language, "Each panel fetches {size}; it goes on with what it has until all of it is there", size=size)
+        )
     return said
 
 
@@ -48,7 +50,12 @@ def playlist_name(language: str, name: str | None) -> str:
 def _moment(language: str, change: MomentChange, difference: Difference) -> str:
     begins, ends = local(change.begins, difference.zone), local(change.ends, difference.zone)
     before, after = playlist_name(language, change.before), playlist_name(language, change.after)
-    hours = {"begins": spell_clock(language, begins), "ends": spell_clock(language, ends), "before": before, "after": after}
+    hours = {
+        "begins": spell_clock(language, begins),
+        "ends": spell_clock(language, ends),
+        "before": before,
+        "after": after,
+    }
     day = spell_day(language, begins.date())
     if change.repeats:
         last = spell_day(language, local(change.repeats[-1], difference.zone).date())
@@ -59,7 +66,9 @@ def _moment(language: str, change: MomentChange, difference: Difference) -> str:
     if begins.date() == ends.date():
         return t(language, "{day}, {begins} to {ends}: {after} instead of {before}", day=day, **hours)
     last = spell_day(language, ends.date())
-    return t(language, "From {day}, {begins} until {last}, {ends}: {after} instead of {before}", day=day, last=last, **hours)
+    return t(
+        language, "From {day}, {begins} until {last}, {ends}: {after} instead of {before}", day=day, last=last, **hours
+    )
 
 
 def _playlist(language: str, change: PlaylistChange, difference: Difference) -> Iterator[str]:
@@ -89,7 +98,9 @@ def _playlist(language: str, change: PlaylistChange, difference: Difference) -> 
 
 def _item(language: str, change: ItemChange, name: str) -> str:
     if change.field == "content":
-        return t(language, "{item} in {name} is another film or picture under the same name", item=change.item, name=name)
+        return t(
+            language, "{item} in {name} is another film or picture under the same name", item=change.item, name=name
+        )
     unsaid = t(language, "not said")
     before, after = change.before or unsaid, change.after or unsaid
     what = _field(language, change.field)

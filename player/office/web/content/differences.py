@@ -18,6 +18,7 @@ from player.core.playing.schedule import list_choices
 from player.library.content.draft import DraftPlaylist, Line
 from player.library.vetting.meaning import FolderMeaning
 from player.office.web.content.drafts import FileChange, FolderDraft
+from player.office.web.content.listing import is_plain_list
 
 AHEAD = timedelta(days=14)
 MOMENTS_LIMIT = 200
@@ -68,7 +69,7 @@ class MomentChange:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """bytes_to_copy: what each panel has to fetch. zone: in which the moments are meant. panels: who gets the folder."""
+    """bytes_to_copy: of media, what each panel has to fetch. zone: in which the moments are meant. panels: who gets the folder."""
 
     files: tuple[FileChange, ...]
     bytes_to_copy: int
@@ -81,7 +82,8 @@ class Difference:
     @property
     def is_seen(self) -> bool:
         """Whether anything on any screen changes within the coming fourteen days."""
-        return bool(self.moments or self.ticker or any(change.plays is not None for change in self.playlists))
+        seen = any(change.plays is not None for change in self.playlists)
+        return seen or bool(self.moments or self.ticker)
 
 
 def difference_of(draft: FolderDraft, panels: Sequence[str] = ()) -> Difference:
@@ -91,8 +93,8 @@ def difference_of(draft: FolderDraft, panels: Sequence[str] = ()) -> Difference:
     now = folder.now()
     changed = {change.path for change in draft.changes() if change.what == "changed"}
     there = {folder.book.known_sha256(folder.plain.root / path) for path in before.snapshot.files}
-    edits = draft.record.edits.values()
-    news = {edit.sha256: edit.size_bytes for edit in edits if edit.kept and edit.sha256 not in there}
+    media = (edit for path, edit in draft.record.edits.items() if edit.kept and not is_plain_list(path))
+    news = {edit.sha256: edit.size_bytes for edit in media if edit.sha256 not in there}
     texts = before.draft.ticker, after.draft.ticker
     return Difference(
         files=draft.changes(),

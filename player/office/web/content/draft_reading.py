@@ -1,4 +1,4 @@
-"""What a draft says of its folder as it would be: files, listing, playlists, schedule, uses, and everything that is wrong with it.
+"""What a draft says of its folder as it would be: files, listing, playlists, schedule, uses, and all that is wrong with it.
 
 Knows: which of the panel's parsers answers what. Touches: the folder and the draft's files, reading only.
 Must not: change the draft (drafts.py does).
@@ -164,12 +164,12 @@ class DraftReading(ABC):
             if playlist.file
         ]
         named = next((p.name for p in meaning.draft.playlists if p.file == path and p.name != DEFAULT_PLAYLIST), None)
-        rules = [rule.playlist for rule in (*meaning.schedule.rules, *meaning.schedule.windows)]
+        rules = [rule.playlist for rule in meaning.schedule.rules] + [w.playlist for w in meaning.schedule.windows]
         found.append(("schedule", rules.count(named) if named is not None else 0))
         return tuple((name, times) for name, times in found if times)
 
     def check(self) -> list[Problem]:
-        """Everything that a panel would say of the folder as it would be (English). The manifest is left out: it is signed last."""
+        """Everything that a panel would say of the folder as it would be (English). The manifest is left out: it comes last."""
         book = self.folder.book
         try:
             problems = check_content(

@@ -79,7 +79,9 @@ class DraftRecord:
         self.steps.append(EditStep(what, next(iter(changes)), before, began))
         del self.steps[:-ACTIONS_LIMIT]
         self._apply(changes)
-        self.base.update({path: sha256 for path, sha256 in bases.items() if path in self.edits and path not in self.base})
+        self.base.update(
+            {path: sha256 for path, sha256 in bases.items() if path in self.edits and path not in self.base}
+        )
 
     def undo(self) -> EditStep | None:
         if not self.steps:

@@ -30,7 +30,9 @@ class DraftedFolder:
             seen.files.pop(path, None)
             seen.odd.pop(path, None)
             if place is not None:
-                with contextlib.suppress(FileNotFoundError):  # renamed in the draft, and taken away in the folder meanwhile
+                with contextlib.suppress(
+                    FileNotFoundError
+                ):  # renamed in the draft, and taken away in the folder meanwhile
                     state = os.lstat(place)
                     seen.files[path] = Fingerprint(state.st_size, state.st_mtime_ns, state.st_ctime_ns)
         return seen

@@ -21,8 +21,8 @@ from urllib.parse import quote, unquote
 
 from player.base.disk import Disk, set_aside
 from player.bundle.manifest import MANIFEST_NAME
-from player.office.web.content.draft_record import DraftRecord, Edit, EditStep, base_name
 from player.office.web.content.draft_reading import TEXT_LIMIT_BYTES, DraftReading
+from player.office.web.content.draft_record import DraftRecord, Edit, EditStep, base_name
 from player.office.web.content.drafted_folder import DraftedFolder
 from player.office.web.content.edited_folder import EditedFolder
 from player.office.web.content.faults import ContentFault
@@ -116,7 +116,9 @@ class FolderDraft(DraftReading):
                 elif edit.renamed_from:
                     found.append(FileChange(path, "renamed", edit.renamed_from, edit.size_bytes))
                 else:
-                    found.append(FileChange(path, "changed" if self.record.base.get(path) else "added", "", edit.size_bytes))
+                    found.append(
+                        FileChange(path, "changed" if self.record.base.get(path) else "added", "", edit.size_bytes)
+                    )
             return tuple(found)
 
     def content(self) -> DraftedFolder:
@@ -146,7 +148,11 @@ class FolderDraft(DraftReading):
             same = began_from in (None, sha256) and self._folder_sha256(path) == sha256
             if same and path not in self.record.edits:
                 return  # as it is there already
-            self._put("write", {path: None if same else self._kept(path, data)}, {} if began_from is None else {path: began_from})
+            self._put(
+                "write",
+                {path: None if same else self._kept(path, data)},
+                {} if began_from is None else {path: began_from},
+            )
 
     def change(self, what: str, files: Mapping[str, bytes | None]) -> None:
         """Several texts in one step, which is taken back as one; None: the file is removed, although something names it.
@@ -156,7 +162,9 @@ class FolderDraft(DraftReading):
         with ExitStack() as held:
             for path in files:
                 held.enter_context(self._changing(path))
-            self._put(what, {path: self._gone(path) if raw is None else self._kept(path, raw) for path, raw in files.items()})
+            self._put(
+                what, {path: self._gone(path) if raw is None else self._kept(path, raw) for path, raw in files.items()}
+            )
 
     def _kept(self, path: str, raw: bytes) -> Edit:
         if len(raw) > TEXT_LIMIT_BYTES:
@@ -185,7 +193,9 @@ class FolderDraft(DraftReading):
             raise ContentFault("{path} is not there any more", field="path", path=path)
         if not although_used and (uses := self.uses(path)):
             where = ", ".join(name for name, _ in uses)
-            raise ContentFault("{path} is used in {where}; take it out there first", field="path", path=path, where=where)
+            raise ContentFault(
+                "{path} is used in {where}; take it out there first", field="path", path=path, where=where
+            )
         with self._changing(path):
             self._put("remove", {path: self._gone(path)})
 
@@ -195,7 +205,9 @@ class FolderDraft(DraftReading):
         if place is None:
             raise ContentFault("{path} is not there any more", field="path", path=old)
         if posixpath.splitext(old)[1].lower() != posixpath.splitext(new)[1].lower():
-            raise ContentFault("The ending of a name says what the file is; keep {ending}", "new", ending=posixpath.splitext(old)[1])
+            raise ContentFault(
+                "The ending of a name says what the file is; keep {ending}", "new", ending=posixpath.splitext(old)[1]
+            )
         if self.path_of(new) is not None or checked_path(new) in self.files():
             raise ContentFault("There is already a file called {path}", field="new", path=new)
         pointed = self._pointing(old, new)
@@ -207,7 +219,7 @@ class FolderDraft(DraftReading):
             self._put("rename", changes)
 
     def replace_by(self, old: str, new: str) -> None:
-        """The playlists that name `old` name `new`, which lies there already, and `old` is gone. Raises ContentFault and OSError."""
+        """The playlists that name `old` name `new`, which is there already; `old` is gone. Raises ContentFault and OSError."""
         pointed = self._pointing(old, new)
         with self._changing(old):
             changes: dict[str, Edit | None] = {old: self._gone(old)}

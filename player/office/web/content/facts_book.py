@@ -20,7 +20,7 @@ from player.base.disk import Disk
 from player.base.portable import open_for_reading
 from player.library.content.text_page import is_text_page
 from player.library.vetting.meaning import LookedInto
-from player.library.vetting.verdicts import VETTING_VERSION, FilmUnseen, Verdict, Vetting, VettingFailed, VettingUndone
+from player.library.vetting.verdicts import VETTING_VERSION, FilmUnseen, Verdict, Vetting, VettingFailed
 from player.settings.models import Settings
 
 FILE_NAME = "facts.db"
@@ -122,7 +122,13 @@ class FactsBook:
         if (known := self._verdict_on(sha256, as_text=as_text)) is not None:
             return known
         with self._looking:
-            verdict = self._vetting.judge(path, as_text=as_text)
+            try:
+                verdict = self._vetting.judge(path, as_text=as_text)
+            except (
+                VettingFailed
+            ):  # its folder was made anew since the process began to see it: another one sees the new one
+                self._vetting.rest()
+                verdict = self._vetting.judge(path, as_text=as_text)
         if self.known_sha256(path) == sha256:  # it was not written over meanwhile
             packed = json.dumps(verdict.pack())
             self._do("INSERT OR REPLACE INTO verdicts VALUES (?, ?, ?)", sha256, self._asked(as_text=as_text), packed)
@@ -143,7 +149,7 @@ class FactsBook:
         asked = self._asked(as_text=as_text)
         row = self._one("SELECT verdict FROM verdicts WHERE sha256 = ? AND asked = ?", sha256, asked)
         try:
-            return None if row is None else Verdict.unpack(json.loads(row[0]))
+            return None if row is None else Verdict.unpack(json.loads(str(row[0])))
         except ValueError:
             return None
 

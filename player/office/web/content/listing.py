@@ -1,7 +1,7 @@
 """What lies in a folder, as a person looks for it: films and pictures with what is known of them, playlists, the schedule.
 
 Knows: what is listed where. Touches: the folder through what it is given, and the book of facts.
-Must not: look into a file that nobody has looked into yet: that takes time, and is asked for by itself (FolderDraft.look_into_next).
+Must not: look into a file that nobody has looked into yet: that takes time, and is asked for apart (FolderDraft.look_into_next).
 """
 
 from __future__ import annotations

@@ -20,7 +20,13 @@ from player.library.content.directives import EXTINF, PANEL
 from player.library.content.disguises import what_it_is
 from player.library.content.lookup import Found, Lookup
 from player.library.content.m3u import parse_m3u
-from player.library.content.playlist_entry import ADDRESS, PLAYLIST_LIMIT_BYTES, SECONDS_LIMIT, PlaylistEntry, parse_moment
+from player.library.content.playlist_entry import (
+    ADDRESS,
+    PLAYLIST_LIMIT_BYTES,
+    SECONDS_LIMIT,
+    PlaylistEntry,
+    parse_moment,
+)
 from player.office.web.content.faults import ContentFault
 from player.office.web.content.playlist_rows import (
     ItemRows,
@@ -50,7 +56,7 @@ UNSAID: Final = Unsaid()
 
 @dataclass(frozen=True, slots=True)
 class PlaylistItem:
-    """One item as a person sees it. where: as written. target: the file of the folder that is meant, or ""; an address stays in where.
+    """One item as a person sees it. where: as written. target: the folder's file that is meant, or ""; an address stays in where.
 
     seconds None, volume None, fit None: not said. begins, ends: "2026-12-01" or "2026-12-01T18:00" as written, or "".
     problem: an English sentence, or "".
@@ -98,7 +104,9 @@ class PlaylistFile:
         text, encoding = _decode(raw)
         parsed = parse_m3u(raw, path, zone, hashed)
         rows = split_rows(text, hashed)
-        hls = any(row.text.startswith(("#EXT-X-TARGETDURATION", "#EXT-X-STREAM-INF")) for i in rows.items for row in i.rows)
+        hls = any(
+            row.text.startswith(("#EXT-X-TARGETDURATION", "#EXT-X-STREAM-INF")) for i in rows.items for row in i.rows
+        )
         if hls or len(rows.items) != len(parsed.entries):
             why = "This playlist has lines that the console does not understand; it is shown as it is and left alone"
             items = tuple(context.item(entry, None, ()) for entry in parsed.entries)
@@ -107,17 +115,20 @@ class PlaylistFile:
             items = tuple(context.item(entry, None, ()) for entry in parsed.entries[:EDITED_ITEMS_LIMIT])
             why = "This playlist is too long to be edited here; it is left to the program that made it"
             return cls(path, raw, items, tuple(parsed.problems), why, _context=context)
-        items, begin = [], 1
+        found: list[PlaylistItem] = []
+        begin = 1
         for own, entry in zip(rows.items, parsed.entries, strict=True):
             begin += len(own.gap)
             lines = range(begin, begin + len(own.rows))
             said = [problem for problem in parsed.problems if problem.line in lines]
-            items.append(context.item(entry, own, said))
+            found.append(context.item(entry, own, said))
             begin += len(own.rows)
-        return cls(path, raw, tuple(items), tuple(parsed.problems), "", rows, encoding, context)
+        return cls(path, raw, tuple(found), tuple(parsed.problems), "", rows, encoding, context)
 
     @classmethod
-    def show_only(cls, raw: bytes, path: str, entries: Collection[PlaylistEntry], lookup: Lookup | None) -> PlaylistFile:
+    def show_only(
+        cls, raw: bytes, path: str, entries: Collection[PlaylistEntry], lookup: Lookup | None
+    ) -> PlaylistFile:
         """A playlist of another kind, with what it means."""
         context = _Context(path, lookup, frozenset(), UTC)
         items = tuple(context.item(entry, None, ()) for entry in entries)
@@ -133,9 +144,7 @@ class PlaylistFile:
         items = tuple(ItemRows(old.gap, body) for old, body in zip(rows.items, bodies, strict=True))
         return self._with(replace(rows, items=items))
 
-    def add(
-        self, where: str, at: int | None = None, seconds: float | None = None, title: str = ""
-    ) -> PlaylistFile:
+    def add(self, where: str, at: int | None = None, seconds: float | None = None, title: str = "") -> PlaylistFile:
         """where: a file of the folder (its path there), or the address of a stream, which needs seconds. at None: at the end."""
         rows = self._editable_rows(None)
         if ADDRESS.match(where) and seconds is None:
@@ -173,8 +182,8 @@ class PlaylistFile:
         return self._with(PlaylistRows(tuple(items), foot, rows.end))
 
     def set(
-        self, index: int, *, seconds: float | None | Unsaid = UNSAID, title: str | Unsaid = UNSAID,
-        volume: int | None | Unsaid = UNSAID, fit: Fit | str | None | Unsaid = UNSAID, begins: str | Unsaid = UNSAID,
+        self, index: int, *, seconds: float | Unsaid | None = UNSAID, title: str | Unsaid = UNSAID,
+        volume: int | Unsaid | None = UNSAID, fit: Fit | str | Unsaid | None = UNSAID, begins: str | Unsaid = UNSAID,
         ends: str | Unsaid = UNSAID,
     ) -> PlaylistFile:  # fmt: skip
         """The item with other values; None and "": not said any more. Raises ContentFault with the field."""
@@ -183,7 +192,9 @@ class PlaylistFile:
         spoken = item.directive(EXTINF)
         if not isinstance(seconds, Unsaid) and seconds != now.seconds:
             if seconds is None and now.stream:
-                raise ContentFault("A stream has no end of its own; say for how many seconds it is shown", field="seconds")
+                raise ContentFault(
+                    "A stream has no end of its own; say for how many seconds it is shown", field="seconds"
+                )
             spoken = with_seconds(spoken or EXTINF, _checked_seconds(seconds))
         if not isinstance(title, Unsaid) and title.strip() != now.title:
             spoken = with_title(spoken or f"{EXTINF}-1", _checked_title(title))
@@ -219,11 +230,17 @@ class PlaylistFile:
     def _written(self, where: str) -> str:
         """The line that a panel takes for this file or address. Raises ContentFault."""
         if not where.strip() or any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in where):
-            raise ContentFault("A playlist cannot name a file whose name holds line ends or broken letters", field="where")
+            raise ContentFault(
+                "A playlist cannot name a file whose name holds line ends or broken letters", field="where"
+            )
         if ADDRESS.match(where):
             return where.strip()
         path = posixpath.relpath(where, posixpath.dirname(self.path) or ".")
-        odd = path.startswith(("#", " ", '"', "'", "file:", "FILE:")) or path != path.strip() or re.match(r"[A-Za-z]:", path)
+        odd = (
+            path.startswith(("#", " ", '"', "'", "file:", "FILE:"))
+            or path != path.strip()
+            or re.match(r"[A-Za-z]:", path)
+        )
         return f"./{path}" if odd or ADDRESS.match(path) else path
 
 
@@ -293,7 +310,11 @@ def _checked_title(title: str) -> str:
 
 
 def _attributes(
-    now: PlaylistItem, volume: int | None | Unsaid, fit: Fit | str | None | Unsaid, begins: str | Unsaid, ends: str | Unsaid
+    now: PlaylistItem,
+    volume: int | Unsaid | None,
+    fit: Fit | str | Unsaid | None,
+    begins: str | Unsaid,
+    ends: str | Unsaid,
 ) -> dict[str, str]:
     """What is to be changed: attribute -> its text; "": it is taken out. Raises ContentFault."""
     changed: dict[str, str] = {}

@@ -93,7 +93,9 @@ def split_rows(text: str, hashed: Collection[str] = ()) -> PlaylistRows:
     held: list[TextRow] = []
     for row in rows:
         held.append(row)
-        is_path = not row.is_blank and not (row.is_hash and composed(row.text.strip(" \t").replace("\\", "/")) not in named)
+        is_path = not row.is_blank and not (
+            row.is_hash and composed(row.text.strip(" \t").replace("\\", "/")) not in named
+        )
         if is_path:
             begin = _begin_of_item(held, first=not items)
             items.append(ItemRows(tuple(held[:begin]), tuple(held[begin:])))

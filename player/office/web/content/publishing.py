@@ -72,7 +72,7 @@ class _ChangedMeanwhile(Exception):
 
 
 def publish(
-    draft: FolderDraft, disk: Disk | None = None, on_file: Callable[[str], None] = lambda path: None
+    draft: FolderDraft, disk: Disk | None = None, on_file: Callable[[str], object] = lambda path: None
 ) -> PublishedDraft | DraftConflict:
     """on_file: called with each path before it is written. The draft is empty afterwards.
 
@@ -153,7 +153,7 @@ def _said(place: Path, sha256: str, path: str) -> str:
 class _Work:
     """One publication: the writes in their order."""
 
-    def __init__(self, draft: FolderDraft, disk: Disk, on_file: Callable[[str], None]) -> None:
+    def __init__(self, draft: FolderDraft, disk: Disk, on_file: Callable[[str], object]) -> None:
         self._draft, self._disk, self._on_file = draft, disk, on_file
         self._root = draft.folder.plain.root
         self._places = dict(draft.content().changes)

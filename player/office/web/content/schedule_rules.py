@@ -8,11 +8,10 @@ that one is shown with what is wrong, and can be dropped.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, time
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
@@ -24,17 +23,24 @@ from player.library.content.draft import SCHEDULE_NAME
 from player.library.content.schedule_file import PRIORITY_LIMIT, SCHEDULE_LIMIT_BYTES, parse_schedule
 from player.library.content.ticker_rule import TickerRule
 from player.office.web.content.faults import ContentFault
+from player.office.web.content.schedule_blocks import (
+    Kind,
+    RuleBlock,
+    as_lines,
+    closed,
+    kind_of,
+    merged_gaps,
+    quoted,
+    split_blocks,
+    splits_as_toml,
+)
 
-Kind = Literal["show", "dark", "ticker"]
 BOM = b"\xef\xbb\xbf"
 DAYS_EN = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAYS_ID = ("sen", "sel", "rab", "kam", "jum", "sab", "min")
 _INDONESIAN = re.compile(r"sen|sel|rab|kam|jum|sab|min|ahad|hari|akhir|sampai", re.IGNORECASE)
 KEYS = ("playlist", "text", "file", "days", "from", "until", "start", "end", "priority", "through_dark")
 """In this order they are written."""
-_ROWS = re.compile(r"([^\n]*)(\n|\Z)")
-_HEAD = re.compile(r"""\s*\[{1,2}\s*["']?(\w+)["']?\s*\]{0,2}\s*(?:#.*)?\r?""")
-_END_OF_DAY = re.compile(r"(\s*until\s*=\s*)(24:00(?::00)?)(\s*(?:#.*)?)\r?")
 _HOUR = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
 UNREAD = "This rule cannot be read; drop it, or mend it in a text editor"
 
@@ -65,15 +71,6 @@ class RuleRow:
 
 
 @dataclass(frozen=True, slots=True)
-class _Block:
-    """One rule's lines (the comments right above its head go along with it), and the lines before that stay where they are."""
-
-    gap: str
-    lead: str
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
 class ScheduleFile:
     """Immutable: each change gives another one. why: it cannot be edited, and why (an English sentence); "": it can.
 
@@ -86,7 +83,7 @@ class ScheduleFile:
     problems: tuple[Problem, ...] = ()
     why: str = ""
     _top: str = ""
-    _blocks: tuple[_Block, ...] = ()
+    _blocks: tuple[RuleBlock, ...] = ()
     _foot: str = ""
     _places: tuple[int, ...] = ()
     _known: frozenset[str] = frozenset()
@@ -105,10 +102,12 @@ class ScheduleFile:
         try:
             text = raw.removeprefix(BOM).decode("utf-8")
         except UnicodeDecodeError:
-            return cls(raw, problems=problems, why="This schedule is no UTF-8 text; save it as UTF-8 and it can be edited here")
-        top, blocks, foot = _split(text)
-        places = tuple(n for n, block in enumerate(blocks) if _kind_of(block) is not None)
-        if "\0" in text or not _splits_as_toml(text, blocks):
+            return cls(
+                raw, problems=problems, why="This schedule is no UTF-8 text; save it as UTF-8 and it can be edited here"
+            )
+        top, blocks, foot = split_blocks(text)
+        places = tuple(n for n, block in enumerate(blocks) if kind_of(block) is not None)
+        if "\0" in text or not splits_as_toml(text, blocks):
             why = "This schedule has lines that the console does not understand; it is shown as it is and left alone"
             return cls(raw, parsed.timezone, problems=problems, why=why)
         line = top.count("\n") + 1
@@ -123,9 +122,11 @@ class ScheduleFile:
     def add(self, row: RuleRow) -> ScheduleFile:
         """At the end: of equal priority the first in the file counts."""
         self._check_editable()
-        block = _Block("", "", _new_body(_checked(row), self._end))
+        block = RuleBlock("", "", _new_body(_checked(row), self._end))
         head = self._top + "".join(each.gap + each.lead + each.body for each in self._blocks) + self._foot
-        between = "" if not head or head.endswith(self._end * 2) else self._end if head.endswith("\n") else self._end * 2
+        between = (
+            "" if not head or head.endswith(self._end * 2) else self._end if head.endswith("\n") else self._end * 2
+        )
         return self._with(self._top, (*self._blocks, replace(block, gap=self._foot + between)), "")
 
     def set(self, index: int, row: RuleRow) -> ScheduleFile:
@@ -135,16 +136,20 @@ class ScheduleFile:
             raise ContentFault("A rule keeps its kind; drop it and add another one", field="kind")
         block = self._blocks[place]
         body = _changed_body(block.body, now, _checked(row), self._end)
-        return self._with(self._top, (*self._blocks[:place], replace(block, body=body), *self._blocks[place + 1 :]), self._foot)
+        return self._with(
+            self._top, (*self._blocks[:place], replace(block, body=body), *self._blocks[place + 1 :]), self._foot
+        )
 
     def drop(self, index: int) -> ScheduleFile:
         place = self._place(index)
         blocks = list(self._blocks)
         gap, foot = blocks.pop(place).gap, self._foot
         if place < len(blocks):
-            blocks[place] = replace(blocks[place], gap=_merged(gap, blocks[place].gap, self._end))
+            merged = merged_gaps(gap, blocks[place].gap, self._end)
+            at_the_top = not place and not self._top and not merged.strip()
+            blocks[place] = replace(blocks[place], gap="" if at_the_top else merged)
         else:
-            foot = _merged(gap, foot, self._end)
+            foot = merged_gaps(gap, foot, self._end)
         return self._with(self._top, tuple(blocks), foot)
 
     def move(self, index: int, to: int) -> ScheduleFile:
@@ -154,7 +159,9 @@ class ScheduleFile:
             raise ContentFault("There is no such place in the schedule", field="to")
         gaps = [block.gap for block in blocks]
         blocks.insert(self._places[to], blocks.pop(place))
-        moved = (replace(block, gap=gap, body=_closed(block.body, self._end)) for block, gap in zip(blocks, gaps, strict=True))
+        moved = (
+            replace(block, gap=gap, body=closed(block.body, self._end)) for block, gap in zip(blocks, gaps, strict=True)
+        )
         return self._with(self._top, tuple(moved), self._foot)
 
     def with_timezone(self, name: str) -> ScheduleFile:
@@ -164,8 +171,10 @@ class ScheduleFile:
             if name:
                 zone_named(name)
         except ValueError as error:
-            raise ContentFault("No time zone is called {name}; write one like Asia/Jakarta", "timezone", name=name) from error
-        top = _as_lines(self._top)
+            raise ContentFault(
+                "No time zone is called {name}; write one like Asia/Jakarta", "timezone", name=name
+            ) from error
+        top = as_lines(self._top)
         document = _parsed(top)
         if name:
             if "timezone" in document:
@@ -194,96 +203,18 @@ class ScheduleFile:
             raise ContentFault("There is no such rule in the schedule any more", field="index")
         return self._places[index]
 
-    def _with(self, top: str, blocks: tuple[_Block, ...], foot: str) -> ScheduleFile:
+    def _with(self, top: str, blocks: tuple[RuleBlock, ...], foot: str) -> ScheduleFile:
         text = top + "".join(block.gap + block.lead + block.body for block in blocks) + foot
         bom = BOM if self.raw.startswith(BOM) else b""
         return ScheduleFile.read(bom + text.encode(), self._known)
 
 
-# ---- the file as lines
-
-
-def _split(text: str) -> tuple[str, tuple[_Block, ...], str]:
-    """What stands above the first rule, the rules, and what stands below the last one."""
-    rows = [found[0] for found in _ROWS.finditer(text) if found[0]]
-    heads = [n for n, row in enumerate(rows) if _HEAD.fullmatch(row.rstrip("\n"))]
-    if not heads:
-        return text, (), ""
-    begins = []
-    for head in heads:
-        begin = head
-        while begin and rows[begin - 1].lstrip().startswith("#") and begin - 1 not in heads:
-            begin -= 1
-        begins.append(begin)
-    blocks: list[_Block] = []
-    gap = ""
-    for number, (head, begin) in enumerate(zip(heads, begins, strict=True)):
-        end = begins[number + 1] if number + 1 < len(heads) else len(rows)
-        last = end
-        while last > head + 1 and _says_nothing(rows[last - 1]):
-            last -= 1
-        blocks.append(_Block(gap, "".join(rows[begin:head]), "".join(rows[head:last])))
-        gap = "".join(rows[last:end])
-    first = begins[0]
-    while first and not rows[first - 1].strip():
-        first -= 1
-    blocks[0] = replace(blocks[0], gap="".join(rows[first : begins[0]]))
-    return "".join(rows[:first]), tuple(blocks), gap
-
-
-def _says_nothing(row: str) -> bool:
-    return not row.strip() or row.lstrip().startswith("#")
-
-
-def _kind_of(block: _Block) -> Kind | None:
-    found = _HEAD.fullmatch(block.body.partition("\n")[0])
-    kind = found[1] if found else ""
-    return cast(Kind, kind) if kind in ("show", "dark", "ticker") else None
-
-
-def _splits_as_toml(text: str, blocks: tuple[_Block, ...]) -> bool:
-    """Whether the rules that were found by their heads are those that the whole file has: a text may hold a head inside.
-
-    A file that is no TOML as a whole is read rule by rule by the panel, too.
-    """
-    try:
-        whole = tomllib.loads(_quoted(text))
-    except (ValueError, RecursionError):
-        return True
-    heads = [found[1] for block in blocks if (found := _HEAD.fullmatch(block.body.partition("\n")[0]))]
-    return all(
-        heads.count(key) == (len(value) if isinstance(value, list) else 1)
-        for key, value in whole.items()
-        if isinstance(value, dict) or (isinstance(value, list) and key in heads)
-    ) and all(head in whole for head in heads)
-
-
-def _quoted(text: str) -> str:
-    """`until = 24:00` is no TOML, and what everybody writes."""
-    return "\n".join(_END_OF_DAY.sub(r'\1"\2"\3', line) for line in text.replace("\r\n", "\n").split("\n"))
-
-
-def _as_lines(text: str) -> str:
-    return text.replace("\r\n", "\n")
-
-
-def _closed(body: str, end: str) -> str:
-    return body if body.endswith("\n") else body + end
-
-
-def _merged(before: str, after: str, end: str) -> str:
-    """The gaps of a rule that went and of the next one: one blank line is enough where both are nothing else."""
-    if not before.strip() and not after.strip():
-        return max(before, after, key=len)
-    return before + after if before.endswith("\n") or not before else before + end + after
-
-
 # ---- a rule
 
 
-def _row(block: _Block, line: int, known: Collection[str]) -> RuleRow:
+def _row(block: RuleBlock, line: int, known: Collection[str]) -> RuleRow:
     """What the panel takes the rule for."""
-    kind = _kind_of(block)
+    kind = kind_of(block)
     assert kind is not None
     parsed = parse_schedule(block.body.encode(), SCHEDULE_NAME, known)
     problem = next(iter(parsed.refused or parsed.problems), None)
@@ -329,7 +260,9 @@ def _checked(row: RuleRow) -> RuleRow:
         raise ContentFault("A priority goes from -{most} to {most}", field="priority", most=PRIORITY_LIMIT)
     if not all(day in ALL_DAYS for day in row.days):
         raise ContentFault("Choose days from Monday to Sunday", field="days")
-    return replace(row, playlist=row.playlist.strip(), days=() if set(row.days) >= ALL_DAYS else tuple(sorted(set(row.days))))
+    return replace(
+        row, playlist=row.playlist.strip(), days=() if set(row.days) >= ALL_DAYS else tuple(sorted(set(row.days)))
+    )
 
 
 def _as_time(hour: str) -> time | str:
@@ -355,7 +288,7 @@ def _new_body(row: RuleRow, end: str) -> str:
 
 def _changed_body(body: str, before: RuleRow, after: RuleRow, end: str) -> str:
     """Only the keys whose values differ are written anew; comments and the other keys stay as they are."""
-    text = _quoted(_closed(body, "\n"))
+    text = quoted(closed(body, "\n"))
     document = _parsed(text)
     tables = cast(Any, document).get(before.kind)
     if not isinstance(tables, AoT):

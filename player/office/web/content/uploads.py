@@ -14,7 +14,7 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -137,11 +137,11 @@ class Uploads:
             os.close(self._disk.create(self.part_of(upload.id), 0o640))
             return upload
 
-    def list(self, draft: FolderDraft) -> list[Upload]:
+    def list(self, draft: FolderDraft) -> Sequence[Upload]:
         """Of this person in this folder."""
         return [one for one in self._all() if (one.folder, one.account) == (draft.folder.name, draft.account)]
 
-    def _all(self) -> list[Upload]:
+    def _all(self) -> Sequence[Upload]:
         rows = self._place.glob("*.json") if self._place.is_dir() else ()
         return [one for row in sorted(rows) if (one := self.find(row.stem)) is not None]
 
@@ -250,7 +250,9 @@ class Uploads:
         except FilmUnseen:
             return None
         except (VettingFailed, VettingUndone) as error:
-            raise ContentFault("It could not be looked into now ({why}); try again", field="file", why=str(error)) from error
+            raise ContentFault(
+                "It could not be looked into now ({why}); try again", field="file", why=str(error)
+            ) from error
         finally:
             self._book.rest()
         if verdict.kind is not None:
@@ -291,7 +293,9 @@ class Uploads:
         free = self._disk.free_bytes(self._place) - RESERVE_BYTES
         if size > free:
             raise ContentFault(
-                "There is no room for it on the office's computer: {free} MB are free", "file", free=max(0, free) // 1_000_000
+                "There is no room for it on the office's computer: {free} MB are free",
+                "file",
+                free=max(0, free) // 1_000_000,
             )
 
     def _row_of(self, upload_id: str) -> Path:
@@ -312,13 +316,11 @@ def _is_film(place: Path) -> bool:
 
 def _vetted(upload: Upload, sha256: str, verdict: Verdict | None, *, replaces: bool) -> VettedUpload:
     if verdict is None:
-        return VettedUpload(
-            upload.path, sha256, upload.size, kind_of(upload.path, None), None, 0, 0, replaces=replaces
-        )
+        return VettedUpload(upload.path, sha256, upload.size, kind_of(upload.path, None), None, 0, 0, replaces=replaces)
     remarks = remarks_on(verdict)
     first = next((one for one in remarks if one.remedy == PREPARE), remarks[0] if remarks else None)
     return VettedUpload(
         upload.path, sha256, upload.size, kind_of(upload.path, verdict), verdict.length_s, verdict.width, verdict.height,
-        first.what if first else "", first.remedy if first else "", first is not None and kind_of(upload.path, verdict) == "video",
+        first.what if first else "", first.remedy if first else "", bool(first) and kind_of(upload.path, verdict) == "video",
         replaces,
     )  # fmt: skip

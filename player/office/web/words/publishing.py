@@ -8,8 +8,8 @@ from __future__ import annotations
 WORDS: dict[str, str] = {
     # ---- faults
     "The folder {name} is signed: panels take only what was signed. Change it where the key is, and sign it there with "
-    "panel-office sign": "Folder {name} bertanda tangan: panel hanya menerima yang sudah ditandatangani. Ubah di tempat kuncinya, "
-    "lalu tanda tangani di sana dengan panel-office sign",
+    "panel-office sign": "Folder {name} bertanda tangan: panel hanya menerima yang sudah ditandatangani. Ubah di tempat kuncinya "
+    "berada, lalu tanda tangani di sana dengan panel-office sign",
     "There is no folder called {name}": "Tidak ada folder bernama {name}",
     "The folder cannot be read: {why}": "Folder tidak dapat dibaca: {why}",
     "A file of the folder cannot be looked into now: {why}": "Satu berkas di folder tidak dapat diperiksa sekarang: {why}",
@@ -49,8 +49,8 @@ WORDS: dict[str, str] = {
         "Ini daftar putar XSPF, seperti disimpan VLC: ditampilkan beserta artinya; sunting dengan VLC",
     "This playlist is larger than 32 MB; no panel reads it": "Daftar putar ini lebih dari 32 MB; tidak ada panel yang membacanya",
     "This is no plain text, so no panel can read it as a playlist; save it as plain text, a file name on each line":
-        "Ini bukan teks biasa, jadi tidak ada panel yang dapat membacanya sebagai daftar putar; simpan sebagai teks biasa, satu nama "
-        "berkas tiap baris",
+        "Ini bukan teks biasa, jadi tidak ada panel yang dapat membacanya sebagai daftar putar; simpan sebagai teks biasa, satu "
+        "nama berkas tiap baris",
     "This playlist is saved as UTF-16; save it as UTF-8 and it can be edited here":
         "Daftar putar ini disimpan sebagai UTF-16; simpan sebagai UTF-8, lalu dapat disunting di sini",
     # ---- the schedule

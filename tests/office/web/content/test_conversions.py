@@ -55,7 +55,8 @@ def test_a_refused_upload_becomes_a_film_that_every_panel_plays(tmp_path: Path) 
         )
         assert ended(kit, conversion) == ConversionProgress("done", 100, path="Film.mp4")
         place = kit.draft.path_of("Film.mp4")
-        assert place is not None and uploads.list(kit.draft) == []
+        assert place is not None
+        assert uploads.list(kit.draft) == []
         made = streams_of(place)
         picture = made["video"]
         assert [picture[key] for key in ("codec_name", "profile", "pix_fmt", "width", "height", "r_frame_rate")] == [
@@ -76,7 +77,8 @@ def test_a_film_of_the_folder_is_replaced_where_it_is_named(tmp_path: Path) -> N
         assert film is not None
         assert ended(kit, kit.desk.conversions.start(kit.draft, film, "lama.mkv")).state == "done"
         assert kit.draft.read("playlist.m3u8") == b"#EXTINF:9,Lama\nlama.mp4\na.png\n"
-        assert kit.draft.path_of("lama.mkv") is None and (kit.folder / "lama.mkv").exists()
+        assert kit.draft.path_of("lama.mkv") is None
+        assert (kit.folder / "lama.mkv").exists()
 
 
 def test_a_conversion_is_cancelled_and_the_next_one_goes_on(tmp_path: Path) -> None:
@@ -87,17 +89,18 @@ def test_a_conversion_is_cancelled_and_the_next_one_goes_on(tmp_path: Path) -> N
     text.write_text("no film")
     with content_desk(tmp_path) as kit:
         conversions = kit.desk.conversions
-        first, second, third = (
-            conversions.start(kit.draft, film, film.name) for film in (long, text, long)
-        )
+        first, second, third = (conversions.start(kit.draft, film, film.name) for film in (long, text, long))
         wait_for(lambda: (p := conversions.progress(first)) is not None and p.state == "running", 60)
         waits = conversions.progress(second)
-        assert waits is not None and waits.state == "waiting"
+        assert waits is not None
+        assert waits.state == "waiting"
         conversions.cancel(third)
         conversions.cancel(first)
         assert ended(kit, first).state == ended(kit, third).state == "cancelled"
         failed = ended(kit, second)
-        assert failed.state == "failed" and failed.sentence
-        assert kit.draft.is_empty and list((tmp_path / "data" / "conversions").iterdir()) == []
+        assert failed.state == "failed"
+        assert failed.sentence
+        assert kit.draft.is_empty
+        assert list((tmp_path / "data" / "conversions").iterdir()) == []
         assert set(conversions.running(kit.draft)) == {first, second, third}
     shutil.rmtree(tmp_path / "data")

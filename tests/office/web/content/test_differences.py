@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from tests.kit.pictures import png
 
 
 @pytest.fixture
-def kit(tmp_path: Path) -> DeskKit:
+def kit(tmp_path: Path) -> Iterator[DeskKit]:
     with content_desk(tmp_path) as opened:
         yield opened
 
@@ -30,7 +31,9 @@ def test_items_are_told_by_what_becomes_of_them(kit: DeskKit) -> None:
     kit.draft.write("playlist.m3u8", playlist.drop(0).move(1, 0).set(1, seconds=7).add("b.png").raw)
     (change,) = difference_of(kit.draft).playlists
     assert (change.name, change.added, change.dropped, change.moved) == ("default", ("b.png",), ("a.png",), 1)
-    assert [(each.item, each.field, each.before, each.after) for each in change.changed] == [("b.png", "seconds", "", "7")]
+    assert [(each.item, each.field, each.before, each.after) for each in change.changed] == [
+        ("b.png", "seconds", "", "7")
+    ]
     assert change.plays == datetime(2026, 11, 26, 3, tzinfo=UTC)
     text = told(difference_of(kit.draft))
     for words in ("b.png comes into the default playlist", "a.png leaves the default playlist", "not said becomes 7"):
@@ -45,7 +48,8 @@ def test_a_new_rule_is_told_with_its_days_and_hours(kit: DeskKit) -> None:
     difference = difference_of(kit.draft, ["serang-01"])
     (moment,) = difference.moments
     assert (moment.before, moment.after, moment.begins) == ("default", "morning", datetime(2026, 11, 28, 5, tzinfo=UTC))
-    assert [each.day for each in moment.repeats] == [29, 5, 6] and difference.panels == ("serang-01",)
+    assert [each.day for each in moment.repeats] == [29, 5, 6]
+    assert difference.panels == ("serang-01",)
     assert told(difference) == (
         "On 4 days from Sat 28 Nov 2026 to Sun 6 Dec 2026, 12:00 to 13:00: morning instead of the default playlist"
     )
@@ -76,12 +80,13 @@ def test_what_nobody_sees_is_told_as_that(kit: DeskKit) -> None:
     """A playlist that no rule names, a comment: nothing on any screen changes."""
     kit.draft.write("playlists/malam.m3u8", b"../c.png\n")
     difference = difference_of(kit.draft)
-    assert not difference.is_seen and difference.playlists[0].made
+    assert not difference.is_seen
+    assert difference.playlists[0].made
     assert "Malam is new" in told(difference) or "malam is new" in told(difference)
     assert "Nothing on any screen changes within the coming 14 days" in told(difference)
 
 
 def test_a_running_text_is_told(kit: DeskKit) -> None:
     """It runs over everything."""
-    kit.draft.write("ticker.txt", "Selamat datang\n".encode())
+    kit.draft.write("ticker.txt", b"Selamat datang\n")
     assert "A running text begins: Selamat datang" in told(difference_of(kit.draft))

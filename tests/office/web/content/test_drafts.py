@@ -37,7 +37,8 @@ def test_a_draft_touches_nothing_of_the_folder(tmp_path: Path) -> None:
         ]  # fmt: skip
         assert draft.read("playlist.m3u8") == b"kota/alun.png\nc.png\n"
         place = draft.path_of("kota/alun.png")
-        assert place is not None and place.read_bytes() == before["a.png"]
+        assert place is not None
+        assert place.read_bytes() == before["a.png"]
 
 
 def test_each_step_can_be_taken_back(tmp_path: Path) -> None:
@@ -54,9 +55,13 @@ def test_each_step_can_be_taken_back(tmp_path: Path) -> None:
         draft.undo()
         assert draft.read("playlist.m3u8") == b"a.png\n"
         draft.undo()
-        assert draft.is_empty and not draft.can_undo and draft.read("playlist.m3u8").decode() == PLAYLIST
+        assert draft.is_empty
+        assert not draft.can_undo
+        assert draft.read("playlist.m3u8").decode() == PLAYLIST
         assert draft.undo() == ""
-        assert not [path for path in (tmp_path / "data" / "drafts").rglob("files/*") if not path.name.startswith("base-")]
+        assert not [
+            path for path in (tmp_path / "data" / "drafts").rglob("files/*") if not path.name.startswith("base-")
+        ]
 
 
 def test_two_people_have_two_drafts(tmp_path: Path) -> None:
@@ -64,7 +69,8 @@ def test_two_people_have_two_drafts(tmp_path: Path) -> None:
     with content_desk(tmp_path) as kit:
         kit.draft.write("playlist.m3u8", b"a.png\n")
         kit.desk.drafts.open("kota", "../..\u202e").write("playlist.m3u8", b"b.png\n")
-        assert kit.other.is_empty and kit.other.read("playlist.m3u8").decode() == PLAYLIST
+        assert kit.other.is_empty
+        assert kit.other.read("playlist.m3u8").decode() == PLAYLIST
         assert {draft.account for draft in kit.desk.drafts.begun("kota")} == {"ratna", "../..\u202e"}
         assert {path.name for path in (tmp_path / "data").iterdir()} >= {"drafts", "facts.db"}
         with pytest.raises(ContentFault):
@@ -103,7 +109,9 @@ def test_the_listing_knows_what_vetting_found(tmp_path: Path) -> None:
         media = {each.path: each for each in listing.media}
         assert (media["a.png"].kind, media["a.png"].width, media["a.png"].used_in) == ("image", 64, ("default",))
         assert media["b.png"].used_in == ("default", "morning")
-        assert media["broken.png"].refused and media["broken.png"].problem and not media["broken.png"].can_convert
+        assert media["broken.png"].refused
+        assert media["broken.png"].problem
+        assert not media["broken.png"].can_convert
         assert media["a.png"].sha256 == hashlib.sha256((kit.folder / "a.png").read_bytes()).hexdigest()
         assert [(each.name, each.path, each.items) for each in listing.playlists] == [
             ("default", "playlist.m3u8", 3), ("morning", "playlists/morning.m3u8", 1),
@@ -126,7 +134,8 @@ def test_the_panels_own_check_speaks_of_the_folder_as_it_would_be(tmp_path: Path
         draft.write("playlist.m3u8", b"a.png\nx.png\ngone.png\n")
         draft.write("schedule.toml", draft.schedule_file().add(RuleRow("show", "siang", begins="12:00")).raw)
         told = "\n".join(map(str, draft.check()))
-        assert "playlist.m3u8 line 2: x.png: " in told and "playlist.m3u8 line 3: gone.png is missing" in told
+        assert "playlist.m3u8 line 2: x.png: " in told
+        assert "playlist.m3u8 line 3: gone.png is missing" in told
         assert "there is no playlist 'siang'" in told
 
 
@@ -134,7 +143,7 @@ def test_a_signed_folder_is_not_edited(tmp_path: Path) -> None:
     """Panels take only what was signed, and no key is here: it says which folder, and what signs it."""
     with content_desk(tmp_path) as kit:
         (kit.folder / "manifest.json").write_text("{}")
-        with pytest.raises(ContentFault, match="kota is signed.*panel-office sign"):
+        with pytest.raises(ContentFault, match=r"kota is signed.*panel-office sign"):
             kit.draft.write("playlist.m3u8", b"a.png\n")
 
 
@@ -143,9 +152,12 @@ def test_nothing_outside_is_read_or_written(tmp_path: Path, path: str) -> None:
     """Whatever a browser asks for."""
     with content_desk(tmp_path) as kit:
         assert kit.draft.path_of(path) is None
-        for ask in (lambda: kit.draft.write(path, b"x"), lambda: kit.draft.remove(path), lambda: kit.draft.rename("a.png", path)):
-            with pytest.raises(ContentFault):
-                ask()
+        with pytest.raises(ContentFault):
+            kit.draft.write(path, b"x")
+        with pytest.raises(ContentFault):
+            kit.draft.remove(path)
+        with pytest.raises(ContentFault):
+            kit.draft.rename("a.png", path)
         assert kit.draft.is_empty
 
 

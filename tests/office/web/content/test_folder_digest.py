@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -67,7 +67,7 @@ EDITS: dict[str, Callable[[Path, random.Random], object]] = {
 
 
 @pytest.fixture
-def kit(tmp_path: Path) -> DeskKit:
+def kit(tmp_path: Path) -> Iterator[DeskKit]:
     with content_desk(tmp_path) as opened:
         (opened.folder / "broken.png").write_bytes(png(3)[:50])
         yield opened
@@ -104,7 +104,9 @@ def test_what_does_not_count_leaves_it(kit: DeskKit) -> None:
     folder = kit.draft.folder
     playlist = kit.folder / "playlist.m3u8"
     before = folder.digest()
-    playlist.write_bytes(playlist.read_bytes().replace(b"#EXTINF:8,", b"# another note\n\n#EXTINF:8.0,").replace(b"\n", b"\r\n"))
+    playlist.write_bytes(
+        playlist.read_bytes().replace(b"#EXTINF:8,", b"# another note\n\n#EXTINF:8.0,").replace(b"\n", b"\r\n")
+    )
     schedule = kit.folder / "schedule.toml"
     schedule.write_text("# noted\n" + schedule.read_text().replace("06:00:00", "06:00:00 "))
     (kit.folder / "unused.png").write_bytes(png(1))
@@ -126,11 +128,12 @@ def test_a_release_of_an_earlier_version_gets_its_digest_with_the_next_look(tmp_
 
 def test_other_words_for_the_same_are_another_digest_of_the_same_release(tmp_path: Path, kit: DeskKit) -> None:
     """Seconds that the panel would take by itself: nothing is adopted anew, and the office sees that the panel has it."""
-    panel = PanelLibrary(tmp_path / "panel", image_seconds=10)
+    panel = PanelLibrary(tmp_path / "panel", image_seconds=10.0)
     first = panel.take(kit.folder)
     (kit.folder / "playlists" / "morning.m3u8").write_text("#EXTINF:10\n../b.png\n#EXTINF:10\n../a.png\n")
     second = panel.take(kit.folder)
     (kit.folder / "playlists" / "morning.m3u8").write_text("../b.png\n../a.png\n")
     third = panel.take(kit.folder)
-    assert first.number < second.number == third.number and second.digest != third.digest
+    assert first.number < second.number == third.number
+    assert second.digest != third.digest
     assert third.digest == kit.draft.folder.digest()

@@ -9,6 +9,7 @@ from player.office.records.database import open_database, writing
 from player.office.records.storing import BatchStore, Way
 from player.office.web.content.last_shown import AGAIN, BEHIND, LastShown
 from tests.kit.city import MIDNIGHT, SimulatedPanel
+from tests.kit.records import TestKey
 
 
 def sha256_of(name: str) -> str:
@@ -22,7 +23,10 @@ def test_the_newest_showing_of_all_panels_counts(tmp_path: Path) -> None:
     now = [wall]
     asked = LastShown(url, lambda: now[0])
     assert asked(sha256_of("a")) is None  # no collector has been here yet
-    first, second = SimulatedPanel("serang-01"), SimulatedPanel("serang-02", at=MIDNIGHT + timedelta(minutes=30))
+    first, second = (
+        SimulatedPanel("serang-01"),
+        SimulatedPanel("serang-02", TestKey(2), at=MIDNIGHT + timedelta(minutes=30)),
+    )
     first.plays(3)
     second.play("a")
     engine = open_database(url, make=True)

@@ -57,7 +57,8 @@ def test_an_upload_goes_on_after_the_server_was_killed(tmp_path: Path) -> None:
         assert (vetted.path, vetted.kind, vetted.width, vetted.replaces) == ("Alun-alun.png", "image", 300, False)
         assert vetted.sha256 == hashlib.sha256(PICTURE).hexdigest()
         place = kit.draft.path_of("Alun-alun.png")
-        assert place is not None and place.read_bytes() == PICTURE
+        assert place is not None
+        assert place.read_bytes() == PICTURE
         assert not list((tmp_path / "data" / "uploads").iterdir())
         assert not (kit.folder / "Alun-alun.png").exists()
 
@@ -84,11 +85,14 @@ def test_pieces_that_are_not_what_they_should_be_are_not_kept(tmp_path: Path) ->
 def test_a_file_that_was_damaged_on_its_way_gets_no_name(tmp_path: Path) -> None:
     """When the browser has told its hash."""
     with content_desk(tmp_path) as kit:
-        upload = kit.desk.uploads.begin(kit.draft, "a.png", len(PICTURE), sha256=hashlib.sha256(PICTURE + b"x").hexdigest())
+        upload = kit.desk.uploads.begin(
+            kit.draft, "a.png", len(PICTURE), sha256=hashlib.sha256(PICTURE + b"x").hexdigest()
+        )
         kit.desk.uploads.append(upload.id, 0, PICTURE)
         with pytest.raises(ContentFault, match="damaged"):
             kit.desk.uploads.finish(kit.draft, upload.id)
-        assert kit.desk.uploads.list(kit.draft) == [] and kit.draft.is_empty
+        assert kit.desk.uploads.list(kit.draft) == []
+        assert kit.draft.is_empty
 
 
 @pytest.mark.parametrize(
@@ -103,8 +107,11 @@ def test_what_no_panel_shows_is_refused(tmp_path: Path, name: str, content: byte
     """By its content, not its name: a sentence, and nothing of it is left."""
     with content_desk(tmp_path) as kit:
         refused = send(kit, name, content)
-        assert isinstance(refused, RefusedUpload) and refused.sentence and not refused.can_convert
-        assert kit.draft.is_empty and not list((tmp_path / "data" / "uploads").iterdir())
+        assert isinstance(refused, RefusedUpload)
+        assert refused.sentence
+        assert not refused.can_convert
+        assert kit.draft.is_empty
+        assert not list((tmp_path / "data" / "uploads").iterdir())
 
 
 def test_an_archive_that_grows_is_never_unpacked(tmp_path: Path) -> None:
@@ -151,16 +158,19 @@ def test_an_upload_that_nobody_goes_on_with_is_given_up(tmp_path: Path) -> None:
         Uploads(tmp_path / "data" / "uploads", kit.desk.book, now=lambda: newest + KEPT_S - 1).give_up_old()
         assert kit.desk.uploads.find(upload.id) is not None
         Uploads(tmp_path / "data" / "uploads", kit.desk.book, now=lambda: newest + KEPT_S + 1).give_up_old()
-        assert kit.desk.uploads.find(upload.id) is None and not list((tmp_path / "data" / "uploads").iterdir())
+        assert kit.desk.uploads.find(upload.id) is None
+        assert not list((tmp_path / "data" / "uploads").iterdir())
 
 
 def test_a_playlist_and_a_text_are_taken_as_they_are(tmp_path: Path) -> None:
     """A playlist replaces the one that is there, as a change of the draft; a text page is vetted as one."""
     with content_desk(tmp_path) as kit:
         playlist = send(kit, "playlist.m3u8", b"a.png\n")
-        assert isinstance(playlist, VettedUpload) and playlist.replaces
-        text = send(kit, "Pengumuman.txt", "Kerja bakti\nMinggu pukul 07.00\n".encode())
-        assert isinstance(text, VettedUpload) and text.kind == "text"
+        assert isinstance(playlist, VettedUpload)
+        assert playlist.replaces
+        text = send(kit, "Pengumuman.txt", b"Kerja bakti\nMinggu pukul 07.00\n")
+        assert isinstance(text, VettedUpload)
+        assert text.kind == "text"
         assert {(change.path, change.what) for change in kit.draft.changes()} == {
             ("playlist.m3u8", "changed"), ("Pengumuman.txt", "added"),
         }  # fmt: skip
@@ -171,9 +181,12 @@ def test_a_playlist_and_a_text_are_taken_as_they_are(tmp_path: Path) -> None:
 def test_a_film_that_only_a_conversion_can_show_stays_for_it(tmp_path: Path) -> None:
     """A codec that panels do not know: refused with its name, and what is there can be converted."""
     need("ffmpeg")
-    film = make_clip(tmp_path / "film.avi", seconds=0.5, size="160x90", codec=("-c:v", "utvideo", "-pix_fmt", "yuv420p"))
+    film = make_clip(
+        tmp_path / "film.avi", seconds=0.5, size="160x90", codec=("-c:v", "utvideo", "-pix_fmt", "yuv420p")
+    )
     with content_desk(tmp_path) as kit:
         refused = send(kit, "film.avi", film.read_bytes(), 1 << 20)
-        assert isinstance(refused, RefusedUpload) and refused.can_convert
+        assert isinstance(refused, RefusedUpload)
+        assert refused.can_convert
         (kept,) = kit.desk.uploads.list(kit.draft)
         assert kit.desk.uploads.part_of(kept.id).read_bytes() == film.read_bytes()
