@@ -155,7 +155,10 @@ def item_views(
 
 
 def item_words(item: PlaylistItem) -> str:
-    return item.title or posixpath.basename(item.target) or hide_keys(item.where)
+    """Its title, or its file's name; of a stream the address, without its keys."""
+    if item.title or item.stream:
+        return item.title or hide_keys(item.where)
+    return posixpath.basename(item.target or item.where.replace("\\", "/")) or item.where
 
 
 def typed_of(item: PlaylistItem) -> dict[str, str]:

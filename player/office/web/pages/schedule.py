@@ -113,7 +113,7 @@ def _values(desk: DraftDesk, edited: EditedRules | None) -> dict[str, Any]:
     is_new = bool(edited.faults) and edited.index is None
     return {
         **head_of(desk, "schedule", t(language, "Schedule"), t(language, "What plays when."), edited.done),
-        "week": week_values(schedule, known, places, monday, desk.now(), language),
+        "week": week_values(schedule, known, looks_of(names), places, monday, desk.now(), language),
         "clashes": clash_words(schedule, known, monday, language),
         "problems": _problems(file, schedule, known, desk.now(), language),
         "calendars": looked.listing.calendars,
@@ -173,7 +173,9 @@ def _moment_values(
     desk: DraftDesk, looked: LookedAt, known_schedule: tuple[Schedule, Sequence[str]] | None = None
 ) -> dict[str, Any]:
     """What is asked, and the answer, or what is wrong with the question."""
-    language, given, now = desk.reader.language, desk.request.query_params, desk.now()
+    language, given = desk.reader.language, desk.request.query_params
+    schedule, known = known_schedule or desk.draft.schedule()
+    now = desk.now().astimezone(schedule.timezone)
     asked = {
         "panel": given.get("panel", ""), "day": given.get("day", "") or now.date().isoformat(),
         "clock": given.get("clock", "") or f"{now:%H:%M}", "fault": "",
@@ -184,7 +186,6 @@ def _moment_values(
         day, clock = read_day(asked["day"], language), read_clock(asked["clock"], language)
     except ValueError as wrong:
         return {"asked": {**asked, "fault": str(wrong)}, "answer": None}
-    schedule, known = known_schedule or desk.draft.schedule()
     hour = time.min if clock == "24:00" else time.fromisoformat(clock)
     moment = datetime.combine(day + timedelta(days=clock == "24:00"), hour, schedule.timezone)
     choice = choose_playlist(schedule, moment, ClockTrust.SYNCED, known)

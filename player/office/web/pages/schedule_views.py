@@ -77,9 +77,18 @@ def looks_of(known: Sequence[str]) -> dict[str, str]:
 
 
 def week_values(
-    schedule: Schedule, known: Sequence[str], places: Sequence[int], monday: date, now: datetime, language: Language
+    schedule: Schedule,
+    known: Sequence[str],
+    looks: Mapping[str, str],
+    places: Sequence[int],
+    monday: date,
+    now: datetime,
+    language: Language,
 ) -> dict[str, Any]:
-    """What schedule_body.html draws. places: of each rule of `schedule` its number among the file's rules."""
+    """What schedule_body.html draws. looks: of each playlist its colour.
+
+    places: of each rule of `schedule` its number among the file's rules.
+    """
     blocks = week_blocks(schedule, known, monday)
     here = now.astimezone(schedule.timezone)
     today = (here.date() - monday).days
@@ -96,12 +105,17 @@ def week_values(
         "days": [
             {"words": f"{names[n]} {day.day}", "y": n * ROW_PIXELS, "today": n == today} for n, day in enumerate(days)
         ],
-        "blocks": [_block(block, schedule, looks_of(known), places, monday, language) for block in blocks],
-        "now": {"x": f"{_percent(here.hour * 60 + here.minute):.2f}", "y": today * ROW_PIXELS}
-        if 0 <= today < 7
-        else None,
+        "blocks": [_block(block, schedule, looks, places, monday, language) for block in blocks],
+        "now": _now_line(here, today),
         "zone": str(schedule.timezone),
     }
+
+
+def _now_line(here: datetime, today: int) -> dict[str, Any] | None:
+    """Where the present moment lies in the week; None: in another one."""
+    if not 0 <= today < 7:
+        return None
+    return {"x": f"{_percent(here.hour * 60 + here.minute):.2f}", "y": today * ROW_PIXELS}
 
 
 def _block(
