@@ -69,7 +69,7 @@ class MomentChange:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """bytes_to_copy: of media, what each panel has to fetch. zone: in which the moments are meant. panels: who gets the folder."""
+    """bytes_to_copy: of media that each panel has to fetch. zone: in which the moments are meant. panels: who gets the folder."""
 
     files: tuple[FileChange, ...]
     bytes_to_copy: int
