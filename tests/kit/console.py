@@ -7,10 +7,11 @@ import contextlib
 import http.client
 import re
 import signal
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -136,12 +137,12 @@ class RunningConsole:
 
     folder: Path
     port: int
+    tls: bool = False
     process: subprocess.Popen[bytes] | None = None
-    words: list[str] = field(default_factory=list)
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
 
     @property
     def said(self) -> str:
@@ -159,7 +160,13 @@ class RunningConsole:
     def answers(self) -> bool:
         assert self.process is not None
         assert self.process.poll() is None, self.said
-        asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        unchecked = ssl.create_default_context()
+        unchecked.check_hostname, unchecked.verify_mode = False, ssl.CERT_NONE
+        asked = (
+            http.client.HTTPSConnection("127.0.0.1", self.port, timeout=5, context=unchecked)
+            if self.tls
+            else http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        )
         try:
             asked.request("GET", "/healthz")
             return asked.getresponse().status == 200
@@ -201,7 +208,7 @@ def running_console(
     settings = OfficeSettings(web={"data_folder": str(data), "language": language})  # type: ignore[arg-type]
     with PeopleDatabase(data / FILE_NAME) as database:
         add_accounts(people_of(settings, database, utc_now))
-    console = RunningConsole(folder, port)
+    console = RunningConsole(folder, port, tls="certificate_file" in web)
     try:
         yield console.start()
     finally:

@@ -5,18 +5,26 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import ssl
 import stat
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 import httpx
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from player.office.settings import OfficeSettings, read_office_settings
 from player.office.signing import OfficeError
 from player.office.web.page import STATIC, hash_of
-from player.office.web.people.database import FILE_NAME
+from player.office.web.people.database import FILE_NAME, PeopleDatabase
 from player.office.web.serve_command import check_reach, options_of
 from tests.kit.console import PASSWORD, running_console
 from tests.kit.network import free_port
@@ -163,8 +171,9 @@ def test_it_serves_without_a_broker_and_ends_when_it_is_told(tmp_path: Path) -> 
         page = client.get("/sign-in")
         assert page.status_code == 200
         assert "uvicorn" not in str(page.headers).lower()
-        csrf = page.text.partition('"X-CSRF": "')[2][:64]
-        client.post("/sign-in", data={"csrf": csrf, "account": "vera", "password": PASSWORD})
+        given = sign_in(client).headers["Set-Cookie"]
+        assert given.startswith(f"panel-office-session-{console.port}=")
+        assert "Secure" not in given
         with client.stream("GET", "/news") as stream:
             assert stream.status_code == 200
             assert next(stream.iter_lines()) == "event: news"
@@ -186,3 +195,65 @@ def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
         assert "does another program do so" in run(tmp_path, "serve", status=1)
     write_config(tmp_path, f'listen = "0.0.0.0:{free_port()}"\n')
     assert "passwords would be readable" in run(tmp_path, "serve", status=1)
+
+
+def make_certificate(folder: Path) -> tuple[Path, Path]:
+    """A certificate of its own authority for 127.0.0.1, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    files = folder / "console.crt", folder / "console.key"
+    files[0].write_bytes(made.public_bytes(Encoding.PEM))
+    files[1].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return files
+
+
+def sign_in(client: httpx.Client, account: str = "vera", **headers: str) -> httpx.Response:
+    """The cookie goes by hand: what is Secure httpx keeps back on the way to a proxy."""
+    page = client.get("/sign-in", headers=headers)
+    csrf = page.text.partition('"X-CSRF": "')[2][:64]
+    given = page.headers.get("Set-Cookie", "").partition(";")[0]
+    sent = {**headers, "Cookie": given} if given else headers
+    return client.post("/sign-in", data={"csrf": csrf, "account": account, "password": PASSWORD}, headers=sent)
+
+
+@pytest.mark.slow
+def test_with_a_certificate_it_speaks_tls(tmp_path: Path) -> None:
+    """The cookie is `__Host-` and Secure; a key that does not fit is said in a sentence."""
+    certificate, key = make_certificate(tmp_path)
+    web = f'certificate_file = "{certificate}"\nkey_file = "{key}"\n'
+    with running_console(tmp_path, web=web) as console:
+        trusted = ssl.create_default_context(cafile=str(certificate))
+        with httpx.Client(base_url=console.address, verify=trusted) as client:
+            given = sign_in(client).headers["Set-Cookie"]
+            assert given.startswith("__Host-panel-office-session=")
+            assert "Secure" in given
+            assert client.get("/me").headers["Strict-Transport-Security"]
+        console.stop()
+        (tmp_path / "other").mkdir()
+        key.write_bytes(make_certificate(tmp_path / "other")[1].read_bytes())
+        assert "web.certificate_file" in run(tmp_path, "serve", status=1)
+
+
+@pytest.mark.slow
+def test_behind_a_proxy_the_proxys_word_counts(tmp_path: Path) -> None:
+    """Who asks and how is what the proxy says; only the last address that it added itself is believed."""
+    with running_console(tmp_path, web='behind_proxy = "127.0.0.1"\n') as console:
+        told = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.66, 198.51.100.7", "Host": "panel.example"}
+        with httpx.Client(base_url=console.address) as client:
+            assert client.get("/sign-in").status_code == 421
+            assert client.get("/sign-in", headers=told).status_code == 200
+            assert sign_in(client, "nobody", **told).status_code == 403
+    with PeopleDatabase(tmp_path / "data" / FILE_NAME) as database:
+        assert database.rows("SELECT account, address FROM sign_ins") == [("nobody", "198.51.100.7")]
