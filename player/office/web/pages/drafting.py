@@ -22,7 +22,6 @@ from player.core.model import Problem
 from player.office.web.content.desk import ContentDesk
 from player.office.web.content.drafts import FolderDraft
 from player.office.web.content.edited_folder import EditedFolder
-from player.office.web.content.faults import ContentFault
 from player.office.web.content.listing import Listing
 from player.office.web.content.schedule_rules import ScheduleFile
 from player.office.web.faults import PageFault
@@ -85,15 +84,8 @@ def desk_of(request: Request) -> DraftDesk:
 
 
 async def in_thread(work: Callable[..., Made], *given: Any) -> Made:
-    """The work beside the event loop, as it reads and writes files. A ContentFault of it comes as a PageFault."""
-    try:
-        return await to_thread.run_sync(work, *given)
-    except ContentFault as fault:
-        raise fault_of(fault) from fault
-
-
-def fault_of(fault: ContentFault) -> PageFault:
-    return PageFault(fault.sentence, fault.field, 400, **fault.parts)
+    """The work beside the event loop, as it reads and writes files."""
+    return await to_thread.run_sync(work, *given)
 
 
 def head_of(desk: DraftDesk, tab: str, heading: str, sub: str = "", done: str = "") -> dict[str, Any]:

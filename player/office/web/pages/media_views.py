@@ -75,7 +75,9 @@ def media_view(desk: DraftDesk, media: ListedMedia, everything: bool) -> MediaVi
         bytes=media.bytes,
         sha256=media.sha256,
         address=f"{desk.home}/raw/{quote(media.path)}",
-        thumbnail=thumbnail_address(desk, media.path, media.kind, media.sha256) if media.sha256 and not media.refused else "",
+        thumbnail=thumbnail_address(desk, media.path, media.kind, media.sha256)
+        if media.sha256 and not media.refused
+        else "",
         length_s=media.length_s,
         length=spell_length(media.length_s) if media.length_s else "",
         pixels=f"{media.width} × {media.height}" if media.width and media.height else "",

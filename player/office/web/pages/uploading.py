@@ -17,7 +17,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from player.office.web.content.conversions import ConversionProgress
-from player.office.web.content.faults import ContentFault
 from player.office.web.content.uploads import CHUNK_LIMIT_BYTES, RefusedUpload, Upload, VettedUpload, WrongOffset
 from player.office.web.faults import PageFault
 from player.office.web.page import Right, Route, language_here
@@ -101,8 +100,6 @@ def as_json(handler: Handler) -> Handler:
             return await handler(request)
         except WrongOffset as wrong:
             return JSONResponse({"offset": wrong.offset}, 409)
-        except ContentFault as fault:
-            return JSONResponse({"sentence": t(language, fault.sentence, **fault.parts)}, 400)
         except PageFault as fault:
             return JSONResponse({"sentence": fault.say(language)}, fault.status)
 
