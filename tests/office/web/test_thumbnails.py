@@ -14,7 +14,7 @@ from player.office.web.content.thumbnails import Thumbnails
 from tests.kit.clips import make_clip
 from tests.kit.pictures import png
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.live, pytest.mark.slow]
 
 
 def made(folder: Path, file: Path, kind: str) -> bytes:
