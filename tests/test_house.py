@@ -85,7 +85,14 @@ ONE_FOLDER = {
 MAY_HAVE = {
     "segno": ("screen/drawing/", "office/web/people/qr.py"),
     "psutil": ("machine/", "office/drives.py"),
-    "cryptography": ("bundle/", "contract/record_batches.py", "journal/", "office/"),
+    "cryptography": (
+        "base/certificates.py",
+        "bundle/",
+        "contract/record_batches.py",
+        "contract/enrolment.py",
+        "journal/",
+        "office/",
+    ),
     "typer": ("cli/", "office/"),
     "rich": ("cli/", "office/"),
     "pydantic": ("settings/", "contract/", "bundle/", "office/"),

@@ -23,6 +23,7 @@ from player.contract.encoding import ReportError, decode_reply, encode, encode_n
 from player.office import bundles, prepare_command, support_command, tables, typed_commands, watch_command
 from player.office.answers import Answers
 from player.office.bundles import out, plain_errors
+from player.office.certificates import tell_ending
 from player.office.fleet import Fleet, Panel, Trouble
 from player.office.gathering import gather, wall_now
 from player.office.notify import command as notify_command
@@ -77,7 +78,9 @@ def connection(
 
 
 def _settings(context: typer.Context) -> OfficeSettings:
-    return read_office_settings(*context.obj)
+    settings = read_office_settings(*context.obj)
+    tell_ending(settings, wall_now())
+    return settings
 
 
 def _panels(context: typer.Context, only: str | None) -> list[Panel]:

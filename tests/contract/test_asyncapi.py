@@ -69,7 +69,7 @@ ALERT_IDS = {
     "item.too-heavy", "item.stutters",
     "content.incomplete", "content.stale", "content.rolled-back", "stick.rejected", "disk.low", "disk.read-only",
     "memory.high", "temperature.high", "clock.untrusted", "daemon.restarted", "library.failing",
-    "journal.failing", "journal.unsent",
+    "journal.failing", "journal.unsent", "certificate.ending",
 }  # fmt: skip
 REFUSAL_CODES = {"retained", "expired", "malformed", "unknown", "bad-args", "too-large", "not-allowed", "too-many"}
 

@@ -35,6 +35,8 @@ from player.library.vetting.verdicts import FilmUnseen, Verdict, Vetting, Vettin
 from player.settings.models import Settings
 
 _UNDER_WAY = LeftOut("a copy or a download under way")
+SCHEDULE_FAULTS = (FolderUnreadable, VettingFailed, OSError)
+"""What `read_schedule` raises: the folder is not there, a child process could not be asked, a file cannot be read."""
 
 
 class Judge(Protocol):

@@ -14,6 +14,8 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from player.base.zones import panel_zone, zone_called
+from player.bundle.manifest import MANIFEST_LIMIT_BYTES, MANIFEST_NAME, parse_manifest
+from player.bundle.refusals import BundleRefused
 from player.contract.content_digest import digest_of_release
 from player.core.model import Problem, Schedule
 from player.library.content.draft import CALENDAR_NAME, Draft, Line, read_bundle
@@ -86,11 +88,23 @@ def _read(folder: ContentFolder, settings: Settings, around: datetime, *, any_ho
     """Raises FolderUnreadable, OSError, VettingFailed."""
     snapshot = folder.scan()
     zone = panel_zone(settings.panel.timezone)
-    draft = read_draft(folder, snapshot, zone, settings, any_host=any_host)
+    draft = read_draft(folder, _listed(folder, snapshot), zone, settings, any_host=any_host)
     known = known_in(draft)
     schedule, faults, readable = schedule_in(draft, zone, around)
     lost = draft.calendar_lost or not readable
     return FolderMeaning(snapshot, draft, schedule, zone, tuple(known), tuple(faults), lost)
+
+
+def _listed(folder: ContentFolder, snapshot: Snapshot) -> Snapshot:
+    """Of a signed folder only what the manifest lists counts. Raises OSError."""
+    if MANIFEST_NAME not in snapshot.files:
+        return snapshot
+    try:
+        manifest = parse_manifest(folder.read(MANIFEST_NAME, MANIFEST_LIMIT_BYTES))
+    except BundleRefused:
+        return snapshot  # no panel takes it, and the check says so
+    listed = {file.path for file in manifest.files}
+    return Snapshot({path: each for path, each in snapshot.files.items() if path in listed}, snapshot.odd)
 
 
 def look_at(folder: ContentFolder) -> Snapshot:

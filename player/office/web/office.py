@@ -13,13 +13,13 @@ from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from typing import Protocol
 
 from player.base.zones import panel_zone, zone_named
 from player.office.settings import OfficeSettings
 from player.office.signing import OfficeError
 from player.office.web.content.desk import ContentDesk, NamedFolder, open_desk
 from player.office.web.content.last_shown import LastShown
+from player.office.web.live.hub import Hub
 from player.office.web.people.accounts import Accounts
 from player.office.web.people.audit import AuditLog
 from player.office.web.people.database import FILE_NAME, PeopleDatabase
@@ -29,20 +29,9 @@ from player.office.web.people.sessions import Sessions
 from player.office.web.people.sign_ins import SignIns
 
 
-class BrokerNews(Protocol):
-    """What every page says of the broker. lost_since None while connected, or before the first connection."""
-
-    @property
-    def connected(self) -> bool: ...
-    @property
-    def lost_since(self) -> datetime | None: ...
-    @property
-    def why(self) -> str: ...
-
-
 @dataclass
 class WebOffice:
-    """live None: no broker is named in the settings. closing: set when the server ends, so that streams do."""
+    """live: the panels, and whether the broker is there. closing: set when the server ends, so that streams do."""
 
     settings: OfficeSettings
     zone: tzinfo
@@ -53,7 +42,7 @@ class WebOffice:
     audit: AuditLog
     second_yes: SecondYeses
     passwords: Passwords
-    live: BrokerNews | None = None
+    live: Hub = field(default_factory=lambda: Hub(None))
     content: ContentDesk | None = None
     """None: only the people are open (people_of)."""
     closing: asyncio.Event = field(default_factory=asyncio.Event)
@@ -67,12 +56,13 @@ class WebOffice:
     def news(self) -> str:
         """JSON for console.js: is the broker there, since when not, why."""
         live = self.live
-        lost = live.lost_since if live is not None and not live.connected else None
+        there = live.connected or not live.has_broker
+        lost = None if there else live.lost_since
         return json.dumps(
             {
-                "broker": live is None or live.connected,
+                "broker": there,
                 "since": "" if lost is None else lost.astimezone(UTC).isoformat(timespec="seconds"),
-                "why": "" if live is None or live.connected else live.why,
+                "why": "" if there else live.why,
             }
         )
 
@@ -108,10 +98,12 @@ def people_of(settings: OfficeSettings, database: PeopleDatabase, now: Callable[
 @asynccontextmanager
 async def open_office(settings: OfficeSettings, now: Callable[[], datetime] = utc_now) -> AsyncIterator[WebOffice]:
     """Everything that the pages need, as long as the block lasts. Raises OfficeError."""
+    account = settings.account(ask=False) if settings.host else None
     with ExitStack() as opened:
         database = opened.enter_context(PeopleDatabase(settings.data_folder / FILE_NAME))
         office = people_of(settings, database, now)
         folders = [NamedFolder(each.name, each.place, each.panels) for each in settings.folder]
         zone, shown = settings.records.timezone, LastShown(settings.records_url, now)
         office.content = opened.enter_context(open_desk(folders, settings.data_folder, zone, now, shown))
-        yield office
+        async with Hub(account, settings.root, wall=now) as office.live:
+            yield office

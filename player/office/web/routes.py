@@ -13,16 +13,22 @@ from player.office.web.pages import (
     log,
     me,
     news,
+    panel,
+    panel_day,
     people,
     playlist,
     publish,
     schedule,
     sign_in,
     uploading,
+    wall,
 )
 
 ROUTES: tuple[Route, ...] = (
     *sign_in.ROUTES,
+    *wall.ROUTES,
+    *panel.ROUTES,
+    *panel_day.ROUTES,
     *news.ROUTES,
     *me.ROUTES,
     *people.ROUTES,

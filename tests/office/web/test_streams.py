@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,19 +12,13 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
+from player.base.mqtt.messages import Account
+from player.office.web.live.broker_thread import BrokerFound, BrokerLost
+from player.office.web.live.hub import Hub
 from player.office.web.page import Right, Route, StreamPart, event_stream
 from player.office.web.people.sessions import SessionStage
 from player.office.web.routes import ROUTES
 from tests.kit.console import InsideConsole, console_inside
-
-
-@dataclass
-class Broker:
-    """What a page says of the broker."""
-
-    connected: bool = True
-    lost_since: datetime | None = None
-    why: str = ""
 
 
 async def two_parts() -> AsyncIterator[StreamPart]:
@@ -94,18 +87,21 @@ def test_a_stream_tells_its_parts_and_ends_with_them(console: InsideConsole) -> 
 
 def test_a_lost_broker_is_told_with_since_when_and_why(console: InsideConsole) -> None:
     """With the next beat, and when it is there again."""
-    broker = Broker()
-    console.office.live = broker
+    hub = Hub(
+        Account("127.0.0.1", 1883, False, "office-test", ""), wall=lambda: datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
+    )
+    hub.take(BrokerFound())
+    console.office.live = hub
 
     async def read() -> list[dict[str, object]]:
         reading = Reading(console, "/news")
         running = asyncio.create_task(reading.run())
         told = [json.loads((await reading.next())[1])]
-        broker.connected, broker.lost_since, broker.why = False, datetime(2026, 11, 26, 3, 0, tzinfo=UTC), "refused"
+        hub.take(BrokerLost("refused"))
         while (news := json.loads((await reading.next())[1]))["broker"]:
             pass
         told.append(news)
-        broker.connected = True
+        hub.take(BrokerFound())
         while not (news := json.loads((await reading.next())[1]))["broker"]:
             pass
         told.append(news)

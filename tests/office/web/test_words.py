@@ -102,11 +102,13 @@ def test_a_template_writes_nothing_unescaped(path: Path) -> None:
 
 
 def test_markup_is_made_of_literals() -> None:
-    """What is called safe in the code is written there; what is put into it is escaped."""
+    """What is called safe in the code is written there, or one of our templates made it, which escapes what is put into it."""
     for path in MODULES:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Markup":
-                assert isinstance(node.args[0], ast.Constant), f"{path.name} line {node.lineno}"
+                made = node.args[0]
+                by_template = isinstance(made, ast.Call) and ast.unparse(made.func) == "part_text"
+                assert by_template or isinstance(made, ast.Constant), f"{path.name} line {node.lineno}"
 
 
 def test_browsers_as_people_call_them() -> None:

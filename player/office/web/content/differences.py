@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from itertools import islice
 
 from player.base.clocks import local
 from player.core.model import Choice
@@ -21,6 +22,7 @@ from player.office.web.content.drafts import FileChange, FolderDraft
 from player.office.web.content.listing import is_plain_list
 
 AHEAD = timedelta(days=14)
+PLAN_LIMIT = 2000
 MOMENTS_LIMIT = 200
 """Of a calendar that changes every minute, so many changes are told."""
 
@@ -68,13 +70,27 @@ class MomentChange:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedStretch:
+    """A stretch of the coming fourteen days in which neither choice changes: what plays then now, and what will (None: dark)."""
+
+    begins: datetime
+    ends: datetime
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
-    """bytes_to_copy: of media that each panel has to fetch. zone: in which the moments are meant. panels: who gets the folder."""
+    """bytes_to_copy: of media that each panel has to fetch. plan: of all the coming days, what plays now beside what will.
+
+    zone: in which the moments are meant. panels: who gets the folder.
+    """
 
     files: tuple[FileChange, ...]
     bytes_to_copy: int
     playlists: tuple[PlaylistChange, ...]
     moments: tuple[MomentChange, ...]
+    plan: tuple[PlannedStretch, ...]
     ticker: tuple[tuple[str, ...], tuple[str, ...]] | None
     zone: tzinfo
     panels: tuple[str, ...]
@@ -101,6 +117,10 @@ def difference_of(draft: FolderDraft, panels: Sequence[str] = ()) -> Difference:
         bytes_to_copy=sum(news.values()),
         playlists=tuple(_playlist_changes(before, after, changed, now)),
         moments=tuple(moment_changes(before, after, now, now + AHEAD)),
+        plan=tuple(
+            PlannedStretch(begins, ends, was.playlist, will.playlist)
+            for begins, ends, was, will in islice(_stretches(before, after, now, now + AHEAD), PLAN_LIMIT)
+        ),
         ticker=texts if texts[0] != texts[1] else None,
         zone=after.schedule.timezone,
         panels=tuple(panels) or folder.panels,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from player.base.text import drawable
@@ -16,6 +16,7 @@ from player.bundle.manifest import MANIFEST_NAME
 from player.core.model import DEFAULT_PLAYLIST, Problem, Schedule
 from player.core.playing.meetings import describe_meetings
 from player.library.content.draft import SCHEDULE_NAME
+from player.library.content.eligible import may_be_media
 from player.library.content.lookup import Lookup
 from player.library.content.names import PLAYLIST_ENDINGS, PLAYLISTS_FOLDER
 from player.library.content.playlist_entry import PLAYLIST_LIMIT_BYTES
@@ -41,6 +42,8 @@ class DraftReading(ABC):
     """What FolderDraft can say; it gives the folder, the content with its changes on top, and their words."""
 
     folder: EditedFolder
+    undone: set[tuple[str, int]]
+    """Files that could not be looked into since the server began."""
 
     @abstractmethod
     def content(self) -> DraftedFolder:
@@ -72,20 +75,31 @@ class DraftReading(ABC):
     def look_into_next(self) -> str:
         """Reads and vets one file that nobody has looked into yet, and tells which; "": there is none left.
 
-        For a thread in the background; a file that cannot be looked into now is told as looked into.
+        For a thread in the background. What cannot be looked into now is not tried again before the server's next start.
         """
-        content = self.content()
-        for media in self.listing().media:
-            if not media.looked:
-                place = content.place_of(media.path)
-                try:
-                    found = self.folder.book.look_into(place, media.path)
-                except (VettingFailed, VettingUndone):
-                    continue
-                if found is not None and found.verdict is not None:
-                    return media.path
-        self.folder.book.rest()
+        content, book = self.content(), self.folder.book
+        for path, size in self._not_looked_into():
+            self.undone.add((path, size))
+            try:
+                found = book.look_into(content.place_of(path), path)
+            except (VettingFailed, VettingUndone):
+                continue
+            if found is not None and found.verdict is not None:
+                self.undone.discard((path, size))
+                return path
+        book.rest()
         return ""
+
+    def _not_looked_into(self) -> Iterator[tuple[str, int]]:
+        """First what any folder shows, as nothing needs to be parsed for it; then what only a playlist names."""
+        content, book = self.content(), self.folder.book
+        for path, size in self.files().items():
+            known = not may_be_media(path) or (path, size) in self.undone
+            if not known and book.known_verdict(content.place_of(path), path) is None:
+                yield path, size
+        for media in self.listing().media:
+            if not media.looked and (media.path, media.bytes) not in self.undone:
+                yield media.path, media.bytes
 
     # ---- reading
 

@@ -91,6 +91,7 @@ class FolderDraft(DraftReading):
         self._place, self._files = place, place / "files"
         self._disk = disk or Disk()
         self.lock = threading.RLock()
+        self.undone: set[tuple[str, int]] = set()
         self.record = self._read()
 
     # ---- what differs

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, cast
 
 from player.base.text import printable
 from player.office.fleet import Panel, Presence
@@ -22,14 +21,6 @@ ALL = "*"
 GROUP = "group:"
 MIN_PX, MAX_PX = 16, 16_384
 """What a panel may say of its own size and be believed."""
-
-
-class HeardPanels(Protocol):
-    """What this page needs of the hub (live/hub.py)."""
-
-    def panels(self) -> list[Panel]: ...
-    @property
-    def moment(self) -> datetime: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +39,7 @@ class ArrivalView:
 
 def heard_panels(desk: DraftDesk) -> tuple[list[Panel], datetime]:
     """The panels that get this folder, by name, and as of when they are judged."""
-    live = cast(HeardPanels | None, office_of(desk.request).live)
-    if live is None:
-        return [], office_of(desk.request).now()
+    live = office_of(desk.request).live
     found = [panel for panel in live.panels() if _gets(panel, desk.folder.panels)]
     return sorted(found, key=lambda panel: panel.name), live.moment
 

@@ -90,7 +90,6 @@ _UPLOADS = {
 _FILES = {
     "Open {name}": "Buka {name}",
     "Film": "Film",
-    "Picture": "Gambar",
     "Document": "Dokumen",
     "Text page": "Halaman teks",
     "Not looked into yet": "Belum diperiksa",
@@ -111,7 +110,6 @@ _FILES = {
     "File": "Berkas",
     "Kind": "Jenis",
     "Length": "Lama",
-    "Size": "Ukuran",
     "not known yet": "belum diketahui",
     "Where it is used": "Dipakai di",
     "nowhere": "tidak di mana pun",
@@ -198,7 +196,6 @@ _PLAYLISTS = {
     "From this day": "Mulai tanggal",
     "at": "pukul",
     "Until this day, and with it": "Sampai dengan tanggal",
-    "Volume, 0 to 100": "Volume, 0 sampai 100",
     "the panel's": "seperti panel",
     "How it fills the panel": "Cara mengisi panel",
     "as the panel is set": "seperti pengaturan panel",
@@ -245,7 +242,6 @@ _PLAYLISTS = {
     "The picture that is shown": "Gambar yang ditampilkan",
     "This browser cannot show it here; the panel can.": "Peramban ini tidak dapat menampilkannya; panel dapat.",
     "Previous": "Sebelumnya",
-    "Pause": "Jeda",
     "Next": "Berikutnya",
     "As the panels play it now, at {time}: with their seconds, fit and volume. Sound begins when you press a button.": (
         "Seperti panel memutarnya sekarang, pukul {time}: dengan detik, ukuran, dan volumenya. Suara mulai setelah "
@@ -297,7 +293,6 @@ _SCHEDULE = {
     "Show a playlist": "Tayangkan daftar putar",
     "Keep it dark": "Biarkan gelap",
     "Dark": "Gelap",
-    "Running text": "Teks berjalan",
     "Running text: {text}": "Teks berjalan: {text}",
     "choose one": "pilih satu",
     "Days": "Hari-hari",
@@ -324,7 +319,6 @@ _SCHEDULE = {
     "any": "mana saja",
     "Hour": "Jam",
     "and 1 more": "dan 1 lagi",
-    "and {n} more": "dan {n} lagi",
 }
 _TYPED = {
     "An hour without its day. Choose the day, or leave the hour empty.": (
@@ -384,7 +378,6 @@ _PUBLISHING = {
     "No panel is known yet that gets this folder.": "Belum dikenal panel yang menerima folder ini.",
     "and 1 more change": "dan 1 perubahan lagi",
     "and {n} more changes": "dan {n} perubahan lagi",
-    "Files": "Berkas",
     "{path} is new": "{path} baru",
     "{path} is removed": "{path} dihapus",
     "{path} is changed": "{path} diubah",

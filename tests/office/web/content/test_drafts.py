@@ -179,3 +179,17 @@ def test_a_record_is_the_same_after_a_round_trip(tmp_path: Path) -> None:
         kit.draft.write("playlist.m3u8", b"d.png\n")
         record = kit.draft.record
         assert DraftRecord.decode(record.encode()) == record
+
+
+def test_a_file_that_changed_is_looked_into_again(tmp_path: Path) -> None:
+    """Each content once; what only a playlist names, whatever its ending, is looked into, too."""
+    with content_desk(tmp_path) as kit:
+        (kit.folder / "poster.bild").write_bytes(png(99))
+        kit.draft.write("playlist.m3u8", b"a.png\nposter.bild\n")
+        looked = []
+        while path := kit.draft.look_into_next():
+            looked.append(path)
+        assert sorted(looked) == ["a.png", "b.png", "c.png", "poster.bild"]
+        (kit.folder / "a.png").write_bytes(png(201, 90))
+        assert kit.draft.look_into_next() == "a.png"
+        assert kit.draft.look_into_next() == ""
