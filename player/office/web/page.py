@@ -125,7 +125,7 @@ def _environment(
         "zone": lambda: now().astimezone(zone).tzname(),
         "Right": Right,
     }
-    made.filters |= {
+    filters: dict[str, Callable[..., str]] = {
         "span": lambda seconds: spell_span(language, seconds),
         "size": lambda count: spell_bytes(language, count),
         "clock": lambda moment: spell_clock(language, moment.astimezone(zone)),
@@ -133,6 +133,7 @@ def _environment(
         "browser": spell_browser,
         "logged": logged_in(language).say,
     }
+    made.filters |= filters
     return made
 
 

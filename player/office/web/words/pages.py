@@ -246,7 +246,7 @@ WORDS: dict[str, str] = {
     ),
     "The check runs": "Pemeriksaan berjalan",
     "The check could not be made: {why}": "Pemeriksaan tidak dapat dilakukan: {why}",
-    "changed": "berubah",
+    "changed": "diubah",
     "unchanged": "tidak berubah",
     "records 1 to {n} are as the panel signed them": "catatan 1 sampai {n} persis seperti yang ditandatangani panel",
     "Day before": "Hari sebelumnya",
