@@ -17,6 +17,8 @@ from pathlib import Path
 from player.base.zones import panel_zone, zone_named
 from player.office.settings import OfficeSettings
 from player.office.signing import OfficeError
+from player.office.web.content.desk import ContentDesk, NamedFolder, open_desk
+from player.office.web.content.last_shown import LastShown
 from player.office.web.live.hub import Hub
 from player.office.web.people.accounts import Accounts
 from player.office.web.people.audit import AuditLog
@@ -46,6 +48,8 @@ class WebOffice:
     second_yes: SecondYeses
     passwords: Passwords
     live: Hub = field(default_factory=lambda: Hub(None))
+    content: ContentDesk | None = None
+    """None: only the people are open (people_of)."""
     urgent: UrgentDesk = field(init=False)
     reports: ReportDesk = field(init=False)
     checks: ChainChecks = field(init=False)
@@ -110,6 +114,9 @@ async def open_office(settings: OfficeSettings, now: Callable[[], datetime] = ut
         office = people_of(settings, database, now)
         office.live = await stack.enter_async_context(Hub(account, settings.root, wall=now))
         folders = [each.place for each in settings.folder]
+        zone, shown = settings.records.timezone, LastShown(settings.records_url, now)
+        named = [NamedFolder(each.name, each.place, each.panels) for each in settings.folder]
+        office.content = stack.enter_context(open_desk(named, settings.data_folder, zone, now, shown))
         office.urgent = stack.enter_context(UrgentDesk(office.live, settings.data_folder, folders))
         office.reports, office.checks = ReportDesk(settings), ChainChecks(settings, now)
         stack.push_async_callback(office.reports.close)

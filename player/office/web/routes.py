@@ -7,7 +7,25 @@ one with each role.
 from __future__ import annotations
 
 from player.office.web.page import Route
-from player.office.web.pages import log, me, news, panel, panel_day, people, records, sign_in, sticks, urgent, wall
+from player.office.web.pages import (
+    content,
+    content_files,
+    log,
+    me,
+    news,
+    panel,
+    panel_day,
+    people,
+    playlist,
+    publish,
+    records,
+    schedule,
+    sign_in,
+    sticks,
+    uploading,
+    urgent,
+    wall,
+)
 
 ROUTES: tuple[Route, ...] = (
     *sign_in.ROUTES,
@@ -21,4 +39,10 @@ ROUTES: tuple[Route, ...] = (
     *me.ROUTES,
     *people.ROUTES,
     *log.ROUTES,
+    *content.ROUTES,
+    *content_files.ROUTES,
+    *uploading.ROUTES,
+    *playlist.ROUTES,
+    *schedule.ROUTES,
+    *publish.ROUTES,
 )
