@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,7 @@ def panels(broker: Broker) -> Iterator[SimulatedPanels]:
         yield made
 
 
-def settings(broker: Broker) -> dict[str, object]:
+def settings(broker: Broker) -> dict[str, Any]:
     return {"host": "127.0.0.1", "port": broker.port, "tls": False, "records": {"timezone": "Asia/Jakarta"}}
 
 
