@@ -110,6 +110,7 @@ class InsideConsole:
 @contextlib.contextmanager
 def console_inside(
     folder: Path,
+    /,
     *,
     now: Callable[[], datetime] = utc_now,
     routes: Sequence[Route] = ROUTES,

@@ -7,15 +7,42 @@ one with each role.
 from __future__ import annotations
 
 from player.office.web.page import Route
-from player.office.web.pages import log, me, news, panel, panel_day, people, sign_in, wall
+from player.office.web.pages import (
+    content,
+    content_files,
+    log,
+    me,
+    news,
+    panel,
+    panel_day,
+    people,
+    playlist,
+    publish,
+    records,
+    schedule,
+    sign_in,
+    sticks,
+    uploading,
+    urgent,
+    wall,
+)
 
 ROUTES: tuple[Route, ...] = (
     *sign_in.ROUTES,
     *wall.ROUTES,
     *panel.ROUTES,
     *panel_day.ROUTES,
+    *urgent.ROUTES,
+    *records.ROUTES,
+    *sticks.ROUTES,
     *news.ROUTES,
     *me.ROUTES,
     *people.ROUTES,
     *log.ROUTES,
+    *content.ROUTES,
+    *content_files.ROUTES,
+    *uploading.ROUTES,
+    *playlist.ROUTES,
+    *schedule.ROUTES,
+    *publish.ROUTES,
 )

@@ -16,6 +16,7 @@ from player.office.web.content.conversions import Conversions
 from player.office.web.content.drafts import Drafts
 from player.office.web.content.edited_folder import EditedFolder, office_settings
 from player.office.web.content.facts_book import FILE_NAME, FactsBook
+from player.office.web.content.published import ContentMemory
 from player.office.web.content.uploads import Uploads
 from player.settings.models import Settings
 
@@ -38,6 +39,7 @@ class ContentDesk:
     uploads: Uploads
     conversions: Conversions
     book: FactsBook
+    memory: ContentMemory
 
 
 @contextmanager
@@ -60,4 +62,8 @@ def open_desk(
             for each in folders
         }
         drafts = Drafts(data_folder / "drafts", edited)
-        yield ContentDesk(edited, drafts, Uploads(data_folder / "uploads", book), conversions, book)
+        memory = ContentMemory(data_folder / "thumbnails")
+        try:
+            yield ContentDesk(edited, drafts, Uploads(data_folder / "uploads", book), conversions, book, memory)
+        finally:
+            memory.close()
