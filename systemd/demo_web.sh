@@ -121,12 +121,13 @@ path = "$content"
 panels = ["*"]
 END
 mkdir -p "$work/data"
+# Never with & behind it: $! would be the shell around it.
 office() { "$bin/panel-office" --config "$work/office.toml" "$@"; }
 password=$("$bin/python" -c 'import secrets; print(secrets.token_urlsafe(9))')
 printf '%s\n' "$password" | office account add admin --role admin --password-file - >/dev/null || fail "the account could not be made (see above)"
-office collect >"$work/collect.log" 2>&1 &
+"$bin/panel-office" --config "$work/office.toml" collect >"$work/collect.log" 2>&1 &
 started="$! $started"
-office serve >"$work/serve.log" 2>&1 &
+"$bin/panel-office" --config "$work/office.toml" serve >"$work/serve.log" 2>&1 &
 console=$!
 started="$console $started"
 answers() { "$bin/python" -c 'import socket, sys; socket.create_connection(("127.0.0.1", int(sys.argv[1])), 1).close()' "$web_port"; }
