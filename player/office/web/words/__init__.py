@@ -15,7 +15,7 @@ Language = Literal["id", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 LANGUAGE_NAMES: Mapping[Language, str] = {"id": "Bahasa Indonesia", "en": "English"}
 AREAS: tuple[Mapping[str, str], ...] = (frame.WORDS, content.WORDS, live.WORDS, pages.WORDS, publishing.WORDS)
-"""Each area's own module; a sentence stands in one of them."""
+"""Each area's own module; a short word may stand in several, with one translation."""
 INDONESIAN: Mapping[str, str] = {english: other for area in AREAS for english, other in area.items()}
 
 
