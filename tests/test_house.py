@@ -67,7 +67,7 @@ ONE_FOLDER = {
     "jinja2": "office/web/page.py",
     "markupsafe": "office/web/",
     "argon2": "office/web/people/",
-    "tomlkit": "office/web/content/",
+    "tomlkit": "office/web/",
     "cryptography": "",
     "defusedxml": "library/content/",
     "icalendar": "library/content/",

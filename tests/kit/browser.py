@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.remote.webelement import WebElement
@@ -112,7 +112,7 @@ class Browser:
 
     @property
     def text(self) -> str:
-        with contextlib.suppress(StaleElementReferenceException):
+        with contextlib.suppress(NoSuchElementException, StaleElementReferenceException):
             return str(self.driver.find_element("css selector", "body").text)
         return ""
 

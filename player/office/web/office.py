@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -27,6 +27,11 @@ from player.office.web.people.passwords import Passwords
 from player.office.web.people.second_yes import SecondYeses
 from player.office.web.people.sessions import Sessions
 from player.office.web.people.sign_ins import SignIns
+from player.office.web.records.checks import ChainChecks
+from player.office.web.records.desk import ReportDesk
+from player.office.web.sticks.downloads import StickDownloads
+from player.office.web.sticks.returned import ReturnedSticks
+from player.office.web.urgent.desk import UrgentDesk
 
 
 @dataclass
@@ -45,6 +50,11 @@ class WebOffice:
     live: Hub = field(default_factory=lambda: Hub(None))
     content: ContentDesk | None = None
     """None: only the people are open (people_of)."""
+    urgent: UrgentDesk = field(init=False)
+    reports: ReportDesk = field(init=False)
+    checks: ChainChecks = field(init=False)
+    sticks: ReturnedSticks = field(init=False)
+    stick_downloads: StickDownloads = field(default_factory=StickDownloads)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     """Two passwords at a time: each takes memory."""
@@ -99,11 +109,17 @@ def people_of(settings: OfficeSettings, database: PeopleDatabase, now: Callable[
 async def open_office(settings: OfficeSettings, now: Callable[[], datetime] = utc_now) -> AsyncIterator[WebOffice]:
     """Everything that the pages need, as long as the block lasts. Raises OfficeError."""
     account = settings.account(ask=False) if settings.host else None
-    with ExitStack() as opened:
-        database = opened.enter_context(PeopleDatabase(settings.data_folder / FILE_NAME))
+    async with AsyncExitStack() as stack:
+        database = stack.enter_context(PeopleDatabase(settings.data_folder / FILE_NAME))
         office = people_of(settings, database, now)
-        folders = [NamedFolder(each.name, each.place, each.panels) for each in settings.folder]
+        office.live = await stack.enter_async_context(Hub(account, settings.root, wall=now))
+        folders = [each.place for each in settings.folder]
         zone, shown = settings.records.timezone, LastShown(settings.records_url, now)
-        office.content = opened.enter_context(open_desk(folders, settings.data_folder, zone, now, shown))
-        async with Hub(account, settings.root, wall=now) as office.live:
-            yield office
+        named = [NamedFolder(each.name, each.place, each.panels) for each in settings.folder]
+        office.content = stack.enter_context(open_desk(named, settings.data_folder, zone, now, shown))
+        office.urgent = stack.enter_context(UrgentDesk(office.live, settings.data_folder, folders))
+        office.reports, office.checks = ReportDesk(settings), ChainChecks(settings, now)
+        stack.push_async_callback(office.reports.close)
+        stack.push_async_callback(office.checks.close)
+        office.sticks = stack.enter_context(ReturnedSticks(settings.data_folder))
+        yield office

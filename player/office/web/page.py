@@ -28,6 +28,7 @@ from player.office.web.people.roles import Right as Right  # the pages take it f
 from player.office.web.people.roles import Role as Role
 from player.office.web.words import LANGUAGE_NAMES, LANGUAGES, Language, plural, t
 from player.office.web.words.browsers import spell_browser
+from player.office.web.words.logged import logged_in
 from player.office.web.words.moments import spell_ago, spell_bytes, spell_clock, spell_day, spell_moment, spell_span
 
 if TYPE_CHECKING:
@@ -124,13 +125,15 @@ def _environment(
         "zone": lambda: now().astimezone(zone).tzname(),
         "Right": Right,
     }
-    made.filters |= {
+    filters: dict[str, Callable[..., str]] = {
         "span": lambda seconds: spell_span(language, seconds),
         "size": lambda count: spell_bytes(language, count),
         "clock": lambda moment: spell_clock(language, moment.astimezone(zone)),
         "day": lambda day: spell_day(language, day),
         "browser": spell_browser,
+        "logged": logged_in(language).say,
     }
+    made.filters |= filters
     return made
 
 

@@ -18,9 +18,12 @@ from player.office.web.pages import (
     people,
     playlist,
     publish,
+    records,
     schedule,
     sign_in,
+    sticks,
     uploading,
+    urgent,
     wall,
 )
 
@@ -29,6 +32,9 @@ ROUTES: tuple[Route, ...] = (
     *wall.ROUTES,
     *panel.ROUTES,
     *panel_day.ROUTES,
+    *urgent.ROUTES,
+    *records.ROUTES,
+    *sticks.ROUTES,
     *news.ROUTES,
     *me.ROUTES,
     *people.ROUTES,

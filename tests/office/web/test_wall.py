@@ -102,7 +102,7 @@ def test_an_alert_comes_with_its_remedy_and_the_button_that_does_it(console: Ins
     hub.take(said_alert("a-01", START, "screen.frozen", "the picture stands still although a film plays"))
     for role, commands in ((Role.OPERATOR, ["next", "restart-player"]), (Role.EDITOR, []), (Role.VIEWER, [])):
         tile = tiles_in(console.as_role(role).get("/").text)["a-01"]
-        assert "if it comes back, send restart-player" in tile
+        assert "Send “Next item”; if it comes back, send “Restart the player”" in tile
         assert re.findall(r"hx-vals='\{\"do\": \"([a-z-]+)\"\}'", tile) == commands
 
 

@@ -15,6 +15,7 @@ from jinja2 import Environment, nodes
 from player.office.web.page import TEMPLATES
 from player.office.web.words import AREAS, INDONESIAN, t
 from player.office.web.words.browsers import spell_browser
+from player.office.web.words.logged import LOGGED, logged_in
 from player.office.web.words.moments import spell_ago, spell_bytes, spell_moment, spell_span
 
 WEB = TEMPLATES.parent
@@ -80,9 +81,10 @@ def test_no_words_are_left_over() -> None:
     assert [english for english in INDONESIAN if english not in texts] == []
 
 
-def test_a_sentence_stands_in_one_area() -> None:
-    """Two translations of one sentence would be two words for one thing."""
-    found = [english for area in AREAS for english in area]
+def test_a_sentence_has_one_translation() -> None:
+    """Two translations of one sentence would be two words for one thing, whichever areas say it."""
+    pairs = {pair for area in AREAS for pair in area.items()}
+    found = [english for english, _ in pairs]
     assert sorted({each for each in found if found.count(each) > 1}) == []
 
 
@@ -134,3 +136,35 @@ def test_moments_as_people_read_them() -> None:
         "0 B", "999 B", "1,5 kB", "12,4 MB", "5,0 GB",
     ]  # fmt: skip
     assert t("fr", "{n} s", n=3) == "3 s"
+
+
+def template_of(node: ast.expr) -> str | None:
+    """A literal with {} for each of its parts; None: it is made elsewhere."""
+    match node:
+        case ast.Constant(str(text)):
+            return text
+        case ast.JoinedStr(pieces):
+            return "".join(str(each.value) if isinstance(each, ast.Constant) else "{}" for each in pieces)
+        case _:
+            return None
+
+
+def test_what_is_written_into_the_log_has_its_words() -> None:
+    """What was done, and with what result: each literal that a page notes."""
+    missing = []
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("audit.note"):
+                said = [template_of(node.args[at]) for at in (1, 3) if at < len(node.args)]
+                missing += [f"{path.name} line {node.lineno}: {each}" for each in said if each and each not in LOGGED]
+    assert missing == []
+
+
+def test_the_log_is_read_in_the_persons_language() -> None:
+    """Kept in English; parts stay, words of the table are said too, and what is not known stays."""
+    say = logged_in("id").say
+    told = ["as viewer", "2 sessions ended", "send volume", "publish: changed", "done", "something of old"]
+    assert [say(each) for each in told] == [
+        "sebagai pemantau", "2 sesi diakhiri", "mengirim volume", "menerbitkan: diubah", "selesai", "something of old",
+    ]  # fmt: skip
+    assert [logged_in("en").say(each) for each in told] == told

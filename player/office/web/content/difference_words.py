@@ -6,7 +6,7 @@ Knows: the words. Touches nothing. Must not: compare anything (differences.py do
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from player.base.clocks import local
 from player.core.model import DEFAULT_PLAYLIST
@@ -101,13 +101,24 @@ def _item(language: str, change: ItemChange, name: str) -> str:
         return t(
             language, "{item} in {name} is another film or picture under the same name", item=change.item, name=name
         )
-    unsaid = t(language, "not said")
-    before, after = change.before or unsaid, change.after or unsaid
+    before, after = (_value(language, change.field, value) for value in (change.before, change.after))
     what = _field(language, change.field)
     return t(
         language, "{item} in {name}: {what} {before} becomes {after}", item=change.item, name=name, what=what, before=before,
         after=after,
     )  # fmt: skip
+
+
+def _value(language: str, field: str, value: str) -> str:
+    """A moment as people write it; midnight is the beginning of a day, and as an end the end of the day before."""
+    if not value:
+        return t(language, "not said")
+    if field not in ("begins", "ends"):
+        return value
+    moment = datetime.fromisoformat(value)
+    if (moment.hour, moment.minute) != (0, 0):
+        return f"{spell_day(language, moment.date())}, {spell_clock(language, moment)}"
+    return spell_day(language, (moment - timedelta(days=field == "ends")).date())
 
 
 def _field(language: str, field: str) -> str:
@@ -119,9 +130,9 @@ def _field(language: str, field: str) -> str:
         case "fit":
             return t(language, "how it fills the screen:")
         case "begins":
-            return t(language, "its first moment:")
+            return t(language, "shown from:")
         case "ends":
-            return t(language, "its last moment:")
+            return t(language, "shown until:")
         case "title":
             return t(language, "its title:")
         case _:

@@ -223,7 +223,8 @@ class FolderDraft(DraftReading):
             raise ContentFault(
                 "The ending of a name says what the file is; keep {ending}", "new", ending=posixpath.splitext(old)[1]
             )
-        if self.path_of(new) is not None or checked_path(new) in self.files():
+        others = {path.casefold() for path in self.files() if path != old}
+        if checked_path(new).casefold() in others or self.path_of(new) is not None:
             raise ContentFault("There is already a file called {path}", field="new", path=new)
         pointed = self._pointing(old, new)
         with self._changing(old), self._changing(new):

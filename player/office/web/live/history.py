@@ -99,12 +99,15 @@ class DayHistory:
 
     def note_health(self, health: HealthReport, wall: datetime) -> None:
         """Of several reports within a step the highest counts (of the disk the lowest): a short peak is not lost."""
-        self._move_to(_step_of(wall))
+        step = _step_of(wall)
+        self._move_to(step)
+        if step <= self._last_step - STEPS:
+            return
         for reading, value in readings_of(health).items():
             if value is None or not math.isfinite(value):
                 continue
             series = self._series.setdefault(reading, array("f", [math.nan] * STEPS))
-            at, worse = self._last_step % STEPS, min if reading is Reading.DISK else max
+            at, worse = step % STEPS, min if reading is Reading.DISK else max
             series[at] = value if math.isnan(series[at]) else worse(series[at], value)
 
     def series(self, reading: Reading, wall: datetime) -> list[float | None]:
@@ -139,7 +142,7 @@ class DayHistory:
         ]
 
     def _move_to(self, step: int) -> None:
-        """Steps in which nothing was heard are empty; a clock that was set back writes into the newest one."""
+        """Steps in which nothing was heard are empty."""
         if step <= self._last_step:
             return
         for series in self._series.values():

@@ -87,8 +87,8 @@ class KnownPanels:
         if panel is None:
             return
         history = self._histories.setdefault(name, DayHistory())
-        if kind is ChangeKind.HEALTH and panel.health is not None and not arrived.retained:
-            history.note_health(panel.health, wall)
+        if kind is ChangeKind.HEALTH and panel.health is not None:
+            history.note_health(panel.health, min(wall, panel.health.at) if arrived.retained else wall)
         if kind is not ChangeKind.ALERT:
             history.note_shown(shown_now(panel, self.presence(panel)), wall)
         self._judge(name, panel)

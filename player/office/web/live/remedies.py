@@ -12,6 +12,7 @@ from functools import cache
 from player.base.catalogue import Catalogue, catalogue_of
 from player.contract.commands import COMMANDS
 from player.core.alerts import ALERTS, Alert
+from player.office.web.live.controls import BY_NAME, label_of
 
 ON_SCREEN_IS_WRONG = frozenset({Alert.SCREEN_FROZEN, Alert.SCREEN_BLACK, Alert.SCREEN_DISCONNECTED})
 """What people in the street see is wrong; with every other alert the picture goes on."""
@@ -55,10 +56,21 @@ def remedy_of(language: str, alert: str) -> Remedy:
 def _remedy(language: str, alert: Alert) -> Remedy:
     row, words = ALERTS[alert], catalogue(language)
     named = dict.fromkeys(word for word in _IN_CODE.findall(row.remedy) if word in COMMANDS)
-    return Remedy(_plain(words.say(row.meaning)), _plain(words.say(row.remedy)), tuple(named))
+    return Remedy(_plain(language, words.say(row.meaning)), _plain(language, words.say(row.remedy)), tuple(named))
 
 
-def _plain(markdown: str) -> str:
-    """Without Markdown's marks, and with a capital letter at the beginning."""
-    text = _LINK.sub(r"\1", _IN_CODE.sub(r"\1", markdown))
+def detail_beside(meaning: str, detail: str) -> str:
+    """Without the words that stand above it already: many a detail begins with what the alert means."""
+    if detail.casefold().startswith(meaning.casefold()):
+        detail = detail[len(meaning) :].lstrip(";:, ")
+    return detail[:1].upper() + detail[1:]
+
+
+def _plain(language: str, markdown: str) -> str:
+    """Without Markdown's marks, commands called as their buttons are, and a capital letter at the beginning."""
+    text = _LINK.sub(r"\1", _IN_CODE.sub(lambda code: _button_or_word(language, code[1]), markdown))
     return text[:1].upper() + text[1:]
+
+
+def _button_or_word(language: str, word: str) -> str:
+    return f"“{label_of(language, word)}”" if word in BY_NAME else word

@@ -13,7 +13,13 @@ from enum import IntEnum
 from player.base.text import printable
 from player.contract.reports import PlayerState
 from player.office.fleet import A_PANEL, Panel, Presence
-from player.office.web.live.remedies import ABOUT_CONTENT, ON_SCREEN_IS_WRONG, catalogue, remedy_of
+from player.office.web.live.remedies import (
+    ABOUT_CONTENT,
+    ON_SCREEN_IS_WRONG,
+    catalogue,
+    detail_beside,
+    remedy_of,
+)
 from player.office.web.words import t
 
 WORDS_MOST = 240
@@ -106,7 +112,7 @@ def _troubles(language: str, panel: Panel, presence: Presence, moment: datetime)
     for alert, report in sorted(panel.alerts.items(), key=lambda each: each[1].raised):
         row = remedy_of(language, alert)
         rank = Rank.BAD if alert in ON_SCREEN_IS_WRONG else Rank.WARN
-        detail = short(catalogue(language).say(report.detail[:1000]))
+        detail = short(detail_beside(row.meaning, catalogue(language).say(report.detail[:1000])))
         found.append(
             TileTrouble(
                 rank, short(row.meaning), detail, row.remedy, report.raised, row.commands, alert in ABOUT_CONTENT

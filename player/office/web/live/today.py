@@ -24,6 +24,8 @@ from player.settings.models import PanelSection, Settings
 SEAM = timedelta(seconds=2)
 """Two records that lie closer than this are one stretch."""
 STRETCHES_MOST = 2000
+KNOWN_LEAST_S = 600.0
+"""Of a shorter time no share is told: it would only say what is on screen just now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def put_together(recorded: list[DayStretch] | None, heard: Iterable[DayStretch],
 
 
 def share_as_planned(planned: Iterable[DayStretch], shown: Iterable[DayStretch]) -> float | None:
-    """How much of the time of which it is known what was shown went as planned, 0 to 1; None: nothing is known."""
+    """How much of the time of which it is known what was shown went as planned, 0 to 1; None: too little is known."""
     known = alike = 0.0
     plan = list(planned)
     for each in shown:
@@ -121,4 +123,4 @@ def share_as_planned(planned: Iterable[DayStretch], shown: Iterable[DayStretch])
             both = (min(each.ends, wanted.ends) - max(each.begins, wanted.begins)).total_seconds()
             if both > 0 and (each.kind, each.label) == (wanted.kind, wanted.label):
                 alike += both
-    return alike / known if known else None
+    return alike / known if known >= KNOWN_LEAST_S else None

@@ -151,21 +151,12 @@
   });
   document.addEventListener("htmx:sendError", () => { heard = Math.min(heard, Date.now() - MISSED_BEATS * BEAT_MS - 1); showBand(); });
 
-  // ---- Small things: dialogs, what asks before it is done, a field that shows what is in it.
+  // ---- Dialogs: data-dialog="ID" opens one, data-close inside it closes it.
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-dialog]");
     if (opener) document.getElementById(opener.dataset.dialog)?.showModal();
     const closer = event.target.closest("[data-close]");
     if (closer) closer.closest("dialog")?.close();
-    const shower = event.target.closest("[data-shows]");
-    if (shower) {
-      const field = document.getElementById(shower.dataset.shows);
-      field.type = field.type === "password" ? "text" : "password";
-      shower.setAttribute("aria-pressed", String(field.type === "text"));
-    }
-  });
-  document.addEventListener("change", (event) => {
-    if (event.target.matches("select[data-goes]")) event.target.form.requestSubmit();
   });
 
   if (body.dataset.news) takeNews(body.dataset.news);

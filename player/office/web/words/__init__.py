@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, get_args
 
-from player.office.web.words import content, frame, live, publishing
+from player.office.web.words import content, frame, live, pages, publishing
 
 Language = Literal["id", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 LANGUAGE_NAMES: Mapping[Language, str] = {"id": "Bahasa Indonesia", "en": "English"}
-AREAS: tuple[Mapping[str, str], ...] = (frame.WORDS, content.WORDS, live.WORDS, publishing.WORDS)
-"""Each area's own module; a sentence stands in one of them."""
+AREAS: tuple[Mapping[str, str], ...] = (frame.WORDS, content.WORDS, live.WORDS, pages.WORDS, publishing.WORDS)
+"""Each area's own module; a short word may stand in several, with one translation."""
 INDONESIAN: Mapping[str, str] = {english: other for area in AREAS for english, other in area.items()}
 
 

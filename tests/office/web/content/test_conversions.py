@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import subprocess
 from pathlib import Path
 
+import psutil
 import pytest
 
+from player.base.priority import LOW_NICE
 from player.office.web.content.conversions import ConversionProgress
 from player.office.web.content.uploads import RefusedUpload
 from tests.kit.clips import make_clip
@@ -31,6 +34,15 @@ def ended(kit: DeskKit, conversion: str) -> ConversionProgress:
     wait_for(lambda: look() is not None, 120)
     found = look()
     assert found is not None
+    return found
+
+
+def ffmpegs() -> list[int]:
+    """How nice each ffmpeg is that this process runs now."""
+    found = []
+    for child in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            found += [child.nice()] if child.name() == "ffmpeg" else []
     return found
 
 
@@ -91,6 +103,8 @@ def test_a_conversion_is_cancelled_and_the_next_one_goes_on(tmp_path: Path) -> N
         conversions = kit.desk.conversions
         first, second, third = (conversions.start(kit.draft, film, film.name) for film in (long, text, long))
         wait_for(lambda: (p := conversions.progress(first)) is not None and p.state == "running", 60)
+        wait_for(lambda: ffmpegs() != [], 60)
+        assert min(ffmpegs(), default=LOW_NICE) >= LOW_NICE
         waits = conversions.progress(second)
         assert waits is not None
         assert waits.state == "waiting"

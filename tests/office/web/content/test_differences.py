@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from player.office.web.content.difference_words import sentences_of
-from player.office.web.content.differences import Difference, difference_of
+from player.office.web.content.differences import AHEAD, Difference, difference_of
 from player.office.web.content.schedule_rules import RuleRow
-from tests.kit.desk import DeskKit, content_desk
+from tests.kit.desk import NOW, DeskKit, content_desk
 from tests.kit.pictures import png
 
 
@@ -90,3 +91,25 @@ def test_a_running_text_is_told(kit: DeskKit) -> None:
     """It runs over everything."""
     kit.draft.write("ticker.txt", b"Selamat datang\n")
     assert "A running text begins: Selamat datang" in told(difference_of(kit.draft))
+
+
+def test_the_dates_of_an_item_are_told_as_people_write_them(kit: DeskKit) -> None:
+    """A last day is that day, included; an hour is told with it; what was not said before is told as that."""
+    playlist = kit.draft.playlist("playlist.m3u8").set(0, begins="2026-12-01T18:00", ends="2026-12-07")
+    kit.draft.write("playlist.m3u8", playlist.raw)
+    text = told(difference_of(kit.draft))
+    assert "a.png in the default playlist: shown from: not said becomes Tue 1 Dec 2026, 18:00" in text
+    assert "a.png in the default playlist: shown until: not said becomes Mon 7 Dec 2026" in text
+
+
+def test_the_plan_lies_before_beside_after(kit: DeskKit) -> None:
+    """Fourteen days without a gap: what plays then now, and what will."""
+    kit.draft.write("schedule.toml", kit.draft.schedule_file().drop(0).raw)
+    plan = difference_of(kit.draft).plan
+    assert (plan[0].begins, plan[-1].ends) == (NOW, NOW + AHEAD)
+    assert all(one.ends == other.begins for one, other in pairwise(plan))
+    assert {(each.before, each.after) for each in plan} == {
+        ("default", "default"),
+        ("morning", "default"),
+        (None, None),
+    }

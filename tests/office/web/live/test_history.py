@@ -65,10 +65,11 @@ def test_what_is_older_than_a_day_is_gone(pause: timedelta) -> None:
     assert history.series(Reading.CPU, WALL + pause) == [None] * STEPS
 
 
-def test_a_clock_that_is_set_back_writes_into_the_newest_step() -> None:
-    """No step of the past is written again, and nothing fails."""
-    history = noted((timedelta(), 10.0), (-3 * STEP, 30.0))
-    assert history.series(Reading.CPU, WALL)[-2:] == [None, 30.0]
+def test_an_older_report_stands_at_its_own_time() -> None:
+    """One of more than a day ago stands nowhere."""
+    history = noted((timedelta(), 10.0), (-3 * STEP, 30.0), (-STEPS * STEP, 50.0))
+    assert history.series(Reading.CPU, WALL)[-4:] == [30.0, None, None, 10.0]
+    assert 50.0 not in history.series(Reading.CPU, WALL)
 
 
 def test_what_a_machine_cannot_tell_is_no_reading() -> None:

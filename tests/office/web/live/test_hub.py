@@ -186,10 +186,13 @@ def test_a_hostile_account_fills_no_memory() -> None:
     assert panel.showing == "media/still-heard.mp4"
 
 
-def test_the_history_is_of_what_was_heard_live() -> None:
-    """A report that the broker kept is as old as it is, and draws no point at this moment."""
-    hub = a_hub(said_state("a-01", START), message("a-01/health", encode_health(REPORT), retained=True))
-    assert not any(hub.history("a-01").series(Reading.CPU, START))
+def test_a_report_that_the_broker_kept_stands_in_the_chart_at_its_own_time() -> None:
+    """An hour old, it draws its point an hour ago; one of days ago draws none; one heard live draws one now."""
+    hub = a_hub(said_state("a-01", START))
+    for hours, drawn in ((200, None), (1, 9.5)):
+        kept = encode_health(replace(REPORT, at=START - timedelta(hours=hours)))
+        hub.take(message("a-01/health", kept, retained=True))
+        assert hub.history("a-01").series(Reading.CPU, START)[-13] == drawn
     hub.take(message("a-01/health", encode_health(REPORT)))
     assert hub.history("a-01").series(Reading.CPU, START)[-1] == 9.5
 

@@ -109,6 +109,16 @@ def test_the_button_of_an_alert_is_the_command_that_its_remedy_names() -> None:
     assert remedy_of("id", Alert.SCREEN_FROZEN).commands == ("next", "restart-player")
 
 
+def test_what_a_detail_says_again_is_left_out() -> None:
+    """The title says it already; what is more than the title stays."""
+    panel = alerting("screen.frozen", "disk.low")
+    panel.alerts["screen.frozen"] = AlertReport(
+        WALL, "the picture stands still although a film plays; it is being repaired"
+    )
+    for language, detail in (("en", "It is being repaired"), ("id", "Sedang diperbaiki")):
+        assert tile_of(language, panel, WALL).troubles[0].detail == detail
+
+
 def test_an_alert_of_a_newer_panel_keeps_its_id() -> None:
     """Its detail says what it is; nobody guesses a remedy."""
     trouble = tile_of("id", alerting("screen.melted"), WALL).troubles[0]
