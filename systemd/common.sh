@@ -10,7 +10,7 @@
 PLAYER_PACKAGES="python3 python3-venv libvlc5 libvlc-bin vlc-plugin-base vlc-plugin-video-output ffmpeg libxcb1 \
 libfribidi0 fonts-dejavu-core fonts-noto-core fonts-noto-color-emoji ca-certificates"
 # The office: its broker and its certificates; ffmpeg and letters, for it draws and converts what panels show.
-OFFICE_PACKAGES="python3 python3-venv mosquitto openssl ffmpeg libfribidi0 fonts-dejavu-core fonts-noto-core \
+OFFICE_PACKAGES="systemd python3 python3-venv mosquitto openssl ffmpeg libfribidi0 fonts-dejavu-core fonts-noto-core \
 fonts-noto-color-emoji ca-certificates"
 DEMO_PACKAGES="xvfb mosquitto mosquitto-clients"
 TEST_PACKAGES="$DEMO_PACKAGES git util-linux-extra rsync minisign dosfstools exfatprogs e2fsprogs iproute2 mount procps systemd \

@@ -298,13 +298,13 @@ tell_office() {
 }
 
 there_is_an_office() {
-    [ -f "$authority/ca.crt" ] && [ -x $base/bin/python ] || fail "there is no office on this computer yet: sh systemd/office.sh --name HOST"
+    [ -f "$authority/ca.crt" ] && [ -x $base/current/bin/python ] || fail "there is no office on this computer yet: sh systemd/office.sh --name HOST"
     read_names
     changed=""
 }
 
 write_panel_file() { # write_panel_file NAME FILE
-    "$base/bin/python" -I -m player.office.enrolment "$1" --authority "$authority" --host "$host" --to "$2" --config "$config" ||
+    "$base/current/bin/python" -I -m player.office.enrolment "$1" --authority "$authority" --host "$host" --to "$2" --config "$config" ||
         fail "the file for $1 could not be written (see above)"
 }
 

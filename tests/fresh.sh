@@ -2,7 +2,7 @@
 # The README's first commands on a Debian on which nothing is installed: sh tests/fresh.sh bookworm|trixie [words]
 #
 # Makes a bare Debian in a folder (mmdebstrap: apt, certificates, nothing else), copies the last commit of this checkout
-# into it, runs there `sh systemd/demo.sh` and `sh tests/run.sh` (with the words, which go to pytest), and prints how
+# into it, runs there `sh systemd/demo.sh`, `demo.sh --web` and `sh tests/run.sh` (with the words, which go to pytest), and prints how
 # each went. The demo's picture becomes demo-RELEASE.png here. Opt-in: it takes root, 4 GB of disk, a way to Debian's
 # packages and to PyPI (this computer's settings of apt and pip hold inside), and the time of the tests.
 #
@@ -80,6 +80,7 @@ fi
 
 fresh root
 try sh systemd/demo.sh
+try sh systemd/demo.sh --web --seconds 10
 cp "$work/root$checkout/demo.png" "demo-$release.png" 2>/dev/null && summary="${summary}the demo's picture: demo-$release.png
 "
 try sh tests/run.sh "$@"

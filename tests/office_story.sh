@@ -40,7 +40,7 @@ office() {
     mosquitto -c /etc/mosquitto/mosquitto.conf >/root/mosquitto.log 2>&1 &
     for unit in panel-office-web.service panel-office-collect.service; do start_unit $unit; done
     # shellcheck disable=SC2016 # Python's own words
-    wait_for 60 "the console answers by TLS" /opt/panel-office/bin/python -I -c 'import ssl, urllib.request
+    wait_for 60 "the console answers by TLS" /opt/panel-office/current/bin/python -I -c 'import ssl, urllib.request
 trusted = ssl.create_default_context(cafile="/etc/panel-office/ca.crt")
 urllib.request.urlopen("https://127.0.0.1:8443/healthz", context=trusted, timeout=5)'
     done_with "the console answers"

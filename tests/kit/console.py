@@ -124,7 +124,8 @@ def console_inside(
         opening = open_office(made, now)
         office = runner.run(opening.__aenter__())
         try:
-            add_accounts(office)
+            if not office.accounts.all():  # else it is the same office, started again
+                add_accounts(office)
             yield InsideConsole(runner, office, make_app(office, routes))
         finally:
             office.closing.set()

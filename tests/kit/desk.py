@@ -34,13 +34,16 @@ class DeskKit:
 
 
 @contextmanager
-def content_desk(root: Path, *, filled: bool = True) -> Iterator[DeskKit]:
-    """filled: three pictures, two playlists and a schedule lie in the folder, as somebody wrote them by hand."""
+def content_desk(root: Path, *, filled: bool = True, data: Path | None = None) -> Iterator[DeskKit]:
+    """filled: three pictures, two playlists and a schedule lie in the folder, as somebody wrote them by hand.
+
+    data: the data folder, when it is not beside the folder.
+    """
     folder = root / "kota"
     if filled and not folder.exists():
         fill(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    with open_desk([NamedFolder("kota", folder)], root / "data", ZONE, lambda: NOW) as desk:
+    with open_desk([NamedFolder("kota", folder)], data or root / "data", ZONE, lambda: NOW) as desk:
         yield DeskKit(root, folder, desk)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -39,28 +42,28 @@ def start(folder: Path, *words: str) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-def test_three_panels_play_and_the_console_answers(tmp_path: Path) -> None:
-    """It prints where to sign in, and with --seconds judges itself; afterwards no process and no file is left."""
-    demo = start(tmp_path, "--seconds", "1")
-    said, _ = demo.communicate(timeout=WITHIN_S)
-    assert demo.returncode == 0, said
-    assert "open       http://127.0.0.1:" in said
-    assert "sign in    account admin, password " in said
-    assert said.endswith("three panels play, and the console answers: demo passed\n")
-    assert left_behind(tmp_path) == []
-    assert list(tmp_path.iterdir()) == []
+def presence(config: Path) -> list[str]:
+    """What the office knows of each panel that has an item on its screen."""
+    words = [sys.executable, "-m", "player.office", "--config", str(config), "now", "--json"]
+    said = subprocess.run(words, cwd=DEMO.parents[1], capture_output=True, text=True, check=False).stdout
+    return [row["presence"] for row in json.loads(said or "{}").values() if row.get("item")]
 
 
-def test_ctrl_c_ends_all_of_it(tmp_path: Path) -> None:
-    """What a terminal sends to everything in it; the demo ends each of its processes, and removes its folder."""
+def test_three_panels_play_until_ctrl_c(tmp_path: Path) -> None:
+    """It prints where to sign in; the office sees all three play; then every process is ended, and no file is left."""
     demo = start(tmp_path)
     assert demo.stdout is not None
+    said = ""
     for line in demo.stdout:
+        said += line
         if line.startswith("Ctrl-C"):
             break
-    assert left_behind(tmp_path) != []
+    assert re.search(r"open +http://127\.0\.0\.1:\d+\n", said), said
+    assert re.search(r"sign in +account admin, password \S{8,}\n", said), said
+    [config] = tmp_path.glob("panel-demo.*/office.toml")
+    wait_for(lambda: presence(config) == ["online"] * 3, 120, "three panels play")
     os.killpg(demo.pid, signal.SIGINT)
-    said, _ = demo.communicate(timeout=WITHIN_S)
-    assert demo.returncode == 130, said
+    demo.communicate(timeout=WITHIN_S)
+    assert demo.returncode == 130
     wait_for(lambda: left_behind(tmp_path) == [], 20, "every process has ended")
     assert list(tmp_path.iterdir()) == []

@@ -39,7 +39,7 @@ ASK = (
 
 
 def console_answers(guest: Guest) -> bool:
-    return guest.run(f'/opt/panel-office/bin/python -I -c "{ASK}"', check=False).strip() == "200"
+    return guest.run(f'/opt/panel-office/current/bin/python -I -c "{ASK}"', check=False).strip() == "200"
 
 
 def is_online(guest: Guest) -> bool:

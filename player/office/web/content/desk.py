@@ -56,6 +56,7 @@ def open_desk(
     """
     judged_by = settings or office_settings(timezone)
     with FactsBook(data_folder / FILE_NAME, judged_by) as book, Conversions(data_folder / "conversions") as conversions:
+        book.forget_below(data_folder)
         edited = {
             each.name: EditedFolder(each.name, each.path, each.panels, book, judged_by, last_shown, now)
             for each in folders

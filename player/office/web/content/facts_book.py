@@ -65,6 +65,14 @@ class FactsBook:
         if self._database is not None:
             self._database.close()
 
+    def forget_below(self, folder: Path) -> None:
+        """What was found out about files below `folder` that are there no more: names of drafts and uploads come and go."""
+        with self._lock:
+            assert self._database is not None, "the book is open inside `with`"
+            places = [str(row[0]) for row in self._database.execute("SELECT place FROM hashes")]
+            gone = [(each,) for each in places if Path(each).is_relative_to(folder) and not os.path.lexists(each)]
+            self._database.executemany("DELETE FROM hashes WHERE place = ?", gone)
+
     def rest(self) -> None:
         """Ends the vetting process; the next question starts another."""
         with self._looking:

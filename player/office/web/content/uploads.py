@@ -117,7 +117,7 @@ class Uploads:
             raise ContentFault("The file is larger than 50 GB", field="file")
         if draft.folder.is_signed:
             raise ContentFault(SIGNED, field="file", name=draft.folder.name)
-        path = checked_path(f"{folder}/{safe_name(name)}" if folder else safe_name(name))
+        path = _as_there(draft, checked_path(f"{folder}/{safe_name(name)}" if folder else safe_name(name)))
         self.give_up_old()
         with self._lock:
             mine = self.list(draft)
@@ -304,6 +304,12 @@ class Uploads:
     def _lock_of(self, upload_id: str) -> threading.Lock:
         with self._lock:
             return self._locks.setdefault(upload_id, threading.Lock())
+
+
+def _as_there(draft: FolderDraft, path: str) -> str:
+    """The name of the file that differs only in its case, if there is one: Windows and macOS take the two for one file."""
+    folded = path.casefold()
+    return next((there for there in draft.files() if there.casefold() == folded), path)
 
 
 def _is_film(place: Path) -> bool:

@@ -14,7 +14,6 @@ WORDS: dict[str, str] = {
     "A text": "Teks",
     "A film": "Film",
     "Text": "Teks",
-    "Film": "Film",
     "Choose a film": "Pilih film",
     "It begins again until the message ends.": "Film diulang sampai pesan berakhir.",
     "Colour": "Warna",
@@ -27,7 +26,6 @@ WORDS: dict[str, str] = {
     "Until when": "Sampai kapan",
     "until a time": "sampai pukul tertentu",
     "Time": "Pukul",
-    "Day": "Hari",
     "All": "Semua",
     "Single panels": "Panel satu per satu",
     "Find a panel": "Cari panel",
@@ -45,7 +43,6 @@ WORDS: dict[str, str] = {
     ),
     "Change or remove templates": "Ubah atau hapus templat",
     "Change": "Ubah",
-    "Remove": "Hapus",
     "Remove the template {name}": "Hapus templat {name}",
     "There are none yet: type a message, and keep it as a template.": (
         "Belum ada: ketik sebuah pesan, lalu simpan sebagai templat."
@@ -119,7 +116,6 @@ WORDS: dict[str, str] = {
     "Waits for a second person": "Menunggu orang kedua",
     "{who} asks for it on {n} panels: {names}. Until": "{who} memintanya di {n} panel: {names}. Sampai",
     "Yes, show it": "Ya, tayangkan",
-    "Take it back": "Tarik kembali",
     'urgent message "{text}" on {n} panels': 'pesan darurat "{text}" di {n} panel',
     "It waits for a second person, who sees it on every page.": (
         "Pesan menunggu orang kedua, yang melihatnya di setiap halaman."
@@ -233,8 +229,6 @@ WORDS: dict[str, str] = {
         "Setiap catatan terikat pada catatan sebelumnya dan ditandatangani panel: yang diubah, dihapus, atau disisipkan kemudian "
         "akan ketahuan."
     ),
-    "Panel": "Panel",
-    "Until": "Sampai",
     "Key of the panel": "Kunci panel",
     "Head of the chain": "Ujung rantai",
     "waits: panel-office accept-key {panel}": "menunggu: panel-office accept-key {panel}",
@@ -247,6 +241,7 @@ WORDS: dict[str, str] = {
     "The check runs": "Pemeriksaan berjalan",
     "The check could not be made: {why}": "Pemeriksaan tidak dapat dilakukan: {why}",
     "changed": "diubah",
+    "was changed": "telah diubah",
     "unchanged": "tidak berubah",
     "records 1 to {n} are as the panel signed them": "catatan 1 sampai {n} persis seperti yang ditandatangani panel",
     "Day before": "Hari sebelumnya",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import sqlite3
 from pathlib import Path
 
 import pytest
 
 from player.office.web.content.draft_record import DraftRecord
+from player.office.web.content.facts_book import FILE_NAME
 from player.office.web.content.faults import ContentFault
 from player.office.web.content.schedule_rules import RuleRow
 from tests.kit.desk import PLAYLIST, content_desk
@@ -193,3 +196,24 @@ def test_a_file_that_changed_is_looked_into_again(tmp_path: Path) -> None:
         (kit.folder / "a.png").write_bytes(png(201, 90))
         assert kit.draft.look_into_next() == "a.png"
         assert kit.draft.look_into_next() == ""
+
+
+def test_the_book_forgets_the_files_of_drafts_that_are_gone(tmp_path: Path) -> None:
+    """It keeps what it knows of the folder, and does not grow with every upload."""
+    upload = tmp_path / "new.png"
+    upload.write_bytes(png(7))
+    with content_desk(tmp_path) as kit:
+        kit.draft.take_in("d.png", upload, hashlib.sha256(png(7)).hexdigest())
+        place = kit.draft.path_of("d.png")
+        kit.draft.folder.digest()
+        assert {str(place), str(kit.folder / "a.png")} <= places_in(tmp_path)
+        kit.draft.discard()
+    with content_desk(tmp_path) as kit:
+        assert str(place) not in places_in(tmp_path)
+        assert str(kit.folder / "a.png") in places_in(tmp_path)
+
+
+def places_in(root: Path) -> set[str]:
+    """The files that the book knows."""
+    with contextlib.closing(sqlite3.connect(root / "data" / FILE_NAME)) as database:
+        return {place for (place,) in database.execute("SELECT place FROM hashes")}

@@ -5,12 +5,16 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import tempfile
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from player.library.content.names import is_temporary
+from player.office.web.content.drafts import FolderDraft
 from player.office.web.content.faults import ContentFault
 from player.office.web.content.publishing import DraftConflict, PublishedDraft, publish
 from player.office.web.content.schedule_rules import RuleRow
@@ -180,7 +184,7 @@ def test_a_disk_that_fails_at_any_moment_leaves_no_half_file(tmp_path: Path) -> 
             assert [path for path in kit.folder.rglob("*") if is_temporary(path.name)] == []
             if disk.calls < moment:
                 break
-        moment += 2
+        moment += 3  # before and after calls in turn
     assert moment > 20
 
 
@@ -196,3 +200,36 @@ def test_a_file_that_went_while_it_was_renamed_is_told(tmp_path: Path) -> None:
         kit.draft.resolve("d.png", "theirs")
         assert isinstance(publish(kit.draft), PublishedDraft)
         assert "d.png" in (kit.folder / "playlist.m3u8").read_text()
+
+
+def test_from_another_file_system_each_file_comes_whole(tmp_path: Path) -> None:
+    """The data folder on another disk than the content folder: copied, put on the disk, renamed; nothing is left beside it."""
+    shared = Path("/dev/shm")
+    if not shared.is_dir() or shared.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("no second file system here")
+    with tempfile.TemporaryDirectory(dir=shared) as data, content_desk(tmp_path, data=Path(data)) as kit:
+        draft_all_kinds(kit)
+        expected = kit.draft.folder.digest_of(kit.draft.content())
+        done = publish(kit.draft)
+        assert isinstance(done, PublishedDraft)
+        assert done.digest == expected
+        assert (kit.folder / "media" / "new.png").read_bytes() == NEW
+        assert (kit.folder / "media" / "new.png").stat().st_mode & 0o777 == 0o644
+        assert [path for path in kit.folder.rglob("*") if is_temporary(path.name)] == []
+
+
+def test_two_who_publish_at_once_do_not_mix(tmp_path: Path) -> None:
+    """One is published, the other sees the conflict; whichever was first."""
+    with content_desk(tmp_path) as kit:
+        kit.draft.write("playlist.m3u8", b"a.png\n")
+        kit.other.write("playlist.m3u8", b"b.png\n")
+        together = threading.Barrier(2)
+
+        def go(draft: FolderDraft) -> PublishedDraft | DraftConflict:
+            together.wait()
+            return publish(draft)
+
+        with ThreadPoolExecutor(2) as workers:
+            results = [work.result() for work in [workers.submit(go, draft) for draft in (kit.draft, kit.other)]]
+        assert sorted(type(result).__name__ for result in results) == ["DraftConflict", "PublishedDraft"]
+        assert (kit.folder / "playlist.m3u8").read_bytes() in (b"a.png\n", b"b.png\n")

@@ -176,6 +176,18 @@ def test_a_playlist_and_a_text_are_taken_as_they_are(tmp_path: Path) -> None:
         }  # fmt: skip
 
 
+def test_a_name_that_differs_only_in_its_case_is_the_file_that_is_there(tmp_path: Path) -> None:
+    """The folder is synced to computers that take the two for one; a rename meets the same."""
+    with content_desk(tmp_path) as kit:
+        taken = send(kit, "A.PNG", PICTURE)
+        assert isinstance(taken, VettedUpload)
+        assert (taken.path, taken.replaces) == ("a.png", True)
+        with pytest.raises(ContentFault, match="already"):
+            kit.draft.rename("b.png", "C.png")
+        kit.draft.rename("b.png", "B.png")
+        assert kit.draft.path_of("B.png") is not None
+
+
 @pytest.mark.live
 @pytest.mark.slow
 def test_a_film_that_only_a_conversion_can_show_stays_for_it(tmp_path: Path) -> None:
