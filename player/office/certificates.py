@@ -6,13 +6,14 @@ Must not: speak of panels' certificates: each panel tells of its own (alert `cer
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from rich.markup import escape
 
+from player.base.catalogue import Catalogue, catalogue_of
 from player.base.certificates import CertificateFault, Lifetime, read_lifetime
 from player.base.text import for_terminal
 from player.office.bundles import err
@@ -22,6 +23,10 @@ MADE_BY_OFFICE_SH = ("broker.crt", "web.crt")
 """Beside the authority's certificate."""
 RENEW = "run sh systemd/office.sh --renew on the office's computer"
 NEW_FILES = f"{RENEW}, then give each panel its new file (sh systemd/office.sh --panel NAME)"
+
+
+LOOK_AGAIN = timedelta(hours=1)
+"""A page that is drawn does not read files each time; after --renew nobody waits for a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,26 @@ def _files(settings: OfficeSettings) -> Iterator[tuple[Path, bool]]:
         yield authority, True
         named |= {file for name in MADE_BY_OFFICE_SH if (file := authority.with_name(name)).exists()}
     yield from ((path, False) for path in sorted(named))
+
+
+class CertificateEnds:
+    """For the console, which asks at every page."""
+
+    def __init__(self, settings: OfficeSettings, now: Callable[[], datetime]) -> None:
+        self._settings = settings
+        self._now = now
+        self._looked: datetime | None = None
+        self._found: list[EndingCertificate] = []
+        self._catalogues: dict[str, Catalogue] = {}
+
+    def sentences(self, language: str) -> list[str]:
+        """Most of the time there is none."""
+        wall = self._now()
+        if self._looked is None or not self._looked <= wall < self._looked + LOOK_AGAIN:
+            self._looked, self._found = wall, ending(self._settings, wall)
+        if self._found and language not in self._catalogues:  # its patterns take longer to make than a page
+            self._catalogues[language] = catalogue_of(language)
+        return [self._catalogues[language].say(one.sentence) for one in self._found]
 
 
 def tell_ending(settings: OfficeSettings, wall: datetime) -> None:

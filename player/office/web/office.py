@@ -15,6 +15,7 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from player.base.zones import panel_zone, zone_named
+from player.office.certificates import CertificateEnds
 from player.office.settings import OfficeSettings
 from player.office.signing import OfficeError
 from player.office.web.content.desk import ContentDesk, NamedFolder, open_desk
@@ -58,6 +59,10 @@ class WebOffice:
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     """Two passwords at a time: each takes memory."""
+    certificates: CertificateEnds = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.certificates = CertificateEnds(self.settings, self.now)
 
     @property
     def data_folder(self) -> Path:

@@ -165,8 +165,16 @@ def render(request: Request, template: str, /, status: int = 200, **values: Any)
         "now": office.now(),
         "path": request.url.path,
         "waiting": office.second_yes.waiting() if reader is not None else [],
+        "ending": _ending_words(office, reader),
     }
     return HTMLResponse(part_text(request, template, **{**everywhere, **values}), status)
+
+
+def _ending_words(office: WebOffice, reader: Reader | None) -> list[str]:
+    """The office's certificates that end soon, for those who can do something about it."""
+    if reader is None or not reader.may(Right.ADMIN):
+        return []
+    return office.certificates.sentences(reader.language)
 
 
 def part(request: Request, template: str, /, status: int = 200, **values: Any) -> HTMLResponse:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -103,6 +104,15 @@ def test_what_a_stick_brought_back_is_told(console: InsideConsole) -> None:
     assert "refused (32)" in page
     assert (console.office.data_folder / "records.db").exists()
     assert list((console.office.data_folder / "sticks-in").iterdir()) == []
+
+
+def test_a_whole_receipts_folder_is_taken(console: InsideConsole) -> None:
+    """As a browser sends a folder that was chosen: each file by itself, many more than a form has otherwise."""
+    client = console.as_role(Role.OPERATOR)
+    files = [("files", (f"receipts/{n}.json", text(replace(TAKEN, files=n)))) for n in range(60)]
+    answer = client.ask("POST", "/sticks/receipts", files=files, headers={"X-CSRF": client.csrf})
+    assert answer.status_code == 303
+    assert "60 new receipts" in client.get("/sticks").text
 
 
 @pytest.mark.parametrize(

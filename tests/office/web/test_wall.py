@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from player.base.mqtt.messages import Account
 from player.contract.reports import PlayerState
 from player.office.web.live.broker_thread import BrokerLost
+from player.office.web.live.hub import Hub
 from player.office.web.people.roles import Role
 from tests.kit.console import InsideConsole, PageClient, console_inside
 from tests.kit.heard import fill, message, said_alert, said_health, said_now, said_state
@@ -50,10 +52,13 @@ def follow(console: InsideConsole, client: PageClient, path: str, kind: str, cou
 
 
 def test_without_panels_the_page_says_what_to_do(console: InsideConsole) -> None:
-    """Nobody looks at an empty page and wonders."""
-    page = console.as_role(Role.VIEWER).get("/").text
+    """Nobody looks at an empty page and wonders; without a broker in the settings it says that."""
+    client = console.as_role(Role.VIEWER)
+    page = client.get("/").text
     assert heading(page) == "No panel yet"
-    assert "panel-player check" in page
+    assert "name no broker" in page
+    console.office.live = Hub(Account("127.0.0.1", 1883, False, "office-test", ""))
+    assert "panel-player check" in client.get("/").text
 
 
 @pytest.mark.parametrize(

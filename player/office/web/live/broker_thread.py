@@ -21,6 +21,7 @@ KEEP_ALIVE_S = 4
 """A broker that froze, or a network that swallows all, is noticed after about six seconds; a killed broker at once."""
 FELL_BEHIND = "the console fell behind and reads everything again"
 GONE = "the console has no connection to the broker"
+"""Also what the page says of a command that could not be sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,8 +119,11 @@ class DayHistory:
         first = self._last_step + 1
         return [None if math.isnan(value := series[(first + n) % STEPS]) else value for n in range(STEPS)]
 
-    def note_shown(self, shown: tuple[Shown, str] | None, wall: datetime) -> None:
-        """The stretch that is on goes on until another begins, or ends when it was heard last. None: nobody can tell."""
+    def note_shown(self, shown: tuple[Shown, str] | None, wall: datetime, since: datetime | None = None) -> None:
+        """The stretch that is on goes on until another begins, or ends when it was heard last. None: nobody can tell.
+
+        since: when the panel says that it began; believed where nothing else was heard of that time.
+        """
         if shown is None:
             return
         last = self._stretches[-1] if self._stretches else None
@@ -129,7 +132,10 @@ class DayHistory:
             return
         if last is not None and wall - last.ends <= STEP:
             self._stretches[-1] = replace(last, ends=max(last.ends, wall))
-        self._stretches.append(DayStretch(wall, wall, *shown))
+        begins = since if since is not None and wall - KEPT < since < wall else wall
+        if last is not None:
+            begins = max(begins, self._stretches[-1].ends)
+        self._stretches.append(DayStretch(min(begins, wall), wall, *shown))
         while self._stretches and wall - self._stretches[0].ends > KEPT:
             self._stretches.popleft()
 

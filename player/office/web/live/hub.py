@@ -30,10 +30,10 @@ from player.office.web.live.known_panels import REPORT_BYTES, KnownPanels
 from player.office.web.live.pictures import EVERY_S, PanelPicture, Pictures
 from player.office.web.live.sending import Commands, Sent, arguments_of, messages_for
 
-NO_BROKER = "no broker is named in the settings of the office (host = ...)"
+NO_BROKER = "The settings of this office name no broker (host = ...), so no panel can be seen or commanded."
 CONNECTING = "the console is connecting"
-TAKEN_S = 15.0
-"""The broker has a message within milliseconds, or it is gone."""
+TAKEN_S, EACH_TAKEN_S = 15.0, 0.1
+"""The broker has a message within milliseconds, or it is gone; a thousand messages over a slow line take their time."""
 SCREENSHOT_BY = "console"
 
 
@@ -174,7 +174,7 @@ class Hub:
         number = self._post(messages)
         self._posts[number] = waiting
         try:
-            refused = await asyncio.wait_for(waiting, TAKEN_S)
+            refused = await asyncio.wait_for(waiting, TAKEN_S + EACH_TAKEN_S * len(messages))
         except TimeoutError:
             refused = GONE
         finally:

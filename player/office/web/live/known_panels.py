@@ -53,7 +53,7 @@ class KnownPanels:
         if panel is None or history is None:
             return DayHistory()
         if live:
-            history.note_shown(shown_now(panel, self.presence(panel)), wall)
+            self._note_shown(panel, history, wall)
         return history
 
     def order(self, name: str) -> str:
@@ -90,7 +90,7 @@ class KnownPanels:
         if kind is ChangeKind.HEALTH and panel.health is not None:
             history.note_health(panel.health, min(wall, panel.health.at) if arrived.retained else wall)
         if kind is not ChangeKind.ALERT:
-            history.note_shown(shown_now(panel, self.presence(panel)), wall)
+            self._note_shown(panel, history, wall)
         self._judge(name, panel)
         self._change(name, kind)
 
@@ -117,6 +117,10 @@ class KnownPanels:
             if panel is not None and panel.alerts.pop(alert, None) is not None:
                 self._change(name, ChangeKind.ALERT)
         self._unconfirmed = set()
+
+    def _note_shown(self, panel: Panel, history: DayHistory, wall: datetime) -> None:
+        presence = self.presence(panel)
+        history.note_shown(shown_now(panel, presence), wall, panel.since if presence is Presence.ONLINE else None)
 
     def _judge(self, name: str, panel: Panel) -> None:
         presence = self.presence(panel)

@@ -50,6 +50,7 @@ async def wall(request: Request) -> Response:
         group=group,
         word=word,
         everyone=len(panels),
+        has_broker=hub.has_broker,
         stream=stream,
     )
 

@@ -28,6 +28,9 @@ _WALL = {
     "A panel appears by itself as soon as it reaches the broker. On the panel, panel-player check says what is in its way.": (
         "Panel muncul sendiri begitu mencapai broker. Di panel, panel-player check menyebutkan apa yang menghalangi."
     ),
+    "The settings of this office name no broker (host = ...), so no panel can be seen or commanded.": (
+        "Pengaturan kantor ini tidak menyebut broker (host = ...), jadi panel tidak dapat dilihat atau diperintah."
+    ),
     "No picture yet": "Belum ada gambar",
     "Last:": "Terakhir:",
     "heard of at": "kabar terakhir",
@@ -139,6 +142,8 @@ _COMMANDS = {
     "No item is on screen that could be taken down.": "Tidak ada tayangan di layar yang dapat diturunkan.",
     "Write a whole number from 0 to 100.": "Tulis bilangan bulat dari 0 sampai 100.",
     "The panel would refuse this: {why}": "Panel akan menolak ini: {why}",
+    "the console has no connection to the broker": "konsol tidak terhubung ke broker",
+    "no panel is chosen": "tidak ada panel yang dipilih",
     "It could not be sent: {why}": "Tidak dapat dikirim: {why}",
     "No panel of this name has been heard of.": "Tidak ada panel dengan nama ini.",
     "This command was not sent from here, or too long ago.": "Perintah ini tidak dikirim dari sini, atau sudah terlalu lama.",

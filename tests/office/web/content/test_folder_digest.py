@@ -155,13 +155,17 @@ def test_the_release_that_plays_tells_it(tmp_path: Path, kit: DeskKit) -> None:
     """From the room on: the release of the synced folder has the office's number, and health reports it."""
     office = kit.draft.folder
     (tmp_path / "panel").mkdir()
-    with Room(tmp_path / "panel", folder=kit.folder) as room:
+    with Room(tmp_path / "panel", folder=kit.folder, image_seconds=10.0) as room:
         room.wait(lambda: room.release is not None and room.release.digest == office.digest())
         first = office.digest()
         (kit.folder / "playlist.m3u8").write_text("c.png\n")
         room.wait(lambda: room.release is not None and room.release.digest == office.digest())
         assert office.digest() != first
         assert room.release is not None
+        number = room.release.number
+        (kit.folder / "playlist.m3u8").write_text("#EXTINF:10\nc.png\n")  # as the panel shows it already
+        room.wait(lambda: room.release is not None and room.release.digest == office.digest())
+        assert room.release.number == number
         world = World()
         world.tell(ReleaseAdopted(room.release))
         report = build_report(world.state, Now(WALL, world.mono))
@@ -181,4 +185,16 @@ def test_of_a_signed_folder_only_what_is_listed_counts(tmp_path: Path, kit: Desk
     panel = PanelLibrary(tmp_path / "panel")
     record = import_bundle(kit.folder, Source.FOLDER, panel.workshop, wall=WALL, manifest=parse_manifest(raw))[0]
     assert [row["path"] for row in record.playlists["default"]] == ["a.png"]
+    assert record.digest == kit.draft.folder.digest()
+
+
+def test_a_schedule_that_cannot_be_read_costs_nobody_the_same_number(tmp_path: Path, kit: DeskKit) -> None:
+    """The panel goes on with the zone and the rules of before, of which the office knows nothing."""
+    panel = PanelLibrary(tmp_path / "panel")
+    (kit.folder / "schedule.toml").write_text('timezone = "Asia/Makassar"\n[[show]]\nplaylist = "morning"\n')
+    panel.take(kit.folder)
+    (kit.folder / "schedule.toml").write_text("[[show]]\nplaylist = \n")
+    (kit.folder / "playlist.m3u8").write_text("#EXT-X-PANEL:from=2026-12-01T18:00\na.png\n")
+    record = panel.take(kit.folder)
+    assert record.timezone == "Asia/Makassar"
     assert record.digest == kit.draft.folder.digest()

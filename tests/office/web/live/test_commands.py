@@ -191,7 +191,7 @@ def test_a_refusal_says_more_than_its_code(code: str) -> None:
 
 def test_a_log_comes_line_by_line_and_harmless() -> None:
     """Lines with control characters cannot forge others; no more than a page can show."""
-    detail = "\n".join(["<script>alert(1)</script>\x1b[31m", *["x" * 10_000] * 300])
+    detail = "\n".join([*["x" * 10_000] * 300, "<script>alert(1)</script>\x1b[31m"])
     said = words_of_answer("en", "logs", reply("done", detail=detail), waited=False)
     assert len(said.lines) == 200
     assert all(line.isprintable() and len(line) <= 2000 for line in said.lines)

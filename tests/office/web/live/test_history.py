@@ -123,6 +123,20 @@ def test_what_is_alike_is_one_stretch() -> None:
     ]
 
 
+def test_what_a_panel_says_of_before_is_believed_where_nothing_else_was_heard() -> None:
+    """A console that was just started knows since when the item is on screen; never over what it heard itself."""
+    history, hour = DayHistory(), timedelta(hours=1)
+    history.note_shown((Shown.PLAYLIST, "pagi"), WALL, WALL - hour)
+    history.note_shown((Shown.DARK, ""), WALL + hour, WALL - 2 * hour)
+    history.note_shown((Shown.PLAYLIST, "siang"), WALL + 2 * hour, WALL + 9 * hour)
+    history.note_shown((Shown.PLAYLIST, "siang"), WALL + 3 * hour)
+    assert history.stretches(WALL - 9 * hour, WALL + 9 * hour) == [
+        DayStretch(WALL - hour, WALL, Shown.PLAYLIST, "pagi"),
+        DayStretch(WALL, WALL + hour, Shown.DARK, ""),
+        DayStretch(WALL + 2 * hour, WALL + 3 * hour, Shown.PLAYLIST, "siang"),
+    ]
+
+
 def test_a_silence_is_no_stretch() -> None:
     """What was on screen while nobody was heard is not known, and stays open in the bar."""
     history, hour = DayHistory(), timedelta(hours=1)

@@ -189,3 +189,22 @@ def test_a_hub_that_finds_no_broker_says_so_and_ends_in_time(tmp_path: Path) -> 
             assert hub.lost_since is not None
 
     asyncio.run(play())
+
+
+def test_an_account_that_may_not_command_is_told_so_and_goes_on_hearing(tmp_path: Path) -> None:
+    """The broker refuses the command, not the session."""
+    (tmp_path / "readers.acl").write_text("topic read panels/#\n")
+    broker = Broker(tmp_path, f"acl_file {tmp_path}/readers.acl\nuser root\n").start()
+
+    async def play() -> None:
+        async with Hub(account(broker.port), timing=QUICK) as hub:
+            await come_true(lambda: hub.connected)
+            for _ in range(2):
+                with pytest.raises(OfficeError, match="may not send commands"):
+                    await hub.send(["serang-01"], c.Next(), "Dina")
+            assert hub.connected
+
+    try:
+        asyncio.run(play())
+    finally:
+        broker.stop()
