@@ -293,13 +293,14 @@ class PictureCheck:
     """What the pixel monitor saw last, and since when it looks wrong (monotonic seconds; None: it looks right).
 
     black, frozen: the faults that the last sample showed. natural: the item itself is black, so nothing is repaired.
-    fault_mono: since when a fault stands, through all repairs.
+    fault_mono: since when a fault stands, through all repairs. stuck_mono: since when no sample showed that VLC paints on.
     """
 
     sample: ScreenSampled | None = None
     sampled_mono: float | None = None
     black_mono: float | None = None
     still_mono: float | None = None
+    stuck_mono: float | None = None
     black: bool = False
     natural: bool = False
     frozen: bool = False

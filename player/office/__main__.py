@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -33,6 +34,9 @@ from player.office.session import OfficeSession
 from player.office.settings import OfficeSettings, read_office_settings, user_name
 from player.office.signing import OfficeError
 from player.office.web import account_command, serve_command
+
+UNKNOWN_WAIT_S = 3.0
+"""For answers to a name that no panel and no group has."""
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
@@ -179,7 +183,14 @@ def _send(
         command, args, command_id=command_id, wall=wall, expires_s=life_s, by=by or user_name(), reason=reason
     )
     message = Message(topic, payload, qos=1, expires_s=int(life_s) + 1)
-    answers, fleet = _ask(settings, target, message, command_id, wait)
+    answers, fleet, away = _ask(settings, target, message, command_id, wait)
+    for name in away:
+        until = (wall + timedelta(seconds=life_s)).astimezone()
+        out.print(
+            f"{for_terminal(name):<16} [yellow]not reached[/yellow]: off, or without a network; "
+            f"it still gets this when it is back before {until:%Y-%m-%d %H:%M:%S}",
+            soft_wrap=True,
+        )
     for name in answers.silent:
         why = "(it may be off)"
         if name not in fleet.panels:
@@ -189,30 +200,43 @@ def _send(
         out.print(f"{for_terminal(name):<16} [yellow]no answer[/yellow] within {wait:g} s {why}", soft_wrap=True)
     for name in answers.unfinished:
         out.print(f"{for_terminal(name):<16} [yellow]no end yet[/yellow] after {wait:g} s")
-    if not answers.last and not answers.silent:
-        out.print("[yellow]nobody answered[/yellow]")
-    if not answers.good:
+    if not answers.last and not answers.silent and not away:
+        out.print(f"[yellow]nobody answered[/yellow]{for_terminal(_say_groups(target, fleet))}", soft_wrap=True)
+    if not answers.good or away:
         raise typer.Exit(1)
+
+
+def _say_groups(target: str, fleet: Fleet) -> str:
+    """Which groups there are, when the one that was named is none."""
+    group = target.removeprefix("group:")
+    known = sorted({each for panel in fleet.panels.values() for each in panel.groups})
+    if group == target or group in known:
+        return ""
+    hint = did_you_mean(group, known) or f"known: {', '.join(known) or 'none'}"
+    return f"; no panel is in a group {group}; {hint}"
 
 
 def _ask(
     settings: OfficeSettings, target: str, message: Message, command_id: str, wait_s: float
-) -> tuple[Answers, Fleet]:
-    """Who answered, and which panels have been heard of."""
-    root = settings.root
+) -> tuple[Answers, Fleet, list[str]]:
+    """Who answered, which panels have been heard of, and which of those that are meant are off."""
+    root, group = settings.root, target.removeprefix("group:")
+    is_wide = target == "all" or group != target
     with OfficeSession(settings.account()) as session:
-        session.listen(f"{root}/+/reply", f"{root}/+/state")
+        session.listen(f"{root}/+/reply", f"{root}/+/state", *([f"{root}/+/health"] if group != target else []))
         fleet = Fleet(root)
-        for arrived in session.hear_retained() if target == "all" else ():
+        for arrived in session.hear_retained() if is_wide else ():
             fleet.take(arrived, wall_now())
-        online = {panel.name for panel in fleet.panels.values() if panel.state and panel.state.online}
-        expected = online if target == "all" else None if target.startswith("group:") else {target}
-        answers = Answers(expected)
+        meant = [panel for panel in fleet.panels.values() if target == "all" or group in panel.groups]
+        online = {panel.name for panel in meant if panel.state and panel.state.online}
+        answers = Answers({target} if not is_wide else online if meant or target == "all" else None)
         session.send(message)
         deadline = time.monotonic() + wait_s
         while not answers.complete and time.monotonic() < deadline:
             heard = session.hear(min(0.5, deadline - time.monotonic()))
             if heard is None:
+                if not meant and target not in fleet.panels:  # nobody of that name has ever been heard of
+                    deadline = min(deadline, time.monotonic() + UNKNOWN_WAIT_S)
                 continue
             if not heard.topic.endswith("/reply"):
                 fleet.take(heard, wall_now())
@@ -224,7 +248,7 @@ def _ask(
             panel = heard.topic.split("/")[-2]
             if reply.id == command_id and answers.take(panel, reply) and reply.stage != "accepted":
                 out.print(tables.line_of_reply(panel, reply), soft_wrap=True)
-        return answers, fleet
+        return answers, fleet, sorted(panel.name for panel in meant if panel.name not in online | answers.last.keys())
 
 
 @app.command()

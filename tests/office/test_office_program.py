@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tarfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -46,6 +46,10 @@ class City:
         )  # fmt: skip
 
 
+GROUPS = {"serang-01": ("east",), "serang-02": ("east",), "cilegon-01": (), "deaf-01": ("mute",)}
+"""Panel -> its groups."""
+
+
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     """Three panels that obey (two of them in the group east), one that does not answer, one that is off."""
@@ -57,18 +61,13 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
             name: stack.enter_context(
                 running_office(broker.port, folder / name, name=name, groups=groups, obey=name != "deaf-01")
             )
-            for name, groups in {
-                "serang-01": ("east",),
-                "serang-02": ("east",),
-                "cilegon-01": (),
-                "deaf-01": ("mute",),
-            }.items()
+            for name, groups in GROUPS.items()
         }
         office = stack.enter_context(Listener(broker.port))
         office.send("panels/mati-03/state", b'{"online":false}', retain=True)
         office.send("panels/lies-01/health", b'{"v": "nonsense"}', retain=True)
         for name, room in rooms.items():
-            room.office.perform(effects.PublishHealth(REPORT))
+            room.office.perform(effects.PublishHealth(replace(REPORT, groups=GROUPS[name])))
             room.office.perform(
                 effects.PublishNow(
                     NowReport(f"media/{name}.mp4", "morning", "schedule: morning until 09:30", now, None)
@@ -115,18 +114,19 @@ def test_send_waits_for_the_panel_and_shows_its_answer(city: City) -> None:
 
 
 def test_send_to_all_names_who_answered_and_who_did_not(city: City) -> None:
-    """Each panel that is online has a line; the deaf one is named, and the status is 1."""
+    """Each panel has a line; the deaf one is named, and the one that is off, which still gets it later; the status is 1."""
     said = city.run("send", "all", "next", "--wait", "6")
     lines = {line.split()[0]: line for line in said.stdout.splitlines()}
-    assert set(lines) == {"serang-01", "serang-02", "cilegon-01", "deaf-01"}
+    assert set(lines) == {"serang-01", "serang-02", "cilegon-01", "deaf-01", "mati-03"}
     assert "done" in lines["serang-01"]
+    assert "not reached: off, or without a network; it still gets this when it is back before 20" in lines["mati-03"]
     assert "no end yet" in lines["deaf-01"]
     assert said.returncode == 1
 
 
 def test_send_to_a_group_reaches_its_members_only(city: City) -> None:
-    """Two panels belong to east; both answer, nobody else does."""
-    said = city.run("send", "group:east", "show", "Banjir di Ciujung", "until=+30m", "--wait", "5")
+    """Two panels belong to east; both answer, nobody else does, and nobody else is waited for."""
+    said = city.run("send", "group:east", "show", "Banjir di Ciujung", "until=+30m", "--wait", "3600")
     assert said.returncode == 0
     assert sorted(line.split()[0] for line in said.stdout.splitlines()) == ["serang-01", "serang-02"]
     order = city.rooms["serang-02"].of(events.CommandArrived)[-1].command.order
@@ -166,6 +166,13 @@ def test_a_panel_that_is_not_there_is_named(city: City) -> None:
     assert "serang-77" in said.stdout
     assert "no answer" in said.stdout
     assert "no panel serang-77 has been heard of; did you mean serang-" in said.stdout
+
+
+def test_a_group_that_is_none_is_told(city: City) -> None:
+    """Nobody answers for it; the nearest group is offered, and the whole wait is not waited."""
+    said = city.run("send", "group:esat", "ping", "--wait", "3600")
+    assert said.returncode == 1
+    assert said.stdout.strip() == "nobody answered; no panel is in a group esat; did you mean east?"
 
 
 def test_screenshot_writes_the_picture_of_its_own_command(city: City, tmp_path: Path) -> None:

@@ -21,7 +21,8 @@ from player.core.state import Ending, PlayPhase, State
 from player.core.turn import Turn
 
 FAULT_S = 5.0
-"""A fault must last so long before it is one: a change of item may fall on a sample."""
+"""A fault must last so long before it is one: a change of item may fall on a sample. So must each sign of it: on a busy
+machine a film with a still picture paints nothing between two samples now and then (2026-11-26)."""
 NATURAL_S = 120.0
 """An item that is black so long is reported, not repaired: a black panel is not wanted, whoever made the item."""
 REPAIR_EVERY_S = 10.0
@@ -34,19 +35,17 @@ def hear_sample(t: Turn, sample: ScreenSampled) -> None:
     still = sample.moving is False and is_showing_video(t.s)
     black_mono = (t.picture.black_mono or mono) if black else None
     still_mono = (t.picture.still_mono or mono) if still else None
-    natural = sample.own_lit is False and (sample.painting is not False or _is_black_picture(t.s))
+    stuck_mono = (t.picture.stuck_mono or mono) if sample.painting is False or sample.own_moving is True else None
+    stuck = stuck_mono is not None and mono - stuck_mono >= FAULT_S
+    natural = sample.own_lit is False and (not stuck or _is_black_picture(t.s))
     black_fault = black_mono is not None and mono - black_mono >= (NATURAL_S if natural else FAULT_S)
-    frozen_fault = (
-        still_mono is not None
-        and mono - still_mono >= FAULT_S
-        and (sample.painting is False or sample.own_moving is True)
-    )
+    frozen_fault = still_mono is not None and mono - still_mono >= FAULT_S and stuck
     wrong_since = min((since for since in (black_mono, still_mono) if since is not None), default=mono)
     began_mono = t.picture.fault_mono if t.picture.fault_mono is not None else wrong_since
     lasting = t.picture.fault_mono is not None and ((black and not natural) or still)
     faulty = lasting or frozen_fault or (black_fault and not natural)
     t.picture = picture = replace(
-        t.picture, sample=sample, sampled_mono=mono, black_mono=black_mono, still_mono=still_mono,
+        t.picture, sample=sample, sampled_mono=mono, black_mono=black_mono, still_mono=still_mono, stuck_mono=stuck_mono,
         black=black_fault, natural=natural, frozen=frozen_fault, fault_mono=began_mono if faulty else None,
     )  # fmt: skip
     if frozen_fault or (black_fault and not natural):
@@ -92,4 +91,6 @@ def _repair(t: Turn, what: str) -> None:
                 kill(t, layer, f"the screen is still {what}", Ending.CRASH)
         case _:
             t.ask(RebuildStage(f"the screen is {what} and new decoders did not help"))
-    t.picture = replace(picture, black_mono=None, still_mono=None, repairs=picture.repairs + 1, repaired_mono=mono)
+    t.picture = replace(
+        picture, black_mono=None, still_mono=None, stuck_mono=None, repairs=picture.repairs + 1, repaired_mono=mono,
+    )  # fmt: skip

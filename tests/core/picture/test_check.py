@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from player.core import effects as f
@@ -11,6 +13,8 @@ from tests.kit.world import World, clip, image
 
 BLACK_PICTURE = e.ScreenSampled(True, lit=False, moving=False, painting=False, own_lit=False, own_moving=False)
 BLACK_FILM = e.ScreenSampled(True, lit=False, moving=False, painting=True, own_lit=False, own_moving=False)
+STILL_FILM = e.ScreenSampled(True, lit=True, moving=False, painting=True, own_lit=True, own_moving=False)
+STUCK_FILM = replace(STILL_FILM, painting=False)
 LIT = e.ScreenSampled(True, lit=True, moving=True, painting=True)
 REPAIRS = (f.KillDecoder, f.RebuildStage, f.RestartDisplay, f.RebootMachine)
 
@@ -75,3 +79,17 @@ def test_a_film_that_paints_no_more_is_a_fault_although_its_window_is_black() ->
     world.open(clip("stuck.mp4", 6000))
     watch(world, BLACK_PICTURE, 10)
     assert repairs(world)
+
+
+@pytest.mark.parametrize("now_and_then", [{"painting": False}, {"own_moving": True}, {"lit": False, "painting": False}])
+def test_a_film_with_a_still_picture_is_no_fault(now_and_then: dict[str, bool]) -> None:
+    """A poster saved as a film: now and then a sample falls where VLC has drawn nothing, or between two pictures."""
+    world = World().open(clip("poster.mp4", 6000))
+    for _ in range(60):
+        watch(world, STILL_FILM, 8)
+        watch(world, replace(STILL_FILM, **now_and_then), 2)
+    assert repairs(world) == []
+    assert not world.state.picture.fault_mono
+    assert [alert for alert in world.state.office.alerts if alert.startswith("screen.")] == []
+    watch(world, STUCK_FILM, 10)
+    assert repairs(world), "a film that paints no more is one"

@@ -5,14 +5,18 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from player.contract.reports import StateReport
+from player.office.fleet import Panel
 from player.office.web.people.roles import Role
 from tests.kit.console import InsideConsole, PageClient, console_inside
 from tests.kit.desk import PLAYLIST, fill
 from tests.kit.pictures import png
+from tests.kit.reports import REPORT
 
 HOME = "/content/kota"
 
@@ -150,3 +154,28 @@ def test_with_two_persons_another_one_must_agree(tmp_path: Path, folder: Path) -
         edi.post(f"{HOME}/publish", {})
         assert ada.post(second, {"yes": "yes"}).status_code in (303, 409)
         assert console.as_role(Role.VIEWER).get(second).status_code == 403
+
+
+def test_panel_by_panel_who_has_it(console: InsideConsole) -> None:
+    """By the digest in its health: one has it, one copies, one waits, one is off, one is older and does not say."""
+    admin = console.as_role(Role.ADMIN)
+    admin.get(f"{HOME}/published")
+    assert console.office.content is not None
+    digest = console.office.content.folders["kota"].digest()
+    now = console.office.now()
+    fleet = console.office.live.known.fleet
+    for name, has in (("alun-alun", digest), ("ciceri", None), ("pasar", "0" * 64)):
+        content = replace(REPORT.content, digest=has, pending=None, problems=())
+        fleet.panels[name] = Panel(
+            name, StateReport(online=True, since=now), replace(REPORT, content=content), seen=now
+        )
+    copying = replace(REPORT.content, digest=None, problems=())
+    fleet.panels["taman"] = Panel("taman", StateReport(online=True), replace(REPORT, content=copying), seen=now)
+    fleet.panels["utara"] = Panel("utara", StateReport(online=False), REPORT, seen=now)
+    page = html.unescape(admin.get(f"{HOME}/published").text)
+    assert "1 of 5 panels have it." in page
+    said = dict(re.findall(r'<li class="(\w+)"><b>([\w-]+)</b>', page))
+    assert said == {"there": "alun-alun", "silent": "ciceri", "waiting": "pasar", "coming": "taman", "absent": "utara"}
+    assert f'data-events="{HOME}/published/stream"' in page
+    do(admin, "default", do="down", index="0")
+    assert "Publish for 5 panels" in admin.get(f"{HOME}/publish").text

@@ -11,8 +11,10 @@ import httpx
 import pytest
 
 from player.office.web.people.roles import Role
+from tests.kit.clips import make_clip
 from tests.kit.console import InsideConsole, PageClient, console_inside
 from tests.kit.pictures import png
+from tests.kit.waiting import wait_for
 
 HOME = "/content/kota"
 PICTURE = png(200)
@@ -142,3 +144,43 @@ def test_a_cancelled_upload_leaves_nothing(editor: PageClient, tmp_path: Path) -
     assert editor.ask("POST", f"{HOME}/uploads/{number}/cancel", headers={"X-CSRF": editor.csrf}).status_code == 200
     assert list((tmp_path / "data" / "uploads").iterdir()) == []
     assert finish(editor, number).status_code == 404
+
+
+@pytest.mark.live
+@pytest.mark.slow
+def test_a_film_that_no_panel_plays_is_converted(editor: PageClient, tmp_path: Path) -> None:
+    """Refused with the offer; Convert makes a film of it in the draft, tells how far it is, and the upload is gone."""
+    film = make_clip(tmp_path / "kamera.avi", seconds=1, size="160x96", codec=("-c:v", "utvideo"))
+    number = begin(editor, name="kamera.avi", size=film.stat().st_size).json()["id"]
+    send(editor, number, 0, film.read_bytes())
+    refused = finish(editor, number).json()
+    assert refused["can_convert"], refused
+    asked = editor.ask("POST", f"{HOME}/uploads/{number}/convert", headers={"X-CSRF": editor.csrf}).json()
+    told: dict[str, Any] = {}
+
+    def ended() -> bool:
+        told.update(editor.get(asked["address"]).json())
+        return bool(told["state"] != "running")
+
+    wait_for(ended, why="the conversion ends")
+    assert (told["state"], told["sentence"]) == ("done", "is a light film now: kamera.mp4")
+    assert "kamera.mp4" in editor.get(HOME).text
+    assert editor.get(f"{HOME}/uploads/{number}").status_code == 404
+
+
+@pytest.mark.live
+@pytest.mark.slow
+def test_a_conversion_can_be_cancelled(editor: PageClient, tmp_path: Path) -> None:
+    """Nothing of it is in the draft, the upload stays, and Convert is offered again."""
+    film = make_clip(tmp_path / "panjang.avi", seconds=20, size="640x360", codec=("-c:v", "utvideo", "-g", "1"))
+    number = begin(editor, name="panjang.avi", size=film.stat().st_size).json()["id"]
+    content = film.read_bytes()
+    for offset in range(0, len(content), 8 << 20):
+        send(editor, number, offset, content[offset : offset + (8 << 20)])
+    assert finish(editor, number).json()["can_convert"]
+    address = editor.ask("POST", f"{HOME}/uploads/{number}/convert", headers={"X-CSRF": editor.csrf}).json()["address"]
+    assert editor.ask("POST", f"{address}/cancel", headers={"X-CSRF": editor.csrf}).status_code == 200
+    wait_for(lambda: editor.get(address).json()["state"] == "cancelled", why="cancelled")
+    page = editor.get(HOME).text
+    assert "panjang.mp4" not in page
+    assert 'data-can-convert="true"' in page

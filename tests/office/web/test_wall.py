@@ -81,10 +81,11 @@ def test_trouble_stands_first(console: InsideConsole) -> None:
     """What people see wrong, then other alerts, then the rest by name."""
     hub = console.office.live
     fill(hub, START, "a-01", "b-02", "c-03", "d-04")
-    hub.take(said_alert("c-03", START, "disk.low"))
+    hub.take(said_alert("b-02", START, "disk.low"))
+    hub.take(said_alert("c-03", START, "screen.black"))
     hub.take(said_state("d-04", START, online=False))
     page = console.as_role(Role.VIEWER).get("/").text
-    assert list(tiles_in(page)) == ["d-04", "c-03", "a-01", "b-02"]
+    assert list(tiles_in(page)) == ["c-03", "d-04", "b-02", "a-01"]
 
 
 def test_a_tile_says_what_why_since_and_until(console: InsideConsole) -> None:

@@ -15,12 +15,14 @@ import threading
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote, unquote
 
 from player.base.disk import Disk, set_aside
 from player.bundle.manifest import MANIFEST_NAME
+from player.library.vetting.meaning import FolderMeaning
 from player.office.web.content.draft_reading import TEXT_LIMIT_BYTES, DraftReading
 from player.office.web.content.draft_record import DraftRecord, Edit, EditStep, base_name
 from player.office.web.content.drafted_folder import DraftedFolder
@@ -29,6 +31,8 @@ from player.office.web.content.faults import ContentFault
 from player.office.web.content.listing import ChangeWord, is_list
 from player.office.web.content.paths import checked_path, place_inside
 
+MEANING_KEPT = timedelta(minutes=1)
+"""A calendar is read from a moment on."""
 OURS = frozenset([MANIFEST_NAME, f"{MANIFEST_NAME}.minisig"])
 BASE_LIMIT_BYTES = 1 << 20
 SIGNED = (
@@ -93,6 +97,16 @@ class FolderDraft(DraftReading):
         self.lock = threading.RLock()
         self.undone: set[tuple[str, int]] = set()
         self.record = self._read()
+        self._meaning: tuple[datetime, FolderMeaning] | None = None
+
+    def meaning(self) -> FolderMeaning:
+        """As read before, while no file has changed: what a playlist says is asked of a process, which takes its time."""
+        now, kept = self.folder.now(), self._meaning
+        if kept is not None and timedelta() <= now - kept[0] < MEANING_KEPT and self._scan() == kept[1].snapshot:
+            return kept[1]
+        meaning = super().meaning()
+        self._meaning = now, meaning
+        return meaning
 
     # ---- what differs
 

@@ -23,7 +23,10 @@ Side = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class ConflictView:
-    """One file. left: as the folder has it, right: as the draft has it. choice: what is ticked at first."""
+    """One file. left: as the folder has it, right: as the draft has it. choice: what is ticked at first.
+
+    began: the lines of what the folder had when the draft began.
+    """
 
     path: str
     seen: str
@@ -33,6 +36,7 @@ class ConflictView:
     mine_says: str
     can_join: bool
     choice: str
+    began: tuple[str, ...]
 
 
 def conflict_views(conflict: DraftConflict, language: Language) -> list[ConflictView]:
@@ -44,7 +48,7 @@ def _view(file: ConflictedFile, language: Language) -> ConflictView:
     can_join = _can_join(file)
     return ConflictView(
         file.path, mark_of(file.theirs or b""), left, right, _says(file.theirs, language), _says(file.mine, language), can_join,
-        "both" if can_join else "",
+        "both" if can_join else "", tuple(_lines(file.base)[:LINES_MOST]),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ Must not: write into the folder itself, or lose a version.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import AsyncIterator
 from typing import Any
 
 from starlette.requests import Request
@@ -19,7 +20,18 @@ from player.office.web.content.differences import difference_of
 from player.office.web.content.drafts import FileChange, FolderDraft
 from player.office.web.content.publishing import DraftConflict, PublishedDraft, find_conflict, publish
 from player.office.web.faults import PageFault
-from player.office.web.page import Right, Route, back, form_of, office_of, part, render
+from player.office.web.live.changes import ChangeKind
+from player.office.web.page import (
+    Right,
+    Route,
+    StreamPart,
+    back,
+    event_stream,
+    form_of,
+    office_of,
+    part_text,
+    render,
+)
 from player.office.web.pages.conflict_views import conflict_views, joined_version
 from player.office.web.pages.drafting import (
     DraftDesk,
@@ -40,6 +52,9 @@ from player.office.web.words import Language, plural, t
 KIND = "publish"
 """Of what waits for a second yes (people/second_yes.py)."""
 SENTENCES_MOST = 60
+TOLD_BY = frozenset([ChangeKind.HEALTH, ChangeKind.STATE, ChangeKind.LINK])
+"""Which news of a panel may change how far it is."""
+LOOK_AGAIN_S = 3600.0
 
 
 async def show_publish(request: Request) -> Response:
@@ -218,11 +233,21 @@ async def show_published(request: Request) -> Response:
     return render(request, "publish_done.html", **head, **_arrival_values(desk, digest))
 
 
-async def show_panels(request: Request) -> Response:
-    """Panel by panel; asked for again and again."""
-    desk = desk_of(request)
-    digest = desk.part.memory.published_digest(desk.folder.name) or await in_thread(desk.folder.digest)
-    return part(request, "publish_panels.html", home=desk.home, **_arrival_values(desk, digest))
+async def follow_panels(request: Request) -> Response:
+    """Panel by panel, as they report."""
+    return event_stream(request, _follow(desk_of(request)))
+
+
+async def _follow(desk: DraftDesk) -> AsyncIterator[StreamPart]:
+    """The list as it is, and again after each report of a panel that gets the folder."""
+    name = desk.folder.name
+    digest = desk.part.memory.published_digest(name) or await in_thread(desk.folder.digest)
+    with office_of(desk.request).live.following() as follower:
+        while True:
+            digest = desk.part.memory.published_digest(name) or digest
+            yield StreamPart("part", part_text(desk.request, "publish_panels.html", **_arrival_values(desk, digest)))
+            while not any(change.what in TOLD_BY for change in await follower.take(LOOK_AGAIN_S)):
+                pass
 
 
 def _arrival_values(desk: DraftDesk, digest: str) -> dict[str, Any]:
@@ -296,6 +321,6 @@ ROUTES = (
     Route("GET", "/content/{folder}/second/{account}", Right.EDIT, show_second),
     Route("POST", "/content/{folder}/second/{account}", Right.EDIT, decide_second),
     Route("GET", "/content/{folder}/published", Right.LOOK, show_published),
-    Route("GET", "/content/{folder}/published/panels", Right.LOOK, show_panels),
+    Route("GET", "/content/{folder}/published/stream", Right.LOOK, follow_panels, stream=True),
     Route("POST", "/content/{folder}/conflict", Right.EDIT, settle_conflict),
 )

@@ -436,6 +436,7 @@ _PUBLISHING = {
     "waits": "menunggu",
     "the folder is on its way to it": "folder sedang menuju ke sana",
     "Two versions": "Dua versi",
+    "As it was when your draft began": "Seperti ketika draf Anda dimulai",
     "Nothing is published yet, and nothing is lost.": "Belum ada yang terbit, dan tidak ada yang hilang.",
     "1 file was changed in the folder since you began your draft.": "1 berkas di folder berubah sejak Anda memulai draf.",
     "{n} files were changed in the folder since you began your draft.": "{n} berkas di folder berubah sejak Anda memulai draf.",

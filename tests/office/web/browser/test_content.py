@@ -51,6 +51,7 @@ def browser(signed_in: Browser, folder: Path) -> Browser:
         signed_in.press("button", "Throw the draft away")
         signed_in.press("button", "Throw it away")
     signed_in.open("/content/kota")
+    signed_in.complaints()
     return signed_in
 
 
@@ -163,16 +164,17 @@ def test_a_row_is_dragged_to_another_place(browser: Browser) -> None:
 def test_what_is_typed_wrong_is_said_beside_its_field(browser: Browser) -> None:
     """Seconds that are none: the fault stands there, what was typed stays, and the right value takes it away."""
     browser.open("/content/kota/playlists/default")
-    field = browser.driver.find_element("id", "seconds-0")
-    field.clear()
-    field.send_keys("abc", Keys.TAB)
+    write(browser, "seconds-0", "abc")
     browser.sees("is no length.")
     assert browser.driver.find_element("id", "seconds-0").get_attribute("value") == "abc"
-    field = browser.driver.find_element("id", "seconds-0")
-    field.clear()
-    field.send_keys("12", Keys.TAB)
+    write(browser, "seconds-0", "12")
     wait_for(lambda: "is no length." not in browser.text, why="the fault is gone")
     browser.sees("1 change is not published yet.")
+
+
+def write(browser: Browser, field: str, text: str) -> None:
+    """Over what stands in the field, and on to the next one, as a person does."""
+    browser.driver.find_element("id", field).send_keys(Keys.CONTROL, "a", Keys.NULL, text, Keys.TAB)
 
 
 def test_the_playlist_plays_in_the_browser(browser: Browser) -> None:
@@ -193,7 +195,7 @@ def current(browser: Browser) -> str:
 def test_a_time_is_drawn_into_the_week(browser: Browser) -> None:
     """The form of a new rule has the day and the hours; with a playlist it becomes a block."""
     browser.open("/content/kota/schedule?week=2026-11-30")
-    hours = browser.driver.find_element("css selector", "[data-hours]")
+    hours = browser.driver.find_element("css selector", ".weekhours")
     browser.script("arguments[0].scrollIntoView({block: 'center'})", hours)
     wide, tall = hours.rect["width"], hours.rect["height"]
     start = (wide * (12 / 24 - 0.5), tall * (1.5 / 7 - 0.5))

@@ -160,7 +160,7 @@ def test_a_hostile_panel_runs_nothing(scene: Scene) -> None:
 
 
 def test_a_restart_is_asked_twice_and_works_by_keyboard(scene: Scene) -> None:
-    """Enter on the button asks; Escape from it is the No that has the focus; Yes is one step away."""
+    """Enter on the button asks, and the No has the focus, so that a second Enter does nothing; Yes is one step away."""
     scene.browser.open("/panels/alun-alun")
     before = scene.panels.commands("alun-alun")
     scene.browser.find("button", "Restart the computer").send_keys("\ue007")

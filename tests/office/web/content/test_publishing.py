@@ -184,7 +184,7 @@ def test_a_disk_that_fails_at_any_moment_leaves_no_half_file(tmp_path: Path) -> 
             assert [path for path in kit.folder.rglob("*") if is_temporary(path.name)] == []
             if disk.calls < moment:
                 break
-        moment += 2
+        moment += 3  # before and after calls in turn
     assert moment > 20
 
 
