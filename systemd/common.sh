@@ -1,4 +1,4 @@
-# Shared by tests/run.sh, systemd/demo.sh and systemd/install.sh (POSIX sh, sourced).
+# Shared by install.sh, office.sh, demo.sh, wheels.sh beside it and by tests/run.sh (POSIX sh, sourced).
 # shellcheck disable=SC2034 # used by those who source this
 #
 # Knows: which Debian packages each job needs, and how a virtual environment is made. Everything below is said in
@@ -9,9 +9,12 @@
 # live555), letters for its cards, Arabic's direction.
 PLAYER_PACKAGES="python3 python3-venv libvlc5 libvlc-bin vlc-plugin-base vlc-plugin-video-output ffmpeg libxcb1 \
 libfribidi0 fonts-dejavu-core fonts-noto-core fonts-noto-color-emoji ca-certificates"
+# The office: its broker and its certificates; ffmpeg and letters, for it draws and converts what panels show.
+OFFICE_PACKAGES="systemd python3 python3-venv mosquitto openssl ffmpeg libfribidi0 fonts-dejavu-core fonts-noto-core \
+fonts-noto-color-emoji ca-certificates"
 DEMO_PACKAGES="xvfb mosquitto mosquitto-clients"
 TEST_PACKAGES="$DEMO_PACKAGES git util-linux-extra rsync minisign dosfstools exfatprogs e2fsprogs iproute2 mount procps systemd \
-xserver-xorg-core xserver-xorg-video-dummy x11-xserver-utils syncthing rclone unison postgresql poppler-utils"
+xserver-xorg-core xserver-xorg-video-dummy x11-xserver-utils syncthing rclone unison postgresql poppler-utils chromium chromium-driver"
 
 say() { printf '%s\n' "$*"; }
 fail() {
@@ -71,8 +74,8 @@ pip_locked() {
     run_pip "$python" "$job" --no-build-isolation --require-hashes "$@"
 }
 
-# make_environment FOLDER EXTRAS: FOLDER/.venv with the project in it and the packages of its locks (EXTRAS "[test]": those of
-# the tests too), made anew only when a lock, pyproject.toml or Python changed.
+# make_environment FOLDER EXTRAS: FOLDER/.venv with the project in it and the packages of its locks (EXTRAS "[office]": those of
+# the office too; "[test]": and those of the tests), made anew only when a lock, pyproject.toml or Python changed.
 make_environment() {
     venv="$1/.venv"
     [ -L "$venv" ] && return 0 # a developer's worktree: the environment is somebody else's
@@ -85,9 +88,12 @@ make_environment() {
     say "making the virtual environment $venv"
     "$venv/bin/python" -V 2>/dev/null | grep -qxF "$(/usr/bin/python3 -V)" || rm -rf "$venv"
     [ -d "$venv" ] || /usr/bin/python3 -m venv "$venv" || fail "python3 -m venv failed; is python3-venv installed?"
-    more_locks=""
-    [ "$2" != "[test]" ] || more_locks="systemd/office.lock tests/requirements.lock"
-    # shellcheck disable=SC2086 # one word for each lock; none when it is not for the tests
+    case $2 in
+    "[test]") more_locks="systemd/office.lock tests/requirements.lock" ;;
+    "[office]") more_locks=systemd/office.lock ;;
+    *) more_locks="" ;;
+    esac
+    # shellcheck disable=SC2086 # one word for each lock, or none
     pip_locked "$venv/bin/python" "$1" install systemd/requirements.lock $more_locks &&
         run_pip "$venv/bin/python" install --no-build-isolation --no-deps -e "$1" ||
         fail "pip could not install the Python packages (see above; is there a network, or an index in PIP_INDEX_URL?)"
@@ -102,3 +108,100 @@ copy_of_source() {
     for file in README.md LICENSE; do [ ! -f "$1/$file" ] || cp "$1/$file" "$copy/"; done
     find "$copy" -name __pycache__ -type d -prune -exec rm -rf {} +
 }
+
+# ---- a program below /opt: each version an environment of its own, one link for the version that runs
+
+# make_release BASE EXTRA LOCK...: the program in $here in a virtual environment of its own below BASE, its path in $release;
+# with the packages of the LOCKs, or, when $wheels is a folder, with those in it (EXTRA "[office]": the office's too). Prints
+# nothing but errors; when it fails nothing is left of it.
+make_release() {
+    release="$1/releases/$(date -u +%Y%m%d-%H%M%S)"
+    extra=$2
+    say "installing the program into $release"
+    if [ -n "$wheels" ]; then
+        ls "$wheels"/panel_player-*.whl >/dev/null 2>&1 ||
+            fail "$wheels holds no panel_player-*.whl; make it on a computer with internet: sh systemd/wheels.sh DIR"
+    fi
+    mkdir -p "$1/releases"
+    shift 2
+    /usr/bin/python3 -m venv "$release" || fail "python3 -m venv failed"
+    fill_release "$@" || {
+        rm -rf "$release" "${copy:-/nonexistent}"
+        fail "pip could not install the program (see above); without internet, use --wheels DIR. Nothing was changed"
+    }
+    rm -rf "${copy:-/nonexistent}"
+    # The manuals too: whoever stands at the computer may have no internet.
+    for file in README.md LICENSE CHANGELOG.md config.example.toml; do [ ! -f "$here/$file" ] || cp "$here/$file" "$release/"; done
+    [ ! -d "$here/player/docs" ] || { mkdir -p "$release/player" && cp -r "$here/player/docs" "$release/player/"; }
+}
+
+fill_release() { # fill_release LOCK...
+    if [ -n "$wheels" ]; then
+        for ready in "$wheels"/panel_player-*.whl; do :; done # the last one: the newest version
+        # Nothing was fetched here, so there is no hash to look at: wheels.sh did when it made the folder.
+        run_pip "$release/bin/python" install --no-index --find-links "$wheels" "$ready$extra"
+    else
+        copy_of_source "$here"
+        pip_locked "$release/bin/python" "$here" install "$@" &&
+            run_pip "$release/bin/python" install --no-build-isolation --no-deps "$copy"
+    fi
+}
+
+# keep_files RELEASE: the system files that belong to it (what `files` prints: source below systemd/, target, mode), so that a
+# way back takes them too.
+keep_files() {
+    mkdir -p "$1/system" && files >"$1/system/files" || fail "cannot write $1/system"
+    files | while read -r source target mode; do
+        install -m "$mode" "$here/systemd/$source" "$1/system/$source" || exit 1
+    done || fail "a file could not be written"
+}
+
+# put_files RELEASE: its system files go to their places; what only the program that runs until now put there goes away.
+put_files() {
+    now=$(readlink -f "$base/current" 2>/dev/null)
+    if [ -f "$now/system/files" ]; then
+        while read -r source target mode; do
+            grep -qF " $target " "$1/system/files" || rm -f "$target"
+        done <"$now/system/files"
+    fi
+    while read -r source target mode; do
+        install -D -m "$mode" "$1/system/$source" "$target" || fail "$target could not be written"
+    done <"$1/system/files"
+}
+
+# switch_release BASE RELEASE COMMAND...: the link is replaced in one step; of the other versions only the one before stays.
+switch_release() {
+    [ "$(readlink -f "$1/current" 2>/dev/null)" = "$2" ] && return 0
+    [ -L "$1/current" ] && ln -sfn "$(readlink -f "$1/current")" "$1/previous"
+    { ln -sfn "$2" "$1/current.new" && mv -T "$1/current.new" "$1/current"; } || fail "cannot switch $1/current"
+    for old in "$1"/releases/*; do
+        case $old in
+        "$(readlink -f "$1/current")" | "$(readlink -f "$1/previous" 2>/dev/null)") ;;
+        *) rm -rf "$old" ;;
+        esac
+    done
+    switched=$1
+    shift 2
+    for command in "$@"; do
+        [ -x "$switched/current/bin/$command" ] && ln -sfn "$switched/current/bin/$command" "/usr/local/bin/$command"
+    done
+    return 0
+}
+
+# drop_commands BASE COMMAND...: the links that switch_release made, and no other program's.
+drop_commands() {
+    whose=$1
+    shift
+    for command in "$@"; do
+        case $(readlink "/usr/local/bin/$command" 2>/dev/null) in "$whose"/*) rm -f "/usr/local/bin/$command" ;; esac
+    done
+}
+
+version_in() { # version_in BASE
+    "$1/current/bin/python" -c 'import player; print("panel-player", player.__version__)'
+}
+
+systemd_runs() { [ -d /run/systemd/system ]; }
+
+# usage_of FILE FIRST LAST: the lines of its head.
+usage_of() { sed -n "$2,$3s/^# \{0,1\}//p" "$1"; }

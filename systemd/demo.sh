@@ -1,5 +1,5 @@
 #!/bin/sh
-# The player, end to end, in one command: sh systemd/demo.sh [--seconds N]
+# The player, end to end, in one command: sh systemd/demo.sh [--seconds N]; the office's web console: sh systemd/demo.sh --web
 #
 # Makes a little content, starts a screen without a monitor (Xvfb) when there is no DISPLAY, a real MQTT broker on a free
 # loopback port and the daemon; prints what the office receives, sends it a few commands, saves demo.png of the screen,
@@ -8,19 +8,22 @@ set -u
 here=$(cd "$(dirname "$0")/.." && pwd) || exit 1
 . "$here/systemd/common.sh"
 
-seconds=20
+seconds=20 seconds_given=""
 while [ $# -gt 0 ]; do
     case $1 in
-    --seconds) seconds=${2:-} && shift ;;
-    --seconds=*) seconds=${1#*=} ;;
-    -h | --help) sed -n '2,6s/^# \{0,1\}//p' "$0" && exit 0 ;;
-    *) fail "unknown: $1; usage: sh systemd/demo.sh [--seconds N]" ;;
+    --seconds) seconds=${2:-} seconds_given=${2:-} && shift ;;
+    --seconds=*) seconds=${1#*=} seconds_given=${1#*=} ;;
+    -h | --help) usage_of "$0" 2 6 && exit 0 ;;
+    --web)
+        shift
+        exec sh "$here/systemd/demo_web.sh" ${seconds_given:+--seconds "$seconds_given"} "$@"
+        ;;
+    *) fail "unknown: $1; usage: sh systemd/demo.sh [--web] [--seconds N]" ;;
     esac
     shift
 done
-case $seconds in
-'' | *[!0-9]*) fail "--seconds wants a whole number, like --seconds 20" ;;
-esac
+. "$here/systemd/demo_parts.sh"
+whole_seconds "$seconds"
 [ "$seconds" -ge 12 ] || seconds=12 # seven commands, and time to see each
 
 # shellcheck disable=SC2086 # one word for each package
@@ -29,44 +32,9 @@ make_environment "$here" ""
 bin="$here/.venv/bin"
 cd "$here" || exit 1
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/panel-demo.XXXXXX") || exit 1
-started=""
-stop_all() {
-    trap '' INT TERM
-    # The newest first: the daemon may still say goodbye to the broker.
-    for pid in $started; do
-        kill "$pid" 2>/dev/null && for _ in 1 2 3 4 5 6 7 8 9 10 11 12; do
-            kill -0 "$pid" 2>/dev/null || break
-            sleep 0.5
-        done
-        kill -9 "$pid" 2>/dev/null
-        wait "$pid" 2>/dev/null
-    done
-    rm -rf "$work"
-}
-trap stop_all EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
-
-# wait_until SECONDS COMMAND...: polls; false when the time is up.
-wait_until() {
-    tries=$(($1 * 10))
-    shift
-    while [ $tries -gt 0 ]; do
-        "$@" >/dev/null 2>&1 && return 0
-        sleep 0.1
-        tries=$((tries - 1))
-    done
-    return 1
-}
-
 say "making sample content (three clips, one image)"
 content="$work/content"
 mkdir -p "$content/media" "$work/state"
-clip() { # clip NAME PICTURE: 4 s of 1280x720
-    ffmpeg -nostdin -y -loglevel error -f lavfi -i "$2" -t 4 -c:v libx264 -preset ultrafast -pix_fmt yuv420p "$content/media/$1.mp4" ||
-        fail "ffmpeg could not make $1.mp4"
-}
 clip 1-pattern "testsrc2=s=1280x720:r=25"
 clip 2-colours "gradients=s=1280x720:r=25:c0=0x0b3d91:c1=0xf4a300:c2=0x00704a:c3=0xb00020:n=4:speed=0.02"
 clip 3-festival "smptehdbars=s=1280x720:r=25,hue=H=t"
@@ -85,9 +53,7 @@ media/3-festival.mp4
 END
 
 if [ -z "${DISPLAY:-}" ]; then
-    Xvfb -displayfd 3 -screen 0 1280x720x24 -nolisten tcp -noreset 3>"$work/display" >/dev/null 2>&1 &
-    started="$! $started"
-    wait_until 10 test -s "$work/display" || fail "Xvfb did not start"
+    start_screen 1280x720 "$work/display"
     DISPLAY=":$(cat "$work/display")"
     export DISPLAY
     say "started Xvfb on $DISPLAY"
@@ -96,19 +62,7 @@ screen=$("$bin/python" -c 'import os, xcffib, xcffib.xproto
 root = xcffib.Connection(display=os.environ["DISPLAY"]).get_setup().roots[0]
 print(f"{root.width_in_pixels}x{root.height_in_pixels}")') || fail "the display $DISPLAY does not answer"
 
-port=$("$bin/python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-cat >"$work/broker.conf" <<END
-listener $port 127.0.0.1
-allow_anonymous true
-persistence false
-user $(id -un)
-log_dest file $work/broker.log
-END
-PATH="$PATH:/usr/sbin:/sbin"
-mosquitto -c "$work/broker.conf" 2>/dev/null &
-started="$! $started"
-wait_until 10 mosquitto_pub -h 127.0.0.1 -p "$port" -t demo -m hello || fail "mosquitto did not start: $(cat "$work/broker.log")"
-say "started mosquitto on 127.0.0.1:$port"
+start_broker
 
 cat >"$work/config.toml" <<END
 [panel]

@@ -1,11 +1,13 @@
 #!/bin/sh
 # Makes this computer a panel. On a fresh Debian 12 or 13 (netinst, no desktop), as root, from a checkout:
 #
-#   sh systemd/install.sh [--config FILE] [--name NAME] [--wheels DIR]    install, or upgrade in place
-#   sh systemd/install.sh --rollback                                      the program and its system files before the upgrade
-#   sh systemd/install.sh --uninstall                                     away again; content, state and settings stay
+#   sh systemd/install.sh [--config FILE] [--enrol FILE] [--name NAME] [--wheels DIR]    install, or upgrade in place
+#   sh systemd/install.sh --rollback                                                    the program and its system files before the upgrade
+#   sh systemd/install.sh --uninstall                                                   away again; content, state and settings stay
 #
 #   --config FILE   becomes /etc/panel-player/config.toml (without it: the one there, or config.example.toml)
+#   --enrol FILE    the file that the office made for this panel (sh systemd/office.sh --panel NAME): its certificate, key and
+#                   authority go beside the settings, name and broker into them
 #   --name NAME     the panel's name, written into that file (without it, the first time: this computer's name)
 #   --wheels DIR    Python packages from this folder instead of the internet (made by: sh systemd/wheels.sh DIR)
 #
@@ -48,46 +50,17 @@ modules=/etc/modules-load.d/panel.conf
 
 KIOSK_PACKAGES="xserver-xorg-core dbus polkitd udev mount util-linux systemd-timesyncd"
 
-systemd_runs() { [ -d /run/systemd/system ]; }
-
 usage() {
-    sed -n '2,13s/^# \{0,1\}//p' "$0"
+    usage_of "$0" 2 15
     exit "${1:-0}"
 }
 
 # ---- the steps
 
-make_release() { # a virtual environment of its own; prints nothing but errors, leaves its path in $release
-    release="$base/releases/$(date -u +%Y%m%d-%H%M%S)"
-    say "installing the program into $release"
-    if [ -n "$wheels" ]; then
-        ls "$wheels"/panel_player-*.whl >/dev/null 2>&1 ||
-            fail "$wheels holds no panel_player-*.whl; make it on a computer with internet: sh systemd/wheels.sh DIR"
-    fi
-    mkdir -p "$base/releases"
-    /usr/bin/python3 -m venv "$release" || fail "python3 -m venv failed"
-    fill_release || {
-        rm -rf "$release" "${copy:-/nonexistent}"
-        fail "pip could not install the program (see above); without internet, use --wheels DIR. Nothing was changed"
-    }
-    rm -rf "${copy:-/nonexistent}"
+make_panel_release() {
+    make_release $base "" systemd/requirements.lock
     keep_files "$release"
-    # The manuals too: whoever stands at the panel may have no internet.
-    for file in README.md LICENSE CHANGELOG.md config.example.toml; do [ ! -f "$here/$file" ] || cp "$here/$file" "$release/"; done
-    [ ! -d "$here/player/docs" ] || { mkdir -p "$release/player" && cp -r "$here/player/docs" "$release/player/"; }
     list_what_is_read >"$release/warm"
-}
-
-fill_release() {
-    if [ -n "$wheels" ]; then
-        for ready in "$wheels"/panel_player-*.whl; do :; done # the last one: the newest version
-        # Nothing was fetched here, so there is no hash to look at: wheels.sh did when it made the folder.
-        run_pip "$release/bin/python" install --no-index --find-links "$wheels" "$ready"
-    else
-        copy_of_source "$here"
-        pip_locked "$release/bin/python" "$here" install systemd/requirements.lock &&
-            run_pip "$release/bin/python" install --no-build-isolation --no-deps "$copy"
-    fi
 }
 
 # Every file that the start of the player reads, for panel-warm.service: one process that reads them all is faster than
@@ -121,48 +94,53 @@ except SettingsError as error:
 write_settings() {
     mkdir -p "${config%/*}"
     fresh="$config.new"
+    nobodys=""
     if [ -n "$given" ]; then
         cp "$given" "$fresh" || fail "cannot read $given"
     elif [ -f "$config" ]; then
         cp "$config" "$fresh"
     else
         cp "$here/config.example.toml" "$fresh" || fail "config.example.toml is missing from $here"
-        [ -n "$name" ] || name=$(hostname | tr 'A-Z_.' 'a-z--' | tr -cd 'a-z0-9-' | cut -c 1-32)
+        nobodys=--fresh
+        [ -n "$name$enrolment" ] || name=$(hostname | tr 'A-Z_.' 'a-z--' | tr -cd 'a-z0-9-' | cut -c 1-32)
     fi
-    if [ -n "$name" ]; then
+    if [ -n "$enrolment" ]; then
+        enrol
+    elif [ -n "$name" ]; then
         # The name in [panel], and no other.
         sed -i "/^\[panel\]/,/^\[[^p]/ s/^[[:space:]]*name[[:space:]]*=.*/name = \"$name\"/" "$fresh"
         grep -q "^name = \"$name\"" "$fresh" || sed -i "s/^\[panel\].*/&\nname = \"$name\"/" "$fresh"
     fi
     if ! settings_are_good "$fresh"; then
-        rm -f "$fresh"
-        [ "$release" = "$(readlink -f $base/current)" ] || rm -rf "$release"
+        drop_what_was_prepared
         fail "these settings cannot be used (see above); nothing was changed"
     fi
     chown root:panel "$fresh"
     chmod 640 "$fresh"
+    [ -z "$enrolment" ] || put_enrolled
     mv "$fresh" "$config"
 }
 
-# keep_files RELEASE: the system files that belong to it, and where each goes, so that a way back takes them too.
-keep_files() {
-    mkdir -p "$1/system" && files >"$1/system/files" || fail "cannot write $1/system"
-    files | while read -r source target mode; do
-        install -m "$mode" "$here/systemd/$source" "$1/system/$source" || exit 1
-    done || fail "a file could not be written"
+drop_what_was_prepared() {
+    rm -f "$fresh" "${config%/*}"/ca.crt.new "${config%/*}"/panel.crt.new "${config%/*}"/panel.key.new
+    [ "$release" = "$(readlink -f $base/current)" ] || rm -rf "$release"
 }
 
-# put_files RELEASE: its system files go to their places; what only the program that runs until now put there goes away.
-put_files() {
-    now=$(readlink -f $base/current 2>/dev/null)
-    if [ -f "$now/system/files" ]; then
-        while read -r source target mode; do
-            grep -qF " $target " "$1/system/files" || rm -f "$target"
-        done <"$now/system/files"
-    fi
-    while read -r source target mode; do
-        install -D -m "$mode" "$1/system/$source" "$target" || fail "$target could not be written"
-    done <"$1/system/files"
+# What the office's file says goes into $fresh; certificate, key and authority lie beside the settings, with .new at the end.
+enrol() {
+    # shellcheck disable=SC2086 # one word, or none
+    "$release/bin/python" -I -m player.cli.enrol "$enrolment" --settings "$fresh" --folder "${config%/*}" \
+        --panel "$name" $nobodys || {
+        drop_what_was_prepared
+        fail "this panel cannot be enrolled with that file (see above); nothing was changed"
+    }
+}
+
+put_enrolled() {
+    for file in ca.crt panel.crt panel.key; do
+        file="${config%/*}/$file"
+        chown root:panel "$file.new" && chmod 640 "$file.new" && mv "$file.new" "$file" || fail "$file could not be written"
+    done
 }
 
 # What read one of those files reads it again.
@@ -198,19 +176,11 @@ load_graphics_early() {
     printf '# Written by install.sh of panel-player, which looked.\n%s\n' "$drivers" >"$modules"
 }
 
-switch_to() { # switch_to RELEASE: the link is replaced in one step
-    [ "$(readlink -f $base/current 2>/dev/null)" = "$1" ] && return 0
-    [ -L $base/current ] && ln -sfn "$(readlink -f $base/current)" $base/previous
-    { ln -sfn "$1" $base/current.new && mv -T $base/current.new $base/current; } || fail "cannot switch $base/current"
-    for command in panel-player panel-office; do
-        [ -x "$base/current/bin/$command" ] && ln -sfn "$base/current/bin/$command" "/usr/local/bin/$command"
-    done
-    for old in "$base"/releases/*; do
-        case $old in
-        "$(readlink -f $base/current)" | "$(readlink -f $base/previous 2>/dev/null)") ;;
-        *) rm -rf "$old" ;;
-        esac
-    done
+switch_to() { # switch_to RELEASE
+    commands="panel-player panel-office"
+    [ ! -e /opt/panel-office/current ] || commands=panel-player # the office's own has more in it
+    # shellcheck disable=SC2086 # one word for each command
+    switch_release $base "$1" $commands
 }
 
 restart_player() {
@@ -222,7 +192,7 @@ install_all() {
     # shellcheck disable=SC2086 # one word for each package
     need_packages $PLAYER_PACKAGES $KIOSK_PACKAGES
     [ -f "$here/systemd/panel-sysusers.conf" ] && systemd-sysusers "$here/systemd/panel-sysusers.conf"
-    make_release
+    make_panel_release
     write_settings
     put_files "$release"
     load_graphics_early
@@ -240,8 +210,9 @@ install_all() {
         udevadm trigger --subsystem-match=block --action=add
     fi
     restart_player
-    say "done: $("$base/current/bin/python" -c 'import player; print("panel-player", player.__version__)') plays what is in /srv/panel/content"
+    say "done: $(version_in $base) plays what is in /srv/panel/content"
     say "settings: $config   state: panel-player status   log: journalctl -u panel-player -f"
+    [ -z "$enrolment" ] || say "enrolled; remove $enrolment now: it holds this panel's key"
 }
 
 roll_back() {
@@ -256,7 +227,7 @@ roll_back() {
     fi
     switch_to "$was"
     restart_player
-    say "back to $("$base/current/bin/python" -c 'import player; print("panel-player", player.__version__)'); $0 --rollback again undoes this"
+    say "back to $(version_in $base); $0 --rollback again undoes this"
 }
 
 uninstall() {
@@ -270,7 +241,7 @@ uninstall() {
     rm -f "$modules"
     systemctl --quiet set-default "$(default_target_before)"
     rm -rf $base "$library"
-    rm -f /usr/local/bin/panel-player /usr/local/bin/panel-office
+    drop_commands $base panel-player panel-office
     systemctl --quiet unmask getty@tty1.service
     systemctl --quiet enable getty@tty1.service 2>/dev/null
     [ -x /usr/sbin/update-grub ] && [ -d /boot/grub ] && /usr/sbin/update-grub >/dev/null 2>&1
@@ -284,11 +255,13 @@ uninstall() {
 
 # ---- the command line
 
-job=install_all given="" name="" wheels=""
+job=install_all given="" enrolment="" name="" wheels=""
 while [ $# -gt 0 ]; do
     case $1 in
     --config) given=${2:-} && shift ;;
     --config=*) given=${1#*=} ;;
+    --enrol) enrolment=${2:-} && shift ;;
+    --enrol=*) enrolment=${1#*=} ;;
     --name) name=${2:-} && shift ;;
     --name=*) name=${1#*=} ;;
     --wheels) wheels=${2:-} && shift ;;
@@ -305,6 +278,12 @@ while [ $# -gt 0 ]; do
 done
 [ "$(id -u)" = 0 ] || fail "this needs root: sudo sh $0 ..."
 [ -z "$given" ] || [ -r "$given" ] || fail "--config: $given is not there"
+if [ -n "$enrolment" ]; then
+    [ -r "$enrolment" ] || fail "--enrol: $enrolment is not there"
+    # The program itself looks closer; a wrong file is told before the minutes that its installation takes.
+    head -c 24 "$enrolment" | grep -qx '# panel-player enrolment' ||
+        fail "$enrolment: it is not an office's file for a panel; make one at the office: sh systemd/office.sh --panel NAME"
+fi
 [ -z "$wheels" ] || wheels=$(cd "$wheels" 2>/dev/null && pwd) || fail "--wheels: no such folder"
 if [ -n "$name" ]; then
     case $name in

@@ -128,14 +128,15 @@ def test_every_state_file_is_explained(tmp_path: Path) -> None:
     assert [name for name in names if f"`{name}" not in text and f"/{name}`" not in text] == []
 
 
-def test_every_installed_file_is_listed() -> None:
-    """install.md names every file that install.sh puts on the machine, or its folder."""
-    listed = (DOCS / "install.md").read_text()
-    script = (ROOT / "systemd" / "install.sh").read_text()
+@pytest.mark.parametrize(("page", "name", "least"), [("install.md", "install.sh", 10), ("office.md", "office.sh", 6)])
+def test_every_installed_file_is_listed(page: str, name: str, least: int) -> None:
+    """The manual names every file that the script puts on the machine, or its folder."""
+    listed = (DOCS / page).read_text()
+    script = (ROOT / "systemd" / name).read_text()
     body = script[script.index("files() {") :].partition("END\n}")[0]
     units, library = "/etc/systemd/system", "/usr/local/lib/panel-player"
     targets = re.findall(r"^\S+ (\S+) \d+$", body.replace("$units", units).replace("$library", library), re.MULTILINE)
-    assert len(targets) > 10
+    assert len(targets) > least
     assert [
         path for path in targets if path.rsplit("/", 1)[1] not in listed and path.rsplit("/", 1)[0] not in listed
     ] == []

@@ -14,6 +14,8 @@ from player.base.indonesian import INDONESIAN
 NO_MORE: Mapping[str, str] = {}
 LONGEST = 2000
 """Characters of a sentence that is looked up: longer ones hold something foreign."""
+REMEMBERED_MOST = 5000
+"""Sentences whose words have been found: an office that runs for years hears new ones every day, and some from strangers."""
 
 
 class Catalogue:
@@ -46,7 +48,11 @@ class Catalogue:
 
     def find(self, english: str) -> str | None:
         """The whole sentence, or None where it is not in the table."""
+        if len(english) > LONGEST:
+            return self._find(english)
         if english not in self._known:
+            if len(self._known) >= REMEMBERED_MOST:
+                self._known.clear()
             self._known[english] = self._find(english)
         return self._known[english]
 

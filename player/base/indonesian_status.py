@@ -87,6 +87,15 @@ _DETAILS = {
     "timed and dated rules are not obeyed until it is right": "aturan berjam dan bertanggal tidak dijalankan sampai jamnya benar",
     "let the panel reach a time server, or set it with timedatectl and replace the clock's battery": "sambungkan panel ke "
     "server waktu, atau setel dengan timedatectl dan ganti baterai jamnya",
+    "the certificate {} ends on {}": "sertifikat {} habis pada {}",
+    "the certificate {} ended on {}": "sertifikat {} sudah habis pada {}",
+    "make a new file for this panel at the office (sh systemd/office.sh --panel NAME) and run sh systemd/install.sh --enrol "
+    "NAME.panel here": "buat berkas baru untuk panel ini di kantor (sh systemd/office.sh --panel NAMA) lalu jalankan sh "
+    "systemd/install.sh --enrol NAMA.panel di sini",
+    "run sh systemd/office.sh --renew on the office's computer": "jalankan sh systemd/office.sh --renew di komputer kantor",
+    "run sh systemd/office.sh --renew on the office's computer, then give each panel its new file (sh systemd/office.sh --panel "
+    "NAME)": "jalankan sh systemd/office.sh --renew di komputer kantor, lalu beri tiap panel berkas barunya (sh "
+    "systemd/office.sh --panel NAMA)",
 }  # fmt: skip
 _ROWS = {
     "send `next`; if it comes back, send `restart-player`; look at the panel": "kirim `next`; bila terulang, kirim "
@@ -147,6 +156,11 @@ _ROWS = {
     "kantor tersambung",
     "run `panel-office collect` at the office, and let the broker's account of the panel write `played`": "jalankan "
     "`panel-office collect` di kantor, dan izinkan akun panel di broker menulis `played`",
+    "a certificate with which the panel reaches the broker ends within a month, or has ended": "sertifikat yang dipakai panel "
+    "untuk mencapai broker habis dalam sebulan, atau sudah habis",
+    "make a new file for the panel at the office (`sh systemd/office.sh --panel NAME`) and run `sh systemd/install.sh --enrol "
+    "NAME.panel` on the panel": "buat berkas baru untuk panel itu di kantor (`sh systemd/office.sh --panel NAMA`) lalu jalankan "
+    "`sh systemd/install.sh --enrol NAMA.panel` di panelnya",
 }
 """Meaning and remedy of each row of core/alerts.py, in Markdown as there."""
 STATUS_AND_ALERTS = _LINES | _DETAILS | _ROWS

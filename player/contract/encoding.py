@@ -11,6 +11,7 @@ import json
 import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -89,7 +90,7 @@ def encode_status(report: HealthReport, extras: StatusExtras) -> bytes:
 
 def decode_extras(status: bytes) -> StatusExtras:
     """Raises ReportError."""
-    return _decode(TypeAdapter(StatusExtras), status)
+    return _decode(StatusExtras, status)
 
 
 def encode_now(now: NowReport) -> bytes:
@@ -109,31 +110,39 @@ class ReportError(ValueError):
 
 def decode_health(payload: bytes) -> HealthReport:
     """Raises ReportError."""
-    return _decode(TypeAdapter(HealthReport), payload)
+    return _decode(HealthReport, payload)
 
 
 def decode_now(payload: bytes) -> NowReport:
     """Raises ReportError."""
-    return _decode(TypeAdapter(NowReport), payload)
+    return _decode(NowReport, payload)
 
 
 def decode_reply(payload: bytes) -> Reply:
     """Raises ReportError."""
-    return _decode(TypeAdapter(Reply), payload)
+    return _decode(Reply, payload)
 
 
 def decode_state(payload: bytes) -> StateReport:
     """Raises ReportError."""
-    return _decode(TypeAdapter(StateReport), payload)
+    return _decode(StateReport, payload)
 
 
 def decode_alert(payload: bytes) -> AlertReport:
     """Raises ReportError."""
-    return _decode(TypeAdapter(AlertReport), payload)
+    return _decode(AlertReport, payload)
 
 
-def _decode(kind: TypeAdapter[T], payload: bytes) -> T:
+@cache
+def _reader(kind: Any) -> TypeAdapter[Any]:
+    """Made once for each kind of report: an office reads those of a thousand panels, and making one costs more than reading."""
+    return TypeAdapter(kind)
+
+
+def _decode(kind: type[T], payload: bytes) -> T:
+    of: Any = kind  # mypy takes no type[T] for a key
     try:
-        return kind.validate_json(payload)
+        read: T = _reader(of).validate_json(payload)
     except ValidationError as error:
         raise ReportError(explain(error)) from error
+    return read

@@ -85,7 +85,10 @@ class PendingReport:
 
 @dataclass(frozen=True, slots=True)
 class ContentReport:
-    """confined: so are the processes that read what comes from outside; None: nothing has been read yet."""
+    """confined: so are the processes that read what comes from outside; None: nothing has been read yet.
+
+    digest: of the content that plays (content_digest.py), which the office compares with its folder's; None: not known.
+    """
 
     slot: str | None
     release: int | None
@@ -96,6 +99,7 @@ class ContentReport:
     pending: PendingReport | None
     problems: tuple[str, ...]
     confined: bool | None = None
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ class Alert(StrEnum):
     LIBRARY_FAILING = "library.failing"
     JOURNAL_FAILING = "journal.failing"
     JOURNAL_UNSENT = "journal.unsent"
+    CERTIFICATE_ENDING = "certificate.ending"
 
 
 class Reporter(StrEnum):
@@ -48,6 +49,7 @@ class Reporter(StrEnum):
 
     JOURNAL = "journal"
     LIBRARY = "library"
+    LINK = "link"
     MACHINE = "machine"
     SETTINGS = "settings"
     STICK = "stick"
@@ -160,5 +162,10 @@ ALERTS: dict[Alert, AlertRow] = {
     Alert.JOURNAL_UNSENT: AlertRow(
         "records wait for more than three days although the office is connected",
         "run `panel-office collect` at the office, and let the broker's account of the panel write `played`",
+    ),
+    Alert.CERTIFICATE_ENDING: AlertRow(
+        "a certificate with which the panel reaches the broker ends within a month, or has ended",
+        "make a new file for the panel at the office (`sh systemd/office.sh --panel NAME`) and run "
+        "`sh systemd/install.sh --enrol NAME.panel` on the panel",
     ),
 }

@@ -253,6 +253,7 @@ class Release:
     number counts up per panel. serial and created are the manifest's (None without one).
     playlists holds DEFAULT_PLAYLIST when the bundle has one (playlist.m3u8, or all media).
     files / size_bytes count the distinct media. heavy: paths of films that this computer cannot decode in time.
+    digest: what the office calls this content (contract/content_digest.py); "": not known yet.
     names: of the playlists that hold anything.
     """
 
@@ -268,6 +269,7 @@ class Release:
     rolled_back: bool = False
     heavy: tuple[str, ...] = ()
     ticker: TickerPlan | None = None
+    digest: str = ""
     names: frozenset[str] = field(init=False, compare=False, repr=False)
     items_count: int = field(init=False, compare=False, repr=False)
     _by_name: dict[str, Playlist] = field(init=False, compare=False, repr=False)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
+from player.base.priority import lower_priority
 from player.base.text import printable
 from player.bundle.imported import ImportedBundle, ImportStopped
 from player.bundle.manifest import Manifest
@@ -31,7 +32,6 @@ from player.library.store.copying import (
     SourceFault,
     StoreFull,
     StoreReadOnly,
-    lower_priority,
 )
 from player.library.store.importer import FileChanged, FileMissing, NothingPlayable, import_bundle
 from player.library.store.record import release_of

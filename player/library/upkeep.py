@@ -78,8 +78,15 @@ class Upkeep:
                 news = news or source is self._source
         return news
 
-    def check_again(self, record: Record) -> None:
-        """Files of `record`, the current release, were copied anew: looks which of them are still lost, and posts it."""
+    def check_again(self, record: Record, digest: str = "") -> None:
+        """Files of `record`, the current release, were copied anew: looks which of them are still lost, and posts it.
+
+        digest: of the folder, which says the same in other words (or an earlier version adopted its release); "": not looked at.
+        """
+        if digest not in ("", record.digest):
+            record = replace(record, digest=digest)
+            self._workshop.store.rewrite(record)
+            self.post_release(record)
         if self._lost.get(record.source):
             self._lost[record.source] = self._workshop.store.lost_blobs(record)
             self.post_release(record)

@@ -36,6 +36,7 @@ from player.core import effects
 from player.core.alerts import Alert
 from player.core.events import CommandArrived, Event, OfficeConnected, OfficeDisconnected, RecordsAcknowledged
 from player.link.backoff import Attempts
+from player.link.certificates import CertificateWatch
 from player.link.command_log import CommandLog
 from player.link.inbox import Asked, Heard, Inbox, Stop
 from player.link.intake import Answer, Intake
@@ -106,6 +107,7 @@ class BrokerSession:
         self._restate_mono: float | None = None
         self._held: deque[Arrived] = deque()
         self._alerts_mono: float | None = time.monotonic() + timing.alerts_settle_s
+        self._certificates = CertificateWatch(self._account, post, clock_good, time.monotonic() + timing.certificates_s)
         self._stop: Stop | None = None
 
     def run(self) -> None:
@@ -151,6 +153,7 @@ class BrokerSession:
             moments.append(self._restate_mono)
         if self._alerts_mono is not None:
             moments.append(self._alerts_mono)
+        moments.append(self._certificates.next_mono)
         return max(0.0, min(moments) - time.monotonic())
 
     def _do_due(self, mono: float) -> None:
@@ -177,6 +180,7 @@ class BrokerSession:
         if self._alerts_mono is not None and mono >= self._alerts_mono:
             self._alerts_mono = None
             self._publications.settle()
+        self._certificates.look(_now())
         for answer in self._intake.give_up(_now()):
             log.warning("the player forgot command %s", answer.reply.id)
             self._reply(answer)

@@ -25,6 +25,8 @@ RESTATE_S = 10.0
 """A wrong state of this panel at the broker is corrected at most once in so many seconds."""
 ALERTS_SETTLE_S = 20.0
 """So long after a start, alerts that nobody has raised are cleared at the broker: the last run may have left them."""
+CERTIFICATES_S = 10.0
+"""So long after a start the certificates are looked at: after the picture, and before alerts that nobody raised are cleared."""
 
 
 class ConnectionLike(Protocol):
@@ -64,6 +66,7 @@ class Timing:
     stable_s: float = STABLE_S
     restate_s: float = RESTATE_S
     alerts_settle_s: float = ALERTS_SETTLE_S
+    certificates_s: float = CERTIFICATES_S
     wait_s: Callable[[int], float] = lambda failures: backoff.wait_s(failures, random.uniform)
     minute_s: float = 60.0
     boot_id: Callable[[], str] = read_boot_id

@@ -24,6 +24,7 @@ from player.contract.encoding import ReportError, decode_reply, encode, encode_n
 from player.office import bundles, prepare_command, support_command, tables, typed_commands, watch_command
 from player.office.answers import Answers
 from player.office.bundles import out, plain_errors
+from player.office.certificates import tell_ending
 from player.office.fleet import Fleet, Panel, Trouble
 from player.office.gathering import gather, wall_now
 from player.office.notify import command as notify_command
@@ -32,6 +33,10 @@ from player.office.records import commands as records_commands
 from player.office.session import OfficeSession
 from player.office.settings import OfficeSettings, read_office_settings, user_name
 from player.office.signing import OfficeError
+from player.office.web import account_command, serve_command
+
+UNKNOWN_WAIT_S = 3.0
+"""For answers to a name that no panel and no group has."""
 
 UNKNOWN_WAIT_S = 3.0
 """For answers to a name that no panel and no group has."""
@@ -47,6 +52,8 @@ app.command()(preview)
 app.add_typer(notify_command.app)
 app.add_typer(support_command.app)
 app.add_typer(records_commands.app)  # collect, report, bookings, verify-records and what belongs to them
+app.add_typer(serve_command.app)
+app.add_typer(account_command.app, name="account")
 
 Waiting = Annotated[float, typer.Option("--wait", min=0.1, help="Seconds to wait for answers.")]
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
@@ -78,7 +85,9 @@ def connection(
 
 
 def _settings(context: typer.Context) -> OfficeSettings:
-    return read_office_settings(*context.obj)
+    settings = read_office_settings(*context.obj)
+    tell_ending(settings, wall_now())
+    return settings
 
 
 def _panels(context: typer.Context, only: str | None) -> list[Panel]:

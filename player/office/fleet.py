@@ -53,7 +53,7 @@ class Panel:
     now: NowReport | None = None
     alerts: dict[str, AlertReport] = field(default_factory=dict)
     seen: datetime | None = None
-    nonsense: str = ""  # what it published last that cannot be read
+    nonsense: str = ""  # what it published that cannot be read, until it says the same readably
 
     def presence(self, wall: datetime) -> Presence:
         if self.state is None:
@@ -139,6 +139,9 @@ class Fleet:
                     return None
         except ReportError as error:
             panel.nonsense = f"{'/'.join(levels[1:])}: {error}"
+        else:
+            if panel.nonsense.startswith(f"{'/'.join(levels[1:])}: "):
+                panel.nonsense = ""
         if said_at is not None:
             panel.seen = max(panel.seen or said_at, said_at)
         return panel

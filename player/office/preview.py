@@ -1,4 +1,5 @@
-"""`panel-office preview`: documents, photos, texts and moving pictures as a panel will show them, as files to look at.
+"""`panel-office preview`: documents, photos, texts and moving pictures as a panel will show them, as files to look at; and an
+urgent message for the console's page.
 
 Knows: what the files are called. Touches: the files, reading only; the folder of the pictures; the children that look into files
 and make pictures of them. Must not: need a broker or a panel.
@@ -8,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from player.base.text import for_terminal
-from player.core.model import MediaKind
+from player.base.text import drawable, for_terminal
+from player.core.model import Card, CardKind, MediaKind
 from player.library.content.text_page import is_text_page
 from player.library.renditions.asking import MadePiece, NotMadeNow, RenditionChildren
 from player.library.renditions.recipes import Canvas, MakeRequest, NotMade, Wanted
@@ -91,3 +93,34 @@ def _draw(children: RenditionChildren, file: Path, wanted: Wanted, folder: Path,
         path.write_bytes(content)
         yield path
         number += 1
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnMessage:
+    """seconds: for how long each of the pages stands. letter_px: the size of the letters. letters: how many there are.
+
+    missing: those that no font of this computer has. png: the page that was asked for.
+    """
+
+    seconds: tuple[float, ...]
+    letter_px: int
+    letters: int
+    missing: str
+    png: bytes
+
+
+def draw_message(text: str, colour: str, size: tuple[int, int], page: int, widest: int) -> DrawnMessage:
+    """An urgent message as a panel draws it. size: the region's; page: counted from 0. widest: of the picture that is made."""
+    # Here: `panel-office preview` of a film needs none of it.
+    from player.screen.drawing.cards import card_page_seconds, draw_card, message_letter_px
+    from player.screen.drawing.fonts import missing_letters
+    from player.screen.drawing.png import encode_png
+
+    card = Card(CardKind.TEXT, text, colour)
+    return DrawnMessage(
+        seconds=card_page_seconds(card, *size, "", "en"),
+        letter_px=message_letter_px(card, *size),
+        letters=len("".join(drawable(text).split())),
+        missing=missing_letters(drawable(text)),
+        png=encode_png(draw_card(card, *size, "", "en", page=page), widest),
+    )

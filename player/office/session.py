@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import queue
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
 from player.base.mqtt.connection import Connection
 from player.base.mqtt.messages import (
@@ -23,36 +26,52 @@ from player.base.mqtt.messages import (
 )
 from player.office.signing import OfficeError
 
+T = TypeVar("T", Opened, Granted, Delivered)
+
 CONNECT_S = 20.0
 CONFIRM_S = 10.0
+KEEP_ALIVE_S = 20
 QUIET_S = 0.7
 """Retained messages come right after the subscription; when nothing came for so long, all are here."""
 RETAINED_S = 5.0
 HELD_MOST = 20
 """Messages that may wait for `acknowledge` at once."""
+TAKEN = ("", "No matching subscribers")
+"""What the broker says of a message that it has; a panel that is off may still get it."""
 
 
 class Lost(OfficeError):
     """The connection ended."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Woken:
+    """`wake` was called."""
+
+
 class OfficeSession:
     """Open inside `with`. What arrives waits in a bounded queue until `hear` takes it.
 
     hold: the broker hears that a message has been dealt with only by `acknowledge`; before that it sends a few more at most.
+    keep_alive_s: a broker that has gone without a word is missed after one and a half of it.
     """
 
-    def __init__(self, account: Account, *, hold: bool = False) -> None:
+    def __init__(self, account: Account, *, hold: bool = False, keep_alive_s: int = KEEP_ALIVE_S) -> None:
         self._account = account
         self._hold = hold
-        self._news: queue.Queue[Signal] = queue.Queue(100_000)
+        self._keep_alive_s = keep_alive_s
+        self._news: queue.Queue[Signal | _Woken] = queue.Queue(100_000)
         self._arrived: list[Arrived] = []
         self._connection: Connection | None = None
 
     def __enter__(self) -> OfficeSession:
         self._connection = Connection(
             self._account,
-            ConnectionOptions(keep_alive_s=20, receive_maximum=HELD_MOST if self._hold else 1000, packet_bytes=1 << 24),
+            ConnectionOptions(
+                keep_alive_s=self._keep_alive_s,
+                receive_maximum=HELD_MOST if self._hold else 1000,
+                packet_bytes=1 << 24,
+            ),
             self._put,
         )
         self._connection.open()
@@ -70,26 +89,38 @@ class OfficeSession:
         assert self._connection is not None
         self._connection.subscribe(tuple(Filter(topic, retained=0, as_published=False) for topic in topics))
         granted = self._wait_for(Granted, CONFIRM_S)
-        if isinstance(granted, Granted) and granted.refused:
+        if granted.refused:
             raise OfficeError(f"this account may not read {', '.join(granted.refused)}; ask for the role of a viewer")
 
     def send(self, message: Message) -> None:
         """Returns when the broker has it. Raises OfficeError when it refuses."""
+        self.send_all([message])
+
+    def send_all(self, messages: Sequence[Message]) -> None:
+        """Returns when the broker has all of them. Raises OfficeError when it refuses one."""
         assert self._connection is not None
-        self._connection.publish(message)
-        delivered = self._wait_for(Delivered, CONFIRM_S)
-        if isinstance(delivered, Delivered) and delivered.refused == "Not authorized":
+        waiting = {self._connection.publish(message) for message in messages}
+        refused = ""
+        while waiting:
+            delivered = self._wait_for(Delivered, CONFIRM_S)
+            waiting.discard(delivered.ticket)
+            refused = refused if delivered.refused in TAKEN else delivered.refused
+        if refused == "Not authorized":
             raise OfficeError("this account may not send commands; ask for the role of an operator")
-        if isinstance(delivered, Delivered) and delivered.refused not in ("", "No matching subscribers"):
-            raise OfficeError(f"the broker refused it: {delivered.refused}")
+        if refused:
+            raise OfficeError(f"the broker refused it: {refused}")
 
     def acknowledge(self, arrived: Arrived) -> None:
         """The message has been dealt with; for a session that holds."""
         assert self._connection is not None
         self._connection.acknowledge(arrived)
 
+    def wake(self) -> None:
+        """`hear` returns at once, from whatever thread this is called."""
+        self._put(_Woken())
+
     def hear(self, within_s: float) -> Arrived | None:
-        """The next message; None when none came. Raises Lost."""
+        """The next message; None when none came, or after `wake`. Raises Lost."""
         if self._arrived:
             return self._arrived.pop(0)
         try:
@@ -106,13 +137,13 @@ class OfficeSession:
             heard.append(arrived)
         return heard
 
-    def _put(self, signal: Signal) -> None:
+    def _put(self, signal: Signal | _Woken) -> None:
         try:
             self._news.put_nowait(signal)
         except queue.Full:
             return  # a terminal that is that far behind gains nothing from more
 
-    def _sort(self, signal: Signal) -> Arrived | None:
+    def _sort(self, signal: Signal | _Woken) -> Arrived | None:
         match signal:
             case Arrived():
                 if not self._hold:
@@ -123,7 +154,7 @@ class OfficeSession:
             case _:
                 return None
 
-    def _wait_for(self, kind: type[Signal], within_s: float) -> Signal:
+    def _wait_for(self, kind: type[T], within_s: float) -> T:
         deadline = time.monotonic() + within_s
         while True:
             try:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import getpass
 import os
+import re
 import sys
 import tomllib
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from player.base.mqtt.messages import Account
 from player.base.spelling import did_you_mean
@@ -26,13 +28,82 @@ CONFIG_HOMES = (Path("~/.config/panel-office/config.toml"), Path("/etc/panel-off
 LOCAL = ("127.0.0.1", "::1", "localhost")
 
 
+FOLDER_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+LISTEN = re.compile(r"(?:\[([0-9a-fA-F:]+)\]|([^\s:/\[\]]+)):(\d{1,5})")
+
+
 class WebSettings(BaseModel):
-    """Where the office's data lie, and which language its pages and reports begin with."""
+    """Where the office's data lie, which language its pages and reports begin with, and where the console listens."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    listen: str = "127.0.0.1:8080"
+    certificate_file: str = ""
+    key_file: str = ""
+    behind_proxy: str = ""
     data_folder: str = "/var/lib/panel-office"
     language: Literal["id", "en"] = "id"
+    two_persons: bool = False
+
+    @field_validator("listen")
+    @classmethod
+    def _address(cls, listen: str) -> str:
+        found = LISTEN.fullmatch(listen)
+        if found is None or int(found[3]) > 65535:
+            raise ValueError(f'{listen!r} is no address to listen on; write one like "127.0.0.1:8080" or "[::1]:8080"')
+        return listen
+
+    @field_validator("behind_proxy")
+    @classmethod
+    def _proxy(cls, proxy: str) -> str:
+        try:
+            return str(ip_address(proxy)) if proxy else ""
+        except ValueError:
+            raise ValueError(
+                f'{proxy!r} is no address; write the one from which the proxy comes, like "127.0.0.1"'
+            ) from None
+
+    @model_validator(mode="after")
+    def _both_files(self) -> WebSettings:
+        if bool(self.certificate_file) != bool(self.key_file):
+            raise ValueError("TLS needs both: write certificate_file and key_file")
+        return self
+
+    @property
+    def host_and_port(self) -> tuple[str, int]:
+        found = LISTEN.fullmatch(self.listen)
+        assert found is not None
+        return found[1] or found[2], int(found[3])
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only programs of this computer reach it."""
+        host = self.host_and_port[0]
+        try:
+            return ip_address(host).is_loopback
+        except ValueError:
+            return host == "localhost"
+
+
+class FolderSettings(BaseModel):
+    """[[folder]]: a synced folder that the console may edit. panels: who gets it: names, "group:north", "*"."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    path: str
+    panels: tuple[str, ...] = ("*",)
+
+    @field_validator("name")
+    @classmethod
+    def _short(cls, name: str) -> str:
+        if FOLDER_NAME.fullmatch(name) is None:
+            raise ValueError(f"{name!r} stands in addresses; write small letters a to z, digits and hyphens")
+        return name
+
+    @property
+    def place(self) -> Path:
+        return Path(_home(self.path))
 
 
 class RecordsSettings(BaseModel):
@@ -63,6 +134,19 @@ class OfficeSettings(BaseModel):
     web: WebSettings = WebSettings()
     records: RecordsSettings = RecordsSettings()
     notify: NotifySettings = NotifySettings()
+    folder: tuple[FolderSettings, ...] = ()
+
+    @field_validator("folder")
+    @classmethod
+    def _each_once(cls, folders: tuple[FolderSettings, ...]) -> tuple[FolderSettings, ...]:
+        names = [each.name for each in folders]
+        if twice := next((name for name in names if names.count(name) > 1), ""):
+            raise ValueError(f"two folders are called {twice!r}")
+        return folders
+
+    @property
+    def data_folder(self) -> Path:
+        return Path(_home(self.web.data_folder))
 
     @property
     def notify_file(self) -> Path:
@@ -82,7 +166,7 @@ class OfficeSettings(BaseModel):
         return Path(_home(self.records.bookings) or self._in_data_folder("bookings.toml"))
 
     def _in_data_folder(self, name: str) -> str:
-        return str(Path(_home(self.web.data_folder)) / name)
+        return str(self.data_folder / name)
 
     def account(self, ask: bool = True) -> Account:
         """What the connection needs; asks for the password at the terminal when there is a user name and no other proof."""

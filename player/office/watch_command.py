@@ -14,6 +14,7 @@ from rich.live import Live
 from player.base.mqtt.messages import Account
 from player.base.text import for_terminal
 from player.office.bundles import out, plain_errors
+from player.office.certificates import tell_ending
 from player.office.fleet import Fleet
 from player.office.gathering import gather, wall_now
 from player.office.keyboard import Keyboard
@@ -42,6 +43,7 @@ def watch(
     """A live table of all panels: what is on screen, why, since when, alerts. The last line names the keys; q ends it."""
     with plain_errors():
         settings = read_office_settings(*context.find_root().obj)
+        tell_ending(settings, wall_now())
         account = settings.account()
         view = WatchView(word=word, group=group, trouble_only=trouble)
         if once or not out.is_terminal:

@@ -189,7 +189,7 @@ def test_every_alert_is_in_the_table(alert: Alert) -> None:
 
 
 def test_every_detail_of_an_alert_is_in_the_table() -> None:
-    """What the core says of an alert, and the machine's room: the office's messages are in its language."""
+    """What the core says of an alert, and the machine's room and the link: the office's messages are in its language."""
     health, machine = TOLD.modules["core/office/health.py"], TOLD.modules["machine/conditions.py"]
     given = [
         (node.value, health)
@@ -201,6 +201,8 @@ def test_every_detail_of_an_alert_is_in_the_table() -> None:
     given += [
         (value, TOLD.modules["machine/clock.py"]) for value in TOLD.modules["machine/clock.py"].returned["complaint"]
     ]
+    link = TOLD.modules["link/certificates.py"]
+    given += [(value, link) for value in (*link.returned["_words"], *link.assigned["REMEDY"])]
     said = [text for node, module in given for text in TOLD.texts_of(node, module)]
     assert len(said) > 20
     assert missing_in(catalogue_of("id"), said) == []

@@ -57,7 +57,7 @@ HEALTH = """
  "screen": {"width": 1280, "height": 720, "region": [0, 0, 1280, 720], "connected": true, "lit": true,
   "moving": true, "brightness": 60},
  "content": {"slot": "folder", "release": 17, "serial": 42, "adopted_at": "2026-11-22T03:00:00Z", "files": 31,
-             "bytes": 734003200, "pending": null, "problems": [], "confined": true},
+             "bytes": 734003200, "pending": null, "problems": [], "confined": true, "digest": null},
  "machine": {"cpu_percent": 9.5, "memory_percent": 31.0, "disk_free_bytes": 81604378624, "temperature_c": 51.0,
              "load_1m": 0.4, "received_bytes": 123, "sent_bytes": 456},
  "alerts": ["screen.frozen"], "groups": ["east"]}
@@ -69,7 +69,7 @@ ALERT_IDS = {
     "item.too-heavy", "item.stutters",
     "content.incomplete", "content.stale", "content.rolled-back", "stick.rejected", "disk.low", "disk.read-only",
     "memory.high", "temperature.high", "clock.untrusted", "daemon.restarted", "library.failing",
-    "journal.failing", "journal.unsent",
+    "journal.failing", "journal.unsent", "certificate.ending",
 }  # fmt: skip
 REFUSAL_CODES = {"retained", "expired", "malformed", "unknown", "bad-args", "too-large", "not-allowed", "too-many"}
 

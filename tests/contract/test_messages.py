@@ -183,7 +183,7 @@ def test_the_health_report_is_exactly_the_contracts() -> None:
     assert list(value["player"]["layers"][0]) == ["state", "restarts", "memory_bytes", "confined"]
     assert list(value["screen"]) == ["width", "height", "region", "connected", "lit", "moving", "brightness"]
     assert list(value["content"]) == [
-        "slot", "release", "serial", "adopted_at", "files", "bytes", "pending", "problems", "confined",
+        "slot", "release", "serial", "adopted_at", "files", "bytes", "pending", "problems", "confined", "digest",
     ]  # fmt: skip
     assert list(value["machine"]) == [
         "cpu_percent", "memory_percent", "disk_free_bytes", "temperature_c", "load_1m", "received_bytes", "sent_bytes",

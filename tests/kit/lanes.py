@@ -18,7 +18,8 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
-PICTURES = tuple(f"tests.kit.{part}" for part in ("captor", "rig", "xvfb", "xorg", "stick_story"))
+PICTURES = (*(f"tests.kit.{part}" for part in ("captor", "rig", "xvfb", "xorg", "stick_story")), "DEMO = ")
+"""The last: what starts the demo, with a player or three."""
 
 
 @cache

@@ -16,7 +16,20 @@ import pytest
 PLACES = os.environ.get("PATH", os.defpath) + ":/usr/sbin:/sbin"
 NEEDED = "panel.tests.needed"
 """The audit event of `need`: a clip from the cache starts no ffmpeg, and yet could not be had without one."""
-LIVE = frozenset({"Xvfb", "Xorg", "mosquitto", "postgres", "ffmpeg", "mount", "losetup", "player.screen.decoder.vlc"})
+LIVE = frozenset(
+    {
+        "Xvfb",
+        "Xorg",
+        "mosquitto",
+        "postgres",
+        "ffmpeg",
+        "mount",
+        "losetup",
+        "player.screen.decoder.vlc",
+        "chromium",
+        "chromedriver",
+    }
+)
 
 
 class LiveWatch:

@@ -45,6 +45,7 @@ REPORT = HealthReport(
         pending=PendingReport("folder", 1, 3, 1000, 9000, None, "media/c.mp4"),
         problems=("playlist.m3u8 line 7: media/b.mp4 is cut short; copy it again",),
         confined=True,
+        digest="5f0c7b6e2f1d4a8c9b3e6d5a4f7081920a1b2c3d4e5f60718293a4b5c6d7e8f9",
     ),
     machine=MachineReport(9.5, 31.0, 81604378624, 51.0, 0.4, 123, 456),
     alerts=("screen.frozen",),

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from player.core.model import Problem, ScheduleWindow
 from player.library.content.calendar import expand
 from player.library.content.calendar_stamps import Zoned
 from player.library.content.calendar_text import BadEvent, EventWriter, read_calendar_text
-from player.library.vetting.occurrences import expand_calendar, read_calendar
+from player.library.vetting.occurrences import read_calendar
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 AROUND = datetime(2026, 11, 22, 3, tzinfo=UTC)
@@ -24,6 +25,11 @@ def calendar(*events: str) -> str:
         f"BEGIN:VEVENT\nUID:{n}\nDTSTAMP:20260101T000000Z\n{event}\nEND:VEVENT\n" for n, event in enumerate(events)
     )
     return f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//test//EN\n{body}END:VCALENDAR\n".replace("\n", "\r\n")
+
+
+def expanded(text: str) -> tuple[list[ScheduleWindow], list[Problem]]:
+    found = read_calendar(text, "schedule.ics", JAKARTA, AROUND, KNOWN)
+    return found.windows, found.problems
 
 
 def rows(*events: str, days: int = 10) -> list[tuple[str, str]]:
@@ -85,7 +91,7 @@ def test_summaries_name_playlists_or_the_dark() -> None:
         "SUMMARY:festival\nDTSTART:20261125T100000\nDTEND:20261125T110000",
         "SUMMARY:Board meeting\nDTSTART:20261125T100000\nDTEND:20261125T113000",
     )
-    windows, problems = expand_calendar(text, "schedule.ics", JAKARTA, AROUND, KNOWN)
+    windows, problems = expanded(text)
     assert [window.playlist for window in windows] == ["Festival", None]
     assert "Board meeting" in str(problems[0])
 
@@ -105,7 +111,7 @@ def test_summaries_name_playlists_or_the_dark() -> None:
 )
 def test_a_bad_calendar_is_a_problem_and_no_fault(text: str) -> None:
     """Whatever is wrong: no window, a sentence, within the child's limits."""
-    windows, problems = expand_calendar(text, "schedule.ics", JAKARTA, AROUND, KNOWN)
+    windows, problems = expanded(text)
     assert windows == []
     assert problems
 
@@ -114,7 +120,7 @@ def test_a_bad_calendar_is_a_problem_and_no_fault(text: str) -> None:
 def test_an_endless_rule_of_a_thousand_years_is_bounded() -> None:
     """Every hour since 1970: only the stretch that is asked for is expanded."""
     event = "SUMMARY:morning\nDTSTART:19700101T000000Z\nDTEND:19700101T001000Z\nRRULE:FREQ=HOURLY"
-    windows, _ = expand_calendar(calendar(event), "schedule.ics", JAKARTA, AROUND, KNOWN)
+    windows, _ = expanded(calendar(event))
     assert 60 * 24 < len(windows) < 70 * 24
 
 
@@ -252,7 +258,7 @@ def test_gelap_is_dark_and_a_category_goes_through_it() -> None:
         "SUMMARY:festival\nCATEGORIES:Kota,Through-Dark\nDTSTART:20261123T220000\nDTEND:20261124T060000",
         "SUMMARY:morning\nCATEGORIES:THROUGH-DARKNESS\nDTSTART:20261123T220000\nDTEND:20261124T070000",
     )
-    windows, problems = expand_calendar(text, "schedule.ics", JAKARTA, AROUND, KNOWN)
+    windows, problems = expanded(text)
     assert problems == []
     assert {window.playlist: window.through_dark for window in windows} == {
         None: False,
@@ -287,7 +293,7 @@ def test_lines_as_programs_write_them() -> None:
         "summary;LANGUAGE=id:Festi\n val\ndtstart:20261123T100000\nDTEND:20261123T110000\nBEGIN:VALARM\nDURATION:PT5M\n"
         "TRIGGER:-PT10M\nSUMMARY:bell\nEND:VALARM"
     ).replace("\r\n", "\n")
-    windows, problems = expand_calendar(text, "schedule.ics", JAKARTA, AROUND, KNOWN)
+    windows, problems = expanded(text)
     assert problems == []
     assert [(window.playlist, window.begins.hour) for window in windows] == [("Festival", 3)]
 

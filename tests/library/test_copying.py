@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from player.base.disk import Disk
+from player.base.priority import LOW_NICE
 from player.library.folder.scan import fingerprint_of
-from player.library.store.copying import LOW_NICE, WRITE_OUT_BYTES, CopiedFile, Copier, StoreBroken
+from player.library.store.copying import WRITE_OUT_BYTES, CopiedFile, Copier, StoreBroken
 from player.library.store.known_files import KnownFiles
 from player.library.store.store import Store
 from tests.kit.programs import need
@@ -100,7 +101,7 @@ def test_the_importing_thread_comes_after_the_picture() -> None:
     told = subprocess.run(
         [
             sys.executable, "-c",
-            "import os, threading\nfrom player.library.store.copying import lower_priority\n"
+            "import os, threading\nfrom player.base.priority import lower_priority\n"
             "seen = []\n"
             "def work():\n lower_priority()\n seen.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))\n"
             "one = threading.Thread(target=work)\none.start()\none.join()\n"

@@ -214,7 +214,11 @@ def test_a_lost_blob_is_copied_again(tmp_path: Path, media: dict[str, Path]) -> 
         lost = Path(room.release.playlists[0].items[0].location)
     lost.unlink()
     with Room(tmp_path) as room:
-        room.wait_for("b.mp4")
+        room.wait(
+            lambda: (
+                ["b.mp4"] in [[i.path for i in told.release.playlists[0].items] for told in room.all(ReleaseAdopted)]
+            )
+        )
         room.wait_for("a.mp4", "b.mp4")
         assert lost.exists()
 

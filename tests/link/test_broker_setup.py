@@ -108,10 +108,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         broker.stop()
 
 
-def make_certificates(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [str(SETUP / "make-certificates"), str(folder), *words], check=False, capture_output=True, text=True
-    )
+def make_certificates(folder: Path, *words: str, options: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+    program = str(SETUP / "make-certificates")
+    return subprocess.run([program, *options, str(folder), *words], check=False, capture_output=True, text=True)
 
 
 class Person:
@@ -446,3 +445,35 @@ def test_a_panel_that_is_locked_out_can_do_nothing(site: Site, tmp_path: Path) -
             assert honest.write("panels/serang-01/state") == ""
     finally:
         broker.stop()
+
+
+def test_the_strictest_reading_of_the_certificates_finds_nothing(tmp_path: Path) -> None:
+    """`openssl verify -x509_strict`, as Python 3.13 asks for by itself: every certificate names its authority's key."""
+    need("openssl")
+    assert make_certificates(tmp_path, "mqtt.example.go.id", "serang-01", options=("--web",)).returncode == 0
+    for name in ("ca.crt", "broker.crt", "web.crt", "panels/serang-01/panel.crt"):
+        words = ["openssl", "verify", "-x509_strict", "-CAfile", str(tmp_path / "ca.crt"), str(tmp_path / name)]
+        said = subprocess.run(words, capture_output=True, text=True, check=False)
+        assert said.returncode == 0, said.stdout + said.stderr
+
+
+def test_certificates_without_key_identifiers_are_trusted_all_the_same(site: Site) -> None:
+    """Older ones have none; the link asks for what Debian 12's Python asks for, on Debian 13 too."""
+    assert not make_tls(site.panel("serang-01")).verify_flags & ssl.VERIFY_X509_STRICT
+
+
+def test_make_certificates_renews_what_ends_with_the_same_keys(tmp_path: Path) -> None:
+    """Within a day nothing ends; within eleven years all of it does: new certificates, old keys, for panels unnamed too."""
+    need("openssl")
+    make_certificates(tmp_path, "mqtt.example.go.id", "serang-01", options=("--web",))
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert make_certificates(tmp_path, "mqtt.example.go.id", options=("--web", "--renew", "1")).stdout == ""
+    assert all(path.read_bytes() == content for path, content in before.items())
+    said = make_certificates(tmp_path, "mqtt.example.go.id", options=("--web", "--renew", "4000")).stdout
+    assert len(said.splitlines()) == 4
+    changed = {path.name for path, content in before.items() if path.read_bytes() != content}
+    assert changed == {"ca.crt", "broker.crt", "web.crt", "panel.crt"}
+    assert {path for path in tmp_path.rglob("*") if path.is_file()} == before.keys(), "nothing is left over"
+    assert (tmp_path / "panels/serang-01/ca.crt").read_bytes() == (tmp_path / "ca.crt").read_bytes()
+    refused = make_certificates(tmp_path, "mqtt.example.go.id", options=("--renew", "soon"))
+    assert "--renew wants a number of days" in refused.stderr

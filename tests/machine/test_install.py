@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import zipfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
+from player.contract.enrolment import Enrolment, write_enrolment
+from player.settings.reading import read_settings
+from tests.kit.certificates import make_enrolment
 
 SYSTEMD = Path(__file__).parents[2] / "systemd"
 UNIT, RULES, GRUB = "panel-player.service", "panel-usb.rules", "panel-grub.cfg"
 
 
-def run_in(folder: Path, words: str) -> str:
+def run_in(folder: Path, words: str, *, check: bool = True) -> subprocess.CompletedProcess[str]:
     """install.sh without its command line, its places and `systemctl` replaced, then `words`; what it said."""
     script = (SYSTEMD / "install.sh").read_text().partition("# ---- the command line")[0]
     script = script.replace('"$here/systemd/common.sh"', f'"{SYSTEMD / "common.sh"}"')
@@ -37,8 +43,8 @@ systemctl() {{
     file = folder / "part.sh"
     file.write_text(script + stand_ins + words)
     done = subprocess.run(["sh", str(file)], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    assert done.returncode == 0 or not check, done.stdout + done.stderr
+    return done
 
 
 def make_checkout(folder: Path, **files: str) -> None:
@@ -87,7 +93,7 @@ def test_a_version_that_kept_none_of_its_files_leaves_them_as_they_are(tmp_path:
     (tmp_path / "opt/releases/1/system/files").unlink()
     make_checkout(tmp_path, unit_service="new unit")
     install(tmp_path, "2")
-    assert "stay as they are" in run_in(tmp_path, "roll_back\n")
+    assert "stay as they are" in run_in(tmp_path, "roll_back\n").stdout
     assert installed(tmp_path) == {"unit.service": "new unit"}
 
 
@@ -107,6 +113,56 @@ def test_uninstalling_asks_for_the_target_before_its_mark_is_gone() -> None:
     """The mark lies in the folder that is removed, so it is read first."""
     script = (SYSTEMD / "install.sh").read_text().partition("uninstall() {")[2]
     assert 0 < script.index("default_target_before") < script.index("rm -rf $base")
+
+
+def enrol_in(folder: Path, enrolment: Enrolment | bytes, words: str = "") -> subprocess.CompletedProcess[str]:
+    """write_settings of install.sh with the office's file; the new program is this one."""
+    home = folder / "opt" / "releases" / "1" / "bin"
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    (home / "python").chmod(0o755)
+    raw = enrolment if isinstance(enrolment, bytes) else write_enrolment(enrolment)
+    (folder / "office.panel").write_bytes(raw)
+    (folder / "checkout").mkdir(exist_ok=True)
+    shutil.copy(SYSTEMD.parent / "config.example.toml", folder / "checkout")
+    part = f"chown() {{ :; }}\nconfig={folder}/etc/config.toml given= name=\n"
+    part += f"enrolment={folder}/office.panel release={home.parent}\n"
+    return run_in(folder, f"{part}{words}\nwrite_settings\n", check=False)
+
+
+def test_a_panel_is_enrolled_with_its_one_file(tmp_path: Path) -> None:
+    """Settings, certificate, key and authority lie in their places, for root and the player alone; nothing is left over."""
+    panel = make_enrolment(begins=datetime.now(UTC) - timedelta(days=1))
+    done = enrol_in(tmp_path, panel)
+    assert done.returncode == 0, done.stderr
+    assert "this computer is the panel serang-01" in done.stdout
+    found = {path.name: path for path in (tmp_path / "etc").iterdir()}
+    assert set(found) == {"config.toml", "ca.crt", "panel.crt", "panel.key"}
+    assert found["panel.key"].read_text() == panel.key
+    assert {path.stat().st_mode & 0o777 for path in found.values()} == {0o640}
+    settings = read_settings(found["config.toml"])
+    assert (settings.panel.name, settings.office.host) == ("serang-01", panel.host)
+    renewed = make_enrolment(begins=datetime.now(UTC) - timedelta(days=1))
+    assert enrol_in(tmp_path, renewed).returncode == 0
+    assert found["panel.key"].read_text() == renewed.key
+
+
+def test_a_file_that_is_refused_changes_nothing(tmp_path: Path) -> None:
+    """Another panel's, a damaged one, settings that cannot be used: everything is as it was, and the new program is gone."""
+    panel = make_enrolment(begins=datetime.now(UTC) - timedelta(days=1))
+    assert enrol_in(tmp_path, panel).returncode == 0
+    before = {path: path.read_bytes() for path in (tmp_path / "etc").iterdir()}
+    other = make_enrolment("cilegon-07", datetime.now(UTC) - timedelta(days=1))
+    for bad, words in (
+        (write_enrolment(other), ""),
+        (write_enrolment(panel)[:900], ""),
+        (write_enrolment(panel), "settings_are_good() { false; }"),
+    ):
+        done = enrol_in(tmp_path, bad, words)
+        assert done.returncode == 1
+        assert "nothing was changed" in done.stderr
+        assert {path: path.read_bytes() for path in (tmp_path / "etc").iterdir()} == before
+        assert not (tmp_path / "opt/releases/1").exists()
 
 
 def make_wheel(folder: Path, name: str, version: str, *lines: str) -> Path:

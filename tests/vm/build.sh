@@ -13,7 +13,7 @@ mkdir -p "$cache"
 
 # What install.sh would fetch: the guest has no internet. The generic kernel: the cloud one lacks drm and usb-storage.
 packages="linux-image-amd64 initramfs-tools systemd-sysv udev kmod openssh-server iproute2 procps less \
-xserver-xorg-core libpam-systemd dbus polkitd mount util-linux systemd-timesyncd $PLAYER_PACKAGES"
+xserver-xorg-core libpam-systemd dbus polkitd mount util-linux systemd-timesyncd $PLAYER_PACKAGES $OFFICE_PACKAGES"
 
 [ -f "$cache/key" ] || ssh-keygen -q -t ed25519 -N "" -f "$cache/key"
 
@@ -49,7 +49,7 @@ if [ "$(cat "$wheels.made" 2>/dev/null)" != "$mark" ]; then
     unpack_bare_debian "$wheels.root"
     mkdir -p "$wheels.root/root/src" "$wheels"
     (cd "$here" && tar -c --exclude=__pycache__ player systemd pyproject.toml README.md LICENSE) | tar -C "$wheels.root/root/src" -x
-    inside_root "$wheels.root" sh /root/src/systemd/wheels.sh /root/wheels
+    inside_root "$wheels.root" sh /root/src/systemd/wheels.sh --office /root/wheels
     cp "$wheels.root"/root/wheels/*.whl "$wheels/"
     rm -rf --one-file-system "$wheels.root"
     echo "$mark" >"$wheels.made"

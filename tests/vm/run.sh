@@ -12,4 +12,5 @@ cd "$here" || exit 1
 need_packages $PLAYER_PACKAGES $TEST_PACKAGES qemu-system-x86 qemu-utils mmdebstrap openssh-client socat mtools fdisk
 make_environment "$here" "[test]"
 sh tests/vm/build.sh || exit 1
-exec .venv/bin/python -m pytest -p no:cacheprovider --timeout=1800 -v tests/vm/stories.py tests/vm/attack_stories.py tests/vm/records_stories.py "$@"
+exec .venv/bin/python -m pytest -p no:cacheprovider --timeout=1800 -v tests/vm/stories.py tests/vm/attack_stories.py tests/vm/records_stories.py \
+    tests/vm/office_stories.py "$@"

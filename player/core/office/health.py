@@ -117,7 +117,7 @@ def _content(s: State, now: Now) -> ContentReport:
         slot=release.source.value if release else None, release=release.number if release else None,
         serial=release.serial if release else None, adopted_at=release.adopted_at if release else None,
         files=release.files if release else 0, bytes=release.size_bytes if release else 0, pending=pending,
-        problems=tuple(problems), confined=s.content.confined,
+        problems=tuple(problems), confined=s.content.confined, digest=(release.digest or None) if release else None,
     )  # fmt: skip
 
 
@@ -238,7 +238,7 @@ def _matters(s: State) -> tuple[Any, ...]:
     return (
         player_state(s), _reason(s), tuple(sorted(s.office.alerts)), s.stage.opened, s.machine.trust,
         tuple((decoder.restarts, decoder.failing) for decoder in s.decoders), sample and (sample.connected, sample.lit),
-        tuple(sorted((source, r.number) for source, r in s.content.releases.items())),
+        tuple(sorted((source, r.number, r.digest) for source, r in s.content.releases.items())),
         tuple(sorted(s.content.problems.items(), key=_source_of)),
         tuple(sorted(s.content.progress)), s.playing.quarantined, s.saved.dropped, s.office.connected, s.ticker.shown,
         describe(s).percent,

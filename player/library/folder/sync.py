@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from player.base.clocks import ClockTrust
+from player.base.priority import lower_priority
 from player.bundle.refusals import BundleRefused
 from player.bundle.source import Source
 from player.core.events import OUT_OF_SIGHT
@@ -30,7 +31,7 @@ from player.library.folder.scan import FolderUnreadable, scan_folder
 from player.library.folder.settle import Folder, adopt_at
 from player.library.folder.view import View, read_view
 from player.library.folder.watch import FolderWatch
-from player.library.store.copying import CopyFault, Interrupted, NotVetted, StoreFull, lower_priority
+from player.library.store.copying import CopyFault, Interrupted, NotVetted, StoreFull
 from player.library.store.importer import Importer
 from player.library.store.release_builder import Built
 from player.library.store.workshop import Workshop
@@ -62,9 +63,8 @@ class FolderSync:
         answer: Callable[[bool, str], None],
         patience: Patience = PATIENCE,
     ) -> None:
-        """trust: what the folder's bundle must fulfil; accepted: called when it did, before
-        the release is adopted; what it raises keeps the release from being adopted. begin_rescan: called when a look
-        that was asked for begins; answer: after each conclusion about the folder.
+        """trust: what the folder's bundle must fulfil; accepted: called when it did, before the release is adopted; what it
+        raises keeps it from that. begin_rescan: called when a look that was asked for begins; answer: after each conclusion.
         """
         self._workshop = workshop
         self._folder: Path = workshop.content.folder
@@ -326,7 +326,7 @@ class FolderSync:
             self._upkeep.check_again(current)
         elif current is not None and record.signature == current.signature:
             ok, words = True, f"release {current.number} is up to date"
-            self._upkeep.check_again(current)
+            self._upkeep.check_again(current, record.digest)
         else:
             record.adopted_at = self._clock()[0]
             record = store.adopt(record)

@@ -1,19 +1,16 @@
 """One file from a folder or a stick into the store: copied and hashed in one pass, vetted, synced, renamed.
 
-Knows: how to resume a copy, how to see that the source changed meanwhile, reflinks, low I/O priority for a thread.
+Knows: how to resume a copy, how to see that the source changed meanwhile, reflinks.
 Touches: the source (reading), the store's incoming folder. Must not: know which playlist names the file.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import errno
 import fcntl
 import hashlib
 import os
-import platform
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,11 +32,7 @@ HEADS_LIMIT = 100_000
 WRITE_OUT_BYTES = 16 << 20
 """What is copied is written out and leaves the page cache in such steps: one fsync of a whole film would hold up every
 other write on a slow disk for seconds, and a full cache makes the layers wait for memory (MemoryHigh= of the service)."""
-LOW_NICE = 5
-"""Below the picture (-5 in the service) and not far below: this thread may be preempted while it holds Python's lock."""
 _FICLONE = 0x40049409  # linux/fs.h
-_IOPRIO_SET = {"x86_64": 251, "aarch64": 30}
-_IOPRIO_BEST_EFFORT_LOWEST = (2 << 13) | 7  # linux/ioprio.h; the idle class could starve for hours
 
 
 class CopyFault(Exception):
@@ -89,15 +82,6 @@ class CopiedFile:
     digest: str
     size_bytes: int
     verdict: Verdict
-
-
-def lower_priority() -> None:
-    """This thread's disk and processor time come last. Best effort: a kernel that refuses changes nothing."""
-    number = _IOPRIO_SET.get(platform.machine())
-    if number is not None:
-        ctypes.CDLL(None, use_errno=True).syscall(number, 1, 0, _IOPRIO_BEST_EFFORT_LOWEST)
-    with contextlib.suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOW_NICE)  # on Linux: of the one thread
 
 
 class Copier:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -312,7 +313,7 @@ def import_bundle(
             raise NothingPlayable("; ".join(str(problem) for problem in built.problems[:3]) or "nothing can be played")
         current = workshop.store.current(source)
         if current is not None and current.signature == built.record.signature:
-            return current, built.problems
+            return _with_digest(workshop, current, built.record.digest), built.problems
         before_adoption()
         built.record.adopted_at = wall
         return workshop.store.adopt(built.record), built.problems
@@ -321,6 +322,15 @@ def import_bundle(
         importer.vetting.rest()
         workshop.known_files.save()
         report(None)
+
+
+def _with_digest(workshop: Workshop, current: Record, digest: str) -> Record:
+    """The current release; its bundle says the same in other words, or an earlier version adopted it without a digest."""
+    if current.digest == digest:
+        return current
+    told = replace(current, digest=digest)
+    workshop.store.rewrite(told)
+    return told
 
 
 def _verify(path: str, file: ListedFile, size_bytes: int, digest: str) -> None:

@@ -43,6 +43,7 @@ class Record:
     skipped: paths that the bundle named and that could not be used when it was adopted.
     carried: what the bundle had in a form that could not be used, so that it came from the release before
     (RULES, CALENDAR, names of playlists).
+    digest: what the office calls this content (contract/content_digest.py); "": not known yet, in one of an earlier version.
     signature: SHA-256 of everything that the release means; equal: the same release.
     meaning: SHA-256 of what its bundle itself said, without what was carried over; equal: the same bundle.
     """
@@ -64,6 +65,7 @@ class Record:
     skipped: list[str] = field(default_factory=list)
     manifest: str = ""
     carried: list[str] = field(default_factory=list)
+    digest: str = ""
 
     @property
     def signature(self) -> str:
@@ -156,6 +158,7 @@ def encode_record(record: Record) -> bytes:
         "skipped": record.skipped,
         "manifest": record.manifest,
         "carried": record.carried,
+        "digest": record.digest,
     }
     return json.dumps(table, ensure_ascii=True, separators=(",", ":")).encode()
 
@@ -198,6 +201,7 @@ def decode_record(raw: bytes) -> Record:
         skipped=_as_texts(table["skipped"]),
         manifest=as_text(table["manifest"]),
         carried=_as_texts(table.get("carried", [])),
+        digest=as_text(table.get("digest", "")),
     )
     for row in (*record.rules, *record.tickers):
         rule_of(row)
@@ -272,6 +276,7 @@ def release_of(
         rolled_back=rolled_back,
         heavy=_heavy(playlists),
         ticker=_ticker_plan(record, zone),
+        digest=record.digest,
     )
 
 

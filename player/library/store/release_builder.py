@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 from player.base.text import printable
 from player.base.zones import zone_called
 from player.bundle.source import Source
+from player.contract.content_digest import digest_of_release
 from player.core.kinds import traits_of
 from player.core.model import Problem
 from player.library.content.draft import CALENDAR_NAME, SCHEDULE_NAME, Draft, DraftPlaylist, Line
+from player.library.content.meant import meant_by
 from player.library.content.playlist_entry import PlaylistEntry
 from player.library.content.rows import Row, rule_row, window_row
 from player.library.renditions.recipes import NotMade
@@ -36,6 +38,7 @@ class Built:
     """A release put together, not adopted yet. record None: nothing usable. waiting: what may still come.
 
     refused: those of the problems that only another content of the folder mends. full: what the disk has no room for.
+    used: of each playlist the lines that are, with the hashes of their files or their addresses.
     """
 
     record: Record | None
@@ -43,6 +46,7 @@ class Built:
     waiting: list[str]
     refused: list[Problem] = field(default_factory=list)
     full: list[str] = field(default_factory=list)
+    used: dict[str, list[tuple[Line, str]]] = field(default_factory=dict)
 
 
 class ReleaseBuilder:
@@ -88,6 +92,8 @@ class ReleaseBuilder:
             if rows:
                 record.playlists[playlist.name] = rows
         self._schedule(draft, wall, record, built, previous)
+        lost = CALENDAR in record.carried
+        record.digest = digest_of_release(meant_by(draft, built.used, self._workshop.zone, calendar_lost=lost))
         record.skipped = sorted(set(built.waiting))
         # What was out of reach when the present release was adopted is not waited for a second time.
         built.waiting = [path for path in dict.fromkeys(built.waiting) if path not in before]
@@ -143,9 +149,11 @@ class ReleaseBuilder:
         rows = []
         names: dict[str, str] = {}
         by_list = bool(lines.playlist.file)
+        used = built.used.setdefault(lines.playlist.name, [])
         for line in lines.playlist.lines:
             if line.stream:
                 rows.append(self._row(line, line.target, None))
+                used.append((line, line.target))
                 continue
             taken = lines.taken.get(line.target)
             not_made: NotMade | None = None
@@ -155,6 +163,7 @@ class ReleaseBuilder:
                 if isinstance(found, list):
                     add_media(record, taken.digest, taken.size_bytes, taken.verdict)
                     rows += found
+                    used.append((line, taken.digest))
                     continue
                 taken, not_made = (None, None) if found is None else (taken, found)
             fault = lines.faults.get(line.target)

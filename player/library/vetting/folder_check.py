@@ -9,32 +9,40 @@ from __future__ import annotations
 import hashlib
 import posixpath
 from collections.abc import Callable, Collection
-from dataclasses import replace
-from datetime import datetime, tzinfo
+from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from player.base.clocks import ClockTrust
 from player.base.text import printable
-from player.base.zones import panel_zone, zone_called
+from player.base.zones import panel_zone
 from player.bundle.manifest import MANIFEST_NAME, Manifest, Trust, read_manifest
 from player.bundle.minisign import MinisignError, parse_public_key
 from player.bundle.refusals import BundleRefused
 from player.core.model import DEFAULT_PLAYLIST, Problem, Schedule
-from player.library.content.draft import CALENDAR_NAME, SCHEDULE_NAME, Draft, read_bundle
+from player.library.content.draft import SCHEDULE_NAME, Draft
 from player.library.content.eligible import LeftOut, original_of, why_left_out
 from player.library.content.misnamed import right_name
 from player.library.content.names import final_name, natural_key
 from player.library.content.snapshot import Snapshot
 from player.library.content.text_page import TICKER_NAME, is_text_page
-from player.library.folder.scan import FolderUnreadable, open_inside, read_inside, scan_folder
+from player.library.folder.scan import FolderUnreadable
+from player.library.vetting.content_folder import ContentFolder, PlainFolder
 from player.library.vetting.made_check import RenditionCheck
-from player.library.vetting.occurrences import expand_calendar
+from player.library.vetting.meaning import known_in, read_draft, schedule_in
 from player.library.vetting.remarks import remarks_on, remedy_of
-from player.library.vetting.texts import TextReader
 from player.library.vetting.verdicts import FilmUnseen, Verdict, Vetting, VettingFailed, VettingUndone
 from player.settings.models import Settings
 
 _UNDER_WAY = LeftOut("a copy or a download under way")
+SCHEDULE_FAULTS = (FolderUnreadable, VettingFailed, OSError)
+"""What `read_schedule` raises: the folder is not there, a child process could not be asked, a file cannot be read."""
+
+
+class Judge(Protocol):
+    """What gives the verdict on a file, as Vetting.judge does. Raises VettingUndone, FilmUnseen, VettingFailed."""
+
+    def __call__(self, path: Path, *, as_text: bool = False) -> Verdict: ...
 
 
 def check_folder(
@@ -53,11 +61,25 @@ def check_folder(
     on_left_out: called with each file that is left out without being wrong (a thumbnail, a sidecar, a download under way).
     on_text: which letters of a running text cannot be drawn, and the remedy, as one sentence; "" when all can.
     """
-    zone = panel_zone(settings.panel.timezone)
+    return check_content(PlainFolder(folder), settings, now, on_file, on_schedule, on_left_out, on_text)
+
+
+def check_content(
+    content: ContentFolder,
+    settings: Settings,
+    now: datetime,
+    on_file: Callable[[int, int], None] = lambda done, total: None,
+    on_schedule: Callable[[Schedule, datetime, Collection[str]], list[Problem]] = lambda schedule, now, known: [],
+    on_left_out: Callable[[Problem], None] = lambda left_out: None,
+    on_text: Callable[[str], str] = lambda text: "",
+    judge: Judge | None = None,
+) -> list[Problem]:
+    """As check_folder, of a folder that may have a draft on top. judge: gives the verdicts, instead of a process of its own."""
+    folder, zone = content.root, panel_zone(settings.panel.timezone)
     try:
-        snapshot = scan_folder(folder)
-        draft = _read(folder, snapshot, zone, settings)
-        schedule, occurrences = _schedule_of(draft, zone, now)
+        snapshot = content.scan()
+        draft = read_draft(content, snapshot, zone, settings)
+        schedule, occurrences, _ = schedule_in(draft, zone, now)
     except FolderUnreadable as error:
         return [Problem(str(folder), str(error))]
     except VettingFailed as error:
@@ -70,12 +92,12 @@ def check_folder(
         on_left_out(left_out)
     problems = [*draft.problems, *(missing.problem for missing in draft.missing())]
     problems += occurrences
-    problems += on_schedule(schedule, now, _known(draft))
-    problems += _check_media(folder, draft, settings, on_file)
+    problems += on_schedule(schedule, now, known_in(draft))
+    problems += _check_media(content, draft, settings, on_file, judge)
     problems += _check_times(draft, now)
     problems += _check_leftovers(draft)
     problems += _check_running_texts(draft, on_text)
-    problems += _check_manifest(folder, snapshot, settings, now)
+    problems += _check_manifest(content, snapshot, settings, now)
     if not any(playlist.lines for playlist in draft.playlists):
         problems.append(Problem(str(folder), "there is nothing to play in it", "put videos or pictures there"))
     order = {problem: number for number, problem in enumerate(dict.fromkeys(problems))}
@@ -88,10 +110,10 @@ def read_schedule(folder: Path, settings: Settings, around: datetime) -> tuple[S
     For a table: `core.playing.schedule.list_choices(schedule, begins, ends, known)`.
     Raises FolderUnreadable, OSError, VettingFailed.
     """
-    zone = panel_zone(settings.panel.timezone)
-    draft = _read(folder, scan_folder(folder), zone, settings)
-    known = _known(draft)
-    schedule, faults = _schedule_of(draft, zone, around)
+    content, zone = PlainFolder(folder), panel_zone(settings.panel.timezone)
+    draft = read_draft(content, content.scan(), zone, settings)
+    known = known_in(draft)
+    schedule, faults, _ = schedule_in(draft, zone, around)
     problems = [*draft.problems, *(missing.problem for missing in draft.missing()), *faults]
     problems += [
         Problem(
@@ -103,38 +125,24 @@ def read_schedule(folder: Path, settings: Settings, around: datetime) -> tuple[S
     return schedule, known, problems
 
 
-def _schedule_of(draft: Draft, zone: tzinfo, around: datetime) -> tuple[Schedule, list[Problem]]:
-    """Rules and calendar together, and what is wrong with the calendar. Raises VettingFailed."""
-    schedule = Schedule(zone_called(draft.timezone, zone), tuple(draft.rules))
-    if not draft.calendar:
-        return schedule, []
-    windows, faults = expand_calendar(draft.calendar, CALENDAR_NAME, schedule.timezone, around, _known(draft))
-    return replace(schedule, windows=tuple(windows)), faults
-
-
-def _read(folder: Path, snapshot: Snapshot, zone: tzinfo, settings: Settings) -> Draft:
-    def read(path: str, limit_bytes: int) -> bytes:
-        return read_inside(folder, path, limit_bytes)
-
-    with TextReader() as texts:
-        return read_bundle(str(folder), snapshot, read, zone, settings.content.stream_hosts, texts=texts)
-
-
-def _known(draft: Draft) -> list[str]:
-    return [playlist.name for playlist in draft.playlists if playlist.lines]
-
-
-def _check_media(folder: Path, draft: Draft, settings: Settings, on_file: Callable[[int, int], None]) -> list[Problem]:
+def _check_media(
+    content: ContentFolder,
+    draft: Draft,
+    settings: Settings,
+    on_file: Callable[[int, int], None],
+    judge: Judge | None,
+) -> list[Problem]:
     problems: list[Problem] = []
     why: dict[str, tuple[str, str]] = {}
     verdicts: dict[str, Verdict] = {}
     unseen = 0
     files = draft.files()
-    with Vetting(settings.content.max_pixels, folder=folder, ground=settings.screen.background) as vetting:
+    with Vetting(settings.content.max_pixels, folder=content.root, ground=settings.screen.background) as vetting:
+        ask = judge or vetting.judge
         for number, path in enumerate(files):
             on_file(number, len(files))
             try:
-                verdict = vetting.judge(folder / path, as_text=is_text_page(path))
+                verdict = ask(content.place_of(path), as_text=is_text_page(path))
             except FilmUnseen:
                 unseen += 1
             except (VettingFailed, VettingUndone) as error:
@@ -147,8 +155,8 @@ def _check_media(folder: Path, draft: Draft, settings: Settings, on_file: Callab
                 problems += [Problem(printable(path), what, remedy) for what, remedy in remarks]
     if unseen:
         what = f"this computer cannot look into films ({unseen} of them here): the panel does, before it plays one"
-        problems.append(Problem(str(folder), what, "make it light with panel-office prepare", remark=True))
-    with RenditionCheck(folder, settings) as made:
+        problems.append(Problem(str(content.root), what, "make it light with panel-office prepare", remark=True))
+    with RenditionCheck(content, settings) as made:
         for playlist in draft.playlists:
             usable = 0
             for line in playlist.lines:
@@ -214,7 +222,7 @@ def _left_out(snapshot: Snapshot, draft: Draft) -> list[Problem]:
     ]
 
 
-def _check_manifest(folder: Path, snapshot: Snapshot, settings: Settings, now: datetime) -> list[Problem]:
+def _check_manifest(content: ContentFolder, snapshot: Snapshot, settings: Settings, now: datetime) -> list[Problem]:
     signed = settings.trust.folder == "signed"
     if MANIFEST_NAME not in snapshot.files and not signed:
         return []
@@ -225,24 +233,26 @@ def _check_manifest(folder: Path, snapshot: Snapshot, settings: Settings, now: d
         except MinisignError as error:
             return [Problem("trust.keys", str(error), "copy the public key again")]
     try:
-        manifest = read_manifest(folder, Trust(settings.panel.name, signed, tuple(keys)), now, ClockTrust.PLAUSIBLE)
+        manifest = read_manifest(
+            content.root, Trust(settings.panel.name, signed, tuple(keys)), now, ClockTrust.PLAUSIBLE
+        )
     except BundleRefused as refused:
         return [Problem(MANIFEST_NAME, str(refused))]
-    return _compare(folder, snapshot, manifest) if manifest else []
+    return _compare(content, snapshot, manifest) if manifest else []
 
 
-def _compare(folder: Path, snapshot: Snapshot, manifest: Manifest) -> list[Problem]:
+def _compare(content: ContentFolder, snapshot: Snapshot, manifest: Manifest) -> list[Problem]:
     problems = []
     remedy = "sign the folder again (panel-office sign)"
     for file in manifest.files:
         fingerprint = snapshot.files.get(file.path)
         if fingerprint is None:
             problems.append(Problem(MANIFEST_NAME, f"{printable(file.path)} is listed and not there", remedy))
-        elif fingerprint.size != file.size_bytes or _digest(folder, file.path) != file.sha256:
+        elif fingerprint.size != file.size_bytes or _digest(content, file.path) != file.sha256:
             problems.append(Problem(MANIFEST_NAME, f"{printable(file.path)} was changed since it was signed", remedy))
     return problems
 
 
-def _digest(folder: Path, path: str) -> str:
-    with open(open_inside(folder, path), "rb") as file:
+def _digest(content: ContentFolder, path: str) -> str:
+    with open(content.open(path), "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -5,7 +5,6 @@ Knows: the words. Touches: the folder, reading only; a rendition child. Must not
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Self
 
 from player.base.text import printable
@@ -15,18 +14,19 @@ from player.library.renditions.asking import NotMadeNow, RenditionChildren
 from player.library.renditions.recipes import Canvas, NotMade, Wanted
 from player.library.store.made_rows import asked_by
 from player.library.store.workshop import UNKNOWN
+from player.library.vetting.content_folder import ContentFolder
 from player.library.vetting.verdicts import Verdict
 from player.settings.models import Settings
 
 
 class RenditionCheck:
-    """`with RenditionCheck(folder, settings) as made:`; remarks: what should be known of files that can be shown."""
+    """`with RenditionCheck(content, settings) as made:`; remarks: what should be known of files that can be shown."""
 
-    def __init__(self, folder: Path, settings: Settings) -> None:
-        self._folder = folder
+    def __init__(self, content: ContentFolder, settings: Settings) -> None:
+        self._content = content
         self._image_seconds = settings.content.image_seconds
         self._canvas = _canvas(settings)
-        self._children = RenditionChildren(folder)
+        self._children = RenditionChildren(content.root)
         self._tried: dict[tuple[str, Wanted], NotMade | None] = {}
         self.remarks: list[Problem] = []
 
@@ -53,7 +53,7 @@ class RenditionCheck:
 
     def _make(self, target: str, wanted: Wanted) -> NotMade | None:
         try:
-            made = self._children.ask(self._folder / target, wanted, 0, lambda block: None)
+            made = self._children.ask(self._content.place_of(target), wanted, 0, lambda block: None)
         except NotMadeNow:
             return None
         if isinstance(made, NotMade):

@@ -38,16 +38,10 @@ class Expanded:
     refused: tuple[Problem, ...] = ()
 
 
-def expand_calendar(
-    text: str, name: str, zone: tzinfo, around: datetime, known: Collection[str]
-) -> tuple[list[ScheduleWindow], list[Problem]]:
-    """The occurrences from two days before `around` to two months after, and what is wrong with the calendar `name`."""
-    expanded = read_calendar(text, name, zone, around, known)
-    return expanded.windows, expanded.problems
-
-
 def read_calendar(text: str, name: str, zone: tzinfo, around: datetime, known: Collection[str]) -> Expanded:
-    """As expand_calendar, and whether the calendar could be read at all. Raises VettingFailed: the machine's fault."""
+    """The occurrences from two days before `around` to two months after, what is wrong with the calendar `name`, and whether it
+    could be read at all. Raises VettingFailed: the machine's fault.
+    """
     asked = {
         "text": text,
         "zone": str(zone),

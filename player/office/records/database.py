@@ -76,6 +76,15 @@ def plain_database_errors(url: str) -> Iterator[None]:
         raise OfficeError(f"{shown(url)}: {said[0]}") from error
 
 
+def is_set_up(url: str) -> bool:
+    """Whether records were ever collected here; of PostgreSQL the address alone says that somebody has set it up."""
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        return True  # let it be said
+    return address.get_backend_name() != "sqlite" or Path(address.database or "").exists()
+
+
 def shown(url: str) -> str:
     """The address without its password."""
     try:

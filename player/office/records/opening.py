@@ -40,7 +40,11 @@ def open_office(context: typer.Context, database: str = "") -> RecordsOffice:
     if missing := missing_libraries():
         raise OfficeError(f"this needs {', '.join(missing)}; {WITHOUT_RECORDS_PART}")
     config, given = context.find_root().obj or (None, {})
-    settings = read_office_settings(config, given, broker=False)
+    return records_office(read_office_settings(config, given, broker=False), database)
+
+
+def records_office(settings: OfficeSettings, database: str = "") -> RecordsOffice:
+    """Raises OfficeError: no time zone is called as the settings say."""
     name = settings.records.timezone
     try:
         zone: tzinfo = zone_named(name) if name else panel_zone("")

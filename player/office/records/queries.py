@@ -202,6 +202,18 @@ def unconfirmed(connection: Connection, panels: dict[int, str]) -> dict[str, int
     return {panels[number]: count for number, count in connection.execute(wanted)}
 
 
+def last_shown(connection: Connection, since_ms: int) -> dict[str, int]:
+    """SHA-256 of a content -> when it was last begun to be shown on any panel, Unix time in ms; of records since then."""
+    r, i = schema.records.c, schema.items.c
+    newest = func.max(r.begins_ms).label("newest")
+    of_panels = select(r.item_id, newest).where(
+        r.panel_id.in_(select(schema.panels.c.id)), r.begins_ms >= since_ms, r.item_id.is_not(None), r.counts.is_(True)
+    )
+    by_item = of_panels.group_by(r.item_id).subquery()
+    wanted = select(i.sha256, func.max(by_item.c.newest)).join(by_item, by_item.c.item_id == i.id).group_by(i.sha256)
+    return {str(sha256): int(ms) for sha256, ms in connection.execute(wanted) if sha256}
+
+
 def known_until(connection: Connection, panels: dict[int, str]) -> dict[str, int]:
     """Until when the office has the records of each panel, Unix time in ms."""
     r = schema.records.c

@@ -11,16 +11,14 @@ from pathlib import Path
 
 import typer
 from rich.markup import escape
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
 from player.base.disk import replace_file
 from player.base.text import for_terminal
 from player.bundle.stick_records import ACKNOWLEDGEMENTS_NAME
 from player.office.bundles import err
-from player.office.records.database import open_database, plain_database_errors, reading
+from player.office.records.database import is_set_up, open_database, plain_database_errors, reading
 from player.office.records.keys import open_ack_key
-from player.office.records.opening import RecordsOffice, open_office, tell
+from player.office.records.opening import open_office, tell
 from player.office.records.sticks import import_batches, make_acks
 from player.office.signing import OfficeError
 
@@ -45,7 +43,7 @@ def put_acknowledgements(context: typer.Context, folder: Path) -> None:
     """Writes what the office has stored of each panel into the folder to be signed; where there are no records, nothing."""
     try:
         office = open_office(context)
-        if not _has_database(office):
+        if not is_set_up(office.url):
             return
         with plain_database_errors(office.url), reading(open_database(office.url)) as connection:
             acks = make_acks(connection, open_ack_key(office.settings.records_key))
@@ -56,12 +54,3 @@ def put_acknowledgements(context: typer.Context, folder: Path) -> None:
             f"[yellow]without the acknowledgements of records: {escape(for_terminal(str(error)))}[/yellow]",
             soft_wrap=True,
         )
-
-
-def _has_database(office: RecordsOffice) -> bool:
-    """Whether records have ever been collected here; PostgreSQL is only asked for when somebody has set it up."""
-    try:
-        address = make_url(office.url)
-    except ArgumentError:
-        return True  # let it be said
-    return address.get_backend_name() != "sqlite" or Path(address.database or "").exists()

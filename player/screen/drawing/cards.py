@@ -80,6 +80,11 @@ def card_page_seconds(
     return _seconds(text)
 
 
+def message_letter_px(card: Card, width: int, height: int) -> int:
+    """The size of an urgent message's letters on such a region, in pixels; all of its pages have the same."""
+    return _message(card, width, height).pages[0].size
+
+
 def _seconds(text: SetText) -> tuple[float, ...]:
     return tuple(max(PAGE_LEAST_S, sum(map(len, page.lines)) / LETTERS_A_SECOND) for page in text.pages)
 

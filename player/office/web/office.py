@@ -1,0 +1,130 @@
+"""The console's parts, which the pages reach as request.app.state.office.
+
+Knows: how they are opened and in which order they end. Touches: the data folder (console.db).
+Must not: need a broker to be there, know a page, or hold a signing key.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+
+from player.base.zones import panel_zone, zone_named
+from player.office.certificates import CertificateEnds
+from player.office.settings import OfficeSettings
+from player.office.signing import OfficeError
+from player.office.web.content.desk import ContentDesk, NamedFolder, open_desk
+from player.office.web.content.last_shown import LastShown
+from player.office.web.live.hub import Hub
+from player.office.web.people.accounts import Accounts
+from player.office.web.people.audit import AuditLog
+from player.office.web.people.database import FILE_NAME, PeopleDatabase
+from player.office.web.people.passwords import Passwords
+from player.office.web.people.second_yes import SecondYeses
+from player.office.web.people.sessions import Sessions
+from player.office.web.people.sign_ins import SignIns
+from player.office.web.records.checks import ChainChecks
+from player.office.web.records.desk import ReportDesk
+from player.office.web.sticks.downloads import StickDownloads
+from player.office.web.sticks.returned import ReturnedSticks
+from player.office.web.urgent.desk import UrgentDesk
+
+
+@dataclass
+class WebOffice:
+    """live: the panels, and whether the broker is there. closing: set when the server ends, so that streams do."""
+
+    settings: OfficeSettings
+    zone: tzinfo
+    now: Callable[[], datetime]
+    accounts: Accounts
+    sessions: Sessions
+    sign_ins: SignIns
+    audit: AuditLog
+    second_yes: SecondYeses
+    passwords: Passwords
+    live: Hub = field(default_factory=lambda: Hub(None))
+    content: ContentDesk | None = None
+    """None: only the people are open (people_of)."""
+    urgent: UrgentDesk = field(init=False)
+    reports: ReportDesk = field(init=False)
+    checks: ChainChecks = field(init=False)
+    sticks: ReturnedSticks = field(init=False)
+    stick_downloads: StickDownloads = field(default_factory=StickDownloads)
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+    hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    """Two passwords at a time: each takes memory."""
+    certificates: CertificateEnds = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.certificates = CertificateEnds(self.settings, self.now)
+
+    @property
+    def data_folder(self) -> Path:
+        return self.settings.data_folder
+
+    def news(self) -> str:
+        """JSON for console.js: is the broker there, since when not, why."""
+        live = self.live
+        there = live.connected or not live.has_broker
+        lost = None if there else live.lost_since
+        return json.dumps(
+            {
+                "broker": there,
+                "since": "" if lost is None else lost.astimezone(UTC).isoformat(timespec="seconds"),
+                "why": "" if there else live.why,
+            }
+        )
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def zone_of(settings: OfficeSettings) -> tzinfo:
+    """records.timezone, or the computer's. Raises OfficeError."""
+    name = settings.records.timezone
+    try:
+        return zone_named(name) if name else panel_zone("")
+    except ValueError:
+        raise OfficeError(f"records.timezone: no time zone is called {name!r}; write one like Asia/Jakarta") from None
+
+
+def people_of(settings: OfficeSettings, database: PeopleDatabase, now: Callable[[], datetime]) -> WebOffice:
+    """The office with its people alone: also what `panel-office account` works with."""
+    return WebOffice(
+        settings=settings,
+        zone=zone_of(settings),
+        now=now,
+        accounts=Accounts(database, now, settings.web.language),
+        sessions=Sessions(database, now),
+        sign_ins=SignIns(database, now),
+        audit=AuditLog(database, now),
+        second_yes=SecondYeses(database, now),
+        passwords=Passwords(),
+    )
+
+
+@asynccontextmanager
+async def open_office(settings: OfficeSettings, now: Callable[[], datetime] = utc_now) -> AsyncIterator[WebOffice]:
+    """Everything that the pages need, as long as the block lasts. Raises OfficeError."""
+    account = settings.account(ask=False) if settings.host else None
+    async with AsyncExitStack() as stack:
+        database = stack.enter_context(PeopleDatabase(settings.data_folder / FILE_NAME))
+        office = people_of(settings, database, now)
+        office.live = await stack.enter_async_context(Hub(account, settings.root, wall=now))
+        folders = [each.place for each in settings.folder]
+        zone, shown = settings.records.timezone, LastShown(settings.records_url, now)
+        named = [NamedFolder(each.name, each.place, each.panels) for each in settings.folder]
+        office.content = stack.enter_context(open_desk(named, settings.data_folder, zone, now, shown))
+        office.urgent = stack.enter_context(UrgentDesk(office.live, settings.data_folder, folders))
+        office.reports, office.checks = ReportDesk(settings), ChainChecks(settings, now)
+        stack.push_async_callback(office.reports.close)
+        stack.push_async_callback(office.checks.close)
+        office.sticks = stack.enter_context(ReturnedSticks(settings.data_folder))
+        yield office

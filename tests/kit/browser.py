@@ -1,0 +1,184 @@
+"""A real browser (Debian's chromium) that finds things as a person does: by what they are and what they are called."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from selenium import webdriver
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.remote.webelement import WebElement
+
+from tests.kit.console import PASSWORD
+from tests.kit.programs import PLACES, need
+from tests.kit.waiting import wait_for
+
+ROLES = {
+    "button": "button, [role=button], input[type=submit], summary",
+    "link": "a[href]",
+    "textbox": "input:not([type=hidden]), textarea, [contenteditable=true]",
+    "checkbox": "input[type=checkbox]",
+    "radio": "input[type=radio]",
+    "combobox": "select",
+    "heading": "h1, h2, h3",
+    "listitem": "li",
+    "alert": "[role=alert]",
+    "status": "[role=status]",
+}
+"""What may have a role; among these the browser itself says the name, as it says it to a screen reader."""
+FLAGS = (
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-extensions",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-default-browser-check",
+    "--force-color-profile=srgb", "--hide-scrollbars",
+)  # fmt: skip
+WIDE, NARROW = (1920, 1080), (360, 780)
+
+
+class Browser:
+    """One window. clicks: how often something was pressed; typing is none."""
+
+    def __init__(self, driver: webdriver.Chrome, address: str) -> None:
+        self.driver, self.address, self.clicks = driver, address, 0
+
+    def open(self, path: str) -> None:
+        self.driver.get(f"{self.address}{path}")
+
+    @property
+    def path(self) -> str:
+        return str(self.driver.current_url).removeprefix(self.address)
+
+    def sign_in(self, account: str, password: str = PASSWORD) -> None:
+        """Through the sign-in page; comes out on the first page."""
+        self.driver.delete_all_cookies()
+        self.open("/sign-in")
+        self.driver.find_element("name", "account").send_keys(account)
+        self.driver.find_element("name", "password").send_keys(password)
+        self.driver.find_element("css selector", "main button[type=submit]").click()
+        wait_for(lambda: not self.path.startswith("/sign-in"), why="signed in")
+
+    def all(self, role: str, name: str = "") -> list[WebElement]:
+        """What is visible, has the role, and is called so (or has it in its name)."""
+        found = []
+        for each in self.driver.find_elements("css selector", ROLES[role]):
+            with contextlib.suppress(StaleElementReferenceException):
+                if each.is_displayed() and (not name or name in (each.accessible_name or each.text)):
+                    found.append(each)
+        return found
+
+    def find(self, role: str, name: str) -> WebElement:
+        """Waits until there is exactly one, or one with exactly this name."""
+        found: list[WebElement] = []
+
+        def there() -> bool:
+            here = self.all(role, name)
+            with contextlib.suppress(StaleElementReferenceException):
+                exact = [each for each in here if each.accessible_name == name]
+                found[:] = exact if len(exact) == 1 else here
+            return len(found) == 1
+
+        wait_for(there, why=f"one {role} called {name!r}; there are {self.names(role)}")
+        return found[0]
+
+    def names(self, role: str) -> list[str]:
+        names = []
+        for each in self.all(role):
+            with contextlib.suppress(StaleElementReferenceException):
+                names.append(each.accessible_name or each.text)
+        return names
+
+    def press(self, role: str, name: str) -> None:
+        self.find(role, name).click()
+        self.clicks += 1
+
+    def type(self, name: str, text: str) -> WebElement:
+        """Into the field with this label; what was in it goes."""
+        field = self.find("textbox", name)
+        field.clear()
+        field.send_keys(text)
+        return field
+
+    def sees(self, text: str) -> None:
+        """Waits until the page has this text."""
+        wait_for(lambda: text in self.text, why=f"{text!r} on the page")
+
+    @property
+    def text(self) -> str:
+        with contextlib.suppress(NoSuchElementException, StaleElementReferenceException):
+            return str(self.driver.find_element("css selector", "body").text)
+        return ""
+
+    def look(self, size: tuple[int, int] = WIDE, *, dark: bool = False) -> None:
+        """The window's size in CSS pixels, and which of the two looks the person prefers."""
+        width, height = size
+        self.driver.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600},
+        )
+        wanted = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [wanted]})
+
+    def picture(self, path: Path) -> Path:
+        """The whole page as PNG, also what is below the window."""
+        shot = self.driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "png", "captureBeyondViewport": True})
+        path.write_bytes(base64.b64decode(shot["data"]))
+        return path
+
+    def script(self, text: str, *values: Any) -> Any:
+        return self.driver.execute_script(text, *values)
+
+    def complaints(self) -> list[str]:
+        """What the browser's console holds: a script that failed, what the content policy forbade."""
+        return [
+            str(line["message"])
+            for line in self.driver.execute("getLog", {"type": "browser"})["value"]
+            if line["level"] == "SEVERE"
+        ]
+
+
+@contextlib.contextmanager
+def running_browser(address: str) -> Iterator[Browser]:
+    """Ends with the block, with everything that it wrote."""
+    need("chromium", "chromedriver")
+    with tempfile.TemporaryDirectory(prefix="browser-", ignore_cleanup_errors=True) as home:
+        options = Options()
+        options.binary_location = shutil.which("chromium", path=PLACES) or ""
+        for flag in (*FLAGS, f"--user-data-dir={home}/profile"):
+            options.add_argument(flag)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        service = Service(shutil.which("chromedriver", path=PLACES), env={**os.environ, "HOME": home})
+        driver = webdriver.Chrome(options=options, service=service)
+        try:
+            made = Browser(driver, address)
+            made.look((1280, 900))
+            yield made
+        finally:
+            driver.quit()
+
+
+@cache
+def axe_source() -> str:
+    """axe-core, which judges whether everybody can use a page."""
+    return (Path(__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+
+
+def axe(browser: Browser) -> list[str]:
+    """What axe-core finds wrong on the page as it is now: rule, what it means, where."""
+    browser.script(axe_source())
+    report = browser.driver.execute_async_script(
+        "const done = arguments[arguments.length - 1];"
+        "axe.run(document, {resultTypes: ['violations']}).then(done, (error) => done({failed: String(error)}));"
+    )
+    assert "violations" in report, report
+    return [
+        f"{each['id']}: {each['help']}: {' | '.join(node['html'][:200] for node in each['nodes'][:5])}"
+        for each in report["violations"]
+    ]

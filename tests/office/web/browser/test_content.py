@@ -1,0 +1,258 @@
+"""Content in a real browser: files dropped, uploads cut, playlists by dragging and by keyboard, the week, publishing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
+
+from tests.kit.browser import NARROW, WIDE, Browser, axe, running_browser
+from tests.kit.console import RunningConsole, running_console
+from tests.kit.desk import PLAYLIST, fill
+from tests.kit.pictures import png
+from tests.kit.waiting import wait_for
+
+pytestmark = [pytest.mark.live, pytest.mark.slow]
+
+PAGES = ("", "/file/a.png", "/playlists", "/playlists/default", "/playlists/default/play", "/schedule", "/publish", "/published",
+         "/look/playlist.m3u8")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("office") / "kota"
+    fill(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def console(folder: Path) -> Iterator[RunningConsole]:
+    with running_console(folder.parent, folders=[("kota", folder)]) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def signed_in(console: RunningConsole) -> Iterator[Browser]:
+    with running_browser(console.address) as made:
+        made.sign_in("edi")
+        yield made
+
+
+@pytest.fixture
+def browser(signed_in: Browser, folder: Path) -> Browser:
+    """With the folder and the draft as they were at first."""
+    (folder / "playlist.m3u8").write_text(PLAYLIST)
+    signed_in.open("/content/kota/publish")
+    if signed_in.all("button", "Throw the draft away"):
+        signed_in.press("button", "Throw the draft away")
+        signed_in.press("button", "Throw it away")
+    signed_in.open("/content/kota")
+    signed_in.complaints()
+    return signed_in
+
+
+def order(browser: Browser) -> list[str]:
+    """The names of the playlist's rows, from the top."""
+    return list(browser.script("return [...document.querySelectorAll('.entry .what-row b')].map((b) => b.textContent)"))
+
+
+def choose(browser: Browser, *files: Path) -> None:
+    """As the window of the operating system does after "Choose files"."""
+    browser.driver.find_element("id", "upload-files").send_keys("\n".join(map(str, files)))
+
+
+def test_a_film_that_no_panel_plays_is_caught_at_once(browser: Browser, tmp_path: Path) -> None:
+    """The row says why and what to do; nothing of it is in the draft."""
+    bad = tmp_path / "rusak.mp4"
+    bad.write_bytes(b"this is not a film " * 100)
+    choose(browser, bad)
+    browser.sees("rusak.mp4")
+    wait_for(lambda: browser.driver.find_elements("css selector", ".upload-row.is-refused"), why="refused")
+    assert "Everything here is published." in browser.text
+
+
+def test_files_are_dropped_and_are_in_the_draft(browser: Browser, tmp_path: Path) -> None:
+    """Several at once; the cards come by themselves, and the draft says that it waits."""
+    for name in ("satu.png", "dua.png"):
+        (tmp_path / name).write_bytes(png(120, 300))
+    choose(browser, tmp_path / "satu.png", tmp_path / "dua.png")
+    browser.sees("2 changes are not published yet.")
+    assert browser.all("link", "Open satu.png")
+
+
+def test_an_upload_goes_on_after_the_browser_was_closed(
+    browser: Browser, console: RunningConsole, tmp_path: Path, folder: Path
+) -> None:
+    """Cut three ways: the page left, the server killed, the network gone. It goes on, and nothing half is seen."""
+    film = tmp_path / "besar.mp4"
+    with film.open("wb") as file:
+        file.write(os.urandom(24 << 20))
+    before = sorted(path.name for path in folder.iterdir())
+    browser.driver.execute_cdp_cmd("Network.enable", {})
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 12 << 20}
+    browser.driver.execute_cdp_cmd("Network.emulateNetworkConditions", slow)
+    choose(browser, film)
+    wait_for(lambda: progress(browser) > 0, why="some of it is there")
+    browser.driver.execute_cdp_cmd("Network.emulateNetworkConditions", {**slow, "offline": True})
+    browser.sees("The connection is lost.")
+    at = progress(browser)
+    browser.driver.execute_cdp_cmd("Network.emulateNetworkConditions", slow)
+    wait_for(lambda: progress(browser) > at, why="it goes on by itself")
+    console.kill()
+    browser.sees("The connection is lost.")
+    console.start()
+    wait_for(lambda: "The connection is lost." not in browser.text, why="it goes on with the new server")
+    browser.open("/content/kota/playlists")
+    browser.open("/content/kota")
+    browser.sees("Choose the same file again to go on.")
+    assert sorted(path.name for path in folder.iterdir()) == before
+    choose(browser, film)
+    wait_for(lambda: "goes on" in said(browser), why="it says that it goes on")
+    wait_for(lambda: browser.driver.find_elements("css selector", ".upload-row.is-refused"), why="looked into: no film")
+    assert sorted(path.name for path in folder.iterdir()) == before
+    browser.driver.execute_cdp_cmd("Network.emulateNetworkConditions", {**slow, "uploadThroughput": -1})
+
+
+def progress(browser: Browser) -> float:
+    return float(
+        browser.script("const bar = document.querySelector('.upload-row progress'); return bar ? bar.value : 0")
+    )
+
+
+def said(browser: Browser) -> str:
+    return str(browser.script("return document.getElementById('upload-said').textContent"))
+
+
+def test_a_row_is_moved_by_keyboard_and_keeps_its_focus(browser: Browser) -> None:
+    """Down twice with the space bar: the row is last, announced, and the focus is still on its button."""
+    browser.open("/content/kota/playlists/default")
+    browser.find("button", "Down: One").send_keys(Keys.SPACE)
+    wait_for(lambda: order(browser) == ["b.png", "One", "c.png"], why="moved down")
+    wait_for(lambda: focused(browser) == "Down: One", why="the focus stays")
+    browser.driver.switch_to.active_element.send_keys(Keys.SPACE)
+    wait_for(lambda: order(browser) == ["b.png", "c.png", "One"], why="moved down again")
+    assert "One is number 3 of 3 now." in str(
+        browser.script("return document.getElementById('draft-said').textContent")
+    )
+    wait_for(lambda: focused(browser) == "Down: One", why="the focus stays at the end")
+    browser.press("button", "Undo the last step")
+    wait_for(lambda: order(browser) == ["b.png", "One", "c.png"], why="undone")
+
+
+def focused(browser: Browser) -> str:
+    return str(browser.driver.switch_to.active_element.accessible_name)
+
+
+def test_a_row_is_dragged_to_another_place(browser: Browser) -> None:
+    """By its handle, over the others."""
+    browser.open("/content/kota/playlists/default")
+    handles = browser.driver.find_elements("css selector", "[data-handle]")
+    rows = browser.driver.find_elements("css selector", ".entry")
+    tall = rows[2].rect["y"] - rows[0].rect["y"]
+    steps = ActionChains(browser.driver).click_and_hold(handles[0])
+    for _ in range(4):
+        steps = steps.move_by_offset(0, int(tall / 4) + 5)
+    steps.release().perform()
+    wait_for(lambda: order(browser) == ["b.png", "c.png", "One"], why="dragged to the end")
+    browser.sees("1 change is not published yet.")
+
+
+def test_what_is_typed_wrong_is_said_beside_its_field(browser: Browser) -> None:
+    """Seconds that are none: the fault stands there, what was typed stays, and the right value takes it away."""
+    browser.open("/content/kota/playlists/default")
+    write(browser, "seconds-0", "abc")
+    browser.sees("is no length.")
+    assert browser.driver.find_element("id", "seconds-0").get_attribute("value") == "abc"
+    write(browser, "seconds-0", "12")
+    wait_for(lambda: "is no length." not in browser.text, why="the fault is gone")
+    browser.sees("1 change is not published yet.")
+
+
+def write(browser: Browser, field: str, text: str) -> None:
+    """Over what stands in the field, and on to the next one, as a person does."""
+    browser.driver.find_element("id", field).send_keys(Keys.CONTROL, "a", Keys.NULL, text, Keys.TAB)
+
+
+def test_the_playlist_plays_in_the_browser(browser: Browser) -> None:
+    """Pictures with their seconds, the next by a button, the present one marked."""
+    browser.open("/content/kota/playlists/default/play")
+    wait_for(lambda: current(browser) == "One", why="the first plays")
+    browser.press("button", "Next ▶")
+    wait_for(lambda: current(browser) == "b.png", why="the second plays")
+    browser.press("button", "◀ Previous")
+    wait_for(lambda: current(browser) == "One", why="the first again")
+    assert browser.complaints() == []
+
+
+def current(browser: Browser) -> str:
+    return str(browser.script("return document.querySelector('[data-item][aria-current] button')?.textContent ?? ''"))
+
+
+def test_a_time_is_drawn_into_the_week(browser: Browser) -> None:
+    """The form of a new rule has the day and the hours; with a playlist it becomes a block."""
+    browser.open("/content/kota/schedule?week=2026-11-30")
+    hours = browser.driver.find_element("css selector", ".weekhours")
+    browser.script("arguments[0].scrollIntoView({block: 'center'})", hours)
+    wide, tall = hours.rect["width"], hours.rect["height"]
+    start = (wide * (12 / 24 - 0.5), tall * (1.5 / 7 - 0.5))
+    steps = (
+        ActionChains(browser.driver).move_to_element_with_offset(hours, int(start[0]), int(start[1])).click_and_hold()
+    )
+    for _ in range(3):
+        steps = steps.move_by_offset(int(wide / 24), 0)
+    steps.release().perform()
+    begins, ends = (browser.driver.find_element("id", f"{name}-new") for name in ("begins", "ends"))
+    wait_for(lambda: begins.get_attribute("value") == "12:00", why="the drawn hour is in the form")
+    assert ends.get_attribute("value") in ("14:45", "15:00")
+    playlist = browser.driver.find_element("id", "playlist-new")
+    playlist.send_keys("morning")
+    browser.press("button", "Add the rule")
+    browser.sees("1 change is not published yet.")
+    assert "Tue" in browser.driver.find_element("css selector", ".rules").text
+
+
+def test_a_draft_is_published_and_lies_in_the_folder(browser: Browser, folder: Path) -> None:
+    """What will change is shown first; then the folder has it, and the page says who plays it."""
+    browser.open("/content/kota/playlists/default")
+    browser.press("button", "Take out: One")
+    browser.sees("1 change is not published yet.")
+    browser.press("link", "See what changes, and publish")
+    browser.sees("playlist.m3u8 is changed")
+    assert (folder / "playlist.m3u8").read_text() == PLAYLIST
+    browser.press("button", "Publish")
+    browser.find("heading", "Who plays what is published")
+    assert "a.png" not in (folder / "playlist.m3u8").read_text()
+
+
+def test_two_versions_stand_side_by_side(browser: Browser, folder: Path) -> None:
+    """Somebody wrote the file with an editor meanwhile: both are shown, and the choice is kept."""
+    browser.open("/content/kota/playlists/default")
+    browser.press("button", "Take out: c.png")
+    browser.sees("1 change is not published yet.")
+    (folder / "playlist.m3u8").write_text("a.png\n")
+    browser.press("link", "See what changes, and publish")
+    browser.sees("Nothing is published yet, and nothing is lost.")
+    assert axe(browser) == []
+    browser.press("radio", "The folder's")
+    browser.press("button", "Keep these choices, and look again")
+    browser.sees("There is nothing to publish")
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing_on_any_page(browser: Browser, size: tuple[int, int], dark: bool) -> None:
+    """Contrast, labels, order of headings, roles; nothing wider than the window; nothing forbidden by the content policy."""
+    browser.look(size, dark=dark)
+    wrong = {}
+    for path in PAGES:
+        browser.open(f"/content/kota{path}")
+        if found := axe(browser):
+            wrong[path] = found
+        wide = browser.script("return document.documentElement.scrollWidth > innerWidth")
+        assert not wide, f"{path} is wider than the window"
+    assert wrong == {}
+    assert browser.complaints() == []

@@ -1,0 +1,1 @@
+"""Tests of player/office/web/urgent."""
