@@ -393,6 +393,9 @@ _SCHEDULE = {
     "the dark wins over {}: {} to {}": "gelap mengalahkan {}: {} sampai {}",
     "the dark wins over {}: {} to {}, and {} times more until {}": "gelap mengalahkan {}: {} sampai {}, dan {} kali lagi "
     "sampai {}",
+    "the dark wins over {}: {} to {}, and once more until {}": "gelap mengalahkan {}: {} sampai {}, dan sekali lagi sampai {}",
+    "the dark wins over {}: {} to {}, and {} times more within {} days": "gelap mengalahkan {}: {} sampai {}, dan {} kali lagi "
+    "dalam {} hari",
     "{} is never seen, as it is dark whenever it is scheduled": "{} tidak pernah terlihat, karena selalu gelap saat dijadwalkan",
     "{} would let it go on": "{} membuatnya tetap tayang",
     "give it another time": "beri waktu lain",
