@@ -17,19 +17,14 @@ SHOWN_CHARACTERS = 60
 PAIR = re.compile(r"""\s*([\w-]+)\s*=\s*(.*?)\s*(?:\#[^"']*)?""")
 Guess = tuple[str, str, str]
 """What may be wrong, what to write, and the line as it would be then."""
-_SPACES = dict.fromkeys(
-    map(ord, "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"), " "
-)
-_SPACES |= dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
+_WIDTHS = "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+_SPACES = dict.fromkeys(map(ord, _WIDTHS), " ") | dict.fromkeys(map(ord, _INVISIBLE), "")
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"), "-")
 _QUOTES = dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\uff02"), '"')
 _QUOTES |= dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201b\u2032\u00b4\uff07"), '"')
-_WIDE = {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)} | {
-    0xFF07: '"',
-    0x2044: "/",
-    0x2215: "/",
-    0x2236: ":",
-}
+_WIDE = {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
+_WIDE |= {0xFF07: '"', 0x2044: "/", 0x2215: "/", 0x2236: ":"}
 """The letters and signs of a Chinese or Japanese keyboard, each as wide as a square; the slash and colon of typesetters."""
 _SPECIAL = (
     (_QUOTES, "curly quotes", "write straight quotes"),
