@@ -122,6 +122,16 @@ def test_a_sentence_keeps_its_parts() -> None:
     assert say("it is empty; " * 100 + "remove it") == "kosong; " * 100 + "hapus"
 
 
+@pytest.mark.parametrize("name", ["state", "dari", "clock", "free", "files", "from", "panel", "bad", "May"])
+def test_a_name_that_is_a_word_of_ours_keeps_its_letters(name: str) -> None:
+    """A playlist, a file, a typed value: whatever it is called, the sentence around it alone is translated."""
+    speech = Speech("id")
+    assert speech.say(f"schedule: {name} until 09:30") == f"jadwal: {name} sampai 09:30"
+    assert speech.say(f"from = {name} is not understood") == f"from = {name} tidak dipahami"
+    assert speech.spell(Problem(name, "it is cut short", "remove it", 2)) == f"{name} baris 2: terpotong; hapus"
+    assert speech.spell_told(f"{name} line 2: it is cut short") == f"{name} baris 2: terpotong"
+
+
 @pytest.mark.parametrize("why", Why)
 def test_a_refused_bundle_is_told_as_on_the_strip(why: Why) -> None:
     """In the words of the table of refusals, whatever the reason names."""
@@ -137,6 +147,9 @@ def test_a_sentence_inside_a_sentence_is_told_too() -> None:
         "pemeriksaannya menghentikan proses pemeriksa (dihentikan oleh SIGSEGV); rusak atau berbahaya"
     )
     assert say("its codec (xyz9) is not known here") == "kodeknya (xyz9) tidak dikenal di sini"
+    assert say("start = 2026-02-30 is not understood (February has 28 days)") == (
+        "start = 2026-02-30 tidak dipahami (Februari hanya 28 hari)"
+    )
     assert say("write me is missing") == "write me tidak ada"
     assert say("a: b.psd: Photoshop pictures are not shown") == "a: b.psd: gambar Photoshop tidak ditampilkan"
     assert say("b.mp4: its codec (xyz9) is not known here") == "b.mp4: kodeknya (xyz9) tidak dikenal di sini"
