@@ -230,6 +230,7 @@ _FACTS = {
     "Running text": "Teks berjalan",
     "Groups": "Kelompok",
     "Size": "Ukuran",
+    "{size}, turned by {degrees}°": "{size}, diputar {degrees}°",
     "Pixels": "Piksel",
     "black": "hitam",
     "lit, and they move": "menyala dan bergerak",
