@@ -173,9 +173,7 @@ def test_the_plan_stands_beside_what_was_shown(tmp_path: Path, panels: list[str]
     """As the panel reads the schedule of the folder that it gets: its playlists and its dark, hour by hour; and which folder."""
     write_plan(tmp_path / "kota")
     folder = {"name": "kota", "path": str(tmp_path / "kota"), "panels": panels}
-    with console_inside(
-        tmp_path, now=lambda: START, records={"timezone": "Asia/Jakarta"}, folder=[folder]
-    ) as console:
+    with console_inside(tmp_path, now=lambda: START, records={"timezone": "Asia/Jakarta"}, folder=[folder]) as console:
         fill(console.office.live, START, "a-01")
         console.office.live.take(said_health("a-01", START, groups=("utara",)))
         page = page_of(console)

@@ -121,7 +121,9 @@ def test_the_picture_of_a_turned_panel_stands_upright(console: InsideConsole, pa
     panels["a-01"].rotation = 90
     panels.tell("a-01")
     hub = console.office.live
-    console.runner.run(come_true(lambda: (panel := hub.panel("a-01")) and panel.health.screen.rotation == 90))
+    console.runner.run(
+        come_true(lambda: (panel := hub.panel("a-01")) and panel.health and panel.health.screen.rotation == 90)
+    )
     client = console.as_role(Role.VIEWER)
     client.get("/wall/pictures?of=a-01")
     console.runner.run(come_true(lambda: hub.newest_picture("a-01")))

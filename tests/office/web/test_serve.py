@@ -128,7 +128,7 @@ def test_the_other_commands_start_without_the_consoles_libraries() -> None:
 
 
 def test_the_server_starts_without_the_database() -> None:
-    """SQLAlchemy and what stands on it are a third of the memory: they come with the first question about records, if one comes."""
+    """SQLAlchemy and what stands on it are a third of the memory: they come with the first question about records."""
     script = (
         "import sys, player.office.web.serve_command, player.office.web.app;"
         "print([n for n in ('sqlalchemy', 'alembic', 'mako', 'pygments', 'fpdf', 'xlsxwriter') if n in sys.modules])"

@@ -66,6 +66,8 @@ def upright(jpeg: Jpeg, rotation: int | None) -> bytes:
     orientation = UPRIGHT_BY.get(rotation or 0)
     if orientation is None:
         return jpeg.data
-    tiff = b"II*\0" + struct.pack("<LHHHLHHL", 8, 1, 0x0112, 3, 1, orientation, 0, 0)  # one entry, a SHORT, and no next one
+    tiff = b"II*\0" + struct.pack(
+        "<LHHHLHHL", 8, 1, 0x0112, 3, 1, orientation, 0, 0
+    )  # one entry, a SHORT, and no next one
     exif = b"Exif\0\0" + tiff
     return START + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + jpeg.data[len(START) :]

@@ -93,7 +93,9 @@ def plan_words(language: str, panel: Panel, folder: str, *, known: bool) -> str:
         return t(language, "The folder {folder} cannot be read just now, so the plan is not known here.", folder=folder)
     if panel.health is not None and panel.health.content.slot == Source.STICK:
         return t(
-            language, "Planned by the folder {folder}; but the panel plays what came on a stick, by its plan.", folder=folder
+            language,
+            "Planned by the folder {folder}; but the panel plays what came on a stick, by its plan.",
+            folder=folder,
         )
     return t(language, "Planned by the folder {folder}, as it lies there now.", folder=folder)
 
