@@ -76,8 +76,8 @@ def test_a_turned_panels_picture_is_seen_upright(rotation: int | None) -> None:
     assert read is not None
     shown = ImageOps.exif_transpose(Image.open(io.BytesIO(upright(read, rotation)))).convert("L")
     assert shown.size == (64, 32)
-    corners = [shown.crop((x, y, x + 4, y + 4)).getextrema() for x, y in ((4, 4), (56, 4), (4, 24), (56, 24))]
-    assert [lightest > 128 for _, lightest in corners] == [True, False, False, False]
+    corners = [max(shown.crop((x, y, x + 4, y + 4)).tobytes()) > 128 for x, y in ((4, 4), (56, 4), (4, 24), (56, 24))]
+    assert corners == [True, False, False, False]
 
 
 @given(st.binary(max_size=300), st.integers(0, 300))
