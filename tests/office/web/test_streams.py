@@ -19,6 +19,7 @@ from player.office.web.page import Right, Route, StreamPart, event_stream
 from player.office.web.people.sessions import SessionStage
 from player.office.web.routes import ROUTES
 from tests.kit.console import InsideConsole, console_inside
+from tests.kit.loops import a_turn
 
 TURNS = 30
 """Turns of the loop, in which no time passes: more than a message needs from the hub to the stream."""
@@ -133,7 +134,7 @@ def test_a_lost_broker_is_told_at_once(console: InsideConsole) -> None:
             for heard in (BrokerLost("refused"), BrokerFound()):
                 hub.take(heard)
                 for _ in range(TURNS):
-                    await asyncio.sleep(0)
+                    await a_turn()
                 told.append(json.loads(reading.chunks.get_nowait().split("data: ")[1])["broker"])
         reading.left.set()
         await running
