@@ -7,6 +7,7 @@ Its length is that of the list; what `status` and alerts say has a table of its 
 
 from __future__ import annotations
 
+from player.base.indonesian_broker import BROKER
 from player.base.indonesian_status import STATUS_AND_ALERTS
 
 PANEL_WORDS = {
@@ -656,6 +657,7 @@ _LENGTHS = {
 """A sentence for each month that is called otherwise: a single word inside a sentence is never translated by itself."""
 INDONESIAN: dict[str, str] = {
     **STATUS_AND_ALERTS,
+    **BROKER,
     **_FONTS,
     **_RECEIPT,
     **_FAILURES,

@@ -21,6 +21,7 @@ from player.office.signing import OfficeError
 from player.office.web.content.desk import ContentDesk, NamedFolder, open_desk
 from player.office.web.content.last_shown import LastShown
 from player.office.web.live.hub import Hub
+from player.office.web.live.remedies import catalogue
 from player.office.web.people.database import FILE_NAME, PeopleDatabase
 from player.office.web.people.people import People, people_of
 from player.office.web.records.checks import ChainChecks
@@ -56,7 +57,7 @@ class WebOffice(People):
     def data_folder(self) -> Path:
         return self.settings.data_folder
 
-    def news(self) -> str:
+    def news(self, language: str) -> str:
         """JSON for console.js: is the broker there, since when not, why."""
         live = self.live
         there = live.connected or not live.has_broker
@@ -65,7 +66,7 @@ class WebOffice(People):
             {
                 "broker": there,
                 "since": "" if lost is None else lost.astimezone(UTC).isoformat(timespec="seconds"),
-                "why": "" if there else live.why,
+                "why": "" if there else catalogue(language).say(live.why),
             }
         )
 
