@@ -100,7 +100,15 @@ class Browser:
         return names
 
     def press(self, role: str, name: str) -> None:
-        self.find(role, name).click()
+        """One click. What the page replaces between the finding and the click is looked for again, as a person does."""
+
+        def pressed() -> bool:
+            with contextlib.suppress(StaleElementReferenceException):
+                self.find(role, name).click()
+                return True
+            return False
+
+        wait_for(pressed, why=f"the {role} {name!r} stands still")
         self.clicks += 1
 
     def choose(self, name: str, *files: Path) -> None:
@@ -124,10 +132,18 @@ class Browser:
 
     def type(self, name: str, text: str) -> WebElement:
         """Into the field with this label; what was in it goes."""
-        field = self.find("textbox", name)
-        field.clear()
-        field.send_keys(text)
-        return field
+        fields: list[WebElement] = []
+
+        def typed() -> bool:
+            with contextlib.suppress(StaleElementReferenceException):
+                fields[:] = [self.find("textbox", name)]
+                fields[0].clear()
+                fields[0].send_keys(text)
+                return True
+            return False
+
+        wait_for(typed, why=f"the field {name!r} stands still")
+        return fields[0]
 
     def sees(self, text: str) -> None:
         """Waits until the page has this text."""
