@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import http.client
+import json
 import re
 import signal
 import ssl
@@ -196,13 +197,20 @@ def running_console(
     *,
     broker_port: int | None = None,
     folders: Sequence[tuple[str, Path]] = (),
+    panels: Mapping[str, Sequence[str]] | None = None,
     web: str = "",
     language: str = "en",
 ) -> Iterator[RunningConsole]:
-    """With add_accounts' people. broker_port None: no broker is named. folders: (name, path) of [[folder]]."""
+    """With add_accounts' people. broker_port None: no broker is named. folders: (name, path) of [[folder]].
+
+    panels: who gets a folder, by its name; every panel gets the others.
+    """
     port = free_port()
     broker = "" if broker_port is None else f'host = "127.0.0.1"\nport = {broker_port}\ntls = false\n'
-    synced = "".join(f'[[folder]]\nname = "{name}"\npath = "{path}"\n' for name, path in folders)
+    synced = "".join(
+        f'[[folder]]\nname = "{name}"\npath = "{path}"\npanels = {json.dumps(list((panels or {}).get(name, ["*"])))}\n'
+        for name, path in folders
+    )
     data = folder / "data"
     (folder / "config.toml").write_text(
         f'{broker}[web]\nlisten = "127.0.0.1:{port}"\ndata_folder = "{data}"\nlanguage = "{language}"\n{web}{synced}'
