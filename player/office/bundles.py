@@ -279,7 +279,8 @@ def _check_content(folder: Path, panel: str, force: bool) -> None:
     name = panel if panel != EVERYWHERE else "office"
     settings = Settings(panel=PanelSection(name=name))
     with err.status("looking into every film and picture"):
-        from player.library.vetting.folder_check import check_folder  # only signing vets: the other commands start sooner
+        # Only signing vets: the other commands start sooner.
+        from player.library.vetting.folder_check import check_folder
 
         problems = check_folder(folder, settings, datetime.now(UTC))
     # The manifest that lies there is the last signing's: of course it does not fit any more.
