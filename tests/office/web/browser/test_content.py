@@ -97,18 +97,21 @@ def test_a_film_that_no_panel_plays_is_converted_and_put_into_a_playlist(browser
     assert browser.complaints() == []
 
 
-def test_a_picture_that_is_on_its_way_says_so(browser: Browser, folder: Path) -> None:
+def test_a_picture_that_is_on_its_way_says_so(browser: Browser) -> None:
     """Until it is here its place has words; a file of which there is none says that; neither stays black."""
-    browser.driver.execute_cdp_cmd("Network.enable", {})
-    browser.driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["*/thumbnail/b.png*"]})
-    browser.open("/content/kota")
     words = (
         "return [...document.querySelectorAll('.shot')].map((shot) => [shot.querySelector('.name span').textContent,"
         " shot.querySelector('.soon').checkVisibility() ? shot.querySelector('.soon').textContent : ''])"
     )
     wanted = [["a.png", ""], ["b.png", "No picture can be made of this file."], ["c.png", ""]]
-    wait_for(lambda: browser.script(words) == wanted, why="the pictures are here, but for one")
-    browser.driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": []})
+    browser.driver.execute_cdp_cmd("Network.enable", {})
+    browser.driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["*/thumbnail/b.png*"]})
+    try:
+        browser.open("/content/kota")
+        wait_for(lambda: browser.script(words) == wanted, why="the pictures are here, but for one")
+    finally:
+        browser.driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": []})
+    assert axe(browser) == []
 
 
 def test_files_are_dropped_and_are_in_the_draft(browser: Browser, tmp_path: Path) -> None:
@@ -226,6 +229,14 @@ def touch(browser: Browser, what: str, *points: tuple[float, float]) -> None:
     """One finger on the glass, as the browser hears it; no point: it is lifted."""
     places = [{"x": x, "y": y} for x, y in points]
     browser.driver.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": what, "touchPoints": places})
+
+
+def test_an_item_whose_days_are_over_can_be_read(browser: Browser, folder: Path) -> None:
+    """It says so in words, and is no paler than what plays."""
+    (folder / "playlist.m3u8").write_text("#EXT-X-PANEL:until=2020-02-01\na.png\nb.png\n")
+    browser.open("/content/kota/playlists/default")
+    browser.sees("Its days are over: it does not play any more.")
+    assert axe(browser) == []
 
 
 def test_what_is_typed_wrong_is_said_beside_its_field(browser: Browser) -> None:
