@@ -53,6 +53,8 @@ def test_the_example_holds_every_setting_with_its_default() -> None:
         ('[panel]\nname="a-panel"\ngroups="serang"', "FILE: line 3: panel.groups = 'serang': write groups = [\"serang\"]"),
         ('[panel]\nname="a-panel"\n[office]\ntls = no', "FILE: not valid TOML: line 4: 'tls = no' is not understood; write tls = false"),  # noqa: E501 - one case, one line
         ('[panel]\nname = \u201ca-panel\u201d', "FILE: not valid TOML: line 2: the line holds curly quotes, as Word writes them; write straight quotes: \"a-panel\""),  # noqa: E501 - one case, one line
+        ('[panel]\nname="a-panel"\n[office]\ntls \u2013 no', "FILE: not valid TOML: line 4: the line holds a special dash, as Word writes them; an equals sign instead of the dash: tls = false"),  # noqa: E501 - one case, one line
+        ('[panel]\nname \uff1d "a-panel"', "FILE: not valid TOML: line 2: the line holds full-width characters, as Word writes them; type the line anew: name = \"a-panel\""),  # noqa: E501 - one case, one line
         ('[panel]\nname="a-panel"\n[content]\nfolder = /srv/x', "FILE: not valid TOML: line 4: 'folder = /srv/x' is not understood; write it in quotes: folder = \"/srv/x\""),  # noqa: E501 - one case, one line
         ('[panel]\nname="a-panel"\n[usb]\nmode=1', "FILE: line 4: usb.mode = 1: should be 'off', 'fallback' or 'newest'"),
     ],

@@ -7,7 +7,7 @@ Must not: be asked for what programs read (MQTT, JSON, logs stay English), or lo
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from player.base.indonesian import INDONESIAN
 
@@ -19,10 +19,18 @@ REMEMBERED_MOST = 5000
 
 
 class Catalogue:
-    """One language. table: English template -> the other; `{}` is a part that stays, `{0}`, `{1}` where their order changes."""
+    """One language. table: English template -> the other; `{}` is a part that stays, `{0}`, `{1}` where their order changes.
 
-    def __init__(self, table: Mapping[str, str]) -> None:
+    words: the single words of the table that are translated inside a sentence, too. Another single word that is a part is a name,
+    a key or what somebody typed: a playlist called `state`, `from = 06:00:00`.
+    """
+
+    def __init__(self, table: Mapping[str, str], words: Collection[str] = ()) -> None:
+        self._words = frozenset(words)
         self._whole = {english: other for english, other in table.items() if "{}" not in english}
+        self._heads = {
+            head for head, mark, _ in (english.partition(": ") for english in table) if mark and "{}" not in head
+        }
         made = [(english, other) for english, other in table.items() if "{}" in english]
         # The most special one first: what is written out counts, not what is left open.
         made.sort(key=lambda pair: len(pair[0].replace("{}", "")), reverse=True)
@@ -44,6 +52,8 @@ class Catalogue:
     def _begins_with_name(self, english: str) -> bool:
         """Whether a file's name stands before the sentence about it, and so is no part of that."""
         name, between, rest = english.partition(": ")
+        if name in self._heads and self.find(english) is not None:
+            return False  # a sentence of ours that begins so: `schedule: {} until {}`
         return bool(between) and "(" not in name and self.find(name) is None and self.find(rest) is not None
 
     def find(self, english: str) -> str | None:
@@ -68,7 +78,7 @@ class Catalogue:
 
     def _say_part(self, part: str) -> str:
         """A name, a number, a typed value; or a word of the table, or a sentence of its own about "it"."""
-        if part in self._whole:
+        if part in self._whole and (" " in part or part in self._words):
             return self._whole[part]
         return (self.find(part) if part.startswith(("it ", "its ")) else None) or part
 
@@ -80,4 +90,4 @@ def _pattern(english: str) -> re.Pattern[str]:
 
 def catalogue_of(language: str, more: Mapping[str, str] = NO_MORE) -> Catalogue:
     """ "id" or "en"; of English, as of every other language, the table is empty. more: Indonesian that stands elsewhere."""
-    return Catalogue({**INDONESIAN, **more} if language == "id" else {})
+    return Catalogue({**INDONESIAN, **more}) if language == "id" else Catalogue({})

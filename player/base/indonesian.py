@@ -7,6 +7,7 @@ Its length is that of the list; what `status` and alerts say has a table of its 
 
 from __future__ import annotations
 
+from player.base.indonesian_broker import BROKER
 from player.base.indonesian_status import STATUS_AND_ALERTS
 
 PANEL_WORDS = {
@@ -362,15 +363,6 @@ _SCHEDULE = {
     "{} is not understood (dates are written year-month-day)": "{} tidak dipahami (tanggal ditulis tahun-bulan-tanggal)",
     "{} is not understood (there is no month {})": "{} tidak dipahami (tidak ada bulan {})",
     "{} is not understood ({} has {} days)": "{} tidak dipahami ({} hanya {} hari)",
-    "January": "Januari",
-    "February": "Februari",
-    "March": "Maret",
-    "May": "Mei",
-    "June": "Juni",
-    "July": "Juli",
-    "August": "Agustus",
-    "October": "Oktober",
-    "December": "Desember",
     "write it like {} = 06:00:00": "tulis seperti {} = 06:00:00",
     "write it like {} = 09:30:00": "tulis seperti {} = 09:30:00",
     "write it like {} = 2026-12-01": "tulis seperti {} = 2026-12-01",
@@ -381,6 +373,7 @@ _SCHEDULE = {
     "curly quotes": "tanda kutip melengkung",
     "a special space": "spasi khusus",
     "a special dash": "tanda hubung khusus",
+    "full-width characters": "karakter lebar",
     "special characters": "karakter khusus",
     "write straight quotes": "tulis tanda kutip lurus",
     "type the line anew": "ketik ulang barisnya",
@@ -389,10 +382,15 @@ _SCHEDULE = {
     "write brackets: {}": "tulis kurung siku: {}",
     "write it in quotes: {}": "tulis dalam tanda kutip: {}",
     "a quote is missing: {}": "kurang satu tanda kutip: {}",
+    "an equals sign instead of the dash: {}": "pakai tanda sama dengan, bukan tanda hubung: {}",
+    "write # before a remark: {}": "tulis # di depan catatan: {}",
     "an equals sign instead of the colon: {}": "pakai tanda sama dengan, bukan titik dua: {}",
     "the dark wins over {}: {} to {}": "gelap mengalahkan {}: {} sampai {}",
     "the dark wins over {}: {} to {}, and {} times more until {}": "gelap mengalahkan {}: {} sampai {}, dan {} kali lagi "
     "sampai {}",
+    "the dark wins over {}: {} to {}, and once more until {}": "gelap mengalahkan {}: {} sampai {}, dan sekali lagi sampai {}",
+    "the dark wins over {}: {} to {}, and {} times more within {} days": "gelap mengalahkan {}: {} sampai {}, dan {} kali lagi "
+    "dalam {} hari",
     "{} is never seen, as it is dark whenever it is scheduled": "{} tidak pernah terlihat, karena selalu gelap saat dijadwalkan",
     "{} would let it go on": "{} membuatnya tetap tayang",
     "give it another time": "beri waktu lain",
@@ -454,6 +452,8 @@ _TABLE = {
     "default playlist": "daftar putar bawaan",
     "no default playlist, {} plays instead": "tidak ada daftar putar bawaan, {} yang diputar",
     "schedule: {}": "jadwal: {}",
+    "schedule: dark": "jadwal: gelap",
+    "schedule: dark until {}": "jadwal: gelap sampai {}",
     "schedule: {} until {}": "jadwal: {} sampai {}",
 }  # fmt: skip
 _MACHINE = {
@@ -464,7 +464,11 @@ _MACHINE = {
     "{} does not exist; create it, or start the sync tool": "{} tidak ada; buat, atau jalankan alat sinkronisasi",
     "{} is not a folder; correct the setting": "{} bukan folder; perbaiki pengaturannya",
     "{} cannot be read by this user; chmod a+rX it": "{} tidak dapat dibaca pengguna ini; jalankan chmod a+rX",
-    "{} entries": "{} isi",
+    "nothing in {} can be played": "tidak ada yang dapat diputar di {}",
+    "panel-player check {} says everything": "panel-player check {} menyebut semuanya",
+    "no film, picture, document or text is in it": "tidak ada film, gambar, dokumen, atau teks di dalamnya",
+    "nothing lies there yet, so the panel waits for content": "belum ada apa-apa di sana, jadi panel menunggu isi",
+    "there is something to play ({} items)": "ada yang dapat diputar ({} tayangan)",
     "can be written": "dapat ditulis",
     "the player makes it as it starts": "pemutar membuatnya saat mulai",
     "does not exist": "tidak ada",
@@ -625,6 +629,7 @@ _LIBRARY = {
 _SIGNATURES = {
     "not a minisign public key": "bukan kunci publik minisign",
     "it is one line of 56 characters that begins with RW": "kuncinya satu baris 56 karakter yang diawali RW",
+    "the signature is damaged (not base64)": "tanda tangan rusak (bukan base64)",
     "the {} is damaged (not base64)": "{} rusak (bukan base64)",
     "the signature file is too large ({} bytes)": "berkas tanda tangan terlalu besar ({} byte)",
     "the signature file is cut short": "berkas tanda tangan terpotong",
@@ -641,8 +646,18 @@ _SIGNATURES = {
     "sign again": "tandatangani lagi",
     "public key": "kunci publik", "signature": "tanda tangan", "trusted comment": "trusted comment",
 }  # fmt: skip
+_MONTHS = {
+    "January": "Januari", "February": "Februari", "March": "Maret", "May": "Mei", "June": "Juni", "July": "Juli",
+    "August": "Agustus", "October": "Oktober", "December": "Desember",
+}  # fmt: skip
+_LENGTHS = {
+    f"{{}} is not understood ({english} has {{}} days)": f"{{}} tidak dipahami ({other} hanya {{}} hari)"
+    for english, other in _MONTHS.items()
+}
+"""A sentence for each month that is called otherwise: a single word inside a sentence is never translated by itself."""
 INDONESIAN: dict[str, str] = {
     **STATUS_AND_ALERTS,
+    **BROKER,
     **_FONTS,
     **_RECEIPT,
     **_FAILURES,
@@ -656,6 +671,7 @@ INDONESIAN: dict[str, str] = {
     **_FILES,
     **_VERDICTS,
     **_SCHEDULE,
+    **_LENGTHS,
     **_CALENDAR,
     **_TABLE,
 }

@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -22,6 +23,7 @@ from rich.console import Console
 from player.base.clocks import ClockTrust
 from player.base.zones import zone_named
 from player.cli.language import Speech, speech_of
+from player.library.vetting.playable import find_playable
 from player.link.broker_check import check_office
 from player.machine.clock import Clock
 from player.screen.dimmer.backends import pick_dimmer
@@ -86,7 +88,7 @@ def _try_folders(settings: Settings) -> list[Finding]:
     elif not os.access(content, os.R_OK | os.X_OK):
         findings.append(Finding("content.folder", f"{content} cannot be read by this user; chmod a+rX it"))
     else:
-        findings.append(Finding(f"content.folder {content}: {sum(1 for _ in content.iterdir())} entries"))
+        findings.append(_try_content(content, settings))
     try:
         if not state.exists():
             # Not made here: it would belong to whoever runs this, not to the player's user.
@@ -97,6 +99,16 @@ def _try_folders(settings: Settings) -> list[Finding]:
     except OSError as error:
         findings.append(Finding("panel.state_folder", f"{state}: {error.strerror}; {_remedy(error)}"))
     return findings
+
+
+def _try_content(folder: Path, settings: Settings) -> Finding:
+    found = find_playable(folder, settings, datetime.now(UTC))
+    if found.fault:
+        what = f"nothing in {folder} can be played; {found.fault}; panel-player check {folder} says everything"
+        return Finding("content.folder", what)
+    if found.empty:
+        return Finding(f"content.folder {folder}: nothing lies there yet, so the panel waits for content")
+    return Finding(f"content.folder {folder}: there is something to play ({found.items} items)")
 
 
 def _foresee(state: Path) -> Finding:

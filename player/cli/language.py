@@ -43,14 +43,18 @@ class Speech:
         found = PLACE.fullmatch(head) if colon else None
         if found is None:
             return self.say(told)
-        return f"{self.say(found[1])} {LINE[self.language]} {found[2]}: {self.say(said)}"
+        return f"{self._place(found[1])} {LINE[self.language]} {found[2]}: {self.say(said)}"
 
     def spell(self, problem: Problem) -> str:
         """`playlist.m3u8 line 7: ...; what to do`."""
-        where = self.say(problem.where)
+        where = self._place(problem.where)
         place = where if problem.line is None else f"{where} {LINE[self.language]} {problem.line}"
         remedy = f"; {self.say(problem.remedy)}" if problem.remedy else ""
         return f"{place}: {self.say(problem.what)}{remedy}"
+
+    def _place(self, where: str) -> str:
+        """A file's name stays, also one that is called like a word of ours."""
+        return self.say(where) if " " in where else where
 
     def day_and_time(self, moment: datetime, form: str) -> str:
         """As strftime, with the day of the week in this language."""

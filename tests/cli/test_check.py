@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 
-def found(folder: Path, state: Path, what: str) -> dict[str, Any]:
-    """The one finding about `what`, of a panel without a screen whose content is in `folder`."""
+def found(folder: Path, state: Path, what: str, content: Path | None = None, more: str = "") -> dict[str, Any]:
+    """The one finding about `what`, of a panel without a screen whose content is in `content`, or else in `folder`."""
     config = folder / "config.toml"
     config.write_text(
-        f'[panel]\nname = "serang-01"\nstate_folder = "{state}"\n[content]\nfolder = "{folder}"\n'
-        '[screen]\ndisplay = ":999"\n'
+        f'[panel]\nname = "serang-01"\nstate_folder = "{state}"\n[content]\nfolder = "{content or folder}"\n'
+        f'[screen]\ndisplay = ":999"\n{more}'
     )
     words = [sys.executable, "-m", "player", "check", "--config", str(config), "--json"]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
@@ -39,3 +39,48 @@ def test_check_tells_in_which_scripts_a_message_may_be_written(tmp_path: Path) -
     fonts = found(tmp_path, tmp_path, "fonts: letters for Latin, Arabic")
     assert fonts["ok"]
     assert "fonts-noto-cjk" in fonts["what"] or "Chinese, Japanese, Korean" in fonts["what"]
+
+
+@pytest.mark.live
+@pytest.mark.parametrize(
+    ("name", "size", "said"),
+    [
+        ("a.mp4", 900, "a.mp4: it is cut short"), ("a.docx", 900, "no film, picture, document or text is in it"),
+        ("media/a.mp4", 0, ""), ("playlist.m3u8", 5, "aaaaa is missing"),
+    ],
+)  # fmt: skip
+def test_a_folder_of_which_nothing_can_be_played_is_a_fault(
+    tmp_path: Path, clips: dict[str, Path], name: str, size: int, said: str
+) -> None:
+    """A cut film, a document of no use, a line without its file; one sound film is enough for well."""
+    content = tmp_path / "content"
+    (content / name).parent.mkdir(parents=True)
+    (content / "playlists").mkdir()
+    raw = b"aaaaa" if name.endswith("m3u8") else clips["red"].read_bytes()
+    (content / name).write_bytes(raw[: size or None])
+    row = found(tmp_path, tmp_path, "content.folder", content)
+    assert row["ok"] == (not said)
+    assert said in (row["fault"] or "")
+    if said:
+        assert f"panel-player check {content} says everything" in row["fault"]
+
+
+@pytest.mark.live
+def test_a_folder_in_which_nothing_lies_yet_is_no_fault(tmp_path: Path) -> None:
+    """Two empty folders are no content: the panel waits, and `check` says so."""
+    content = tmp_path / "content"
+    (content / "media").mkdir(parents=True)
+    row = found(tmp_path, tmp_path, "content.folder", content)
+    assert row["ok"]
+    assert row["what"] == f"content.folder {content}: nothing lies there yet, so the panel waits for content"
+
+
+@pytest.mark.live
+def test_a_folder_that_must_be_signed_and_is_not_is_a_fault(tmp_path: Path, clips: dict[str, Path]) -> None:
+    """Every file in it is sound, and the panel takes none of them."""
+    content = tmp_path / "content"
+    content.mkdir()
+    (content / "a.mp4").write_bytes(clips["red"].read_bytes())
+    row = found(tmp_path, tmp_path, "content.folder", content, '[trust]\nfolder = "signed"\n')
+    assert not row["ok"]
+    assert "manifest.json: refused (" in row["fault"]

@@ -217,6 +217,26 @@ def test_the_same_name_in_another_folder_is_offered() -> None:
     assert "did you mean" not in answer.remedy
 
 
+@pytest.mark.parametrize(
+    ("written", "beside", "remedy"),
+    [
+        ("Film 2.mp4", "", "did you mean media/Film 2.mp4?"),
+        ("Film 2.mp4", "playlists", "did you mean media/Film 2.mp4?"),
+        ("cafe\u0301.mp4", "", "did you mean media/caf\u00e9.mp4?"),
+        ("film 1.mp4", "", "did you mean Film 1.mp4?"),
+        ("Film 3.mp4", "", "copy it there, or remove the line"),
+        ("Film 01.mp4", "", "did you mean Film 1.mp4?"),
+        ("pagl.mp4", "playlists", "did you mean playlists/pagi.mp4?"),
+    ],
+)
+def test_another_film_is_never_offered_for_a_numbered_one(written: str, beside: str, remedy: str) -> None:
+    """The same name in another folder comes first; a name with another number is another film."""
+    files = ["Film 1.mp4", "archive/Film 1.mp4", "media/Film 2.mp4", "media/caf\u00e9.mp4", "playlists/pagi.mp4"]
+    answer = Lookup(Snapshot(dict.fromkeys(files, NOTHING)), "/srv/panel/content", ()).find(written, beside)
+    assert isinstance(answer, NotFound)
+    assert answer.remedy == remedy
+
+
 def test_several_names_on_a_line_are_told() -> None:
     """One film a line; a file whose name holds a comma is still a file."""
     lookup = Lookup(Snapshot({"x.mp4, y.mp4": NOTHING}), "/srv/panel/content", ())

@@ -17,6 +17,10 @@ from player.core.playing.timetable import DAY, pick, walk
 
 AHEAD = timedelta(days=62)
 """As far as a calendar is expanded (library/vetting/occurrences.py)."""
+WEEKLY = timedelta(days=8)
+"""A rule or an event of every week meets the dark at least once in it; one that repeats more rarely is told with its last day."""
+INSTANT = timedelta(microseconds=1)
+"""Until midnight is until the day before."""
 WHERE = "the schedule"
 THROUGH_RULE = "through_dark = true in its [[show]]"
 THROUGH_EVENT = "the category THROUGH-DARK in its event"
@@ -26,12 +30,13 @@ THROUGH_EVENT = "the category THROUGH-DARK in its event"
 class Meeting:
     """A playlist that the dark keeps from the screen: for the first time from begins until ends, and so many times.
 
-    never_seen: it is dark whenever the playlist is scheduled.
+    over: the end of the last time. never_seen: it is dark whenever the playlist is scheduled.
     """
 
     playlist: str
     begins: datetime
     ends: datetime
+    over: datetime
     times: int
     never_seen: bool
 
@@ -53,7 +58,7 @@ def list_meetings(schedule: Schedule, begins: datetime, ends: datetime, known: C
             spans[-1] = spans[-1][0], stops
         else:
             spans.append((starts, stops))
-    return [Meeting(name, *spans[0], len(spans), name not in seen) for name, spans in hidden.items()]
+    return [Meeting(name, *spans[0], spans[-1][1], len(spans), name not in seen) for name, spans in hidden.items()]
 
 
 def _lit(claims: Claims) -> Claims:
@@ -74,6 +79,18 @@ def _describe(meeting: Meeting, schedule: Schedule, around: datetime) -> Problem
         return Problem(WHERE, what, f"give it another time; {way} would let it go on")
     begins, ends = local(meeting.begins, schedule.timezone), local(meeting.ends, schedule.timezone)
     end = f"{ends:%H:%M}" if ends - begins < DAY else f"{ends:%Y-%m-%d %H:%M}"
-    times = f", and {meeting.times - 1} times more until {around + AHEAD:%Y-%m-%d}" if meeting.times > 1 else ""
-    what = f"the dark wins over {meeting.playlist!r}: {begins:%Y-%m-%d %H:%M} to {end}{times}"
+    what = (
+        f"the dark wins over {meeting.playlist!r}: {begins:%Y-%m-%d %H:%M} to {end}{_again(meeting, schedule, around)}"
+    )
     return Problem(WHERE, what, f"{way} would let it go on", remark=True)
+
+
+def _again(meeting: Meeting, schedule: Schedule, around: datetime) -> str:
+    """How often more, and the last day on which both meet: what still meets in the last week that is looked at may go on."""
+    more = meeting.times - 1
+    if not more:
+        return ""
+    if meeting.over > around + AHEAD - WEEKLY:
+        return f", and {more} times more within {AHEAD.days} days"
+    last = f"{local(meeting.over - INSTANT, schedule.timezone):%Y-%m-%d}"
+    return f", and once more until {last}" if more == 1 else f", and {more} times more until {last}"

@@ -20,6 +20,7 @@ from player.library.content.playlist_entry import ADDRESS, PATH_LIMIT, STREAM_SC
 from player.library.content.snapshot import Snapshot
 
 _PAGES = re.compile(r"(.+\.pdf)#(.*)", re.IGNORECASE | re.DOTALL)
+COPY_IT = "copy it there, or remove the line"
 _PAGE_NUMBERS = re.compile(r"page=0*(\d{1,5})(?:-0*(\d{1,5}))?", re.IGNORECASE)
 
 
@@ -116,7 +117,8 @@ class Lookup:
         if isinstance(answer, Found) or not answer.path:
             return answer
         what = f"{printable(path)[:200]} is missing, beside the playlist and in the content folder itself"
-        return NotFound(what, answer.remedy, path, also=missing.path)
+        remedy = answer.remedy if answer.remedy != COPY_IT else missing.remedy
+        return NotFound(what, remedy, path, also=missing.path)
 
     def _find_inside(self, path: str) -> Found | NotFound:
         name = printable(path)[:200]
@@ -140,17 +142,18 @@ class Lookup:
         return self._composed.get(composed(path))
 
     def _hint(self, path: str) -> str:
-        near = self._near.near(path) or self._elsewhere(path)
-        return f"did you mean {printable(near)}?" if near else "copy it there, or remove the line"
+        """A file of this very name, wherever it lies, is meant before one that is only called alike."""
+        near = self._elsewhere(path) or self._near.near(path)
+        return f"did you mean {printable(near)}?" if near else COPY_IT
 
     def _elsewhere(self, path: str) -> str | None:
         """The only file of this name, in whichever folder and case."""
         if self._by_name is None:
             self._by_name = {}
             for each in self._snapshot.files:
-                name = posixpath.basename(each).casefold()
+                name = composed(posixpath.basename(each)).casefold()
                 self._by_name[name] = None if name in self._by_name else each
-        return self._by_name.get(posixpath.basename(path).casefold())
+        return self._by_name.get(composed(posixpath.basename(path)).casefold())
 
     def _find_absolute(self, path: str, written: str) -> Found | NotFound:
         """A path on some computer: below our own folder, or (an editor's computer) ending like a file of ours."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import bisect
 import difflib
+import re
 from collections.abc import Collection
 
 HINTS_LIMIT = 5
@@ -28,7 +29,10 @@ class NearNames:
         self._left = HINTS_LIMIT
 
     def near(self, name: str, alike: float = 0.8) -> str | None:
-        """The name in another case, or else the nearest one; alike: from 0 to 1. None: nothing near, or asked too often."""
+        """The name in another case, or else the nearest one; alike: from 0 to 1. None: nothing near, or asked too often.
+
+        A name with other numbers is another thing: `Film 1.mp4` is never what was meant by `Film 2.mp4`.
+        """
         if self._left == 0 or len(name) > LENGTH_LIMIT:
             return None
         self._left -= 1
@@ -40,6 +44,17 @@ class NearNames:
             return self._folded[folded]
         at = bisect.bisect_left(self._sorted, folded)
         begin = max(0, min(at - COMPARED_LIMIT // 2, len(self._sorted) - COMPARED_LIMIT))
-        beside = [each for each in self._sorted[begin : begin + COMPARED_LIMIT] if len(each) <= LENGTH_LIMIT]
+        numbers = _numbers_in(folded)
+        beside = [
+            each
+            for each in self._sorted[begin : begin + COMPARED_LIMIT]
+            if len(each) <= LENGTH_LIMIT and _numbers_in(each) == numbers
+        ]
         close = difflib.get_close_matches(folded, beside, n=1, cutoff=alike)
         return self._folded[close[0]] if close else None
+
+
+def _numbers_in(name: str) -> list[int]:
+    """Those before its ending: 002 is 2, and the 4 of .mp4 is none."""
+    stem = re.sub(r"\.\w+$", "", name)
+    return [int(digits[-9:]) for digits in re.findall(r"[0-9]+", stem)]

@@ -15,7 +15,7 @@ from typing import Any
 from player.base.toml_slips import LINE_LIMIT, PAIR, SHOWN_CHARACTERS, Guess, find_slips, load_line
 from player.core.model import Problem
 from player.library.content.dates import advice_for_date
-from player.library.content.schedule_words import advice_for_time
+from player.library.content.schedule_words import advice_for_time, days_in
 
 RULES_LIMIT = 1000
 TOP_LINES_LIMIT = 100
@@ -151,7 +151,8 @@ class ScheduleText:
 
 
 def _dates_and_hours(key: str, value: str) -> Iterator[Guess]:
-    """What a schedule's own values may have been meant to be."""
+    """What a schedule's own values may have been meant to be: the advice of one line is never refused as the next."""
+    shown = f"{f'{key} = {value}'[:SHOWN_CHARACTERS]!r} is not understood"
     if dated := advice_for_date(value):
         what, day = dated
         right = f"{_DAY_KEYS.get(key, key)} = {day}"
@@ -161,4 +162,11 @@ def _dates_and_hours(key: str, value: str) -> Iterator[Guess]:
         mended = re.sub(r"^write (it like )?", "", advice)
         if re.fullmatch(r"\d\d?[:.]\d\d", value) and not value.startswith("24"):
             advice = f"write the time with its seconds: {mended.partition('= ')[2]}"
-        yield f"{f'{key} = {value}'[:SHOWN_CHARACTERS]!r} is not understood", advice, mended
+        yield shown, advice, mended
+    elif key in ("start", "end"):
+        yield shown, f"write it like {key} = 2026-12-01", f"{key} = 2026-12-01"
+    elif key == "days" and (days := days_in(value)):
+        mended = f"days = [{', '.join(days)}]"
+        yield shown, f"write {mended}", mended
+    elif key == "priority":
+        yield shown, "write priority = 10", "priority = 10"

@@ -80,6 +80,13 @@ def _quoted_days(written: str) -> Iterator[str]:
     yield from (f'"{word}"' for word in words or ["mon", "sat"])
 
 
+def days_in(written: str) -> list[str]:
+    """The days in `written`, each in quotes; none where anything else stands there."""
+    words = [written.strip()] if _days_called(written) else re.split(r"[,;]\s*|\s+", written.strip(" []"))
+    bare = [word.strip("\"'") for word in words if word]
+    return [f'"{word}"' for word in bare] if bare and all(map(_days_called, bare)) else []
+
+
 def _advice_for_day(day: object) -> str:
     if isinstance(day, str):
         several = [word for word in re.split(r"[,;]\s*|\s+", day.strip()) if word]

@@ -97,7 +97,7 @@ def check_content(
     problems += _check_times(draft, now)
     problems += _check_leftovers(draft)
     problems += _check_running_texts(draft, on_text)
-    problems += _check_manifest(content, snapshot, settings, now)
+    problems += manifest_faults(content, snapshot, settings, now, files=True)
     if not any(playlist.lines for playlist in draft.playlists):
         problems.append(Problem(str(folder), "there is nothing to play in it", "put videos or pictures there"))
     order = {problem: number for number, problem in enumerate(dict.fromkeys(problems))}
@@ -222,7 +222,10 @@ def _left_out(snapshot: Snapshot, draft: Draft) -> list[Problem]:
     ]
 
 
-def _check_manifest(content: ContentFolder, snapshot: Snapshot, settings: Settings, now: datetime) -> list[Problem]:
+def manifest_faults(
+    content: ContentFolder, snapshot: Snapshot, settings: Settings, now: datetime, *, files: bool = False
+) -> list[Problem]:
+    """Why a panel does not take this folder as a bundle. files: also each file that is not what was signed; reads all of them."""
     signed = settings.trust.folder == "signed"
     if MANIFEST_NAME not in snapshot.files and not signed:
         return []
@@ -238,7 +241,7 @@ def _check_manifest(content: ContentFolder, snapshot: Snapshot, settings: Settin
         )
     except BundleRefused as refused:
         return [Problem(MANIFEST_NAME, str(refused))]
-    return _compare(content, snapshot, manifest) if manifest else []
+    return _compare(content, snapshot, manifest) if manifest and files else []
 
 
 def _compare(content: ContentFolder, snapshot: Snapshot, manifest: Manifest) -> list[Problem]:

@@ -15,9 +15,12 @@ from fnmatch import fnmatchcase
 from itertools import combinations
 from typing import Any
 
+from player.base.toml_slips import Guess
 from player.bundle.manifest import PANEL_NAME
+from player.library.content.dates import advice_for_date
 from player.library.content.near import NearNames
 from player.office.records.days import MINUTES_OF_A_DAY, WHOLE_DAY, Hours, parse_hours
+from player.settings.reading import spell_toml_fault
 
 BOOKINGS_LIMIT_BYTES = 1 << 20
 BOOKINGS_LIMIT = 1000
@@ -83,8 +86,10 @@ def parse_bookings(raw: bytes, name: str) -> Bookings:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         return Bookings(faults=(f"{name} line {line}: not UTF-8 text; save it as UTF-8",))
-    except (ValueError, RecursionError) as error:
-        return Bookings(faults=(f"{name}: not valid TOML: {error}; correct that line",))
+    except tomllib.TOMLDecodeError as error:
+        return Bookings(faults=(f"{name}: not valid TOML: {spell_toml_fault(error, text, _meant_dates)}",))
+    except (ValueError, RecursionError):  # the parser's own limits: a number of 5,000 digits, 3,000 brackets
+        return Bookings(faults=(f"{name}: not valid TOML: a number is too long, or brackets are too deep",))
     if tables is None:
         return Bookings(faults=(f"{name}: larger than 1 MB; that is no list of bookings",))
     faults = [f"{name}: {key!r} is not known here; write [[booking]]" for key in tables if key != "booking"]
@@ -180,13 +185,18 @@ def _date(entry: dict[str, Any], key: str) -> date:
             return date.fromisoformat(value.strip())
         except ValueError:
             pass
-        if found := re.fullmatch(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\s*", value):
-            raise _Wrong(
-                f"{key} = {value.strip()} is not understood; write {key} = {found[3]}-{found[2]:0>2}-{found[1]:0>2}"
-            )
+        for what, remedy, _ in _meant_dates(key, value.strip()):
+            raise _Wrong(f"{what}; {remedy}")
     if value is None:
         raise _Wrong(f"{key} is missing; write {key} = 2026-12-01")
     raise _Wrong(f"{key} = {str(value)[:40]} is no date; write it as year-month-day, like {key} = 2026-12-01")
+
+
+def _meant_dates(key: str, value: str) -> Iterator[Guess]:
+    if dated := advice_for_date(value):
+        what, day = dated
+        right = f"{key} = {day}"
+        yield f"{key} = {value[:40]} is not understood ({what})", f"write {right}", right
 
 
 def _hours(value: object) -> tuple[Hours, ...]:

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from player.base.catalogue import catalogue_of
 from player.base.clocks import ClockTrust
 from player.core.director import wake_at
 from player.core.events import ReleaseAdopted, Tick
 from player.core.model import ALL_DAYS, Choice, Schedule, ScheduleRule, ScheduleWindow
-from player.core.playing.meetings import list_meetings
+from player.core.playing.meetings import describe_meetings, list_meetings
 from player.core.playing.schedule import choose_from, choose_playlist, is_empty, list_choices
 from player.core.playing.timetable import HORIZON, extend
 from tests.kit.world import World, clip, release
@@ -151,6 +152,25 @@ def test_where_shows_and_the_dark_meet_is_listed() -> None:
     assert (festival.playlist, festival.times, festival.never_seen) == ("festival", 8, False)
     assert (festival.begins, festival.ends) == (at("2026-12-01 00:00"), at("2026-12-01 04:30"))
     assert (evening.playlist, evening.times, evening.never_seen) == ("evening", 3, True)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "told"),
+    [
+        ("2026-12-01", "2026-12-07", "2026-12-01 00:00 to 04:30, and 7 times more until 2026-12-07"),
+        ("2026-12-01", "2026-12-01", "2026-12-01 00:00 to 04:30, and once more until 2026-12-01"),
+        ("2026-12-01", None, "2026-12-01 00:00 to 04:30, and 61 times more within 62 days"),
+        ("2027-01-20", "2027-01-21", "2027-01-20 00:00 to 04:30, and 2 times more until 2027-01-21"),
+    ],
+)
+def test_the_last_day_on_which_the_dark_meets_a_show_is_told(first: str, last: str | None, told: str) -> None:
+    """Not the day until which is looked; what goes on after that has no last day."""
+    end = date.fromisoformat(last) if last else None
+    festival = ScheduleRule("festival", start=date.fromisoformat(first), end=end)
+    dark = ScheduleRule(None, begins=time(23), ends=time(4, 30))
+    [found] = describe_meetings(Schedule(JAKARTA, (festival, dark)), at("2026-11-30 12:00"), KNOWN)
+    assert found.what == f"the dark wins over 'festival': {told}"
+    assert catalogue_of("id").find(found.what) is not None
 
 
 def test_a_window_of_equal_bounds_is_a_whole_day() -> None:

@@ -79,6 +79,11 @@ def test_a_wrong_booking_is_named_and_the_others_count(typed: tuple[str, str], s
     ("raw", "said"),
     [
         (b"[[booking]\n", "not valid TOML"),
+        (
+            "[[booking]]\nstart \u2013 2026-11-01\n".encode(),
+            "line 2: the line holds a special dash, as Word writes them; an equals",
+        ),
+        (b"[[booking]]\nstart = 31/11/2026\n", "(November has 30 days); write start = 2026-11-30"),
         (b"x = '\xff'", "line 1: not UTF-8 text"),
         (b"#" * 1_100_000, "larger than 1 MB"),
         (b"x = " + b"[" * 5000, "not valid TOML"),

@@ -127,6 +127,16 @@ def test_the_other_commands_start_without_the_consoles_libraries() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_the_server_starts_without_the_database() -> None:
+    """SQLAlchemy and what stands on it are a third of the memory: they come with the first question about records."""
+    script = (
+        "import sys, player.office.web.serve_command, player.office.web.app;"
+        "print([n for n in ('sqlalchemy', 'alembic', 'mako', 'pygments', 'fpdf', 'xlsxwriter') if n in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=180)
+    assert done.stdout.strip() == "[]"
+
+
 def test_the_first_account_is_made_at_the_computer(tmp_path: Path) -> None:
     """With a password from a file or standard input; never one on the command line, and never by the first visitor."""
     write_config(tmp_path)
@@ -166,7 +176,7 @@ def test_the_first_account_is_made_at_the_computer(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_it_serves_without_a_broker_and_ends_when_it_is_told(tmp_path: Path) -> None:
-    """Its pages come; SIGTERM ends it at once with a stream open; nothing that it wrote is open to others."""
+    """Its pages come; SIGTERM ends it at once with a stream open; nobody else may look into what it wrote."""
     with running_console(tmp_path) as console, httpx.Client(base_url=console.address) as client:
         page = client.get("/sign-in")
         assert page.status_code == 200
@@ -184,7 +194,8 @@ def test_it_serves_without_a_broker_and_ends_when_it_is_told(tmp_path: Path) -> 
         assert "log: 0 lines" in console.said
         console.start()
         assert client.get("/me").status_code == 200
-    assert [path for path in (tmp_path / "data").rglob("*") if stat.S_IMODE(path.stat().st_mode) & 0o007] == []
+    data = tmp_path / "data"  # nobody else may enter it; the passwords' file is closed by itself too
+    assert [path for path in (data, *data.glob("console.db*")) if stat.S_IMODE(path.stat().st_mode) & 0o007] == []
 
 
 @pytest.mark.slow

@@ -85,4 +85,4 @@ LOGGED = {**WHAT_WAS_DONE, **WITH_WHAT_RESULT}
 
 def logged_in(language: str) -> Catalogue:
     """Says a line's `what` or `result` in the language; what is not in the table stays as it is."""
-    return Catalogue(LOGGED if language == "id" else {})
+    return Catalogue(LOGGED, LOGGED) if language == "id" else Catalogue({})
