@@ -166,10 +166,12 @@ def test_the_offices_own_key_is_found(folder: Path, key: Path, monkeypatch: pyte
 def test_every_command_takes_the_key_that_sign_was_given(
     command: str, folder: Path, key: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The secret key's file as --key means the public one beside it; in PANEL_OFFICE_KEY, too; where none is, its place is told."""
+    """The secret key's file means the public one beside it, as --key and in PANEL_OFFICE_KEY; where none is, that is told."""
     sign(folder, key)
     (tmp_path / "usb").mkdir()
-    words = [command, folder, *([tmp_path / "usb", "--plain-folder"] if command == "stick" else [])]
+    words: list[str | Path] = [command, folder]
+    if command == "stick":
+        words += [tmp_path / "usb", "--plain-folder"]
     assert "serial 1" in run(*words, "--key", key).output
     monkeypatch.setenv("PANEL_OFFICE_KEY", str(key))
     assert "serial 1" in run(*words).output

@@ -20,7 +20,7 @@ from player.office.settings import OfficeSettings
 from player.office.signing import OfficeError
 from player.office.web.content.desk import ContentDesk, NamedFolder, open_desk
 from player.office.web.content.last_shown import LastShown
-from player.office.web.live.hub import Hub
+from player.office.web.live.hub import CONNECTING, Hub
 from player.office.web.people.accounts import Accounts
 from player.office.web.people.audit import AuditLog
 from player.office.web.people.database import FILE_NAME, PeopleDatabase
@@ -33,6 +33,8 @@ from player.office.web.records.desk import ReportDesk
 from player.office.web.sticks.downloads import StickDownloads
 from player.office.web.sticks.returned import ReturnedSticks
 from player.office.web.urgent.desk import UrgentDesk
+from player.office.web.words import t
+from player.office.web.words.told import catalogue
 
 
 @dataclass
@@ -68,16 +70,18 @@ class WebOffice:
     def data_folder(self) -> Path:
         return self.settings.data_folder
 
-    def news(self) -> str:
-        """JSON for console.js: is the broker there, since when not, why."""
+    def news(self, language: str) -> str:
+        """JSON for console.js: is the broker there, since when not, why; in the reader's language."""
         live = self.live
         there = live.connected or not live.has_broker
         lost = None if there else live.lost_since
+        starting = live.why == CONNECTING
+        why = t(language, "the console is connecting") if starting else catalogue(language).say(live.why)
         return json.dumps(
             {
                 "broker": there,
                 "since": "" if lost is None else lost.astimezone(UTC).isoformat(timespec="seconds"),
-                "why": "" if there else live.why,
+                "why": "" if there else why,
             }
         )
 

@@ -30,6 +30,7 @@ from player.office.web.words import LANGUAGE_NAMES, LANGUAGES, Language, plural,
 from player.office.web.words.browsers import spell_browser
 from player.office.web.words.logged import logged_in
 from player.office.web.words.moments import spell_ago, spell_bytes, spell_clock, spell_day, spell_moment, spell_span
+from player.office.web.words.told import catalogue
 
 if TYPE_CHECKING:
     from player.office.web.office import WebOffice
@@ -132,6 +133,7 @@ def _environment(
         "day": lambda day: spell_day(language, day),
         "browser": spell_browser,
         "logged": logged_in(language).say,
+        "told": catalogue(language).say,
     }
     made.filters |= filters
     return made
@@ -161,7 +163,7 @@ def render(request: Request, template: str, /, status: int = 200, **values: Any)
     said = office.sessions.take_said(reader.session) if reader is not None else ""
     everywhere = {
         "said": said,
-        "news": office.news(),
+        "news": office.news(language_here(request)),
         "now": office.now(),
         "path": request.url.path,
         "waiting": office.second_yes.waiting() if reader is not None else [],
@@ -243,10 +245,11 @@ class _Beats:
     """The news that a stream has told last, so that it is told again only with the beat or when it changed."""
 
     office: WebOffice
+    language: str
     told: str = field(default="")
 
     def news(self, *, beat: bool) -> list[StreamPart]:
-        news = self.office.news()
+        news = self.office.news(self.language)
         if news == self.told and not beat:
             return []
         self.told = news
@@ -261,8 +264,8 @@ def event_stream(request: Request, parts: AsyncIterator[StreamPart] | None = Non
 
 
 async def _stream(request: Request, parts: AsyncIterator[StreamPart] | None) -> AsyncIterator[bytes]:
-    office, session = office_of(request), reader_of(request).session
-    beats = _Beats(office)
+    office, session, language = office_of(request), reader_of(request).session, reader_of(request).language
+    beats = _Beats(office, language)
     closing = asyncio.ensure_future(office.closing.wait())
     following = asyncio.ensure_future(_next_of(parts)) if parts is not None else None
     try:

@@ -25,6 +25,7 @@ WORDS: dict[str, str] = {
     "The broker has not been reached for {span}: what the panels do now is not known. {why}": (
         "Broker tidak terjangkau selama {span}: keadaan panel sekarang tidak diketahui. {why}"
     ),
+    "the console is connecting": "konsol sedang menghubungi broker",
     "The broker is not reached yet: what the panels do now is not known. {why}": (
         "Broker belum terjangkau: keadaan panel sekarang tidak diketahui. {why}"
     ),
