@@ -74,7 +74,7 @@ def rules_of(settings: Settings) -> Rules:
         volume=settings.screen.volume,
         brightness=plan_of(settings), boundary=settings.content.boundary,
         pause_limit_s=settings.office.pause_limit_minutes * 60, health_s=settings.office.health_seconds,
-        look_s=settings.screen.look_seconds, hardware=settings.screen.hardware_decoding,
+        look_s=settings.screen.look_seconds, hardware=settings.screen.hardware_decoding, rotation=settings.screen.rotation,
         usb_mode=settings.usb.mode, usb_after_s=settings.usb.after_hours * 3600,
         stale_s=settings.content.stale_days * 86400,
         journal=settings.journal.enabled, send_s=settings.journal.send_minutes * 60,

@@ -8,9 +8,8 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 HERE = Path(__file__).resolve().parents[1]
 TESTS = HERE / "tests"
@@ -39,10 +38,9 @@ def in_suite(path: Path) -> bool:
 
 
 TEST_FILES = [path for path in SOURCES if path.name.startswith("test_") and in_suite(path)]
-each_test_file = pytest.mark.parametrize("path", TEST_FILES, ids=name_of)
-each_source = pytest.mark.parametrize("path", SOURCES, ids=name_of)
 
 
+@cache
 def parse(path: Path) -> ast.Module:
     return ast.parse(path.read_text())
 
@@ -73,9 +71,7 @@ def root_name(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-@each_source
-def test_no_part_of_ours_is_patched(path: Path) -> None:
-    """A waiting time is a value that a test gives; a module of the player is used as it is."""
+def patches_of_ours(path: Path) -> Iterator[str]:
     tree = parse(path)
     ours = names_of_ours(tree)
     for name, call in calls(tree):
@@ -83,8 +79,13 @@ def test_no_part_of_ours_is_patched(path: Path) -> None:
             continue
         target = call.args[0]
         patched = target.value if isinstance(target, ast.Constant) else root_name(target)
-        is_ours = str(patched).split(".")[0] == "player" or patched in ours
-        assert not is_ours, f"line {call.lineno} patches {ast.unparse(target)}"
+        if str(patched).split(".")[0] == "player" or patched in ours:
+            yield f"{name_of(path)} line {call.lineno} patches {ast.unparse(target)}"
+
+
+def test_no_part_of_ours_is_patched() -> None:
+    """A waiting time is a value that a test gives; a module of the player is used as it is."""
+    assert [patch for path in SOURCES for patch in patches_of_ours(path)] == []
 
 
 def measures_time(node: ast.AST) -> bool:
@@ -108,9 +109,7 @@ def lesser_sides(condition: ast.expr) -> Iterator[ast.expr]:
                     yield right
 
 
-@each_test_file
-def test_no_test_asserts_how_long_something_took(path: Path) -> None:
-    """A busy machine may take any time; a limit in seconds belongs into tests/bench."""
+def claims_about_time(path: Path) -> Iterator[str]:
     for function in ast.walk(parse(path)):
         if not isinstance(function, ast.FunctionDef):
             continue
@@ -124,22 +123,36 @@ def test_no_test_asserts_how_long_something_took(path: Path) -> None:
         for claim in (node for node in ast.walk(function) if isinstance(node, ast.Assert)):
             for side in lesser_sides(claim.test):
                 used = {each.id for each in ast.walk(side) if isinstance(each, ast.Name)}
-                measures = measures_time(side) or used & spans
-                assert not measures, f"line {claim.lineno}: {ast.unparse(claim)}"
+                if measures_time(side) or used & spans:
+                    yield f"{name_of(path)} line {claim.lineno}: {ast.unparse(claim)}"
 
 
-@each_test_file
-def test_no_test_sleeps_where_it_can_wait(path: Path) -> None:
+def test_no_test_asserts_how_long_something_took() -> None:
+    """A busy machine may take any time; a limit in seconds belongs into tests/bench."""
+    assert [claim for path in TEST_FILES for claim in claims_about_time(path)] == []
+
+
+def test_no_test_sleeps_where_it_can_wait() -> None:
     """A test waits for what it asserts (tests/kit/waiting.py), or for an event."""
-    if name_of(path) not in TRUE_SLEEPS:
-        assert [f"line {call.lineno}" for name, call in calls(parse(path)) if name == "sleep"] == []
+    slept = [
+        f"{name_of(path)} line {call.lineno}"
+        for path in TEST_FILES
+        if name_of(path) not in TRUE_SLEEPS
+        for name, call in calls(parse(path))
+        if name == "sleep"
+    ]
+    assert slept == []
 
 
-@each_test_file
-def test_no_failure_is_expected(path: Path) -> None:
+def test_no_failure_is_expected() -> None:
     """A skip fails under CI (tests/conftest.py); an expected failure, or a module that may be missing, would not."""
-    used = {node.attr for node in ast.walk(parse(path)) if isinstance(node, ast.Attribute)}
-    assert used & {"xfail", "importorskip"} == set()
+    expected = [
+        f"{name_of(path)} line {node.lineno}"
+        for path in TEST_FILES
+        for node in ast.walk(parse(path))
+        if isinstance(node, ast.Attribute) and node.attr in ("xfail", "importorskip")
+    ]
+    assert expected == []
 
 
 def imports_of(tree: ast.Module) -> Iterator[str]:
@@ -153,14 +166,23 @@ def imports_of(tree: ast.Module) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
 
 
-@each_source
-def test_a_room_tests_with_its_own_parts_and_the_kit(path: Path) -> None:
+def is_borrowed(module: str, folder: str) -> bool:
+    """Whether a file in this folder of the tests imports a module of another one."""
+    parts = module.split(".")
+    return (
+        parts[0] == "tests" and len(parts) > 1 and (TESTS / parts[1]).is_dir() and parts[1] not in ("kit", folder)
+    )  # fmt: skip
+
+
+def test_a_room_tests_with_its_own_parts_and_the_kit() -> None:
     """What several folders' tests share lives in tests/kit."""
-    folder = path.relative_to(TESTS).parts[0]
-    for module in imports_of(parse(path)):
-        parts = module.split(".")
-        if parts[0] == "tests" and len(parts) > 1 and (TESTS / parts[1]).is_dir():
-            assert parts[1] in ("kit", folder), f"it imports {module}"
+    borrowed = [
+        f"{name_of(path)} imports {module}"
+        for path in SOURCES
+        for module in imports_of(parse(path))
+        if is_borrowed(module, path.relative_to(TESTS).parts[0])
+    ]
+    assert borrowed == []
 
 
 def texts() -> Iterator[tuple[str, int, str]]:

@@ -8,6 +8,7 @@ Its length is that of the list; what `status` and alerts say has a table of its 
 
 from __future__ import annotations
 
+from player.base.indonesian_broker import BROKER
 from player.base.indonesian_machine import MACHINE
 from player.base.indonesian_status import STATUS_AND_ALERTS
 
@@ -667,6 +668,7 @@ _LENGTHS = {
 INDONESIAN: dict[str, str] = {
     **MACHINE,
     **STATUS_AND_ALERTS,
+    **BROKER,
     **_FONTS,
     **_RECEIPT,
     **_FAILURES,

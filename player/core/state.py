@@ -61,6 +61,7 @@ class Rules:
     health_s: float = 60.0
     look_s: float = 2.0
     hardware: bool = False
+    rotation: int = 0
     usb_mode: Literal["off", "fallback", "newest"] = "fallback"
     usb_after_s: float = 86400.0
     stale_s: float = 0.0

@@ -111,6 +111,17 @@ class OfficeSession:
         if refused:
             raise OfficeError(f"the broker refused it: {refused}")
 
+    @property
+    def heard_mono(self) -> float:
+        """When the broker said anything, last; any thread may ask."""
+        assert self._connection is not None
+        return self._connection.heard_mono
+
+    def ping(self) -> None:
+        """Has the broker say something; from whatever thread this is called."""
+        assert self._connection is not None
+        self._connection.ping()
+
     def acknowledge(self, arrived: Arrived) -> None:
         """The message has been dealt with; for a session that holds."""
         assert self._connection is not None

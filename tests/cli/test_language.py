@@ -22,7 +22,6 @@ from player.settings.models import PanelSection, Settings
 from tests.kit.sentences import Sentences
 
 PACKAGE = Path(player.__file__).parent
-TOLD = Sentences(PACKAGE)
 INSIDE = frozenset({"at line (\\d+)", "Cannot overwrite"})
 NO_WORDS = re.compile(r"[\W\d_]*|X1|(?:X1)?[\W\d_]*(?:X1)?[\W\d_]*(?:X1)?|[a-z]+\.[a-z]+")
 """Signs and samples; the name of a file or a setting."""
@@ -61,19 +60,25 @@ def missing_in(catalogue: Catalogue, sentences: Iterable[str]) -> list[str]:
     return sorted({piece for sentence in said for piece in untranslated(catalogue, sentence)} - INSIDE)
 
 
-@pytest.mark.parametrize("speaker", TOLD.speakers())
-def test_every_sentence_is_in_the_table(speaker: str) -> None:
+@pytest.fixture(scope="module")
+def told() -> Sentences:
+    """What the whole program says."""
+    return Sentences(PACKAGE)
+
+
+def test_every_sentence_is_in_the_table(told: Sentences) -> None:
     """No module says something to the operator that the Indonesian table does not hold."""
-    assert missing_in(catalogue_of("id"), TOLD.said_by(speaker)) == []
+    english = {speaker: missing_in(catalogue_of("id"), told.said_by(speaker)) for speaker in told.speakers()}
+    assert {speaker: missing for speaker, missing in english.items() if missing} == {}
 
 
-def test_who_speaks_is_found_by_the_source(tmp_path: Path) -> None:
+def test_who_speaks_is_found_by_the_source(told: Sentences, tmp_path: Path) -> None:
     """A new module is among them by itself, and each way in which it puts a sentence together is followed."""
     known = {
         "library/content/m3u.py", "library/vetting/trial.py", "library/vetting/remarks.py", "library/renditions/child.py",
         "library/store/copying.py", "library/folder/conditions.py", "screen/drawing/whole.py", "core/playing/meetings.py",
     }  # fmt: skip
-    assert known <= set(TOLD.speakers())
+    assert known <= set(told.speakers())
     (tmp_path / "library").mkdir()
     (tmp_path / "library" / "words.py").write_text('AT_ONCE = "do it now"\n')
     (tmp_path / "library" / "new.py").write_text(NEW_MODULE)
@@ -91,12 +96,12 @@ FAILURES = (
 
 
 @pytest.mark.parametrize(("path", "name"), FAILURES)
-def test_every_failure_is_in_the_table(path: str, name: str) -> None:
+def test_every_failure_is_in_the_table(told: Sentences, path: str, name: str) -> None:
     """Why an item failed stands on the card of a panel that has nothing else: in the panel's language."""
-    module = TOLD.modules[path]
+    module = told.modules[path]
     given = [argument for called, call in module.calls() if called == name for argument in call.args]
     given += module.returned.get(name, [])
-    said = [text for node in given for text in TOLD.texts_of(node, module)]
+    said = [text for node in given for text in told.texts_of(node, module)]
     assert said
     assert missing_in(catalogue_of("id"), said) == []
 
@@ -201,9 +206,9 @@ def test_every_alert_is_in_the_table(alert: Alert) -> None:
     assert [text for text in (row.meaning, row.remedy) if catalogue_of("id").find(text) is None] == []
 
 
-def test_every_detail_of_an_alert_is_in_the_table() -> None:
+def test_every_detail_of_an_alert_is_in_the_table(told: Sentences) -> None:
     """What the core says of an alert, and the machine's room and the link: the office's messages are in its language."""
-    health, machine = TOLD.modules["core/office/health.py"], TOLD.modules["machine/conditions.py"]
+    health, machine = told.modules["core/office/health.py"], told.modules["machine/conditions.py"]
     given = [
         (node.value, health)
         for node in ast.walk(health.tree)
@@ -212,10 +217,10 @@ def test_every_detail_of_an_alert_is_in_the_table() -> None:
     given += [(value, health) for value in health.returned["_black_words"]]
     given += [(word.value, machine) for _, call in machine.calls() for word in call.keywords if word.arg == "detail"]
     given += [
-        (value, TOLD.modules["machine/clock.py"]) for value in TOLD.modules["machine/clock.py"].returned["complaint"]
+        (value, told.modules["machine/clock.py"]) for value in told.modules["machine/clock.py"].returned["complaint"]
     ]
-    link = TOLD.modules["link/certificates.py"]
+    link = told.modules["link/certificates.py"]
     given += [(value, link) for value in (*link.returned["_words"], *link.assigned["REMEDY"])]
-    said = [text for node, module in given for text in TOLD.texts_of(node, module)]
+    said = [text for node, module in given for text in told.texts_of(node, module)]
     assert len(said) > 20
     assert missing_in(catalogue_of("id"), said) == []

@@ -16,9 +16,11 @@ from player.core import effects as f
 from player.core import events as e
 from player.core.alerts import ALERTS, Alert, Reporter
 from player.core.office.health import build_report
-from player.core.state import Failure, Rules
+from player.core.state import Failure, Rules, State
+from player.daemon import rules_of
 from player.library.folder.conditions import tell_waiting
 from player.library.folder.report import FolderReporter
+from player.settings.models import PanelSection, ScreenSection, Settings
 from tests.kit.world import START, World, clip, release
 
 PACKAGE = Path(player.__file__).parent
@@ -190,6 +192,12 @@ def test_a_report_counts_the_bad_items_that_it_does_not_name() -> None:
     state = replace(world.state, playing=replace(world.state.playing, quarantined=bad))
     told = build_report(state, world.now).player.quarantined
     assert (len(told), told[0], told[-1]) == (51, "film-0: it is cut short", "and 7 more")
+
+
+def test_a_report_says_how_the_panel_is_turned() -> None:
+    """The office draws its previews in the shape that people see."""
+    rules = rules_of(Settings(panel=PanelSection(name="serang-01"), screen=ScreenSection(rotation=270)))
+    assert build_report(State(rules), World().now).screen.rotation == 270
 
 
 def test_of_twelve_files_that_are_awaited_five_are_named() -> None:

@@ -94,7 +94,7 @@ def _screen(s: State) -> ScreenReport:
         width=stage.width if stage else None, height=stage.height if stage else None,
         region=stage.region if stage else None, connected=sample.connected if sample and stage else None,
         lit=False if is_black(s) and sample else sample.lit if sample else None, moving=sample.moving if sample else None,
-        brightness=describe(s).percent,
+        brightness=describe(s).percent, rotation=s.rules.rotation,
     )  # fmt: skip
 
 
