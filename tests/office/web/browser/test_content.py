@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from selenium.webdriver.common.action_chains import ActionChains
-from selenium.webdriver.common.actions.action_builder import ActionBuilder
 from selenium.webdriver.common.keys import Keys
 
 from tests.kit.browser import NARROW, WIDE, Browser, axe, running_browser
@@ -308,12 +307,11 @@ def test_the_end_of_a_block_is_dragged(browser: Browser, finger: bool) -> None:
             touch(browser, "touchMove", (begin[0] + (end[0] - begin[0]) * part / 5, begin[1]))
         touch(browser, "touchEnd")
     else:
-        mouse = ActionBuilder(browser.driver)
-        mouse.pointer_action.move_to_location(int(begin[0]), int(begin[1])).pointer_down()
-        for part in range(1, 6):
-            mouse.pointer_action.move_to_location(int(begin[0] + (end[0] - begin[0]) * part / 5), int(begin[1]))
-        mouse.pointer_action.pointer_up()
-        mouse.perform()
+        mouse = ActionChains(browser.driver)
+        mouse.move_to_element_with_offset(block, int(place["wide"] / 2) - 3, 0).click_and_hold()
+        for _ in range(5):
+            mouse.move_by_offset(int(2.5 * hour / 5), 0)
+        mouse.release().perform()
     browser.sees("1 change is not published yet.")
     rule = browser.driver.find_element("id", "rule-head-0").text
     assert "06:00" in rule
