@@ -7,7 +7,7 @@ Touches nothing. Must not: be read but through base/catalogue.py, or lack one (t
 from __future__ import annotations
 
 _DISPLAY = {
-    "display {}": "display {}", "cannot be opened ({})": "tidak dapat dibuka ({})", "the X server went away": "server X hilang",
+    "cannot be opened ({})": "tidak dapat dibuka ({})", "the X server went away": "server X hilang",
     "there is no screen": "tidak ada layar",
     "this display cannot be dimmed": "layar ini tidak dapat diredupkan",
     "none of its outputs has a gamma table (RandR)": "tidak satu pun keluarannya punya tabel gamma (RandR)",
@@ -155,6 +155,10 @@ _ANSWERS = {
     "give either {} or {}": "beri {} atau {}, jangan keduanya",
 }
 _OFFICE = {
+    "off, or without a network": "mati, atau tanpa jaringan",
+    "look at its power and its connection": "periksa listrik dan sambungannya",
+    "it says it is online, and has sent nothing for minutes": "katanya tersambung, tetapi sudah beberapa menit tidak mengirim apa-apa",
+    "look at its network, send ping": "periksa jaringannya, kirim ping",
     "{} is not a folder; give the folder that holds playlist and media": "{} bukan folder; sebut folder yang memuat daftar putar "
     "dan film",
     "{} holds no file that could be shown": "tidak ada berkas yang dapat ditampilkan di {}",

@@ -20,7 +20,7 @@ from tests.cli.test_language import PACKAGE, missing_in
 from tests.kit.sentences import Module, Sentences
 
 HEAD = re.compile(
-    r"[a-z]+\.[a-z_]+( X1)?|X1x|VLC|office|key X1|X1 port X1|X1, X1|configuration X1|the database|X1 by X1"
+    r"[a-z]+\.[a-z_]+( X1)?|X1x|VLC|office|key X1|X1 port X1|X1, X1|configuration X1|the database|X1 by X1|panel X1|display X1"
     r'|message "?X1…?"?X1'
 )
 """What a sentence is about: a setting, a file, an address; names, which are no words."""
@@ -122,6 +122,11 @@ SAID = (
         "127.0.0.1 port 18883: the broker speaks no TLS on this port; its port with TLS is mostly 8883 (or set tls = false)",
         "127.0.0.1 port 18883: broker tidak memakai TLS di port ini; port TLS biasanya 8883 (atau tulis tls = false)",
     ),
+    (
+        "display :999: cannot be opened (no socket); is the X server running (systemctl status panel-display)?",
+        "display :999: tidak dapat dibuka (no socket); apakah server X berjalan (systemctl status panel-display)?",
+    ),
+    ("configuration /etc/x.toml: panel serang-01", "pengaturan /etc/x.toml: panel serang-01"),
     ("fallback: USB release 41; schedule: dark until 04:30", "cadangan: rilis USB 41; jadwal: gelap sampai 04:30"),
     ('message "Banjir: awas" by dina until 18:00', 'pesan "Banjir: awas" dari dina sampai 18:00'),
     (
