@@ -63,10 +63,10 @@ _SETTINGS = {
 }
 _CONDITIONS = {
     "nothing new can be taken in": "isi baru tidak dapat diambil",
-    "a fault of the player's own ended the part that takes in content": "galat pemutar sendiri menghentikan bagian pengambil isi",
+    "a fault of the player's own ended the part that takes in content": "galat pemutar menghentikan bagian pengambil isi",
     "it starts again, and what is shown goes on": "bagian itu mulai lagi, dan yang tampil tetap tampil",
-    "a fault of the player's own ended the part that looks for sticks": "galat pemutar sendiri menghentikan bagian pencari USB",
-    "a fault of the player's own ended the part that keeps records": "galat pemutar sendiri menghentikan bagian pencatat tayangan",
+    "a fault of the player's own ended the part that looks for sticks": "galat pemutar menghentikan bagian pencari USB",
+    "a fault of the player's own ended the part that keeps records": "galat pemutar menghentikan bagian pencatat tayangan",
     "it starts again": "bagian itu mulai lagi",
     "correct it and restart": "perbaiki, lalu mulai ulang",
     "records of what is shown wait in memory": "catatan tayangan menunggu di memori",
