@@ -31,6 +31,7 @@ from player.library.vetting.content_folder import ContentFolder, PlainFolder
 from player.library.vetting.made_check import RenditionCheck
 from player.library.vetting.meaning import known_in, read_draft, schedule_in
 from player.library.vetting.remarks import remarks_on, remedy_of
+from player.library.vetting.texts import TextReader
 from player.library.vetting.verdicts import FilmUnseen, Verdict, Vetting, VettingFailed, VettingUndone
 from player.settings.models import Settings
 
@@ -77,12 +78,16 @@ def check_content(
     on_left_out: Callable[[Problem], None] = lambda left_out: None,
     on_text: Callable[[str], str] = lambda text: "",
     judge: Judge | None = None,
+    texts: TextReader | None = None,
 ) -> list[Problem]:
-    """As check_folder, of a folder that may have a draft on top. judge: gives the verdicts, instead of a process of its own."""
+    """As check_folder, of a folder that may have a draft on top. judge: gives the verdicts, instead of a process of its own.
+
+    texts: knows what was parsed before.
+    """
     folder, zone = content.root, panel_zone(settings.panel.timezone)
     try:
         snapshot = content.scan()
-        draft = read_draft(content, snapshot, zone, settings)
+        draft = read_draft(content, snapshot, zone, settings, texts=texts)
         schedule, occurrences, _ = schedule_in(draft, zone, now)
     except FolderUnreadable as error:
         return [Problem(str(folder), str(error))]
