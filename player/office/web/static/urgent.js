@@ -25,6 +25,13 @@
     if (box.name === "ends" && box.value === "at") form.elements.clock.focus();
   });
 
+  // What was said of a field when the form was sent goes as soon as it is changed; what is wrong now stands in its hint.
+  form.addEventListener("input", (event) => {
+    const about = event.target.closest("fieldset") || event.target.closest(".field");
+    for (const said of about?.querySelectorAll(".fault:not([aria-live])") || []) said.remove();
+    event.target.removeAttribute("aria-invalid");
+  });
+
   document.getElementById("urgent-find")?.addEventListener("input", (event) => {
     const words = event.target.value.trim().toLowerCase();
     for (const each of form.querySelectorAll(".urgent-single label")) {
