@@ -40,7 +40,6 @@ from player.bundle.manifest import (
 from player.bundle.receipt import Receipt, read_receipts
 from player.bundle.refusals import REFUSALS, BundleRefused
 from player.bundle.stick_records import list_batches
-from player.library.vetting.folder_check import check_folder
 from player.office import signing, signing_keys, sticks
 from player.office.drives import top_of
 from player.office.receipt_lines import lines_of
@@ -280,6 +279,9 @@ def _check_content(folder: Path, panel: str, force: bool) -> None:
     name = panel if panel != EVERYWHERE else "office"
     settings = Settings(panel=PanelSection(name=name))
     with err.status("looking into every film and picture"):
+        # Only signing vets: the other commands start sooner.
+        from player.library.vetting.folder_check import check_folder
+
         problems = check_folder(folder, settings, datetime.now(UTC))
     # The manifest that lies there is the last signing's: of course it does not fit any more.
     problems = [problem for problem in problems if problem.where != MANIFEST_NAME]

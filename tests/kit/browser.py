@@ -6,6 +6,7 @@ import base64
 import contextlib
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from functools import cache
@@ -17,6 +18,7 @@ from selenium.common.exceptions import NoSuchElementException, StaleElementRefer
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.select import Select
 
 from tests.kit.console import PASSWORD
 from tests.kit.programs import PLACES, need
@@ -33,6 +35,7 @@ ROLES = {
     "listitem": "li",
     "alert": "[role=alert]",
     "status": "[role=status]",
+    "file": "input[type=file]",
 }
 """What may have a role; among these the browser itself says the name, as it says it to a screen reader."""
 FLAGS = (
@@ -48,6 +51,7 @@ class Browser:
 
     def __init__(self, driver: webdriver.Chrome, address: str) -> None:
         self.driver, self.address, self.clicks = driver, address, 0
+        self.downloads = Path(os.devnull)
 
     def open(self, path: str) -> None:
         self.driver.get(f"{self.address}{path}")
@@ -107,6 +111,25 @@ class Browser:
         wait_for(pressed, why=f"the {role} {name!r} stands still")
         self.clicks += 1
 
+    def choose(self, name: str, *files: Path) -> None:
+        """Files for the field with this label, chosen in the window of the operating system, which one click opens."""
+        self.find("file", name).send_keys("\n".join(map(str, files)))
+        self.clicks += 1
+
+    def pick(self, name: str, option: str) -> None:
+        """Out of the list with this label: a click, as a person who knows no keys does it, and the letters of the option."""
+        Select(self.find("combobox", name)).select_by_visible_text(option)
+        self.clicks += 1
+
+    @contextlib.contextmanager
+    def task(self, what: str, clicks: int) -> Iterator[None]:
+        """From the first page on, in exactly so many clicks, which are told."""
+        self.open("/")
+        self.clicks = 0
+        yield
+        sys.stdout.write(f"{what}: {self.clicks} clicks\n")
+        assert self.clicks == clicks, what
+
     def type(self, name: str, text: str) -> WebElement:
         """Into the field with this label; what was in it goes."""
         fields: list[WebElement] = []
@@ -147,6 +170,18 @@ class Browser:
         shot = self.driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "png", "captureBeyondViewport": True})
         path.write_bytes(base64.b64decode(shot["data"]))
         return path
+
+    def keep_downloads(self, folder: Path) -> None:
+        """What is downloaded from now on lies there, under its own name."""
+        self.downloads = folder
+        self.driver.execute_cdp_cmd(
+            "Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(folder), "eventsEnabled": False}
+        )
+
+    def downloaded(self, pattern: str) -> Path:
+        """Waits until there is one file of this name, all of it; while it comes its name ends otherwise."""
+        wait_for(lambda: len(list(self.downloads.glob(pattern))) == 1, why=f"{pattern} is downloaded")
+        return next(self.downloads.glob(pattern))
 
     def script(self, text: str, *values: Any) -> Any:
         return self.driver.execute_script(text, *values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import http.client
+import json
 import re
 import signal
 import ssl
@@ -22,10 +23,11 @@ from starlette.applications import Starlette
 
 from player.office.settings import OfficeSettings
 from player.office.web.app import make_app
-from player.office.web.office import WebOffice, open_office, people_of, utc_now
+from player.office.web.office import WebOffice, open_office, utc_now
 from player.office.web.page import Route
 from player.office.web.people.database import FILE_NAME, PeopleDatabase
 from player.office.web.people.passwords import Passwords
+from player.office.web.people.people import People, people_of
 from player.office.web.people.roles import Role
 from player.office.web.routes import ROUTES
 from tests.kit.network import free_port
@@ -45,7 +47,7 @@ def hash_of_password() -> str:
     return Passwords().hash(PASSWORD)
 
 
-def add_accounts(office: WebOffice) -> None:
+def add_accounts(office: People) -> None:
     """One of each role, and a second admin, all with PASSWORD."""
     for role, account in (*ACCOUNTS.items(), (Role.ADMIN, SECOND_ADMIN)):
         office.accounts.add(account, account.title(), role, hash_of_password())
@@ -195,20 +197,26 @@ def running_console(
     *,
     broker_port: int | None = None,
     folders: Sequence[tuple[str, Path]] = (),
+    panels: Mapping[str, Sequence[str]] | None = None,
     web: str = "",
     language: str = "en",
 ) -> Iterator[RunningConsole]:
-    """With add_accounts' people. broker_port None: no broker is named. folders: (name, path) of [[folder]]."""
+    """With add_accounts' people. broker_port None: no broker is named. folders: (name, path) of [[folder]].
+
+    panels: who gets a folder, by its name; every panel gets the others.
+    """
     port = free_port()
     broker = "" if broker_port is None else f'host = "127.0.0.1"\nport = {broker_port}\ntls = false\n'
-    synced = "".join(f'[[folder]]\nname = "{name}"\npath = "{path}"\n' for name, path in folders)
+    synced = "".join(
+        f'[[folder]]\nname = "{name}"\npath = "{path}"\npanels = {json.dumps(list((panels or {}).get(name, ["*"])))}\n'
+        for name, path in folders
+    )
     data = folder / "data"
     (folder / "config.toml").write_text(
         f'{broker}[web]\nlisten = "127.0.0.1:{port}"\ndata_folder = "{data}"\nlanguage = "{language}"\n{web}{synced}'
     )
-    settings = OfficeSettings(web={"data_folder": str(data), "language": language})  # type: ignore[arg-type]
     with PeopleDatabase(data / FILE_NAME) as database:
-        add_accounts(people_of(settings, database, utc_now))
+        add_accounts(people_of(database, utc_now, "id" if language == "id" else "en"))
     console = RunningConsole(folder, port, tls="certificate_file" in web)
     try:
         yield console.start()

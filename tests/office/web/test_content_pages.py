@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 import shutil
@@ -316,6 +317,30 @@ def test_the_main_playlist_begins_with_everything_that_plays(tmp_path: Path) -> 
         assert kota.editor.post(f"{HOME}/add", days).status_code == 303
         assert kota.rows() == ["a.png", "b.png"]
         assert "1 Dec 2026" in kota.text("/playlists/default")
+
+
+def test_new_files_go_into_a_playlist_with_their_days(kota: Kota, tmp_path: Path) -> None:
+    """All at once, in one step that can be undone; what is wrong with the days stands beside them, and nothing is added."""
+    assert kota.console.office.content is not None
+    draft = kota.console.office.content.drafts.open("kota", "edi")
+    for name, shade in (("satu.png", 10), ("dua.png", 20)):
+        (tmp_path / name).write_bytes(png(shade))
+        draft.take_in(name, tmp_path / name, hashlib.sha256(png(shade)).hexdigest())
+    assert "2 new files are in no playlist yet" in kota.text()
+    wrong = {"playlist": "default", "begins_day": "2026-12-07", "ends_day": "2026-12-01"}
+    answer = kota.editor.post(f"{HOME}/add-new", wrong)
+    assert answer.status_code == 422
+    assert "The end lies before the beginning." in answer.text
+    assert 'value="2026-12-07"' in answer.text
+    assert kota.rows() == ["One", "b.png", "c.png"]
+    answer = kota.editor.post(f"{HOME}/add-new", {**wrong, "ends_day": "2026-12-13"})
+    assert answer.headers["Location"] == f"{HOME}/publish"
+    assert kota.rows() == ["One", "b.png", "c.png", "dua.png", "satu.png"]
+    assert kota.text("/playlists/default").count("13 Dec 2026") == 2
+    assert "in no playlist yet" not in kota.text()
+    kota.editor.post(f"{HOME}/undo")
+    assert "2 new files are in no playlist yet" in kota.text()
+    assert kota.rows() == ["One", "b.png", "c.png"]
 
 
 def test_a_playlist_goes_with_the_rules_that_name_it(kota: Kota) -> None:

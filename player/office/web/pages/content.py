@@ -33,6 +33,7 @@ from player.office.web.pages.drafting import (
 from player.office.web.pages.media_views import (
     CARDS_MOST,
     MediaView,
+    fresh_files,
     media_view,
     media_views,
     playlist_words,
@@ -92,6 +93,10 @@ def _content_values(desk: DraftDesk) -> dict[str, Any]:
         "uploads": upload_views(desk),
         "upload_words": upload_words(language),
         "signed": listing.signed,
+        "fresh": len(fresh_files(listing)),
+        "everything": plays_everything(listing),
+        "faults": {},
+        "typed": {},
     }
 
 
@@ -210,17 +215,35 @@ async def add_to_playlist(request: Request) -> Response:
     typed, faults = read_item(fields, language)
     if faults:
         raise PageFault(next(iter(faults.values())), next(iter(faults)))
-    await in_thread(_add, desk, name, path, typed)
+    await in_thread(_add, desk, name, [path], typed)
     note_change(desk, "playlist", name)
     words = playlist_words(name, language)
     said = t(language, "{file} is added to “{playlist}” in your draft.", file=posixpath.basename(path), playlist=words)
     return back(request, desk.home, said)
 
 
-def _add(desk: DraftDesk, name: str, path: str, typed: TypedItem) -> None:
-    """Where there is no main playlist yet it is made of everything that plays, so that nothing stops."""
+async def add_new_files(request: Request) -> Response:
+    """All that the draft brings and no playlist names: at the end of one, with their days; then what that changes is shown."""
+    desk, fields = desk_of(request), form_fields(await form_of(request))
+    name, paths = fields.get("playlist", ""), await in_thread(_new_files, desk)
+    typed, faults = read_item(fields, desk.reader.language)
+    if faults:
+        values = await in_thread(_content_values, desk)
+        return render(request, "content.html", 422, **{**values, "faults": faults, "typed": fields})
+    if paths:
+        await in_thread(_add, desk, name, paths, typed)
+        note_change(desk, "playlist", f"{name}: {', '.join(paths)}")
+    return back(request, f"{desk.home}/publish")
+
+
+def _new_files(desk: DraftDesk) -> list[str]:
+    return fresh_files(desk.draft.listing())
+
+
+def _add(desk: DraftDesk, name: str, paths: Sequence[str], typed: TypedItem) -> None:
+    """In one step. Where there is no main playlist yet it is made of everything that plays, so that nothing stops."""
     draft = desk.draft
-    if draft.path_of(path) is None:
+    if any(draft.path_of(path) is None for path in paths):
         raise PageFault("There is no such file in the folder any more.", status=404)
     listing = draft.listing()
     listed = listed_playlist(listing, name)
@@ -228,11 +251,12 @@ def _add(desk: DraftDesk, name: str, path: str, typed: TypedItem) -> None:
         raise PageFault("There is no playlist with this name any more.", "playlist", 404)
     with draft.lock:
         file = make_playlist(draft, listing, name) if listed is None else draft.playlist(listed.path)
-        made = [n for n, item in enumerate(file.items) if listed is None and item.target == path]
-        if not made:
-            file = file.add(path)
-        at = made[0] if made else len(file.items) - 1
-        draft.write(file.path, file.set(at, begins=typed.begins, ends=typed.ends).raw)
+        for path in paths:
+            made = [n for n, item in enumerate(file.items) if listed is None and item.target == path]
+            if not made:
+                file = file.add(path)
+            file = file.set(made[0] if made else len(file.items) - 1, begins=typed.begins, ends=typed.ends)
+        draft.write(file.path, file.raw)
 
 
 # ---- the draft
@@ -265,6 +289,7 @@ ROUTES = (
     Route("GET", "/content/{folder}/media", Right.LOOK, show_media),
     Route("GET", "/content/{folder}/file/{path:path}", Right.LOOK, show_file),
     Route("POST", "/content/{folder}/add", Right.EDIT, add_to_playlist),
+    Route("POST", "/content/{folder}/add-new", Right.EDIT, add_new_files),
     Route("POST", "/content/{folder}/rename", Right.EDIT, rename_file),
     Route("POST", "/content/{folder}/remove", Right.EDIT, remove_file),
     Route("POST", "/content/{folder}/undo", Right.EDIT, undo_step),

@@ -97,6 +97,16 @@ def plays_everything(listing: Listing) -> bool:
     return any(each.name == DEFAULT_PLAYLIST and not each.path for each in listing.playlists)
 
 
+def fresh_files(listing: Listing) -> list[str]:
+    """What the draft brings and no playlist names yet."""
+    named_by_nobody = {DEFAULT_PLAYLIST} if plays_everything(listing) else set()
+    return [
+        each.path
+        for each in listing.media
+        if each.change == "added" and not each.refused and set(each.used_in) <= named_by_nobody
+    ]
+
+
 def thumbnail_address(desk: DraftDesk, path: str, kind: str, sha256: str) -> str:
     """With the content's hash, so that a browser keeps it until the content is another one; "": there can be none."""
     mark = f"?{sha256[:16]}" if sha256 else ""
