@@ -111,7 +111,9 @@ def test_an_urgent_form_with_everything_wrong(office: Office) -> None:
     office.browser.type("Text", "HALO")
     office.browser.find("radio", "1 h").click()
     office.browser.find("checkbox", "All").click()
-    wait_for(lambda: not any(each.is_displayed() for each in office.browser.driver.find_elements("css selector", ".fault")))
+    wait_for(
+        lambda: not any(each.is_displayed() for each in office.browser.driver.find_elements("css selector", ".fault"))
+    )
 
 
 def test_a_message_is_sent_by_keyboard_alone(office: Office) -> None:
