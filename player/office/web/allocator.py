@@ -11,7 +11,7 @@ import sys
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
 """malloc.h of glibc."""
 KEPT_BYTES = 128 * 1024
-"""glibc begins with these two thresholds and raises them to 32 MB as pages of some hundred KB come and go, whose memory then stays.
+"""glibc begins with these two thresholds, and raises them to 32 MB as pages of some hundred KB come and go: their memory stays.
 Measured with 1,000 panels and every page opened once (2026-11-26): 127 MB so, 113 MB with them fixed."""
 ARENAS = 1
 """The event loop does the work; an arena for each thread that reads a folder or a database is some MB that only wait."""
