@@ -71,6 +71,7 @@ _WRITTEN: Mapping[frozenset[Role | None], str] = {
     """,
     EDITORS: """
         POST /content/{folder}/add
+        POST /content/{folder}/add-new
         POST /content/{folder}/conflict
         GET /content/{folder}/conversions/{id}
         POST /content/{folder}/conversions/{id}/cancel
