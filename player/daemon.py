@@ -47,6 +47,7 @@ from player.machine.saved_state import RunMark, load_saved_state
 from player.machine.status_file import STATUS_FILE
 from player.machine.systemd import Notifier
 from player.screen.decoder.early import EarlyDecoder
+from player.screen.decoder.forking import Zygote
 from player.screen.dimmer.planned import plan_of
 from player.screen.room import Screen
 from player.settings.models import Settings
@@ -74,7 +75,7 @@ def rules_of(settings: Settings) -> Rules:
         volume=settings.screen.volume,
         brightness=plan_of(settings), boundary=settings.content.boundary,
         pause_limit_s=settings.office.pause_limit_minutes * 60, health_s=settings.office.health_seconds,
-        look_s=settings.screen.look_seconds, hardware=settings.screen.hardware_decoding,
+        look_s=settings.screen.look_seconds, hardware=settings.screen.hardware_decoding, rotation=settings.screen.rotation,
         usb_mode=settings.usb.mode, usb_after_s=settings.usb.after_hours * 3600,
         stale_s=settings.content.stale_days * 86400,
         journal=settings.journal.enabled, send_s=settings.journal.send_minutes * 60,
@@ -98,12 +99,18 @@ class Daemon:
     """Runs until a signal or a command ends it. `run` gives the exit status."""
 
     def __init__(
-        self, settings: Settings, warnings: tuple[ConditionReported, ...] = (), early: EarlyDecoder | None = None
+        self,
+        settings: Settings,
+        warnings: tuple[ConditionReported, ...] = (),
+        early: EarlyDecoder | None = None,
+        zygote: Zygote | None = None,
     ) -> None:
-        """early: the first layer's decoder, started before all this was loaded (screen/decoder/early.py)."""
+        """early, zygote: the first layer's decoder, and what makes the others, both started before all this was loaded
+        (screen/decoder/early.py)."""
         self._settings = settings
         self._warnings = warnings
         self._early = early
+        self._zygote = zygote
         self._inbox: LoopInbox[Event] = LoopInbox(slot_of=slot_of)
         self._state = State(rules_of(settings))
 
@@ -131,6 +138,7 @@ class Daemon:
                     ticker=settings.ticker,
                     stream_hosts=settings.content.stream_hosts,
                     early=self._early,
+                    zygote=self._zygote,
                 )
             )
             self._opening = Opening(settings.content, settings.panel, post)

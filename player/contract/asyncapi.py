@@ -209,6 +209,7 @@ def _report_messages(schemas: dict[str, Document]) -> dict[str, Document]:
     schemas["NowReport"]["required"] = [name for name in schemas["NowReport"]["required"] if name not in MESSAGE_FIELDS]
     schemas["HealthReport"]["properties"]["v"]["const"] = 1
     schemas["HealthReport"]["properties"]["clock"]["enum"] = ["synced", "plausible", "bad"]
+    schemas["ScreenReport"]["properties"]["rotation"]["enum"] = [0, 90, 180, 270, None]
     properties = schemas["Reply"]["properties"]
     properties["stage"]["enum"] = list(STAGES)
     properties["code"]["description"] = f"Empty, or why. A rejected command has one of: {', '.join(REFUSALS)}."

@@ -59,7 +59,10 @@ class PlayerReport:
 
 @dataclass(frozen=True, slots=True)
 class ScreenReport:
-    """brightness: the percent that the screen really has; None: it cannot be dimmed, or has not answered yet."""
+    """brightness: the percent that the screen really has; None: it cannot be dimmed, or has not answered yet.
+
+    rotation: degrees clockwise by which everything is drawn turned inside the region; None: an older version tells none.
+    """
 
     width: int | None
     height: int | None
@@ -68,6 +71,7 @@ class ScreenReport:
     lit: bool | None
     moving: bool | None
     brightness: int | None = None
+    rotation: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

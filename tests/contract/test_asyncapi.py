@@ -55,7 +55,7 @@ HEALTH = """
             "quarantined": ["media/broken.mp4: decoder died twice"],
             "layers": [{"state": "running", "restarts": 0, "memory_bytes": 71303168, "confined": true}], "ticker": null},
  "screen": {"width": 1280, "height": 720, "region": [0, 0, 1280, 720], "connected": true, "lit": true,
-  "moving": true, "brightness": 60},
+  "moving": true, "brightness": 60, "rotation": 90},
  "content": {"slot": "folder", "release": 17, "serial": 42, "adopted_at": "2026-11-22T03:00:00Z", "files": 31,
              "bytes": 734003200, "pending": null, "problems": [], "confined": true, "digest": null},
  "machine": {"cpu_percent": 9.5, "memory_percent": 31.0, "disk_free_bytes": 81604378624, "temperature_c": 51.0,

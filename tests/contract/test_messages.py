@@ -181,7 +181,16 @@ def test_the_health_report_is_exactly_the_contracts() -> None:
         "ticker",
     ]  # fmt: skip
     assert list(value["player"]["layers"][0]) == ["state", "restarts", "memory_bytes", "confined"]
-    assert list(value["screen"]) == ["width", "height", "region", "connected", "lit", "moving", "brightness"]
+    assert list(value["screen"]) == [
+        "width",
+        "height",
+        "region",
+        "connected",
+        "lit",
+        "moving",
+        "brightness",
+        "rotation",
+    ]
     assert list(value["content"]) == [
         "slot", "release", "serial", "adopted_at", "files", "bytes", "pending", "problems", "confined", "digest",
     ]  # fmt: skip

@@ -23,10 +23,11 @@ from starlette.applications import Starlette
 
 from player.office.settings import OfficeSettings
 from player.office.web.app import make_app
-from player.office.web.office import WebOffice, open_office, people_of, utc_now
+from player.office.web.office import WebOffice, open_office, utc_now
 from player.office.web.page import Route
 from player.office.web.people.database import FILE_NAME, PeopleDatabase
 from player.office.web.people.passwords import Passwords
+from player.office.web.people.people import People, people_of
 from player.office.web.people.roles import Role
 from player.office.web.routes import ROUTES
 from tests.kit.network import free_port
@@ -46,7 +47,7 @@ def hash_of_password() -> str:
     return Passwords().hash(PASSWORD)
 
 
-def add_accounts(office: WebOffice) -> None:
+def add_accounts(office: People) -> None:
     """One of each role, and a second admin, all with PASSWORD."""
     for role, account in (*ACCOUNTS.items(), (Role.ADMIN, SECOND_ADMIN)):
         office.accounts.add(account, account.title(), role, hash_of_password())
@@ -214,9 +215,8 @@ def running_console(
     (folder / "config.toml").write_text(
         f'{broker}[web]\nlisten = "127.0.0.1:{port}"\ndata_folder = "{data}"\nlanguage = "{language}"\n{web}{synced}'
     )
-    settings = OfficeSettings(web={"data_folder": str(data), "language": language})  # type: ignore[arg-type]
     with PeopleDatabase(data / FILE_NAME) as database:
-        add_accounts(people_of(settings, database, utc_now))
+        add_accounts(people_of(database, utc_now, "id" if language == "id" else "en"))
     console = RunningConsole(folder, port, tls="certificate_file" in web)
     try:
         yield console.start()

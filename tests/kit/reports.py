@@ -34,7 +34,7 @@ REPORT = HealthReport(
         quarantined=("media/broken.mp4: decoder died twice",),
         layers=(LayerReport("running", 0, 71303168, confined=True), LayerReport("backoff", 3, None)),
     ),
-    screen=ScreenReport(1280, 720, (0, 0, 1280, 720), connected=True, lit=True, moving=True),
+    screen=ScreenReport(1280, 720, (0, 0, 1280, 720), connected=True, lit=True, moving=True, rotation=0),
     content=ContentReport(
         slot="folder",
         release=17,

@@ -46,6 +46,7 @@ class SimulatedReports:
     name: str
     groups: tuple[str, ...] = ()
     size: tuple[int, int] = SIZES[0]
+    rotation: int = 0
     items: tuple[str, ...] = ITEMS
     at: int = 0
     playlist: str = "siang"
@@ -79,7 +80,7 @@ class SimulatedReports:
         )  # fmt: skip
         screen = replace(
             REPORT.screen, width=self.size[0], height=self.size[1], region=(0, 0, *self.size), brightness=self.brightness,
-            lit=self.item is not None or self.text is not None,
+            rotation=self.rotation, lit=self.item is not None or self.text is not None,
         )  # fmt: skip
         content = replace(REPORT.content, pending=None, problems=self.problems)
         return replace(
@@ -88,15 +89,16 @@ class SimulatedReports:
         )  # fmt: skip
 
     def draw(self, width: int | None) -> bytes:
-        """A JPEG of the screen, in the colour of the item."""
+        """A JPEG of the screen, in the colour of the item; turned as the panel turns what it draws."""
         wide, high = self.size
         if width is not None and width < wide:
             wide, high = width, max(1, high * width // wide)
+        wide, high = (high, wide) if self.rotation % 180 else (wide, high)
         dark = self.item is None and self.text is None
         image = Image.new("RGB", (wide, high), "black" if dark else COLOURS[self.at % len(COLOURS)])
         ImageDraw.Draw(image).text((wide // 20, high * 3 // 4), self.text or self.item or "", fill="white")
         target = io.BytesIO()
-        image.save(target, "JPEG", quality=80)
+        image.rotate(-self.rotation, expand=True).save(target, "JPEG", quality=80)
         return target.getvalue()
 
 

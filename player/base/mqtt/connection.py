@@ -49,6 +49,8 @@ ON_THE_WAY = 10
 SESSION_TAKEN_OVER = 142  # MQTT 5, 2.4: another client connected with our client id
 KEEP_ALIVE_TIMEOUT = 141
 UNSUPPORTED_PROTOCOL_VERSION = 132
+PING_FILTER = "panel-player/ping"
+"""Nobody subscribes to it. Every broker answers UNSUBSCRIBE, whatever an account may do; paho sends no PINGREQ on demand."""
 PROBE_S = 3.0
 """How long each question of base/mqtt/probe.py may take."""
 
@@ -77,7 +79,8 @@ class Connection:
         self._goodbye = self._abandoned = False
         self._aliases: dict[str, int] = {}
         self._alias_limit = 0
-        self.beat_mono = time.monotonic()
+        self.beat_mono = self.heard_mono = time.monotonic()
+        """beat: this thread lives. heard: the broker said anything."""
 
     def open(self) -> None:
         self._wakeup = Wakeup()
@@ -105,6 +108,10 @@ class Connection:
 
     def unsubscribe(self, topic: str) -> None:
         self._ask(lambda client: client.unsubscribe(topic))
+
+    def ping(self) -> None:
+        """Has the broker say something: `heard_mono` moves."""
+        self.unsubscribe(PING_FILTER)
 
     def acknowledge(self, arrived: Arrived) -> None:
         if arrived.qos:
@@ -233,6 +240,7 @@ class Connection:
         ready = self._wakeup.wait(sock.fileno(), within_s, write=client.want_write())
         if waiting or ready.to_read:
             self._judge(client.loop_read())
+            self.heard_mono = time.monotonic()
             self._refuse_giants(client)
         while self._asked and client.is_connected() and not client.want_write():
             self._asked.popleft()(client)

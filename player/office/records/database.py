@@ -11,18 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from alembic.config import Config
-from alembic.runtime.environment import EnvironmentContext
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from player.office.records.schema import SHAPE, shapes
 from player.office.signing import OfficeError
 
-MIGRATIONS = Path(__file__).parent / "migrations"
-MIGRATION_LOCK = 7_262_023
-"""Any number: of several collectors that start at once, one brings PostgreSQL up to date and the others wait."""
 BUSY_S = 60
 """A report may read so long while a collector waits to write (SQLite has one lock for the whole file)."""
 
@@ -35,7 +29,10 @@ def open_database(url: str, *, make: bool = False) -> Engine:
     with plain_database_errors(url):
         engine = _engine(url, make)
         if make:
-            _bring_up_to_date(engine)
+            # Here: who only reads (the web server) need not hold what changes a database's shape, 15 MB.
+            from player.office.records.migrating import bring_up_to_date
+
+            bring_up_to_date(engine)
         else:
             with reading(engine) as connection:
                 _expect_shape(connection)
@@ -128,33 +125,14 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
-def _steps() -> ScriptDirectory:
-    return ScriptDirectory(str(MIGRATIONS), version_locations=[str(MIGRATIONS)])
-
-
-def _bring_up_to_date(engine: Engine) -> None:
-    steps = _steps()
-
-    def upgrade(revision: Any, _: MigrationContext) -> Any:
-        return steps._upgrade_revs("head", revision)
-
-    with engine.begin() as connection, EnvironmentContext(Config(), steps, fn=upgrade) as environment:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
-        there = MigrationContext.configure(connection).get_current_revision()
-        if there is not None and there not in {step.revision for step in steps.walk_revisions()}:
-            raise OfficeError(f"the database has the shape {there}, of a newer program; update this one")
-        environment.configure(connection=connection, target_metadata=None)
-        environment.run_migrations()
-
-
 def _expect_shape(connection: Connection) -> None:
     """Raises OfficeError when the database is older or newer than this program."""
-    there = MigrationContext.configure(connection).get_current_revision()
-    head = _steps().get_current_head()
+    there = None
+    if connection.dialect.has_table(connection, shapes.name):
+        there = connection.execute(select(shapes.c.version_num)).scalar()
     if there is None:
         raise OfficeError("the database holds no records yet; no collector has been here (panel-office collect)")
-    if there != head:
+    if there != SHAPE:
         raise OfficeError(
-            f"the database has the shape {there}, this program {head}; update this program, or start its collector once"
+            f"the database has the shape {there}, this program {SHAPE}; update this program, or start its collector once"
         )

@@ -11,11 +11,16 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
 
 META = MetaData()
+SHAPE = "0001"
+"""The last step in migrations/, which the collector takes; Alembic notes it in the table `shapes`."""
 LONG_MS = 3_600_000
 """A record longer than this (a dark night, a panel that was off) has an index of its own: the others that reach into a day
 begin at most this long before it."""
 NUMBER = BigInteger().with_variant(Integer, "sqlite")
 """SQLite counts up by itself only in a column that it calls INTEGER."""
+
+shapes = Table("alembic_version", MetaData(), Column("version_num", String(32)))
+"""Alembic's own; not among the tables that the migrations make."""
 
 panels = Table(
     "panels", META,

@@ -10,6 +10,7 @@ import getpass
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,7 +25,7 @@ from player.office.web.people.roles import Role
 from player.office.web.serve_command import read_settings
 
 if TYPE_CHECKING:
-    from player.office.web.office import WebOffice
+    from player.office.web.people.people import People
 
 app = typer.Typer(no_args_is_help=True, help="The web console's accounts, at its own computer.")
 
@@ -111,17 +112,17 @@ def disable(context: typer.Context, name: Name) -> None:
 
 
 @contextmanager
-def _people(context: typer.Context) -> Iterator[WebOffice]:
+def _people(context: typer.Context) -> Iterator[People]:
     """The console's people; it may be running meanwhile. Raises OfficeError."""
     check_web_part()
     from player.office.web.faults import PageFault
-    from player.office.web.office import people_of, utc_now
     from player.office.web.people.database import FILE_NAME, PeopleDatabase
+    from player.office.web.people.people import people_of
 
     settings = read_settings(context)
     try:
         with PeopleDatabase(settings.data_folder / FILE_NAME) as database:
-            yield people_of(settings, database, utc_now)
+            yield people_of(database, lambda: datetime.now(UTC), settings.web.language)
     except PageFault as fault:
         raise OfficeError(str(fault)) from fault
 

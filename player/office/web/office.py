@@ -21,36 +21,25 @@ from player.office.signing import OfficeError
 from player.office.web.content.desk import ContentDesk, NamedFolder, open_desk
 from player.office.web.content.last_shown import LastShown
 from player.office.web.live.hub import Hub
-from player.office.web.people.accounts import Accounts
-from player.office.web.people.audit import AuditLog
 from player.office.web.people.database import FILE_NAME, PeopleDatabase
-from player.office.web.people.passwords import Passwords
-from player.office.web.people.second_yes import SecondYeses
-from player.office.web.people.sessions import Sessions
-from player.office.web.people.sign_ins import SignIns
+from player.office.web.people.people import People, people_of
 from player.office.web.records.checks import ChainChecks
 from player.office.web.records.desk import ReportDesk
 from player.office.web.sticks.downloads import StickDownloads
 from player.office.web.sticks.returned import ReturnedSticks
 from player.office.web.urgent.desk import UrgentDesk
+from player.office.web.words.told import catalogue
 
 
 @dataclass
-class WebOffice:
+class WebOffice(People):
     """live: the panels, and whether the broker is there. closing: set when the server ends, so that streams do."""
 
     settings: OfficeSettings
     zone: tzinfo
     now: Callable[[], datetime]
-    accounts: Accounts
-    sessions: Sessions
-    sign_ins: SignIns
-    audit: AuditLog
-    second_yes: SecondYeses
-    passwords: Passwords
     live: Hub = field(default_factory=lambda: Hub(None))
     content: ContentDesk | None = None
-    """None: only the people are open (people_of)."""
     urgent: UrgentDesk = field(init=False)
     reports: ReportDesk = field(init=False)
     checks: ChainChecks = field(init=False)
@@ -68,7 +57,7 @@ class WebOffice:
     def data_folder(self) -> Path:
         return self.settings.data_folder
 
-    def news(self) -> str:
+    def news(self, language: str) -> str:
         """JSON for console.js: is the broker there, since when not, why."""
         live = self.live
         there = live.connected or not live.has_broker
@@ -77,7 +66,7 @@ class WebOffice:
             {
                 "broker": there,
                 "since": "" if lost is None else lost.astimezone(UTC).isoformat(timespec="seconds"),
-                "why": "" if there else live.why,
+                "why": "" if there else catalogue(language).say(live.why),
             }
         )
 
@@ -95,28 +84,14 @@ def zone_of(settings: OfficeSettings) -> tzinfo:
         raise OfficeError(f"records.timezone: no time zone is called {name!r}; write one like Asia/Jakarta") from None
 
 
-def people_of(settings: OfficeSettings, database: PeopleDatabase, now: Callable[[], datetime]) -> WebOffice:
-    """The office with its people alone: also what `panel-office account` works with."""
-    return WebOffice(
-        settings=settings,
-        zone=zone_of(settings),
-        now=now,
-        accounts=Accounts(database, now, settings.web.language),
-        sessions=Sessions(database, now),
-        sign_ins=SignIns(database, now),
-        audit=AuditLog(database, now),
-        second_yes=SecondYeses(database, now),
-        passwords=Passwords(),
-    )
-
-
 @asynccontextmanager
 async def open_office(settings: OfficeSettings, now: Callable[[], datetime] = utc_now) -> AsyncIterator[WebOffice]:
     """Everything that the pages need, as long as the block lasts. Raises OfficeError."""
     account = settings.account(ask=False) if settings.host else None
     async with AsyncExitStack() as stack:
         database = stack.enter_context(PeopleDatabase(settings.data_folder / FILE_NAME))
-        office = people_of(settings, database, now)
+        people = people_of(database, now, settings.web.language)
+        office = WebOffice(**vars(people), settings=settings, zone=zone_of(settings), now=now)
         office.live = await stack.enter_async_context(Hub(account, settings.root, wall=now))
         folders = [each.place for each in settings.folder]
         zone, shown = settings.records.timezone, LastShown(settings.records_url, now)

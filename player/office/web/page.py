@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -30,6 +30,7 @@ from player.office.web.words import LANGUAGE_NAMES, LANGUAGES, Language, plural,
 from player.office.web.words.browsers import spell_browser
 from player.office.web.words.logged import logged_in
 from player.office.web.words.moments import spell_ago, spell_bytes, spell_clock, spell_day, spell_moment, spell_span
+from player.office.web.words.told import catalogue
 
 if TYPE_CHECKING:
     from player.office.web.office import WebOffice
@@ -132,6 +133,7 @@ def _environment(
         "day": lambda day: spell_day(language, day),
         "browser": spell_browser,
         "logged": logged_in(language).say,
+        "told": catalogue(language).say,
     }
     made.filters |= filters
     return made
@@ -161,7 +163,7 @@ def render(request: Request, template: str, /, status: int = 200, **values: Any)
     said = office.sessions.take_said(reader.session) if reader is not None else ""
     everywhere = {
         "said": said,
-        "news": office.news(),
+        "news": office.news(language_here(request)),
         "now": office.now(),
         "path": request.url.path,
         "waiting": office.second_yes.waiting() if reader is not None else [],
@@ -243,10 +245,11 @@ class _Beats:
     """The news that a stream has told last, so that it is told again only with the beat or when it changed."""
 
     office: WebOffice
+    language: Language
     told: str = field(default="")
 
     def news(self, *, beat: bool) -> list[StreamPart]:
-        news = self.office.news()
+        news = self.office.news(self.language)
         if news == self.told and not beat:
             return []
         self.told = news
@@ -254,23 +257,30 @@ class _Beats:
 
 
 def event_stream(request: Request, parts: AsyncIterator[StreamPart] | None = None) -> StreamingResponse:
-    """A stream of `parts`, and every BEAT_S the news (is the server there, is the broker). Ends with the person's session."""
+    """A stream of `parts`, and the news (is the server there, is the broker): every BEAT_S, and at once when the broker goes.
+
+    Ends with the person's session.
+    """
     return StreamingResponse(
         _stream(request, parts), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
     )
 
 
 async def _stream(request: Request, parts: AsyncIterator[StreamPart] | None) -> AsyncIterator[bytes]:
-    office, session = office_of(request), reader_of(request).session
-    beats = _Beats(office)
-    closing = asyncio.ensure_future(office.closing.wait())
+    office, reader = office_of(request), reader_of(request)
+    session, beats = reader.session, _Beats(office, reader.language)
+    closing, link = asyncio.ensure_future(office.closing.wait()), asyncio.ensure_future(office.live.link.turned.wait())
     following = asyncio.ensure_future(_next_of(parts)) if parts is not None else None
+    pages = ExitStack()
     try:
+        pages.enter_context(office.live.link.watching())
         for told in beats.news(beat=True):
             yield told.encode()
         while not closing.done():
-            awaited = {closing, following} if following is not None else {closing}
+            awaited = {closing, link, following} if following is not None else {closing, link}
             done, _ = await asyncio.wait(awaited, timeout=BEAT_S, return_when=asyncio.FIRST_COMPLETED)
+            if link in done:
+                link = asyncio.ensure_future(office.live.link.turned.wait())
             if not office.sessions.is_open(session):
                 yield StreamPart("over").encode()
                 return
@@ -284,7 +294,8 @@ async def _stream(request: Request, parts: AsyncIterator[StreamPart] | None) -> 
                 assert parts is not None
                 following = asyncio.ensure_future(_next_of(parts))
     finally:
-        for task in (closing, following):
+        pages.close()
+        for task in (closing, link, following):
             if task is not None:
                 task.cancel()
                 with suppress(asyncio.CancelledError):

@@ -20,6 +20,7 @@ from player.contract.record_batches import ack_message, find_ack, is_signed
 from player.office.__main__ import app
 from player.office.records import schema
 from player.office.records.database import open_database, reading, writing
+from player.office.records.migrating import newest_shape
 from player.office.records.moving import move_records
 from player.office.records.storing import BatchStore, Way
 from player.office.records.verification import verify_database
@@ -261,6 +262,22 @@ def test_the_migrations_make_what_the_program_expects(database: Engine) -> None:
         each for each in differences if isinstance(each, tuple) and each[0] not in ("remove_index", "remove_constraint")
     ]
     assert structural == []
+
+
+def test_the_expected_shape_is_the_last_step() -> None:
+    """Who only reads compares with the number in schema.py, and loads no migrations."""
+    assert newest_shape() == schema.SHAPE
+
+
+def test_who_only_reads_loads_no_migrations(tmp_path: Path) -> None:
+    """Also where there is something to read: what changes a database's shape is the collector's."""
+    url = f"sqlite:///{tmp_path / 'records.db'}"
+    open_database(url, make=True).dispose()
+    asked = (
+        "import sys; from player.office.records.database import open_database, reading\n"
+        f"with reading(open_database({url!r})): print(sorted(n for n in ('alembic', 'mako', 'sqlalchemy') if n in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True).stdout == "['sqlalchemy']\n"
 
 
 def test_a_database_of_a_newer_program_is_left_alone(url: str) -> None:

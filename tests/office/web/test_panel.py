@@ -146,9 +146,75 @@ def test_the_day_is_drawn_from_what_was_heard(console: InsideConsole) -> None:
     hub = console.office.live
     hub.take(said_now("a-01", START, "media/b.mp4"))
     page = page_of(console)
-    assert "the plan is not known here" in page
+    assert "its plan is not known here" in page
     assert "there are no records of this panel" in page
     assert page.count('class="daybar"') == 1
+
+
+def hours_of(page: str, name: str) -> list[str]:
+    """One of the two bars in words, as the list below them says it."""
+    found = re.search(rf"<h3>{name}</h3>\s*<ul class=\"plainlist\">(.*?)</ul>", page, re.S)
+    return re.sub(r"<[^>]+>", "", found[1]).split("\n")[1:-1:1] if found else []
+
+
+def write_plan(folder: Path) -> None:
+    """Two playlists: one of them by day, dark at night."""
+    (folder / "playlists").mkdir(parents=True)
+    (folder / "playlist.m3u8").write_text("a.png\n")
+    (folder / "playlists" / "siang.m3u8").write_text("../a.png\n")
+    (folder / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (folder / "schedule.toml").write_text(
+        '[[show]]\nplaylist = "siang"\nfrom = 09:00:00\nuntil = 17:00:00\n[[dark]]\nfrom = 22:00:00\nuntil = 05:00:00\n'
+    )
+
+
+@pytest.mark.parametrize("panels", [["*"], ["a-01"], ["group:utara", "b-02"]], ids=str)
+def test_the_plan_stands_beside_what_was_shown(tmp_path: Path, panels: list[str]) -> None:
+    """As the panel reads the schedule of the folder that it gets: its playlists and its dark, hour by hour; and which folder."""
+    write_plan(tmp_path / "kota")
+    folder = {"name": "kota", "path": str(tmp_path / "kota"), "panels": panels}
+    with console_inside(tmp_path, now=lambda: START, records={"timezone": "Asia/Jakarta"}, folder=[folder]) as console:
+        fill(console.office.live, START, "a-01")
+        console.office.live.take(said_health("a-01", START, groups=("utara",)))
+        page = page_of(console)
+    assert hours_of(page, "Planned") == [
+        "00:00–05:00 dark as planned", "05:00–09:00 default", "09:00–17:00 siang", "17:00–22:00 default",
+        "22:00–00:00 dark as planned",
+    ]  # fmt: skip
+    assert page.count('class="daybar"') == 2
+    assert "Planned by the folder kota" in page
+
+
+@pytest.mark.parametrize(
+    ("panels", "there", "words"),
+    [
+        (["a-01"], False, "The folder kota cannot be read just now"),
+        (["b-02", "utara", "group:a-01"], True, "No folder in this console&#39;s settings goes to this panel"),
+    ],
+    ids=["not there", "of others"],
+)
+def test_a_plan_that_is_not_known_is_said_in_words(tmp_path: Path, panels: list[str], there: bool, words: str) -> None:
+    """No bar that says nothing; a group's name is no panel's name, nor the other way round."""
+    if there:
+        write_plan(tmp_path / "kota")
+    folder = {"name": "kota", "path": str(tmp_path / "kota"), "panels": panels}
+    with console_inside(tmp_path, now=lambda: START, folder=[folder]) as console:
+        fill(console.office.live, START, "a-01")
+        console.office.live.take(said_health("a-01", START, groups=("utara",)))
+        page = page_of(console)
+    assert words in page
+    assert page.count('class="daybar"') == 1
+
+
+def test_a_panel_that_plays_from_a_stick_has_a_plan_of_its_own(tmp_path: Path) -> None:
+    """The folder's plan is not taken for it."""
+    write_plan(tmp_path / "kota")
+    with console_inside(
+        tmp_path, now=lambda: START, folder=[{"name": "kota", "path": str(tmp_path / "kota")}]
+    ) as console:
+        fill(console.office.live, START, "a-01")
+        console.office.live.take(said_health("a-01", START, slot="stick"))
+        assert "the panel plays what came on a stick" in page_of(console)
 
 
 def showing(hub: Hub) -> str:

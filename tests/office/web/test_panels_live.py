@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageOps
 
 from player.office.web.people.roles import Role
 from tests.kit.broker import Broker
@@ -112,6 +114,21 @@ def test_pictures_are_told_of_and_fetched(console: InsideConsole, panels: Simula
     assert answer.content.startswith(b"\xff\xd8")
     assert client.get("/panels/c-03/picture").status_code == 404
     assert [each.do for each in panels.obeyed] == ["screenshot", "screenshot"]
+
+
+def test_the_picture_of_a_turned_panel_stands_upright(console: InsideConsole, panels: SimulatedPanels) -> None:
+    """The panel sends what its computer draws, lying on its side."""
+    panels["a-01"].rotation = 90
+    panels.tell("a-01")
+    hub = console.office.live
+    console.runner.run(
+        come_true(lambda: (panel := hub.panel("a-01")) and panel.health and panel.health.screen.rotation == 90)
+    )
+    client = console.as_role(Role.VIEWER)
+    client.get("/wall/pictures?of=a-01")
+    console.runner.run(come_true(lambda: hub.newest_picture("a-01")))
+    sent = Image.open(io.BytesIO(client.get("/panels/a-01/picture").content))
+    assert (sent.size, ImageOps.exif_transpose(sent).size) == ((480, 270), (270, 480))
 
 
 def test_a_new_picture_is_told_over_the_stream(console: InsideConsole) -> None:

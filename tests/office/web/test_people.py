@@ -10,12 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from player.office.settings import OfficeSettings
 from player.office.signing import OfficeError
 from player.office.web.faults import PageFault
-from player.office.web.office import WebOffice, people_of
 from player.office.web.people.database import FILE_NAME, PeopleDatabase
 from player.office.web.people.passwords import check_new_password
+from player.office.web.people.people import People, people_of
 from player.office.web.people.roles import Role
 from player.office.web.people.second_factor import (
     address_of,
@@ -38,16 +37,15 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def office(data: Path) -> Iterator[WebOffice]:
-    settings = OfficeSettings(web={"data_folder": str(data)})  # type: ignore[arg-type]
+def office(data: Path) -> Iterator[People]:
     with PeopleDatabase(data / FILE_NAME) as database:
-        made = people_of(settings, database, lambda: BEGIN)
+        made = people_of(database, lambda: BEGIN, "en")
         for name, role in (("ada", Role.ADMIN), ("vera", Role.VIEWER)):
             made.accounts.add(name, name.title(), role, "a hash")
         yield made
 
 
-def test_nobody_else_on_this_computer_reads_the_data(office: WebOffice, data: Path) -> None:
+def test_nobody_else_on_this_computer_reads_the_data(office: People, data: Path) -> None:
     """The folder and every file in it are closed to others; a folder that was open is closed."""
     office.audit.note("ada", "did something", "x", "done")
     assert stat.S_IMODE(data.stat().st_mode) & 0o007 == 0
@@ -72,7 +70,7 @@ def test_a_database_of_a_newer_version_is_left_alone(data: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "a", "Ada Lovelace", "ada/../x", "-ada", "a" * 33, "ädä", "ada\n", "<script>"])
-def test_what_cannot_be_an_accounts_name_is_refused(name: str, office: WebOffice) -> None:
+def test_what_cannot_be_an_accounts_name_is_refused(name: str, office: People) -> None:
     """Names stand in addresses, logs and commands."""
     if name.strip() == "ada":
         with pytest.raises(PageFault, match="already"):
@@ -83,13 +81,13 @@ def test_what_cannot_be_an_accounts_name_is_refused(name: str, office: WebOffice
 
 
 @pytest.mark.parametrize("name", ["\u202eadA", "a\u200bb", "x" * 61, "a\x00b"])
-def test_a_shown_name_can_be_seen(name: str, office: WebOffice) -> None:
+def test_a_shown_name_can_be_seen(name: str, office: People) -> None:
     """No signs that turn the writing around or hide in it: it stands in the panels' logs."""
     with pytest.raises(PageFault):
         office.accounts.set_shown_name("ada", name)
 
 
-def test_the_last_admin_stays(office: WebOffice) -> None:
+def test_the_last_admin_stays(office: People) -> None:
     """Neither closed nor given another role, until there is a second."""
     with pytest.raises(PageFault, match="last admin"):
         office.accounts.disable("ada")
@@ -144,7 +142,7 @@ def test_what_the_qr_code_says() -> None:
     assert len(secret) == 32
 
 
-def test_a_recovery_code_is_good_once(office: WebOffice) -> None:
+def test_a_recovery_code_is_good_once(office: People) -> None:
     """However it is typed."""
     codes = new_recovery_codes()
     assert len(set(codes)) == 10
@@ -176,12 +174,12 @@ def test_one_line_is_one_address(address: str, network: str) -> None:
     assert network_of(address) == network
 
 
-def fill(office: WebOffice, count: int) -> None:
+def fill(office: People, count: int) -> None:
     for n in range(1, count + 1):
         office.audit.note("ada", "published", f"kota {n}", "done", before=f"a\nb\n{n}", after=f"a\nc\n{n}")
 
 
-def test_the_log_is_whole_and_says_so(office: WebOffice) -> None:
+def test_the_log_is_whole_and_says_so(office: People) -> None:
     """Numbers without a gap, each tied to the one before; the head is what the last line says."""
     fill(office, 1200)
     state = office.audit.verify()
@@ -197,7 +195,7 @@ def test_the_log_is_whole_and_says_so(office: WebOffice) -> None:
     "statement",
     ["UPDATE audit SET result = 'denied' WHERE n = 2", "DELETE FROM audit WHERE n = 3", "DELETE FROM audit"],
 )
-def test_no_statement_changes_the_log(statement: str, office: WebOffice, data: Path) -> None:
+def test_no_statement_changes_the_log(statement: str, office: People, data: Path) -> None:
     """The database itself refuses, whoever asks."""
     fill(office, 3)
     with sqlite3.connect(data / FILE_NAME) as other, pytest.raises(sqlite3.IntegrityError, match="only added to"):
@@ -211,7 +209,7 @@ def test_no_statement_changes_the_log(statement: str, office: WebOffice, data: P
      "UPDATE audit SET after = '' WHERE n = 2", "DELETE FROM audit WHERE n = 2",
      "INSERT INTO audit SELECT 9, at_ms, who, what, target, result, before, after, chain FROM audit WHERE n = 5"],
 )  # fmt: skip
-def test_who_goes_behind_the_database_is_seen(statement: str, office: WebOffice, data: Path) -> None:
+def test_who_goes_behind_the_database_is_seen(statement: str, office: People, data: Path) -> None:
     """Somebody who may write the file takes the guard away first: the chain names the first line that is not as it was."""
     fill(office, 5)
     with sqlite3.connect(data / FILE_NAME) as other:
@@ -221,7 +219,7 @@ def test_who_goes_behind_the_database_is_seen(statement: str, office: WebOffice,
     assert office.audit.verify().broken in (2, 6)
 
 
-def test_a_long_file_is_kept_by_its_hash(office: WebOffice) -> None:
+def test_a_long_file_is_kept_by_its_hash(office: People) -> None:
     """The log does not grow without end by one line."""
     line = office.audit.note("ada", "published", "x", "done", after="y" * 1_000_000)
     assert len(line.after) < 201_000
@@ -229,7 +227,7 @@ def test_a_long_file_is_kept_by_its_hash(office: WebOffice) -> None:
     assert office.audit.verify().broken == 0
 
 
-def test_a_second_person_says_yes(office: WebOffice) -> None:
+def test_a_second_person_says_yes(office: People) -> None:
     """Not the one who asked, not for something else, and only once."""
     asked = office.second_yes.ask("publish", "publish kota", "vera", path="/content/kota/yes/{id}", digest="abc")
     assert asked.path.endswith(asked.id)
@@ -245,7 +243,7 @@ def test_a_second_person_says_yes(office: WebOffice) -> None:
         office.second_yes.decide(asked.id, "ada", digest="abc")
 
 
-def test_who_asked_may_take_it_back(office: WebOffice) -> None:
+def test_who_asked_may_take_it_back(office: People) -> None:
     """A no needs no second person."""
     asked = office.second_yes.ask("urgent", "show BANJIR", "vera")
     assert office.second_yes.decide(asked.id, "vera", yes=False).decision == "no"
@@ -254,9 +252,8 @@ def test_who_asked_may_take_it_back(office: WebOffice) -> None:
 def test_what_nobody_answered_is_over(data: Path) -> None:
     """After a day nobody can say yes to it any more."""
     now = BEGIN
-    settings = OfficeSettings(web={"data_folder": str(data)})  # type: ignore[arg-type]
     with PeopleDatabase(data / FILE_NAME) as database:
-        office = people_of(settings, database, lambda: now)
+        office = people_of(database, lambda: now, "en")
         asked = office.second_yes.ask("publish", "publish kota", "vera", digest="abc")
         now = BEGIN + timedelta(hours=24)
         assert office.second_yes.waiting() == []

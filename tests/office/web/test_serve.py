@@ -127,6 +127,16 @@ def test_the_other_commands_start_without_the_consoles_libraries() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_the_server_starts_without_the_database() -> None:
+    """SQLAlchemy and what stands on it are a third of the memory: they come with the first question about records."""
+    script = (
+        "import sys, player.office.web.serve_command, player.office.web.app;"
+        "print([n for n in ('sqlalchemy', 'alembic', 'mako', 'pygments', 'fpdf', 'xlsxwriter') if n in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=180)
+    assert done.stdout.strip() == "[]"
+
+
 def test_the_first_account_is_made_at_the_computer(tmp_path: Path) -> None:
     """With a password from a file or standard input; never one on the command line, and never by the first visitor."""
     write_config(tmp_path)

@@ -19,6 +19,10 @@ from player.office.web.page import Right, Route, StreamPart, event_stream
 from player.office.web.people.sessions import SessionStage
 from player.office.web.routes import ROUTES
 from tests.kit.console import InsideConsole, console_inside
+from tests.kit.loops import a_turn
+
+TURNS = 30
+"""Turns of the loop, in which no time passes: more than a message needs from the hub to the stream."""
 
 
 async def two_parts() -> AsyncIterator[StreamPart]:
@@ -114,6 +118,45 @@ def test_a_lost_broker_is_told_with_since_when_and_why(console: InsideConsole) -
         {"broker": False, "since": "2026-11-26T03:00:00+00:00", "why": "refused"},
         {"broker": True, "since": "", "why": ""},
     ]
+
+
+def test_a_lost_broker_is_told_at_once(console: InsideConsole) -> None:
+    """Not with the next beat: the stream has it before any time passes."""
+    hub = Hub(Account("127.0.0.1", 1883, False, "office-test", ""))
+    hub.take(BrokerFound())
+    console.office.live = hub
+
+    async def read() -> list[bool]:
+        reading = Reading(console, "/news")
+        running = asyncio.create_task(reading.run())
+        told = [json.loads((await reading.next())[1])["broker"]]
+        for _ in range(3):
+            for heard in (BrokerLost("refused"), BrokerFound()):
+                hub.take(heard)
+                for _ in range(TURNS):
+                    await a_turn()
+                told.append(json.loads(reading.chunks.get_nowait().split("data: ")[1])["broker"])
+        reading.left.set()
+        await running
+        return told
+
+    assert console.runner.run(read()) == [True, False, True, False, True, False, True]
+
+
+def test_the_broker_is_watched_while_a_page_is_open(console: InsideConsole) -> None:
+    """A page that is closed leaves nothing behind."""
+    link = console.office.live.link
+
+    async def read() -> list[bool]:
+        reading = Reading(console, "/news")
+        running = asyncio.create_task(reading.run())
+        await reading.next()
+        seen = [link.watched]
+        reading.left.set()
+        await running
+        return [*seen, link.watched]
+
+    assert console.runner.run(read()) == [True, False]
 
 
 def test_a_stream_ends_with_its_session(console: InsideConsole) -> None:

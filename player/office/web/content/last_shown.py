@@ -10,8 +10,6 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from player.office.records.database import open_database, plain_database_errors, reading
-from player.office.records.queries import last_shown
 from player.office.signing import OfficeError
 
 BEHIND = timedelta(days=31)
@@ -37,6 +35,10 @@ class LastShown:
         return None if ms is None else datetime.fromtimestamp(ms / 1000, UTC)
 
     def _read(self, now: datetime) -> dict[str, int]:
+        # Here: SQLAlchemy is 20 MB, which a server holds only where records are asked for.
+        from player.office.records.database import open_database, plain_database_errors, reading
+        from player.office.records.queries import last_shown
+
         try:
             engine = open_database(self._url)
             try:

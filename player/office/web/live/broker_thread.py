@@ -17,8 +17,6 @@ from player.office.signing import OfficeError
 
 HEAR_S = 1.0
 """The thread wakes at least this often; a message to send wakes it at once."""
-KEEP_ALIVE_S = 4
-"""A broker that froze, or a network that swallows all, is noticed after about six seconds; a killed broker at once."""
 FELL_BEHIND = "the console fell behind and reads everything again"
 GONE = "the console has no connection to the broker"
 """Also what the page says of a command that could not be sent."""
@@ -51,12 +49,18 @@ class BrokerThread:
     """Runs from `start` until `stop`. tell: called in this thread; False when nothing more fits just now."""
 
     def __init__(
-        self, account: Account, topics: tuple[str, ...], tell: Callable[[Heard], bool], retry_s: float
+        self,
+        account: Account,
+        topics: tuple[str, ...],
+        tell: Callable[[Heard], bool],
+        retry_s: float,
+        keep_alive_s: int,
     ) -> None:
         self._account = account
         self._topics = topics
         self._tell = tell
         self._retry_s = retry_s
+        self._keep_alive_s = keep_alive_s
         self._lock = threading.Lock()
         self._outgoing: deque[tuple[int, tuple[Message, ...]]] = deque()
         self._session: OfficeSession | None = None
@@ -86,6 +90,17 @@ class BrokerThread:
             self._outgoing.append((number, messages))
         self._wake()
 
+    def heard_mono(self) -> float | None:
+        """When the broker said anything, last; None: there is no session. Any thread may call."""
+        with self._lock:
+            return self._session.heard_mono if self._session is not None else None
+
+    def ping(self) -> None:
+        """Has the broker say something. Any thread may call."""
+        with self._lock:
+            if self._session is not None:
+                self._session.ping()
+
     def _wake(self) -> None:
         with self._lock:
             if self._session is not None:
@@ -96,7 +111,7 @@ class BrokerThread:
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
-                with OfficeSession(self._account, keep_alive_s=KEEP_ALIVE_S) as session:
+                with OfficeSession(self._account, keep_alive_s=self._keep_alive_s) as session:
                     session.listen(*self._topics)
                     self._follow(session)
             except OfficeError as error:

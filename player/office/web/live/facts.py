@@ -11,9 +11,9 @@ from datetime import datetime
 from player.base.text import printable
 from player.contract.reports import HealthReport, PendingReport
 from player.office.fleet import Panel
-from player.office.web.live.remedies import catalogue
 from player.office.web.words import t
 from player.office.web.words.moments import spell_bytes, spell_span
+from player.office.web.words.told import catalogue
 
 PROBLEMS_MOST = 60
 PROBLEM_LETTERS = 400
@@ -103,7 +103,14 @@ def facts_of(language: str, panel: Panel) -> tuple[tuple[str, str], ...]:
 def _screen_facts(language: str, health: HealthReport) -> list[tuple[str, str]]:
     screen, rows = health.screen, []
     if screen.region is not None:
-        rows.append((t(language, "Size"), f"{screen.region[2]} × {screen.region[3]}"))
+        wide, high = screen.region[2:]
+        if screen.rotation in (90, 270):
+            size = t(language, "{size}, turned by {degrees}°", size=f"{high} × {wide}", degrees=screen.rotation)
+        elif screen.rotation == 180:
+            size = t(language, "{size}, turned by {degrees}°", size=f"{wide} × {high}", degrees=180)
+        else:
+            size = f"{wide} × {high}"
+        rows.append((t(language, "Size"), size))
     match (screen.lit, screen.moving):
         case (None, _):
             pass

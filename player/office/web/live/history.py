@@ -45,7 +45,7 @@ def readings_of(health: HealthReport) -> dict[Reading, float | None]:
 
 
 class Shown(StrEnum):
-    """ChangeKind a stretch of a day was, planned or shown; the same kinds as in the records."""
+    """What a stretch of a day was, planned or shown; the same kinds as in the records."""
 
     PLAYLIST = "playlist"
     MESSAGE = "message"
@@ -67,7 +67,7 @@ class DayStretch:
 
 
 def shown_now(panel: Panel, presence: Presence) -> tuple[Shown, str] | None:
-    """ChangeKind is on screen by the newest reports; None: they do not agree yet, or nobody can tell."""
+    """What is on screen by the newest reports; None: they do not agree yet, or nobody can tell."""
     if presence is Presence.OFFLINE:
         return Shown.OFF, ""
     if presence is not Presence.ONLINE or panel.now is None:
@@ -140,7 +140,7 @@ class DayHistory:
             self._stretches.popleft()
 
     def stretches(self, begins: datetime, ends: datetime) -> list[DayStretch]:
-        """ChangeKind was heard within a time, cut to it."""
+        """What was heard within a time, cut to it."""
         return [
             replace(each, begins=max(each.begins, begins), ends=min(each.ends, ends))
             for each in self._stretches

@@ -11,7 +11,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from player.base.mqtt.messages import Account, Arrived, Message
 from player.base.text import printable
@@ -22,6 +22,7 @@ from player.office.fleet import A_PANEL, Panel, Presence
 from player.office.signing import OfficeError
 from player.office.typed_commands import make_id
 from player.office.web.live.broker_thread import GONE, BrokerFound, BrokerLost, BrokerThread, Heard, Posted
+from player.office.web.live.broker_watch import LinkNews, SilenceJudge, WatchStep, WatchTiming
 from player.office.web.live.changes import Change, ChangeKind, Follower, Followers
 from player.office.web.live.drawn import DrawnTiles
 from player.office.web.live.history import DayHistory
@@ -32,6 +33,8 @@ from player.office.web.live.sending import Commands, Sent, arguments_of, message
 
 NO_BROKER = "The settings of this office name no broker (host = ...), so no panel can be seen or commanded."
 CONNECTING = "the console is connecting"
+SILENT = "the broker does not answer"
+WATCH = WatchTiming()
 TAKEN_S, EACH_TAKEN_S = 15.0, 0.1
 """The broker has a message within milliseconds, or it is gone; a thousand messages over a slow line take their time."""
 SCREENSHOT_BY = "console"
@@ -42,12 +45,15 @@ class HubTiming:
     """retry_s: between two tries to connect. look_s: how often it is looked which panels have fallen silent.
 
     settle_s: so long after the last kept message of a new session, what the broker no longer keeps has been cleared.
+    keep_alive_s: a session whose broker is silent for up to twice as long is ended, and another one tried.
     """
 
     retry_s: float = 1.0
     look_s: float = 5.0
     settle_s: float = 3.0
     picture_every_s: float = EVERY_S
+    keep_alive_s: int = 4
+    watch: WatchTiming = WATCH
 
 
 TIMING = HubTiming()
@@ -76,6 +82,8 @@ class Hub:
         self.connected = False
         self.lost_since: datetime | None = None
         self.why = CONNECTING if account else NO_BROKER
+        self.link = LinkNews()
+        self._silence = SilenceJudge(timing.watch)
         self.drawn = DrawnTiles()
         self._followers = Followers()
         self._commands = Commands()
@@ -85,7 +93,7 @@ class Hub:
         self._kept_mono: float | None = None
         self._thread: BrokerThread | None = None
         self._inlet: Inlet[Heard] | None = None
-        self._looking: asyncio.Task[None] | None = None
+        self._looking: list[asyncio.Task[None]] = []
 
     # ---- from start to end
 
@@ -94,12 +102,12 @@ class Hub:
         self._inlet = Inlet(asyncio.get_running_loop(), self.take)
         if self._account is not None:
             self._start_thread(self._account)
-            self._looking = asyncio.create_task(self._look_again())
+            self._looking = [asyncio.create_task(self._look_again()), asyncio.create_task(self._watch_broker())]
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self._looking is not None:
-            self._looking.cancel()
+        for task in self._looking:
+            task.cancel()
         if self._inlet is not None:
             self._inlet.close()
         if self._thread is not None:
@@ -110,7 +118,8 @@ class Hub:
         assert self._inlet is not None
         root = self.root
         topics = (*self.known.fleet.topics, f"{root}/+/reply", f"{root}/+/screenshot")
-        self._thread = BrokerThread(account, topics, self._inlet.put, self._timing.retry_s)
+        timing = self._timing
+        self._thread = BrokerThread(account, topics, self._inlet.put, timing.retry_s, timing.keep_alive_s)
         self._thread.start()
 
     # ---- what pages ask
@@ -219,21 +228,26 @@ class Hub:
             case Arrived():
                 self._take_message(heard)
             case BrokerFound():
-                self.connected, self.lost_since, self.why = True, None, ""
+                self._silence.begin()
                 self.known.doubt_alerts()
                 self._kept_mono = time.monotonic()
-                self._tell("", ChangeKind.LINK)
+                self._find()
             case BrokerLost(why):
+                self._silence.begin()
                 self._lose(why)
             case Posted(number, refused):
                 waiting = self._posts.pop(number, None)
                 if waiting is not None and not waiting.done():
                     waiting.set_result(refused)
 
-    def _lose(self, why: str) -> None:
+    def _find(self) -> None:
+        self.connected, self.lost_since, self.why = True, None, ""
+        self._tell("", ChangeKind.LINK)
+
+    def _lose(self, why: str, silent_s: float = 0.0) -> None:
         said = printable(why)
         if self.connected:
-            self.lost_since = self._wall()
+            self.lost_since = self._wall() - timedelta(seconds=silent_s)
         elif said == self.why:
             return
         self.connected, self.why = False, said
@@ -275,6 +289,8 @@ class Hub:
         self.known.forget(name)
 
     def _tell(self, name: str, what: ChangeKind) -> None:
+        if what is ChangeKind.LINK:
+            self.link.turn()
         self._followers.tell(Change(name, what))
 
     # ---- by the clock
@@ -293,6 +309,27 @@ class Hub:
         if self._thread is not None and not self._thread.alive and self._account is not None:
             self._lose("a fault in the console (see its log)")
             self._start_thread(self._account)
+
+    def heard_mono(self) -> float | None:
+        """When the broker said anything, last; None: there is no session."""
+        return self._thread.heard_mono() if self._thread is not None else None
+
+    async def _watch_broker(self) -> None:
+        while True:
+            await asyncio.sleep(self._timing.watch.look_s)
+            heard_mono = self.heard_mono()
+            if heard_mono is not None:
+                self._mind_silence(heard_mono, time.monotonic())
+
+    def _mind_silence(self, heard_mono: float, mono: float) -> None:
+        """The session stays: what a slow broker holds back comes when it goes on; keep_alive_s ends one that is dead."""
+        match self._silence.judge(heard_mono, mono, watched=self.link.watched):
+            case WatchStep.ASK if self._thread is not None:
+                self._thread.ping()
+            case WatchStep.SILENT:
+                self._lose(SILENT, mono - heard_mono)
+            case WatchStep.ANSWERED:
+                self._find()
 
     # ---- to the panels
 

@@ -7,6 +7,7 @@ Must not: cost more than one walk over the segments.
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 
 START, END = b"\xff\xd8", b"\xff\xd9"
@@ -15,6 +16,8 @@ FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """Start of frame, of any kind; the three others in that range are tables."""
 LEFT_OUT = frozenset({*range(0xE1, 0xEE), 0xEF, 0xFE})
 """Comments and what programs add (EXIF, XMP, profiles). JFIF (E0) and Adobe (EE) say what the colours mean."""
+UPRIGHT_BY = {90: 8, 180: 3, 270: 6}
+"""A panel's rotation, degrees clockwise -> the EXIF orientation (2.3, tag 0x0112) with which a program turns the picture back."""
 MOST_BYTES = 4 << 20
 MOST_SIDE = 8192
 MOST_SEGMENTS = 1000
@@ -53,3 +56,18 @@ def read_jpeg(data: bytes) -> Jpeg | None:
             kept.append(data[at : at + 2 + length])
         at += 2 + length
     return None
+
+
+def upright(jpeg: Jpeg, rotation: int | None) -> bytes:
+    """The picture as people in the street see it: it is turned back by whatever program shows it, its pixels stay.
+
+    rotation: the panel's, degrees clockwise; what is none of its four values turns nothing.
+    """
+    orientation = UPRIGHT_BY.get(rotation or 0)
+    if orientation is None:
+        return jpeg.data
+    tiff = b"II*\0" + struct.pack(
+        "<LHHHLHHL", 8, 1, 0x0112, 3, 1, orientation, 0, 0
+    )  # one entry, a SHORT, and no next one
+    exif = b"Exif\0\0" + tiff
+    return START + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + jpeg.data[len(START) :]

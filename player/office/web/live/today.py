@@ -10,16 +10,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from player.core.playing.schedule import list_choices
 from player.library.vetting.folder_check import SCHEDULE_FAULTS, read_schedule
-from player.office.records.database import open_database, plain_database_errors, reading
 from player.office.records.days import Window as RecordsWindow
 from player.office.records.days import in_ms, moment_of
-from player.office.records.queries import Piece, RecordReader, panels_called
 from player.office.signing import OfficeError
 from player.office.web.live.history import DayStretch, Shown
 from player.settings.models import PanelSection, Settings
+
+if TYPE_CHECKING:
+    from player.office.records.queries import Piece
 
 SEAM = timedelta(seconds=2)
 """Two records that lie closer than this are one stretch."""
@@ -63,6 +65,10 @@ def _planned(playlist: str | None) -> tuple[Shown, str]:
 
 def read_recorded(url: str, panel: str, day: PanelDay) -> list[DayStretch] | None:
     """What the records say was shown; None: there are none of this panel, or they cannot be read."""
+    # Here: SQLAlchemy is 20 MB, which a server holds only where records are asked for.
+    from player.office.records.database import open_database, plain_database_errors, reading
+    from player.office.records.queries import RecordReader, panels_called
+
     try:
         engine = open_database(url)
         try:

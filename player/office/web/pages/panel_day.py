@@ -7,21 +7,29 @@ Must not: hold up the page for longer than its patience: what is not read in tim
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from player.bundle.source import Source
 from player.office.fleet import Panel
+from player.office.settings import FolderSettings
 from player.office.web.live import charts, today
 from player.office.web.live.history import DayStretch, Shown
 from player.office.web.live.hub import Hub
 from player.office.web.page import Right, Route, office_of, part, reader_of
 from player.office.web.pages.asked_panel import hub_of, panel_of
+from player.office.web.pages.reach import gets_folder
 from player.office.web.words import t
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+PATIENCE_S = 8.0
+"""A folder on a slow disk, or a database that is far away: the page comes without it, and asks again after two minutes."""
 HOURS = ("00", "03", "06", "09", "12", "15", "18", "21", "24")
 
 
@@ -31,12 +39,9 @@ class LegendRow:
     words: str
 
 
-def folder_of(request: Request, panel: Panel) -> Path | None:
-    """The folder in the settings whose panels this one belongs to; the first such."""
-    for folder in office_of(request).settings.folder:
-        if any(each in ("*", panel.name) or each.removeprefix("group:") in panel.groups for each in folder.panels):
-            return Path(folder.path).expanduser()
-    return None
+def folder_of(request: Request, panel: Panel) -> FolderSettings | None:
+    """The folder in the settings that this panel gets; the first such."""
+    return next((each for each in office_of(request).settings.folder if gets_folder(panel, each.panels)), None)
 
 
 async def day_values(request: Request, hub: Hub, panel: Panel) -> dict[str, Any]:
@@ -47,8 +52,8 @@ async def day_values(request: Request, hub: Hub, panel: Panel) -> dict[str, Any]
     folder = folder_of(request, panel)
     url = office.settings.records_url
     planned, recorded = await asyncio.gather(
-        asyncio.to_thread(today.read_planned, folder, day, office.zone) if folder is not None else _nothing(),
-        asyncio.to_thread(today.read_recorded, url, panel.name, day),
+        _in_time(today.read_planned, folder.place, day, office.zone) if folder is not None else _nothing(),
+        _in_time(today.read_recorded, url, panel.name, day),
     )
     heard = hub.history(panel.name).stretches(day.begins, min(day.ends, wall))
     shown = today.put_together(recorded, heard, day)
@@ -57,6 +62,7 @@ async def day_values(request: Request, hub: Hub, panel: Panel) -> dict[str, Any]
     return {
         "planned": charts.bar_of(planned, day.begins, day.ends, names) if planned else None,
         "shown_bar": charts.bar_of(shown, day.begins, day.ends, names),
+        "plan_words": plan_words(language, panel, folder.name if folder is not None else "", known=planned is not None),
         "from_records": recorded is not None,
         "share": None if share is None else round(share * 100),
         "now_x": charts.place_of(wall, day.begins, day.ends),
@@ -69,6 +75,29 @@ async def day_values(request: Request, hub: Hub, panel: Panel) -> dict[str, Any]
 
 async def _nothing() -> None:
     return None
+
+
+async def _in_time(read: Callable[P, T], /, *args: P.args, **more: P.kwargs) -> T | None:
+    """None: it takes longer than the page's patience; the thread ends by itself."""
+    try:
+        return await asyncio.wait_for(asyncio.to_thread(read, *args, **more), PATIENCE_S)
+    except TimeoutError:
+        return None
+
+
+def plan_words(language: str, panel: Panel, folder: str, *, known: bool) -> str:
+    """Where the plan comes from, or why there is none. folder "": none of the settings goes to this panel."""
+    if not folder:
+        return t(language, "No folder in this console's settings goes to this panel, so its plan is not known here.")
+    if not known:
+        return t(language, "The folder {folder} cannot be read just now, so the plan is not known here.", folder=folder)
+    if panel.health is not None and panel.health.content.slot == Source.STICK:
+        return t(
+            language,
+            "Planned by the folder {folder}; but the panel plays what came on a stick, by its plan.",
+            folder=folder,
+        )
+    return t(language, "Planned by the folder {folder}, as it lies there now.", folder=folder)
 
 
 def _legend(language: str, stretches: list[DayStretch], names: list[str]) -> list[LegendRow]:

@@ -40,11 +40,12 @@ class ArrivalView:
 def heard_panels(desk: DraftDesk) -> tuple[list[Panel], datetime]:
     """The panels that get this folder, by name, and as of when they are judged."""
     live = office_of(desk.request).live
-    found = [panel for panel in live.panels() if _gets(panel, desk.folder.panels)]
+    found = [panel for panel in live.panels() if gets_folder(panel, desk.folder.panels)]
     return sorted(found, key=lambda panel: panel.name), live.moment
 
 
-def _gets(panel: Panel, wanted: Sequence[str]) -> bool:
+def gets_folder(panel: Panel, wanted: Sequence[str]) -> bool:
+    """wanted: `panels` of a [[folder]] of the settings."""
     return any(
         each in (ALL, panel.name) or (each.startswith(GROUP) and each.removeprefix(GROUP) in panel.groups)
         for each in wanted

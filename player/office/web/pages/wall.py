@@ -18,6 +18,7 @@ from player.office.web.live.changes import ChangeKind
 from player.office.web.live.controls import BY_NAME, label_of
 from player.office.web.live.drawn import DrawnTile
 from player.office.web.live.hub import Hub
+from player.office.web.live.jpeg import upright
 from player.office.web.live.tile import Rank, Tile, tile_of
 from player.office.web.page import Right, Route, StreamPart, event_stream, office_of, part_text, reader_of, render
 from player.office.web.pages.asked_panel import hub_of
@@ -166,11 +167,13 @@ async def pictures(request: Request) -> Response:
 
 
 async def picture(request: Request) -> Response:
-    """The newest picture of a panel; no cache keeps it, here or on the way."""
-    found = hub_of(request).newest_picture(request.path_params["name"])
+    """The newest picture of a panel, upright; no cache keeps it, here or on the way."""
+    hub, name = hub_of(request), request.path_params["name"]
+    found, panel = hub.newest_picture(name), hub.panel(name)
     if found is None:
         return Response(status_code=404, headers={"Cache-Control": "no-store"})
-    return Response(found.jpeg.data, media_type="image/jpeg", headers={"Cache-Control": "no-store"})
+    rotation = panel.health.screen.rotation if panel is not None and panel.health is not None else None
+    return Response(upright(found.jpeg, rotation), media_type="image/jpeg", headers={"Cache-Control": "no-store"})
 
 
 def pictures_of(request: Request, hub: Hub, names: Iterable[str]) -> dict[str, list[str]]:

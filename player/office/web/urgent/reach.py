@@ -29,7 +29,7 @@ class PanelChoice:
 
 @dataclass(frozen=True, slots=True)
 class ScreenSize:
-    """Panels with the same size, by name. width 0: they have not told their size."""
+    """Panels with the same size, by name. width, height: as people see the screen. width 0: they have not told their size."""
 
     width: int
     height: int
@@ -68,13 +68,15 @@ def list_choices(panels: Sequence[Panel]) -> PanelChoices:
 
 
 def screen_size(panel: Panel) -> tuple[int, int]:
-    """The pixels that the panel draws on; (0, 0): it has not told them, or tells none that can be."""
+    """The pixels that the panel draws on, as people see them; (0, 0): it has not told them, or tells none that can be."""
     screen = panel.health.screen if panel.health else None
     if screen is None:
         return 0, 0
     width, height = screen.region[2:] if screen.region else (screen.width or 0, screen.height or 0)
     sides_are_right = all(LEAST_PX <= side <= MOST_PX for side in (width, height))
-    return (width, height) if sides_are_right and width * height <= MOST_PIXELS else (0, 0)
+    if not sides_are_right or width * height > MOST_PIXELS:
+        return 0, 0
+    return (height, width) if screen.rotation in (90, 270) else (width, height)
 
 
 def group_by_size(names: Sequence[str], panels: Iterable[Panel]) -> tuple[ScreenSize, ...]:

@@ -22,11 +22,11 @@ WORDS: dict[str, str] = {
     "The console's server does not answer. What stands here is {span} old; the page goes on by itself when the server is back.": (
         "Server konsol tidak menjawab. Yang tertulis di sini berumur {span}; halaman berjalan lagi sendiri begitu server kembali."
     ),
-    "The broker has not been reached for {span}: what the panels do now is not known. {why}": (
-        "Broker tidak terjangkau selama {span}: keadaan panel sekarang tidak diketahui. {why}"
+    "The broker has not been reached for {span}, so what the panels do now is not known ({why}).": (
+        "Broker tidak terjangkau selama {span}, jadi keadaan panel sekarang tidak diketahui ({why})."
     ),
-    "The broker is not reached yet: what the panels do now is not known. {why}": (
-        "Broker belum terjangkau: keadaan panel sekarang tidak diketahui. {why}"
+    "The broker is not reached yet, so what the panels do now is not known ({why}).": (
+        "Broker belum terjangkau, jadi keadaan panel sekarang tidak diketahui ({why})."
     ),
     "{who} asks for a second yes: {what}": "{who} meminta persetujuan kedua: {what}",
     "Look at it": "Lihat",

@@ -185,9 +185,16 @@ _DAY = {
     "fault": "gangguan",
     "off": "mati",
     "The same as a list": "Sama, sebagai daftar",
-    "No folder in the settings is this panel's, or its schedule cannot be read: the plan is not known here.": (
-        "Tidak ada folder panel ini di pengaturan, atau jadwalnya tidak terbaca: rencananya tidak diketahui di sini."
+    "No folder in this console's settings goes to this panel, so its plan is not known here.": (
+        "Tidak ada folder dalam pengaturan konsol ini yang menuju ke panel ini, jadi rencananya tidak diketahui di sini."
     ),
+    "The folder {folder} cannot be read just now, so the plan is not known here.": (
+        "Folder {folder} sedang tidak dapat dibaca, jadi rencananya tidak diketahui di sini."
+    ),
+    "Planned by the folder {folder}; but the panel plays what came on a stick, by its plan.": (
+        "Rencana menurut folder {folder}; tetapi panel menayangkan isi dari flash disk, menurut rencananya sendiri."
+    ),
+    "Planned by the folder {folder}, as it lies there now.": "Rencana menurut folder {folder} sebagaimana adanya sekarang.",
     "From the records, and since the last ones from what was heard.": (
         "Dari catatan, dan sejak catatan terakhir dari kabar yang terdengar."
     ),
@@ -230,6 +237,7 @@ _FACTS = {
     "Running text": "Teks berjalan",
     "Groups": "Kelompok",
     "Size": "Ukuran",
+    "{size}, turned by {degrees}°": "{size}, diputar {degrees}°",
     "Pixels": "Piksel",
     "black": "hitam",
     "lit, and they move": "menyala dan bergerak",

@@ -81,7 +81,7 @@ def test_files_are_dropped_and_are_in_the_draft(browser: Browser, tmp_path: Path
         (tmp_path / name).write_bytes(png(120, 300))
     choose(browser, tmp_path / "satu.png", tmp_path / "dua.png")
     browser.sees("2 changes are not published yet.")
-    assert browser.all("link", "Open satu.png")
+    browser.find("link", "Open satu.png")
 
 
 def test_what_is_typed_stays_when_another_file_comes(browser: Browser, tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageOps
 
-from player.office.web.live.jpeg import MOST_BYTES, read_jpeg
+from player.office.web.live.jpeg import MOST_BYTES, read_jpeg, upright
 from tests.kit.jpegs import a_jpeg
 
 
@@ -63,6 +63,21 @@ def test_a_picture_larger_than_a_screen_is_refused() -> None:
     frame = sent.index(b"\xff\xc0")
     sent[frame + 5 : frame + 9] = b"\xff\xff\xff\xff"
     assert read_jpeg(bytes(sent)) is None
+
+
+@pytest.mark.parametrize("rotation", [None, 0, 45, 90, 180, 270])
+def test_a_turned_panels_picture_is_seen_upright(rotation: int | None) -> None:
+    """A program that shows it turns it back; a rotation that no panel has turns nothing."""
+    drawn = Image.new("RGB", (64, 32), "black")
+    drawn.paste("white", (0, 0, 16, 16))
+    target, turned_by = io.BytesIO(), rotation if rotation in (90, 180, 270) else 0
+    drawn.rotate(-turned_by, expand=True).save(target, "JPEG")
+    read = read_jpeg(target.getvalue())
+    assert read is not None
+    shown = ImageOps.exif_transpose(Image.open(io.BytesIO(upright(read, rotation)))).convert("L")
+    assert shown.size == (64, 32)
+    corners = [max(shown.crop((x, y, x + 4, y + 4)).tobytes()) > 128 for x, y in ((4, 4), (56, 4), (4, 24), (56, 24))]
+    assert corners == [True, False, False, False]
 
 
 @given(st.binary(max_size=300), st.integers(0, 300))

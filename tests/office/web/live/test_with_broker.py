@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,13 @@ from player.contract import commands as c
 from player.contract.commands import Command
 from player.office.fleet import Presence
 from player.office.signing import OfficeError
+from player.office.web.live.broker_watch import WatchTiming
 from player.office.web.live.changes import ChangeKind
-from player.office.web.live.hub import Hub, HubTiming
+from player.office.web.live.hub import SILENT, Hub, HubTiming
 from tests.kit.broker import Broker
 from tests.kit.loops import come_true
 from tests.kit.network import free_port
+from tests.kit.programs import frozen
 from tests.kit.simulated_panels import SimulatedPanels
 
 pytestmark = pytest.mark.live
@@ -157,6 +160,40 @@ def test_what_happens_while_the_broker_is_away_is_known_when_it_is_back(broker: 
     with_hub(broker, story)
 
 
+def test_a_frozen_broker_is_lost_until_it_goes_on(broker: Broker) -> None:
+    """It closed nothing, and the session would live for hours; what was said meanwhile comes when it goes on."""
+
+    async def story(hub: Hub, panels: SimulatedPanels) -> None:
+        assert broker.process
+        with hub.link.watching():
+            with frozen(broker.process.pid):
+                await come_true(lambda: not hub.connected, "the silence is noticed")
+                assert (hub.why, hub.lost_since is None) == (SILENT, False)
+                with pytest.raises(OfficeError):
+                    await hub.send(["serang-01"], c.Next(), "Dina")
+                await asyncio.to_thread(panels.show, "serang-02", "media/meanwhile.mp4")
+            await come_true(lambda: hub.connected and hub.lost_since is None, "it answers again")
+            await come_true(lambda: showing(hub, "serang-02") == "media/meanwhile.mp4", "it has caught up")
+            assert (await hub.answers(await hub.send(["serang-02"], c.Next(), "Dina"), 180.0)).good
+
+    with_hub(broker, story, replace(QUICK, keep_alive_s=3600))
+
+
+def test_a_broker_that_is_quiet_is_not_lost(broker: Broker) -> None:
+    """It answers each question, and no page says that the news is old."""
+
+    async def story(hub: Hub, panels: SimulatedPanels) -> None:
+        with hub.link.watching(), hub.following() as follower:
+            asked = [hub.heard_mono()]
+            while len(asked) < 4:
+                await come_true(lambda: hub.heard_mono() != asked[-1], "another answer")
+                asked.append(hub.heard_mono())
+            assert hub.connected
+            assert not [each for each in await follower.take(0.0) if each.what is ChangeKind.LINK]
+
+    with_hub(broker, story, replace(QUICK, keep_alive_s=3600, watch=WatchTiming(ask_after_s=0.2, answer_s=600.0)))
+
+
 def alerts(hub: Hub, name: str) -> set[str]:
     panel = hub.panel(name)
     return set(panel.alerts) if panel else set()
@@ -184,7 +221,7 @@ def test_a_hub_that_finds_no_broker_says_so_and_ends_in_time(tmp_path: Path) -> 
 
     async def play() -> None:
         async with Hub(account(free_port()), timing=QUICK) as hub:
-            await come_true(lambda: "refused" in hub.why, "the reason is told")
+            await come_true(lambda: "nobody listens there" in hub.why, "the reason is told")
             assert not hub.connected
             assert hub.lost_since is not None
 

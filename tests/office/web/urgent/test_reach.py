@@ -57,3 +57,15 @@ def test_a_part_of_the_screen_is_the_panels_size() -> None:
     odd.health = replace(odd.health, screen=replace(odd.health.screen, region=(0, 0, 384, 192)))
     assert screen_size(odd) == (384, 192)
     assert screen_size(Panel("new")) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("rotation", "seen"),
+    [(None, (384, 192)), (0, (384, 192)), (45, (384, 192)), (90, (192, 384)), (180, (384, 192)), (270, (192, 384))],
+)
+def test_a_turned_panel_has_the_shape_that_people_see(rotation: int | None, seen: tuple[int, int]) -> None:
+    """The message is drawn upright; an older panel tells no rotation."""
+    turned = panel("a-1", (384, 192))
+    assert turned.health is not None
+    turned.health = replace(turned.health, screen=replace(turned.health.screen, rotation=rotation))
+    assert screen_size(turned) == seen
