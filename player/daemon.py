@@ -47,6 +47,7 @@ from player.machine.saved_state import RunMark, load_saved_state
 from player.machine.status_file import STATUS_FILE
 from player.machine.systemd import Notifier
 from player.screen.decoder.early import EarlyDecoder
+from player.screen.decoder.forking import Zygote
 from player.screen.dimmer.planned import plan_of
 from player.screen.room import Screen
 from player.settings.models import Settings
@@ -98,12 +99,18 @@ class Daemon:
     """Runs until a signal or a command ends it. `run` gives the exit status."""
 
     def __init__(
-        self, settings: Settings, warnings: tuple[ConditionReported, ...] = (), early: EarlyDecoder | None = None
+        self,
+        settings: Settings,
+        warnings: tuple[ConditionReported, ...] = (),
+        early: EarlyDecoder | None = None,
+        zygote: Zygote | None = None,
     ) -> None:
-        """early: the first layer's decoder, started before all this was loaded (screen/decoder/early.py)."""
+        """early, zygote: the first layer's decoder, and what makes the others, both started before all this was loaded
+        (screen/decoder/early.py)."""
         self._settings = settings
         self._warnings = warnings
         self._early = early
+        self._zygote = zygote
         self._inbox: LoopInbox[Event] = LoopInbox(slot_of=slot_of)
         self._state = State(rules_of(settings))
 
@@ -131,6 +138,7 @@ class Daemon:
                     ticker=settings.ticker,
                     stream_hosts=settings.content.stream_hosts,
                     early=self._early,
+                    zygote=self._zygote,
                 )
             )
             self._opening = Opening(settings.content, settings.panel, post)

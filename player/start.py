@@ -54,13 +54,14 @@ def start(path: Path) -> int:
     """The order makes the time from power on to the picture: the first decoder loads itself while the daemon does."""
     kept = read_kept(path)
     settings, warnings = (kept, ()) if kept is not None else read_or_fall_back(path)
-    from player.screen.decoder.early import start_early_decoder
+    from player.screen.decoder.early import start_early_decoder, start_zygote
 
-    early = start_early_decoder(settings.screen)
+    zygote = start_zygote()
+    early = start_early_decoder(settings.screen, zygote)
     from player.daemon import Daemon, DaemonError, keep_good_config
 
     try:
-        daemon = Daemon(settings, warnings, early)
+        daemon = Daemon(settings, warnings, early, zygote)
         if not warnings:
             keep_good_config(path, settings.panel.state_folder)
         if not warnings and kept is None:

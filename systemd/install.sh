@@ -66,7 +66,7 @@ make_panel_release() {
 # Every file that the start of the player reads, for panel-warm.service: one process that reads them all is faster than
 # Python, which asks for each when it comes to it.
 list_what_is_read() {
-    for program in "import player.start, player.daemon" "import player.screen.decoder.vlc, vlc"; do
+    for program in "import player.start, player.daemon" "from player.screen.decoder import zygote; zygote.load()"; do
         "$release/bin/python" -c "$program
 import sys
 for name in dict.fromkeys(m.__spec__.cached or m.__spec__.origin for m in list(sys.modules.values()) if getattr(m, '__spec__', None)):

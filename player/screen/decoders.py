@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
-import subprocess
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -17,7 +17,8 @@ from player.core.effects import KillDecoder, SuspendDecoder
 from player.core.events import DecoderExited, Event, ItemFailed, ItemLost
 from player.core.model import MediaKind
 from player.screen.decoder.child import DecoderProcess
-from player.screen.decoder.early import EarlyDecoder, decoder_options
+from player.screen.decoder.early import EarlyDecoder, decoder_options, spawn
+from player.screen.decoder.forking import CRASHES, DecoderChild, Zygote
 from player.screen.decoder.options import DecoderOptions
 from player.screen.decoder.protocol import CueOrder, DropOrder, Order, WindowOrder
 from player.screen.fetch.fetch import Fetch, FetchError
@@ -41,13 +42,16 @@ class Decoders:
         *,
         stream_hosts: Sequence[str],
         early: EarlyDecoder | None,
+        zygote: Zygote | None,
     ) -> None:
+        """zygote: makes decoders, and knows what to do where it cannot; None: each is started by itself."""
         self._screen = screen
         self._command = command
         self._post = post
         self._cleared = cleared
         self._stream_hosts = stream_hosts
         self._early = early
+        self._zygote = zygote
         self._processes: dict[int, DecoderProcess] = {}
 
     def start(self, layer: int, generation: int, window: int, size: tuple[int, int], output: str) -> None:
@@ -58,14 +62,14 @@ class Decoders:
         width, height = size
         options = decoder_options(self._screen, output, window, width, height)
         early = self._take_early(output)
-        process = DecoderProcess(layer, generation, self._command(options), self._post, self._cleared, early)
-        self._processes[layer] = process
+        start = self._spawn if early is None else lambda _command: early
+        process = DecoderProcess(layer, generation, self._command(options), self._hear, self._cleared, start)
         try:
             process.start()
         except OSError as error:
-            del self._processes[layer]
             self._post(DecoderExited(layer, generation, f"could not be started: {error}"))
             return
+        self._processes[layer] = process
         if early is not None:
             self.tell(layer, WindowOrder(window, width, height))
 
@@ -78,16 +82,31 @@ class Decoders:
         if process is not None:
             process.fetched_by(None)
 
-    def _take_early(self, output: str) -> subprocess.Popen[bytes] | None:
+    def _spawn(self, command: list[str]) -> DecoderChild:
+        return spawn(command) if self._zygote is None else self._zygote.spawn(command)
+
+    def _hear(self, event: Event) -> None:
+        """Called in the threads of the decoders' readers."""
+        if isinstance(event, DecoderExited) and event.signal in CRASHES and self._zygote is not None:
+            self._zygote.renew()
+        self._post(event)
+
+    def tend(self) -> None:
+        """Called again and again, for what a start of a decoder shall not wait for."""
+        if self._zygote is not None:
+            self._zygote.tend(time.monotonic())
+
+    def _take_early(self, output: str) -> DecoderChild | None:
         """The process that was started before the stage, for the first layer of all; None: it is not there, or no good."""
         early, self._early = self._early, None
-        if early is None:
+        process = early.collect() if early is not None else None
+        if early is None or process is None:
             return None
-        if early.process.poll() is not None:
-            log.warning("the first decoder ended before it was needed: exit status %s", early.process.returncode)
+        if process.poll() is not None:
+            log.warning("the first decoder ended before it was needed: exit status %s", process.returncode)
         elif early.output == output:
-            return early.process
-        early.process.kill()
+            return process
+        process.kill()
         return None
 
     def cue(self, layer: int, order: CueOrder) -> None:
@@ -151,4 +170,6 @@ class Decoders:
         for process in list(self._processes.values()):
             process.close(CLOSE_S)
         if self._early is not None:
-            self._early.process.kill()
+            self._early.end()
+        if self._zygote is not None:
+            self._zygote.close()

@@ -51,6 +51,7 @@ from player.core.events import (
 )
 from player.screen.cue_watch import CueWatch
 from player.screen.decoder.early import EarlyDecoder, decoder_command
+from player.screen.decoder.forking import Zygote
 from player.screen.decoder.options import DecoderOptions
 from player.screen.decoder.output import pick_output
 from player.screen.decoder.protocol import (
@@ -99,16 +100,20 @@ class Screen:
         ticker: TickerSection | None = None,
         stream_hosts: Sequence[str] = (),
         early: EarlyDecoder | None = None,
+        zygote: Zygote | None = None,
     ) -> None:
-        """stream_hosts: where streams may lead. early: the first decoder, already started (decoder/early.py)."""
+        """stream_hosts: where streams may lead. early: the first decoder, already started (decoder/early.py).
+
+        zygote: makes the others; None: each is started by itself."""
         self._screen = screen
         self._panel = panel
         self._ticker = ticker or TickerSection()
         self._post = post
         self._orders: queue.SimpleQueue[StageEffect | RebuildStage | Cleared | ItemCued] = queue.SimpleQueue()
         self._decoders = Decoders(
-            screen, command, self._hear_decoder, self._hear_cleared, stream_hosts=stream_hosts, early=early
-        )
+            screen, command, self._hear_decoder, self._hear_cleared,
+            stream_hosts=stream_hosts, early=early, zygote=zygote,
+        )  # fmt: skip
         self._stopping = False
 
     def __enter__(self) -> Screen:
@@ -221,6 +226,7 @@ class Screen:
                 stage.tend_overlays()
                 stage.tend_ticker(time.monotonic())
                 stage.watch_visible()
+                self._decoders.tend()
         return "stopping"
 
     def _see_paint(self, stage: Stage, layer: int) -> None:

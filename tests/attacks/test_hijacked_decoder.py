@@ -44,7 +44,7 @@ def test_a_flood_of_heartbeats_ends_that_decoder_and_not_the_loop() -> None:
         stderr=subprocess.PIPE,
         bufsize=0,
     )
-    process = DecoderProcess(0, 1, words, news.put, lambda _layer, _play: None, child)
+    process = DecoderProcess(0, 1, words, news.put, lambda _layer, _play: None, lambda _words: child)
     process.start()
     beats, exited = 0, None
     while beats <= HEARD and exited is None:

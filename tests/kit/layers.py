@@ -9,6 +9,7 @@ from player.screen.decoder.options import NO_WINDOW
 from tests.kit.tree import tree_of, words_of
 
 LAYER = "player.screen.decoder.vlc"
+ZYGOTE = "player.screen.decoder.zygote"
 
 
 def layers_of(daemon: int) -> dict[int, int]:

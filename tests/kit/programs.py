@@ -26,6 +26,7 @@ LIVE = frozenset(
         "mount",
         "losetup",
         "player.screen.decoder.vlc",
+        "player.screen.decoder.zygote",
         "chromium",
         "chromedriver",
     }

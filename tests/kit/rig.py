@@ -21,6 +21,7 @@ from player.core.director import decide, wake_at
 from player.core.model import Fit, MediaItem, MediaKind, Playlist, Release, SavedState, Schedule
 from player.core.state import Rules, RunState, State
 from player.screen.decoder.early import EarlyDecoder, decoder_command
+from player.screen.decoder.forking import Zygote
 from player.screen.decoder.options import DecoderOptions
 from player.screen.room import Screen
 from player.settings.models import PanelSection, ScreenSection, TickerSection
@@ -53,12 +54,13 @@ class Rig:
         early: EarlyDecoder | None = None,
         ticker: TickerSection | None = None,
         held: HeldFrames | None = None,
+        zygote: Zygote | None = None,
     ) -> None:
-        """held: what it wants to know of the layers' windows is read on the way."""
+        """zygote: makes the decoders. held: what it wants to know of the layers' windows is read on the way."""
         self._inbox: queue.SimpleQueue[e.Event | None] = queue.SimpleQueue()
         self.section = ScreenSection(display=display, **(screen or {}))
         panel = PanelSection(name="test-01")
-        self.screen = Screen(self.section, panel, self._inbox.put, command, early=early, ticker=ticker)
+        self.screen = Screen(self.section, panel, self._inbox.put, command, early=early, ticker=ticker, zygote=zygote)
         self.items = items
         self._held = held
         self.log: list[tuple[float, f.Effect]] = []

@@ -21,7 +21,7 @@ from types import FrameType
 import psutil
 
 from tests.kit.broker import Broker, running_broker
-from tests.kit.layers import LAYER
+from tests.kit.layers import LAYER, ZYGOTE
 from tests.kit.listener import Listener
 from tests.kit.supervised import Supervised
 from tests.kit.tree import cpu_of_tree_s, measure, tree_of, words_of
@@ -153,7 +153,9 @@ class Soak:
             return
         rest = [p for p in tree_of(pid) if p != pid]
         layers = [p for p in rest if LAYER in words_of(p)]
-        one, two, other = measure([pid]), measure(layers), measure([p for p in rest if p not in layers])
+        zygotes = [p for p in rest if ZYGOTE in words_of(p)]  # its memory is the decoders', too
+        one, two = measure([pid]), measure(layers + zygotes)
+        other = measure([p for p in rest if p not in layers + zygotes])
         cpu_s, (before_pid, before_at, before_s) = cpu_of_tree_s(pid), self._cpu
         self._cpu = (pid, at_s, cpu_s)
         if not one.processes or len(layers) < 1:

@@ -22,7 +22,6 @@ from player.office.signing import OfficeError
 from player.office.web.content.desk import ContentDesk, NamedFolder, open_desk
 from player.office.web.content.last_shown import LastShown
 from player.office.web.live.hub import Hub
-from player.office.web.live.remedies import catalogue
 from player.office.web.people.database import FILE_NAME, PeopleDatabase
 from player.office.web.people.people import People, people_of
 from player.office.web.records.checks import ChainChecks
@@ -30,6 +29,7 @@ from player.office.web.records.desk import ReportDesk
 from player.office.web.sticks.downloads import StickDownloads
 from player.office.web.sticks.returned import ReturnedSticks
 from player.office.web.urgent.desk import UrgentDesk
+from player.office.web.words.told import catalogue
 
 
 @dataclass

@@ -30,6 +30,7 @@ from player.office.web.words import LANGUAGE_NAMES, LANGUAGES, Language, plural,
 from player.office.web.words.browsers import spell_browser
 from player.office.web.words.logged import logged_in
 from player.office.web.words.moments import spell_ago, spell_bytes, spell_clock, spell_day, spell_moment, spell_span
+from player.office.web.words.told import catalogue
 
 if TYPE_CHECKING:
     from player.office.web.office import WebOffice
@@ -140,6 +141,7 @@ def _environment(
         "day": lambda day: spell_day(language, day),
         "browser": spell_browser,
         "logged": logged_in(language).say,
+        "told": catalogue(language).say,
     }
     made.filters |= filters
     return made

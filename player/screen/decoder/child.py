@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, assert_never
 from player.base.text import hide_keys
 from player.core.events import DecoderBeat, DecoderExited, DecoderReady, Event, ItemCued, ItemEnded, ItemFailed
 from player.screen.decoder.early import spawn
+from player.screen.decoder.forking import DecoderChild
 from player.screen.decoder.protocol import (
     ClearedNews,
     CuedNews,
@@ -86,18 +87,18 @@ class DecoderProcess:
         command: list[str],
         post: Callable[[Event], None],
         cleared: Callable[[int, int], None],
-        early: subprocess.Popen[bytes] | None = None,
+        start: Callable[[list[str]], DecoderChild] = spawn,
     ) -> None:
         """cleared(layer, play_id): the item before has left the window, and the new one has not painted yet.
 
-        early: the process of such a decoder, started before the stage (decoder/early.py).
+        start: gives the process for the command. OSError: there is none.
         """
         self.layer = layer
         self.generation = generation
         self._command = command
         self._post = post
         self._cleared = cleared
-        self._early = early
+        self._start = start
         self._said_bytes = b""
         self._suspended = False
         now_mono = time.monotonic()
@@ -110,7 +111,7 @@ class DecoderProcess:
         self._fetch_lock = threading.Lock()
 
     def start(self) -> None:
-        self._process = self._early or spawn(self._command)
+        self._process = self._start(self._command)
         assert self._process.stdin is not None
         os.set_blocking(self._process.stdin.fileno(), False)
         self._reader = threading.Thread(target=self._listen, name=f"decoder-{self.layer}", daemon=True)

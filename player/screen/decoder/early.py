@@ -6,6 +6,7 @@ Must not: talk to it (decoder/child.py does); until it is told its window it wai
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
@@ -15,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, cast
 
+from player.screen.decoder.forking import REST_S, AskedDecoder, DecoderChild, Zygote
 from player.screen.decoder.options import NO_WINDOW, DecoderOptions
 from player.screen.decoder.output import pick_output
 from player.settings.models import ScreenSection
@@ -65,16 +67,35 @@ def spawn(command: list[str]) -> subprocess.Popen[bytes]:
 class EarlyDecoder:
     """output: what the process was told; the graphics card's driver may be there only later, and then say otherwise."""
 
-    process: subprocess.Popen[bytes]
+    process: DecoderChild | AskedDecoder
     output: str
 
+    def collect(self) -> DecoderChild | None:
+        """The process; None: the zygote has not made it."""
+        return self.process.collect() if isinstance(self.process, AskedDecoder) else self.process
 
-def start_early_decoder(screen: ScreenSection) -> EarlyDecoder | None:
-    """Starts the process, which loads libvlc while the daemon loads itself. It ends with its stdin, so with the daemon."""
+    def end(self) -> None:
+        """Of no use any more."""
+        self.process.abandon() if isinstance(self.process, AskedDecoder) else self.process.kill()
+
+
+def start_zygote(rest_s: float = REST_S) -> Zygote:
+    """The zygote, which loads libvlc while the daemon loads itself. rest_s: before another one is started."""
+    zygote = Zygote(spawn, decoder_environment, rest_s)
+    with contextlib.suppress(OSError):  # later it is tried again, and told
+        zygote.start()
+    return zygote
+
+
+def start_early_decoder(screen: ScreenSection, zygote: Zygote | None = None) -> EarlyDecoder | None:
+    """The first decoder, which is loaded while the daemon is. It ends with its stdin, so with the daemon."""
     # X may not be there yet to be asked; the stage asks, and starts another decoder when a GPU was too much hoped for.
     output = pick_output(screen.output, screen.display, ask=lambda _display: "not asked")
-    options = decoder_options(screen, output, NO_WINDOW, 0, 0)
+    command = decoder_command(decoder_options(screen, output, NO_WINDOW, 0, 0))
+    if zygote is not None:
+        with contextlib.suppress(OSError):
+            return EarlyDecoder(zygote.ask(command), output)
     try:
-        return EarlyDecoder(spawn(decoder_command(options)), output)
+        return EarlyDecoder(spawn(command), output)
     except OSError:  # later starts are tried again, and told
         return None

@@ -2,7 +2,7 @@
 
 Knows: how libvlc does what decoder/cueing.py asks for. Touches: libvlc, its window, its two pipes.
 Must not: decide anything (the daemon and the table in decoder/cueing.py do), nor call libvlc from libvlc's own callbacks
-(python-vlc issues 77 and 211: it hangs).
+(python-vlc issues 77 and 211: it hangs). Its length is libvlc's: nothing else may call it.
 
 Run as `python -m player.screen.decoder.vlc OPTIONS`. Orders come in as lines on stdin, news go out as lines on stdout
 (decoder/protocol.py); the end of stdin is the end of the process.
@@ -99,9 +99,7 @@ class Decoder:
         self._still: Any = None
 
     def open(self) -> None:
-        import vlc
-
-        self._vlc = vlc
+        self._vlc = vlc = load()
         words = vlc_words(self._options)
         # Without its list of plugins (Debian's libvlc-bin makes it) libvlc finds none, unless it may look for them.
         scanning = [word for word in words if word != "--no-plugins-scan"]
@@ -379,10 +377,17 @@ class Decoder:
         return stats if known else None
 
 
-def main() -> None:
+def load() -> Any:
+    """The bindings, and with them libvlc's code; no instance of it."""
+    import vlc
+
+    return vlc
+
+
+def main(told: str) -> None:
     faulthandler.enable()  # SIGABRT from the daemon leaves the stacks on stderr, so in the journal
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is the daemon's business
-    options = DecoderOptions(**json.loads(sys.argv[1]))
+    options = DecoderOptions(**json.loads(told))
     visible = (X_SOCKETS, os.environ.get("XAUTHORITY") or os.path.expanduser("~/.Xauthority"))
     why_not = confine(network=not options.display.startswith(":"), visible=visible)
     if why_not:
@@ -397,4 +402,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])

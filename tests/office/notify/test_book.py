@@ -106,6 +106,20 @@ def test_a_way_that_fails_catches_up_alone() -> None:
     assert book.waiting == []
 
 
+def test_of_a_panel_that_was_taken_away_nothing_stands_any_more() -> None:
+    """Nobody is told that it is over: it is not. A panel of that name that comes later begins anew."""
+    book = Book()
+    off = panel("gone-01", "disk.low", online=False)
+    for minute in (0, 10):
+        book.compare([off], WALL + timedelta(minutes=minute), TEN)
+    assert {what for _, _, what in told(book)} == {"raised"}
+    assert book.take_out("gone-01")
+    assert not book.take_out("gone-01")
+    assert (book.standing, book.absent, told(book)) == ({}, {}, [])
+    book.compare([off], WALL + timedelta(minutes=20), TEN)
+    assert told(book) == [("gone-01", "disk.low", "raised")]
+
+
 def test_a_new_way_does_not_hear_the_old_news() -> None:
     """A webhook that is added today begins today."""
     book = Book()

@@ -20,7 +20,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
+from typer.testing import CliRunner
 
+from player.office.__main__ import app
 from player.office.settings import OfficeSettings, read_office_settings
 from player.office.signing import OfficeError
 from player.office.web.page import STATIC, hash_of
@@ -43,6 +45,15 @@ def run(folder: Path, *words: str, typed: str = "", status: int = 0) -> str:
     )  # fmt: skip
     assert done.returncode == status, done.stdout + done.stderr
     return done.stdout + done.stderr
+
+
+def say(folder: Path, *words: str, typed: str = "", status: int = 0) -> str:
+    """What a command said, in this process: the same, without a program's start."""
+    done = CliRunner().invoke(
+        app, ["--config", str(folder / "config.toml"), *words], input=typed, env={"COLUMNS": "200"}
+    )
+    assert done.exit_code == status, done.output
+    return done.output
 
 
 def write_config(folder: Path, text: str = "") -> None:
@@ -171,13 +182,13 @@ def test_the_first_account_is_made_at_the_computer(tmp_path: Path) -> None:
     (tmp_path / "password").write_text(f"{PASSWORD}\n")
     file = str(tmp_path / "password")
     assert "ada: admin" in run(tmp_path, "account", "add", "ada", "--role", "admin", "--password-file", file)
-    assert "already" in run(tmp_path, "account", "add", "ada", "--role", "admin", "--password-file", file, status=1)
-    said = run(
+    assert "already" in say(tmp_path, "account", "add", "ada", "--role", "admin", "--password-file", file, status=1)
+    said = say(
         tmp_path, "account", "add", "vera", "--role", "viewer", "--password-file", "-", typed="short\n", status=1
     )
     assert "at least 12 characters" in said
-    assert "no terminal" in run(tmp_path, "account", "add", "vera", "--role", "viewer", status=1)
-    run(
+    assert "no terminal" in say(tmp_path, "account", "add", "vera", "--role", "viewer", status=1)
+    say(
         tmp_path,
         "account",
         "add",
@@ -190,15 +201,15 @@ def test_the_first_account_is_made_at_the_computer(tmp_path: Path) -> None:
         "-",
         typed=f"{PASSWORD}\n",
     )
-    listed = run(tmp_path, "account", "list")
+    listed = say(tmp_path, "account", "list")
     assert "ada" in listed
     assert "viewer" in listed
-    assert "closed, 0 sessions" in run(tmp_path, "account", "disable", "vera")
-    assert "last admin" in run(tmp_path, "account", "disable", "ada", status=1)
-    assert "vera (closed)" in run(tmp_path, "account", "list")
-    said = run(tmp_path, "account", "password", "ada", "--password-file", "-", typed="sembilan panel di jalan\n")
+    assert "closed, 0 sessions" in say(tmp_path, "account", "disable", "vera")
+    assert "last admin" in say(tmp_path, "account", "disable", "ada", status=1)
+    assert "vera (closed)" in say(tmp_path, "account", "list")
+    said = say(tmp_path, "account", "password", "ada", "--password-file", "-", typed="sembilan panel di jalan\n")
     assert "new password" in said
-    assert "No account is called" in run(tmp_path, "account", "password", "nobody", "--password-file", file, status=1)
+    assert "No account is called" in say(tmp_path, "account", "password", "nobody", "--password-file", file, status=1)
     assert stat.S_IMODE((tmp_path / "data" / FILE_NAME).stat().st_mode) == 0o600
 
 
