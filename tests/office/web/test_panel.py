@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 from player.contract.reports import PendingReport, PlayerState
 from player.office.web.live.controls import CONTROLS
 from player.office.web.live.hub import Hub
+from player.office.web.pages.panel_day import read_in_time
 from player.office.web.people.roles import Role
 from tests.kit.console import InsideConsole, console_inside
 from tests.kit.heard import fill, said_alert, said_health, said_now, said_state
@@ -234,6 +237,20 @@ def test_a_panel_that_plays_from_a_stick_has_a_plan_of_its_own(tmp_path: Path) -
         fill(console.office.live, START, "a-01")
         console.office.live.take(said_health("a-01", START, slot="stick"))
         assert "the panel plays what came on a stick" in page_of(console)
+
+
+def test_a_folder_that_hangs_holds_nobody_up(console: InsideConsole) -> None:
+    """Twenty looks at a share that does not answer: each page goes on without its bar, and people still sign in."""
+    hangs = threading.Event()
+
+    async def look() -> list[object]:
+        return await asyncio.gather(
+            *(read_in_time(console.office, hangs.wait, patience_s=0.01) for _ in range(20)),
+        )
+
+    assert console.runner.run(look()) == [None] * 20
+    assert console.client().sign_in("vera").status_code == 303
+    hangs.set()
 
 
 def showing(hub: Hub) -> str:
