@@ -83,7 +83,7 @@ def kota(opened: Kota) -> Kota:
 def test_a_page_with_nothing_new_is_not_drawn_anew(kota: Kota) -> None:
     """The cards know their mark: no picture flickers because of a question; a change is answered with the cards."""
     wait_for(lambda: "being looked into" not in kota.text(), why="everything is looked into")
-    found = re.search(r'"mark": "(\w+)"', kota.text())
+    found = re.search(r'name="mark" value="(\w+)"', kota.text())
     assert found is not None
     assert kota.editor.get(f"{HOME}/media?mark={found[1]}").status_code == 204
     assert kota.editor.get(f"{HOME}/media").status_code == 200

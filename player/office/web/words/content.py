@@ -126,6 +126,7 @@ _FILES = {
     "Until and with": "Sampai dengan",
     "Without days it plays always.": "Tanpa tanggal berarti tayang selalu.",
     "Add": "Tambahkan",
+    "Hide this line": "Sembunyikan baris ini",
     "1 new file is in no playlist yet": "1 berkas baru belum ada di daftar putar mana pun",
     "{n} new files are in no playlist yet": "{n} berkas baru belum ada di daftar putar mana pun",
     "1 new file plays always, as there is no playlist": "1 berkas baru selalu tayang, karena tidak ada daftar putar",

@@ -135,6 +135,19 @@ def test_files_are_dropped_and_are_in_the_draft(browser: Browser, tmp_path: Path
     browser.find("link", "Open satu.png")
 
 
+def test_what_is_typed_stays_when_another_file_comes(browser: Browser, tmp_path: Path) -> None:
+    """The cards come anew; the first day that was typed for the new files is still there, and nothing is added yet."""
+    for name in ("tiga.png", "empat.png"):
+        (tmp_path / name).write_bytes(png(len(name), 300))
+    browser.choose("Choose files", tmp_path / "tiga.png")
+    browser.find("heading", "1 new file is in no playlist yet")
+    browser.type("From", "12012026")
+    browser.choose("Choose files", tmp_path / "empat.png")
+    browser.find("heading", "2 new files are in no playlist yet")
+    assert browser.find("textbox", "From").get_attribute("value") == "2026-12-01"
+    browser.sees("2 changes are not published yet.")
+
+
 def test_an_upload_goes_on_after_the_browser_was_closed(
     browser: Browser, console: RunningConsole, tmp_path: Path, folder: Path
 ) -> None:
