@@ -95,7 +95,7 @@ make_environment() {
     esac
     # shellcheck disable=SC2086 # one word for each lock, or none
     pip_locked "$venv/bin/python" "$1" install systemd/requirements.lock $more_locks &&
-        run_pip "$venv/bin/python" install --no-build-isolation --no-deps -e "$1" ||
+        run_pip "$venv/bin/python" install --no-build-isolation --no-deps --config-settings editable_mode=compat -e "$1" ||
         fail "pip could not install the Python packages (see above; is there a network, or an index in PIP_INDEX_URL?)"
     printf '%s\n' "$mark" >"$venv/.made-for$2"
 }

@@ -41,7 +41,7 @@ END
 }
 
 SERVICES="panel-office-web.service panel-office-collect.service panel-office-notify.service panel-office-renew.timer"
-BROKER_ACCOUNTS="operator collector" # one for each program that needs rights of its own (broker/office.acl)
+BROKER_ACCOUNTS="operator collector administrator" # one for each role (broker/office.acl); no program has the last one
 
 usage() {
     usage_of "$0" 2 13
@@ -180,7 +180,7 @@ put_certificates() {
     put "$authority/web.crt" "$home/web.crt" root:root 644
 }
 
-# An account at the broker for each program; its password is in a file that only the program can read.
+# An account at the broker for each role; its password is in a file that only the programs can read, of the administrator only root.
 make_broker_accounts() {
     [ -f "$broker/office.passwd" ] || install -m 600 /dev/null "$broker/office.passwd"
     for account in $BROKER_ACCOUNTS; do
@@ -188,7 +188,9 @@ make_broker_accounts() {
         there=$(grep -c "^$account:" "$broker/office.passwd")
         [ "$there" = 1 ] && [ -s "$secret" ] && continue
         [ "$there" = 0 ] || fail "the broker has an account $account that was made by hand: write its password into $secret, then run this again"
-        install -m 640 -o root -g panel-office /dev/null "$secret"
+        reader=panel-office
+        [ "$account" = administrator ] && reader=root
+        install -m 640 -o root -g "$reader" /dev/null "$secret"
         openssl rand -hex 24 >"$secret"
         printf '%s:%s\n' "$account" "$(cat "$secret")" >"$work/account"
         mosquitto_passwd -U "$work/account" || fail "mosquitto_passwd could not make the account $account"

@@ -40,14 +40,33 @@ class Catalogue:
     def say(self, english: str) -> str:
         """In this language; the pieces that are not in the table stay as they are."""
         said = ""
-        while self._begins_with_name(english) or (found := self.find(english)) is None:
+        while (found := self.find(english)) is None or self._begins_with_name(english) or self._split_place(english):
             # Piece by piece in a loop: what is said may hold a stranger's name, with any number of these marks in it.
+            if placed := self._split_place(english):
+                begun, english = placed
+                said += begun
+                continue
+            if self._begins_with_name(english):
+                name, _, english = english.partition(": ")
+                said += f"{name}: "
+                continue
             mark = next((each for each in ("; ", ": ") if each in english), None)
-            if mark is None or len(english) > LONGEST:
+            if len(english) > LONGEST:
                 return said + english
+            if mark is None:
+                return said + _IN_BRACKETS.sub(self._say_bracket, english)
             head, english = english.split(mark, maxsplit=1)
             said += self.say(head) + mark
         return said + found
+
+    def _split_place(self, english: str) -> tuple[str, str] | None:
+        """`playlist.m3u8 line 7: ` in this language, and what is said of that line; None: it does not begin so."""
+        head, mark, rest = english.partition(": ")
+        name, _, number = head.rpartition("line ")
+        if not (mark and number.isdecimal() and number.isascii() and (not name or name.endswith(" "))):
+            return None
+        line = self.find(f"line {number}")
+        return None if line is None else (f"{name}{line}: ", rest)
 
     def _begins_with_name(self, english: str) -> bool:
         """Whether a file's name stands before the sentence about it, and so is no part of that."""
@@ -80,7 +99,17 @@ class Catalogue:
         """A name, a number, a typed value; or a word of the table, or a sentence of its own about "it"."""
         if part in self._whole and (" " in part or part in self._words):
             return self._whole[part]
-        return (self.find(part) if part.startswith(("it ", "its ")) else None) or part
+        if part.startswith(("it ", "its ")):
+            return self.find(part) or part
+        return _IN_BRACKETS.sub(self._say_bracket, part)
+
+    def _say_bracket(self, found: re.Match[str]) -> str:
+        inside = self.find(found[1]) if " " in found[1] else None
+        return f" ({inside or found[1]})"
+
+
+_IN_BRACKETS = re.compile(r" \(((?:[^()]|\([^()]*\))*)\)(?=$|, )")
+"""What is wrong with each of several names: `a.mp4 (it is empty), b.mp4 (its end never came)`."""
 
 
 def _pattern(english: str) -> re.Pattern[str]:

@@ -6,9 +6,11 @@ a second thread (namespaces(7)). Must not: be called in the daemon.
 A hostile film that takes a decoder over can still draw on the panel until the decoder is replaced. It sees no file but
 programs, fonts, devices and its own item, which the daemon hands over open; it has no network, no bus, no neighbour,
 no key, and nobody to send a signal to (calls.py). A parser (children.py) sees the folder with its files, too, and has some
-memory to write to. Not bubblewrap: it stays between the daemon and the decoder as a
-second process, which would get the signals that are meant for the decoder, and it wants a fresh /proc, which is refused
-inside a sandboxed unit. Namespaces cost no process and 4 ms (2026-11-25).
+memory to write to; a program that makes a film of another (limited_program.py) may write the one file that it makes.
+
+Not bubblewrap: it stays between the daemon and the decoder as a second process, which would get the signals that are meant for
+the decoder, and it wants a fresh /proc, which is refused inside a sandboxed unit. Namespaces cost no process and 4 ms
+(2026-11-25).
 
 The SysV memory is shared with the rest of the machine: through it VLC hands its pictures to the X server.
 """
@@ -22,7 +24,7 @@ import fcntl
 import os
 import struct
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from player.base.calls import forbid_calls
 
@@ -57,17 +59,17 @@ SCRATCH = "/scratch"
 """Where a process that asked for it may write, until it ends; told to tempfile as TMPDIR."""
 
 
-def confine(*, network: bool, visible: Iterable[str] = (), scratch_bytes: int = 0) -> str:
+def confine(*, network: bool, visible: Iterable[str] = (), scratch_bytes: int = 0, writable: Sequence[str] = ()) -> str:
     """No network (unless `network`), no files but programs and `visible`, no signals to others, no privileges.
 
-    What is open stays open. scratch_bytes: so much may be written to SCRATCH. Returns "" or what could not be done: the
-    rest holds.
+    What is open stays open. scratch_bytes: so much may be written to SCRATCH. writable: files that are there, and may be written.
+    Returns "" or what could not be done: the rest holds.
     """
     libc = ctypes.CDLL(None, use_errno=True)
     failed = []
     try:
         _tell("/proc/self/oom_score_adj", FIRST_TO_GO)
-        _leave_the_machine(libc, network=network, visible=visible, scratch_bytes=scratch_bytes)
+        _leave_the_machine(libc, network=network, visible=visible, scratch_bytes=scratch_bytes, writable=writable)
     except OSError as error:
         failed.append(f"files, network and neighbours are in reach: {_reason(error)}")
     try:
@@ -78,7 +80,9 @@ def confine(*, network: bool, visible: Iterable[str] = (), scratch_bytes: int = 
     return "; ".join(failed)
 
 
-def _leave_the_machine(libc: ctypes.CDLL, *, network: bool, visible: Iterable[str], scratch_bytes: int) -> None:
+def _leave_the_machine(
+    libc: ctypes.CDLL, *, network: bool, visible: Iterable[str], scratch_bytes: int, writable: Sequence[str]
+) -> None:
     machine = os.uname().machine
     if machine not in SYS_CAPSET:
         raise OSError(0, f"a {machine} processor is not known")
@@ -90,21 +94,32 @@ def _leave_the_machine(libc: ctypes.CDLL, *, network: bool, visible: Iterable[st
     _tell("/proc/self/gid_map", f"{group} {group} 1")
     if not network:
         _light_loopback()
+    apart_at_last = False
     try:
         _check("mounts apart", libc.mount(None, b"/", None, MS_REC | MS_SLAVE, None))
-        _make_root(libc, [*_places(), *(NAMES_OF_HOSTS if network else ()), *visible])
+        _make_root(libc, [*_places(), *(NAMES_OF_HOSTS if network else ()), *visible], writable)
         _check("another root", libc.syscall(SYS_PIVOT_ROOT[machine], b".", b"."))
         _check("the old root", libc.umount2(b".", MNT_DETACH))
         os.chdir("/")
+        apart_at_last = True
     finally:  # also of the machine's own root, when there can be no other
-        attributes = struct.pack("QQQQ", MOUNT_ATTR_RDONLY, 0, 0, 0)
-        read_only = libc.syscall(SYS_MOUNT_SETATTR, AT_FDCWD, b"/", AT_RECURSIVE, attributes, len(attributes))
+        read_only = 0
+        if apart_at_last or not writable:  # else what must be written could not be
+            read_only = _set_attributes(libc, b"/", AT_RECURSIVE, MOUNT_ATTR_RDONLY, 0)
+        for path in writable if apart_at_last else ():
+            read_only = min(read_only, _set_attributes(libc, path.encode(), 0, 0, MOUNT_ATTR_RDONLY))
         if scratch_bytes:
             _open_scratch(libc, scratch_bytes)
         header, none = struct.pack("Ii", CAPABILITY_VERSION_3, 0), bytes(24)
         no_powers = libc.syscall(SYS_CAPSET[machine], header, none)
     _check("read-only mounts", read_only)
     _check("no capabilities", no_powers)
+
+
+def _set_attributes(libc: ctypes.CDLL, place: bytes, how: int, wanted: int, unwanted: int) -> int:
+    """mount_setattr(2): 0, or -1 with the reason in errno."""
+    attributes = struct.pack("QQQQ", wanted, unwanted, 0, 0)
+    return int(libc.syscall(SYS_MOUNT_SETATTR, AT_FDCWD, place, how, attributes, len(attributes)))
 
 
 def _open_scratch(libc: ctypes.CDLL, size_bytes: int) -> None:
@@ -132,12 +147,17 @@ def _places() -> list[str]:
     return [*PROGRAMS, *SETTINGS, *DEVICES, *nvidia, *MACHINE, *about, *code, package, *plugins]
 
 
-def _make_root(libc: ctypes.CDLL, places: list[str]) -> None:
-    """An empty file system with nothing but these in it, under the names that they have; the working folder is then there."""
+def _make_root(libc: ctypes.CDLL, places: list[str], writable: Sequence[str]) -> None:
+    """An empty file system with nothing but these in it, under the names that they have; the working folder is then there.
+
+    writable: has a mount of its own, so that it can be told apart from the folder above it.
+    """
     links = {path: os.readlink(path) for path in PROGRAMS if os.path.islink(path)}
     opened: dict[str, int] = {}
-    for path in sorted(set(places) - links.keys(), key=len):
-        if not any(path.startswith(f"{above}/") for above in opened):  # else it is there with the folder above it
+    for path in sorted({*places, *writable} - links.keys(), key=len):
+        if path in writable or not any(
+            path.startswith(f"{above}/") for above in opened
+        ):  # else it is there with the folder above it
             try:
                 opened[path] = os.open(path, os.O_PATH | os.O_CLOEXEC)
             except OSError:
@@ -151,7 +171,7 @@ def _make_root(libc: ctypes.CDLL, places: list[str]) -> None:
         place = NEW_ROOT + path
         if os.path.isdir(handles[path]):
             os.makedirs(place, exist_ok=True)
-        else:
+        elif not os.path.exists(place):
             os.makedirs(os.path.dirname(place), exist_ok=True)
             os.close(os.open(place, os.O_CREAT | os.O_CLOEXEC | os.O_WRONLY, 0o600))
         _check(f"{path} in it", libc.mount(handles[path].encode(), place.encode(), None, MS_BIND | MS_REC, None))

@@ -1,13 +1,15 @@
 """Bahasa Indonesia for what the programs, cards and the strip say: the English sentence on the left, so that none is forgotten.
 
 Knows: the sentences. Touches nothing. Must not: lack one that is said to the operator (tests/cli/test_language.py compares).
-Its length is that of the list; what `status` and alerts say has a table of its own (indonesian_status.py).
+Its length is that of the list; what `status` and alerts say has a table of its own
+(indonesian_status.py), and what is said of machine, broker and settings (indonesian_machine.py).
 `{}` is a part that stays as it is.
 """
 
 from __future__ import annotations
 
 from player.base.indonesian_broker import BROKER
+from player.base.indonesian_machine import MACHINE
 from player.base.indonesian_status import STATUS_AND_ALERTS
 
 PANEL_WORDS = {
@@ -181,6 +183,10 @@ _FILES = {
     "sign the folder again (panel-office sign)": "tandatangani lagi foldernya (panel-office sign)",
     "copy the public key again": "salin lagi kunci publiknya",
     "left out: it is {}": "ditinggalkan: ini {}",
+    "in no playlist": "tidak ada di daftar putar mana pun",
+    "add it to one, if it is to be shown": "tambahkan ke salah satunya, bila mau ditampilkan",
+    "the playlists": "daftar putar",
+    "{} more files are in no playlist": "{} berkas lain tidak ada di daftar putar mana pun",
     "a thumbnail": "gambar mini",
     "a camera's low-resolution double": "salinan resolusi rendah dari kamera",
     "a sidecar, which describes another file": "berkas pendamping, yang menerangkan berkas lain",
@@ -460,7 +466,6 @@ _MACHINE = {
     "FAULT": "SALAH", "ok": "ok",
     "configuration": "pengaturan",
     "configuration {}": "pengaturan {}",
-    "panel {}": "panel {}",
     "{} does not exist; create it, or start the sync tool": "{} tidak ada; buat, atau jalankan alat sinkronisasi",
     "{} is not a folder; correct the setting": "{} bukan folder; perbaiki pengaturannya",
     "{} cannot be read by this user; chmod a+rX it": "{} tidak dapat dibaca pengguna ini; jalankan chmod a+rX",
@@ -489,6 +494,10 @@ _MACHINE = {
     "apt install ffmpeg",
     "ffmpeg is there for rtsp://, udp:// and srt://": "ffmpeg ada untuk rtsp://, udp://, dan srt://",
     "clock": "jam",
+    "clock: {} (synced)": "jam: {} (tepat)",
+    "clock: {} (plausible)": "jam: {} (masuk akal)",
+    "clock: {} (bad)": "jam: {} (salah)",
+    "line {}": "baris {}",
     "{} is not believed; connect the network, or set it: timedatectl set-time ...": "{} tidak dipercaya; sambungkan "
     "jaringan, atau "
     "setel: timedatectl set-time ...",
@@ -561,7 +570,7 @@ _RECEIPT = {
     "state": "status", "up": "menyala", "clock": "jam", "memory": "memori", "free": "kosong",
     "adopted": "diambil", "unchanged": "sudah ada di panel", "refused": "ditolak",
     "playing": "tayang", "paused": "dijeda", "blank": "dikosongkan", "override": "atas perintah", "idle": "tanpa tayangan",
-    "synced": "tepat", "plausible": "mungkin benar", "bad": "salah",
+    "synced": "tepat", "plausible": "masuk akal", "bad": "salah",
 }  # fmt: skip
 """Of a stick's receipt, as the office reads it."""
 _FAILURES = {
@@ -656,6 +665,7 @@ _LENGTHS = {
 }
 """A sentence for each month that is called otherwise: a single word inside a sentence is never translated by itself."""
 INDONESIAN: dict[str, str] = {
+    **MACHINE,
     **STATUS_AND_ALERTS,
     **BROKER,
     **_FONTS,

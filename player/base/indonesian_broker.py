@@ -1,58 +1,82 @@
-"""Bahasa Indonesia for why the broker is not reached: what the connection, its session and the console say of it.
+"""Bahasa Indonesia for why the broker is not reached: what the connection, its session, `check` and the console say of it.
 
-Knows: the sentences (tests/office/web/live/test_link_words.py compares). Touches nothing. Must not: lack one that a page shows.
-`{}` is a part that stays as it is.
+Knows: the sentences (tests/cli/test_spoken.py and tests/office/web/live/test_link_words.py compare). Touches nothing.
+Must not: lack one that is shown. `{}` is a part that stays as it is.
 """
 
 from __future__ import annotations
 
 BROKER = {
-    "the connection was lost": "sambungannya terputus",
+    "the broker speaks no TLS on this port": "broker tidak memakai TLS di port ini",
+    "its port with TLS is mostly 8883 (or set tls = false)": "port TLS biasanya 8883 (atau tulis tls = false)",
+    "the broker speaks TLS on this port": "broker memakai TLS di port ini",
+    "set tls = true, or use its port without TLS (mostly 1883)": "tulis tls = true, atau pakai port tanpa TLS (biasanya 1883)",
+    "the broker speaks only MQTT 3.1.1, and MQTT 5 is needed": "broker hanya memakai MQTT 3.1.1, padahal perlu MQTT 5",
+    "use mosquitto 1.6 or later, EMQX or HiveMQ": "pakai mosquitto 1.6 atau lebih baru, EMQX, atau HiveMQ",
+    "the broker's certificate is not trusted ({})": "sertifikat broker tidak dipercaya ({})",
+    "check ca_file, the authority that signed it": "periksa ca_file, otoritas yang menandatanganinya",
+    "TLS failed ({})": "TLS gagal ({})",
+    "check tls, port and certificates": "periksa tls, port, dan sertifikat",
+    "no such host, or no network ({})": "komputer itu tidak dikenal, atau tidak ada jaringan ({})",
+    "no answer": "tidak ada jawaban",
+    "no answer within {} s": "tidak ada jawaban dalam {} s",
+    "look at the network, and whether the broker runs": "periksa jaringannya, dan apakah broker berjalan",
+    "a fault in the MQTT library (see the log)": "galat di pustaka MQTT (lihat log)",
+    "closed": "ditutup", "closed by us": "ditutup oleh program ini",
+    "the broker took the connection and never answered: {}": "broker menerima sambungan tetapi tidak pernah menjawab: {}",
+    "the broker took the connection and never answered": "broker menerima sambungan tetapi tidak pernah menjawab",
+    "it said nothing": "tidak berkata apa-apa", "it hung up": "sambungannya diputus",
     "the broker stopped answering": "broker berhenti menjawab",
+    "the connection was lost": "sambungan terputus",
+    "the broker sends a packet of {} bytes, more than the {} we take": "broker mengirim paket {} byte, lebih dari "
+    "{} yang diterima",
+    "the broker refused {}: {}": "broker menolak {}: {}",
+    "the broker refused {}": "broker menolak {}",
+    "the broker ended the connection: {}": "broker mengakhiri sambungan: {}",
+    "the broker ended the connection": "broker mengakhiri sambungan",
+    "another client uses the name {}": "klien lain memakai nama {}",
+    "give each panel its own name": "beri tiap panel namanya sendiri",
+    "the broker answered with something unexpected": "broker menjawab dengan sesuatu yang tidak terduga",
+    "the broker answered with something unexpected: {}": "broker menjawab dengan sesuatu yang tidak terduga: {}",
+    "create it, readable only by the player": "buat, dan hanya pemutar yang boleh membacanya",
+    "not a file": "bukan berkas",
+    "every user of this machine can read it": "semua pengguna mesin ini dapat membacanya",
+    "run: chmod 640 {}": "jalankan: chmod 640 {}",
+    "cannot be read": "tidak dapat dibaca",
+    "is empty": "kosong", "write the password on its first line": "tulis kata sandinya di baris pertama",
+    "not a usable CA file ({})": "bukan berkas CA yang dapat dipakai ({})",
+    "copy the office's ca.crt there": "salin ca.crt kantor ke sana",
+    "not a usable pair ({})": "bukan pasangan yang dapat dipakai ({})",
+    "the password would cross the network in clear text": "kata sandinya akan melintasi jaringan tanpa sandi",
+    "set tls = true": "tulis tls = true",
+    "office.tls = false": "office.tls = false",
+    "office.cert_file without office.key_file": "office.cert_file tanpa office.key_file",
+    "name the key that belongs to it": "sebut kunci pasangannya",
+    "{} does not exist": "{} tidak ada",
+    "copy it there or correct the setting": "salin ke sana, atau perbaiki pengaturannya",
+    "{} cannot be read by this user": "{} tidak dapat dibaca pengguna ini",
+    "give it to the player's user or group": "berikan kepada pengguna atau grup pemutar",
+    "this account may not read {}": "akun ini tidak boleh membaca {}",
+    "ask for the role of a viewer": "minta peran pemantau",
+    "this account may not {}": "akun ini tidak boleh {}",
+    "this account may not send commands": "akun ini tidak boleh mengirim perintah",
+    "ask for the role of an operator": "minta peran operator",
+    "the broker refused it: {}": "broker menolaknya: {}",
+    "the broker refused it": "broker menolaknya",
+    "nobody listens there": "tidak ada yang mendengarkan di sana",
+    "is the broker running, and is this its port (with TLS mostly 8883, without 1883)?": "apakah broker berjalan, dan apakah "
+    "ini portnya (dengan TLS biasanya 8883, tanpa TLS 1883)?",
+    "the way there is closed ({})": "jalan ke sana tertutup ({})",
+    "look at the cable, the router and the firewall": "periksa kabel, router, dan firewall",
+    "is the address right, and does a firewall stand between?": "apakah alamatnya benar, dan adakah firewall di antaranya?",
+    "look at how it is written, and whether this computer is on the network": "periksa penulisannya, dan apakah komputer ini "
+    "tersambung ke jaringan",
     "the broker does not answer": "broker tidak menjawab",
-    "it said nothing": "ia tidak mengatakan apa-apa",
-    "closed": "ditutup",
-    "closed by us": "ditutup dari sini",
-    "a fault in the MQTT library (see the log)": "kesalahan di pustaka MQTT (lihat log)",
-    "a fault in the console (see its log)": "kesalahan di konsol (lihat lognya)",
+    "a fault in the console (see its log)": "galat di konsol (lihat lognya)",
     "the console is connecting": "konsol sedang menyambung",
     "the console fell behind and reads everything again": "konsol tertinggal dan membaca semuanya lagi",
     "the console has no connection to the broker": "konsol tidak terhubung ke broker",
-    "The settings of this office name no broker (host = ...), so no panel can be seen or commanded.": (
-        "Pengaturan kantor ini tidak menyebut broker (host = ...), jadi tidak ada panel yang dapat dilihat atau diperintah."
-    ),
-    "the broker took the connection and never answered": "broker menerima sambungan dan tidak pernah menjawab",
-    "the broker refused {}": "broker menolak {}",
-    "the broker refused it": "broker menolaknya",
-    "the broker sends a packet of {} bytes, more than the {} we take": (
-        "broker mengirim paket {} byte, lebih dari {} yang diterima di sini"
-    ),
-    "this account may not send commands; ask for the role of an operator": (
-        "akun ini tidak boleh mengirim perintah; mintalah peran operator"
-    ),
-    "this account may not read {}; ask for the role of a viewer": "akun ini tidak boleh membaca {}; mintalah peran viewer",
-    "{} port {}: no answer": "{} porta {}: tidak ada jawaban",
-    "{} port {}: no answer within {} s": "{} porta {}: tidak ada jawaban dalam {} s",
-    "{} port {}: no such host, or no network ({})": "{} porta {}: tidak ada komputer bernama itu, atau tidak ada jaringan ({})",
-    "{} port {}: Connection refused": "{} porta {}: sambungan ditolak; tidak ada broker yang berjalan di sana",
-    "{} port {}: Connection reset by peer": "{} porta {}: sambungan diputus dari sana",
-    "{} port {}: Network is unreachable": "{} porta {}: jaringan tidak terjangkau",
-    "{} port {}: No route to host": "{} porta {}: tidak ada jalan ke komputer itu",
-    "{} port {}: the broker's certificate is not trusted ({}); check office.ca_file": (
-        "{} porta {}: sertifikat broker tidak dipercaya ({}); periksa office.ca_file"
-    ),
-    "{} port {}: TLS failed ({}); check office.tls, port and certificates": (
-        "{} porta {}: TLS gagal ({}); periksa office.tls, porta, dan sertifikat"
-    ),
-    "{} port {}: the broker speaks no TLS on this port; its port with TLS is mostly 8883 (or set tls = false)": (
-        "{} porta {}: broker tidak memakai TLS di porta ini; porta dengan TLS biasanya 8883 (atau setel tls = false)"
-    ),
-    "{} port {}: the broker speaks TLS on this port; set tls = true, or use its port without TLS (mostly 1883)": (
-        "{} porta {}: broker memakai TLS di porta ini; setel tls = true, atau pakai porta tanpa TLS (biasanya 1883)"
-    ),
-    "{} port {}: the broker speaks only MQTT 3.1.1, and MQTT 5 is needed; use mosquitto 1.6 or later, EMQX or HiveMQ": (
-        "{} porta {}: broker hanya bisa MQTT 3.1.1, padahal perlu MQTT 5; pakailah mosquitto 1.6 atau lebih baru, EMQX, "
-        "atau HiveMQ"
-    ),
-}
+    "The settings of this office name no broker (host = ...), so no panel can be seen or commanded.": "Pengaturan kantor ini "
+    "tidak menyebut broker (host = ...), jadi tidak ada panel yang dapat dilihat atau diperintah.",
+}  # fmt: skip
 """English template -> Indonesian template."""

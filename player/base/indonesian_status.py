@@ -13,7 +13,7 @@ STATUS_WORDS = {
     "lit": "menyala", "BLACK": "HITAM", "not looked at": "belum dilihat", "moving": "bergerak", "still": "diam",
     "not known": "tidak diketahui", "dark, as planned": "gelap, sesuai rencana", "black, on purpose": "hitam, disengaja",
     "decoders": "dekoder", "vetting": "pemeriksa", "and": "dan", "none yet": "belum ada", "folder": "folder", "stick": "USB",
-    "synced": "cocok", "plausible": "masuk akal", "bad": "salah",
+    "synced": "tepat", "plausible": "masuk akal", "bad": "salah",
     "playing": "tayang", "paused": "dijeda", "blank": "dikosongkan", "dark": "gelap",
     "override": "atas perintah", "idle": "tanpa tayangan",
 }  # fmt: skip
@@ -30,7 +30,7 @@ _LINES = {
     "(sebabnya ada di log)",
     "{} release {}": "rilis {1} dari {0}", "{} files, {} MB": "{} berkas, {} MB", "{} of {} files": "{} dari {} berkas",
     "{} kept, {} unsent": "{} disimpan, {} belum terkirim",
-    "{} kept, {} unsent since {} UTC": "{} disimpan, {} belum terkirim sejak {} UTC",
+    "{} kept, {} unsent since {}": "{} disimpan, {} belum terkirim sejak {}",
     "the office has acknowledged {}": "kantor sudah menerima {}",
     "clock {}": "jam {}", "cpu {} %": "cpu {} %", "memory {} %": "memori {} %", "{} GB free": "{} GB kosong", "{} °C": "{} °C",
     "blank until {}": "dikosongkan sampai {}",
@@ -54,6 +54,7 @@ _DETAILS = {
     "{} and {} more": "{} dan {} lainnya",
     "export the file again (H.264, MP4) and replace it, or send rescan": "ekspor lagi berkasnya (H.264, MP4) dan ganti, atau "
     "kirim rescan",
+    "{} of 100 pictures lost": "{} dari 100 gambar hilang",
     "this computer cannot decode it in time": "komputer ini tidak sempat menguraikannya",
     "the panel's own copy has gone": "salinan panel sendiri hilang", "it is copied anew": "disalin lagi",
     "look at the disk": "periksa disknya",
@@ -80,10 +81,10 @@ _DETAILS = {
     "the processor is at {} °C": "prosesor bersuhu {} °C",
     "clean the fan and the filter, check the cabinet's ventilation and shade": "bersihkan kipas dan saringan, periksa ventilasi "
     "dan naungan kotaknya",
-    "the clock says {} UTC, before the last time known to be good ({} UTC)": "jam menunjukkan {} UTC, sebelum waktu terakhir "
-    "yang pasti benar ({} UTC)",
-    "the clock says {} UTC, more than 60 days after the last time known to be good ({} UTC)": "jam menunjukkan {} UTC, lebih "
-    "dari 60 hari setelah waktu terakhir yang pasti benar ({} UTC)",
+    "the clock says {}, before the last time known to be good ({})": "jam menunjukkan {}, sebelum waktu terakhir yang "
+    "pasti benar ({})",
+    "the clock says {}, more than 60 days after the last time known to be good ({})": "jam menunjukkan {}, lebih dari 60 hari "
+    "setelah waktu terakhir yang pasti benar ({})",
     "timed and dated rules are not obeyed until it is right": "aturan berjam dan bertanggal tidak dijalankan sampai jamnya benar",
     "let the panel reach a time server, or set it with timedatectl and replace the clock's battery": "sambungkan panel ke "
     "server waktu, atau setel dengan timedatectl dan ganti baterai jamnya",
@@ -111,8 +112,8 @@ _ROWS = {
     "a film needs more of this computer than it has: it plays, and not smoothly": "sebuah film terlalu berat untuk komputer ini: "
     "diputar, tetapi tersendat",
     "make it light with `panel-office prepare FILE` and replace it": "ringankan dengan `panel-office prepare FILE` dan ganti",
-    "more than 2 of 100 pictures of a film were lost the last time it played": "lebih dari 2 dari 100 gambar film hilang saat "
-    "terakhir diputar",
+    "more than 2 of 100 pictures of a film are lost, counted over its last minutes and plays": "lebih dari 2 dari 100 gambar "
+    "film hilang, dihitung dari menit dan pemutaran terakhirnya",
     "make it light with `panel-office prepare FILE` and replace it; if every film stutters, look at `cpu_percent`": "ringankan "
     "dengan `panel-office prepare FILE` dan ganti; bila semua film tersendat, lihat `cpu_percent`",
     "something in the folder is refused, or a playlist or the schedule cannot be read": "ada isi folder yang ditolak, atau "

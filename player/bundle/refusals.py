@@ -192,3 +192,15 @@ class BundleRefused(Exception):
         remedy = self.refusal.remedy_id if language == "id" else self.refusal.remedy
         between = f" ({self.detail})" if self.detail else ""
         return f"{first} ({self.refusal.number}): {reason}{between}; {remedy}"
+
+
+def spoken_refusals() -> dict[str, str]:
+    """English -> Indonesian of what a refused bundle is told with: this table has both languages."""
+    said = {}
+    for row in REFUSALS.values():
+        said[f"refused ({row.number})"] = f"ditolak ({row.number})"
+        said[f"USB stick {{}} refused ({row.number})"] = f"USB {{}} ditolak ({row.number})"
+        for english, other in ((row.reason, row.reason_id), (row.remedy, row.remedy_id)):
+            said |= zip(english.split("; "), other.split("; "), strict=False)
+            said |= {english: other, f"{english.split('; ')[-1]} ({{}})": f"{other.split('; ')[-1]} ({{}})"}
+    return said

@@ -7,19 +7,17 @@ Must not: translate what programs read (`--json`).
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
 from player.base.catalogue import Catalogue, catalogue_of
 from player.base.indonesian_status import STATUS_WORDS
-from player.bundle.refusals import REFUSALS
+from player.bundle.refusals import spoken_refusals
 from player.core.model import Problem
 from player.settings.models import Settings
 
 DAYS = ("Sen", "Sel", "Rab", "Kam", "Jum", "Sab", "Min")
-PLACE = re.compile(r"(.+) line (\d+)")
 LINE = {"id": "baris", "en": "line"}
 
 
@@ -28,7 +26,7 @@ class Speech:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self._catalogue: Catalogue = catalogue_of(language, _refusals())
+        self._catalogue: Catalogue = catalogue_of(language, spoken_refusals())
 
     def say(self, english: str) -> str:
         return self._catalogue.say(english)
@@ -39,11 +37,7 @@ class Speech:
 
     def spell_told(self, told: str) -> str:
         """A problem that is a text already, as a report holds it: `playlist.m3u8 line 7: ...; what to do`."""
-        head, colon, said = told.partition(": ")
-        found = PLACE.fullmatch(head) if colon else None
-        if found is None:
-            return self.say(told)
-        return f"{self._place(found[1])} {LINE[self.language]} {found[2]}: {self.say(said)}"
+        return self.say(told)
 
     def spell(self, problem: Problem) -> str:
         """`playlist.m3u8 line 7: ...; what to do`."""
@@ -61,17 +55,6 @@ class Speech:
         if self.language == "id":
             form = form.replace("%a", DAYS[moment.weekday()])
         return moment.strftime(form)
-
-
-def _refusals() -> dict[str, str]:
-    """The reasons and remedies for which a bundle is refused: their table has both languages."""
-    said = {}
-    for row in REFUSALS.values():
-        said[f"refused ({row.number})"] = f"ditolak ({row.number})"
-        for english, other in ((row.reason, row.reason_id), (row.remedy, row.remedy_id)):
-            said |= zip(english.split("; "), other.split("; "), strict=False)
-            said |= {english: other, f"{english.split('; ')[-1]} ({{}})": f"{other.split('; ')[-1]} ({{}})"}
-    return said
 
 
 def speech_of(

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 from rich.console import Console
 
+from player.base.zones import panel_zone
 from player.cli.language import Speech, speech_of
 from player.contract.encoding import ReportError, StatusExtras, decode_extras, decode_health
 from player.contract.reports import ON_PURPOSE, BrightnessReport, HealthReport, JournalReport, PlayerState
@@ -104,7 +105,8 @@ def status_lines(
     lines += [("problem", speech.spell_told(problem), "yellow") for problem in content.problems]
     lines += [("bad item", speech.spell_told(item), "yellow") for item in p.quarantined]
     if extras.journal is not None:
-        lines.append(("records", _records_words(extras.journal, speech), ""))
+        zone = panel_zone(settings.panel.timezone)
+        lines.append(("records", _records_words(extras.journal, zone, speech), ""))
     lines.append(("machine", ", ".join(_machine_words(report, speech)), ""))
     lines += [("ALERT", _alert_words(alert, speech), "bold red") for alert in report.alerts]
     return lines
@@ -151,11 +153,11 @@ def _alert_words(alert: str, speech: Speech) -> str:
     return f"{alert}: {MARKDOWN.sub(lambda found: found[1] or found[2], said)}"
 
 
-def _records_words(journal: JournalReport, speech: Speech) -> str:
+def _records_words(journal: JournalReport, zone: tzinfo, speech: Speech) -> str:
     unsent = journal.records - journal.acknowledged
     words = f"{journal.records} kept, {unsent} unsent"
     if journal.unsent_since is not None and unsent:
-        words += f" since {journal.unsent_since:%Y-%m-%d %H:%M} UTC"
+        words += f" since {journal.unsent_since.astimezone(zone):%Y-%m-%d %H:%M %Z}"
     words = speech.say(words)
     if journal.acknowledged:
         words += "; " + speech.say(f"the office has acknowledged {journal.acknowledged}")

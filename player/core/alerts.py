@@ -96,7 +96,7 @@ ALERTS: dict[Alert, AlertRow] = {
         names_files=True,
     ),
     Alert.ITEM_STUTTERS: AlertRow(
-        "more than 2 of 100 pictures of a film were lost the last time it played",
+        "more than 2 of 100 pictures of a film are lost, counted over its last minutes and plays",
         "make it light with `panel-office prepare FILE` and replace it; if every film stutters, look at `cpu_percent`",
         names_files=True,
     ),

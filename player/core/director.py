@@ -261,7 +261,7 @@ def _hear_release(t: Turn, release: Release) -> None:
     changed = before is None or before.number != release.number
     if changed:
         t.content = replace(t.content, release_failures=0)
-        t.playing = replace(t.playing, stutters={}, slow=frozenset())
+        t.playing = replace(t.playing, stutters={}, pictures={}, slow=frozenset())
     if before is None or (changed and not release.rolled_back):  # of a rollback the library logs why
         t.note(f"{release.source.value} release {release.number}: {release.files} files, {release.size_bytes} bytes")
 

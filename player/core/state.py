@@ -241,11 +241,20 @@ class AskedChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class PlayedPictures:
+    """Of a film's last plays: how many pictures there were to show, and how many of them were lost."""
+
+    pictures: int
+    lost: int
+
+
+@dataclass(frozen=True, slots=True)
 class PlayingState:
     """What is on screen and what comes next. jump: the index that a command asked for. cut: change at once.
 
     finish_by_mono: until when an item of the scene before may go on. volume None: the setting's.
-    failures, quarantined (those of them that are not tried again), stutters (what the office is told), lost: by content hash.
+    failures, quarantined (those of them that are not tried again), stutters (what the office is told), pictures (of films that
+    lost any; playing/stutter.py), lost: by content hash.
     passed: hashes of items that failed while hidden, passed over until another one is on screen; slow: that took too long.
     dropped: the hashes that the office took down. changes, failed: counted since the start, for the health report.
     """
@@ -265,6 +274,7 @@ class PlayingState:
     failures: dict[str, Failure] = field(default_factory=dict)
     quarantined: dict[str, Failure] = field(default_factory=dict)
     stutters: dict[str, str] = field(default_factory=dict)
+    pictures: dict[str, PlayedPictures] = field(default_factory=dict)
     passed: frozenset[str] = frozenset()
     slow: frozenset[str] = frozenset()
     lost: dict[str, LostItem] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from player.base.mqtt.credentials import AccountError, make_tls, read_password
 from player.base.mqtt.messages import Account, Closed, ConnectionOptions, Granted, Opened, Signal
+from player.base.mqtt.network_errors import WHERE_TO_LOOK
 from player.base.spelling import did_you_mean
 from player.contract.commands import COMMANDS, unknown_commands
 from player.link.timing import account_of
@@ -84,7 +85,7 @@ def _ask_broker(account: Account) -> list[str]:
             case other:
                 return [f"the broker answered with something unexpected: {other}"]
     except queue.Empty:
-        return [f"{account.host} port {account.port}: no answer within {ANSWER_WITHIN_S:.0f} s"]
+        return [f"{account.host} port {account.port}: no answer within {ANSWER_WITHIN_S:.0f} s; {WHERE_TO_LOOK}"]
     finally:
         connection.close()
         connection.join(1.0)

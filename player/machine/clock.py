@@ -70,6 +70,11 @@ def _wall() -> datetime:
     return datetime.now(UTC)
 
 
+def _here(moment: datetime) -> str:
+    """As `date` says it on this machine, whose clock somebody is to set."""
+    return f"{moment.astimezone():%Y-%m-%d %H:%M %Z}"
+
+
 def _elapsed_s() -> float:
     """Seconds that pass while the machine sleeps, too, and that no one can step."""
     return time.clock_gettime(time.CLOCK_BOOTTIME)
@@ -149,8 +154,8 @@ class Clock:
         wall = self._wall()
         which = "before" if wall < self._good else "more than 60 days after"
         return (
-            f"the clock says {wall:%Y-%m-%d %H:%M} UTC, {which} the last time known to be good "
-            f"({self._good:%Y-%m-%d %H:%M} UTC); timed and dated rules are not obeyed until it is right; "
+            f"the clock says {_here(wall)}, {which} the last time known to be good ({_here(self._good)}); "
+            "timed and dated rules are not obeyed until it is right; "
             "let the panel reach a time server, or set it with timedatectl and replace the clock's battery"
         )
 

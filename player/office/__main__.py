@@ -21,7 +21,15 @@ from player.base.spelling import did_you_mean
 from player.base.text import for_terminal
 from player.contract.commands import COMMANDS
 from player.contract.encoding import ReportError, decode_reply, encode, encode_now
-from player.office import bundles, prepare_command, support_command, tables, typed_commands, watch_command
+from player.office import (
+    bundles,
+    forget_command,
+    prepare_command,
+    support_command,
+    tables,
+    typed_commands,
+    watch_command,
+)
 from player.office.answers import Answers
 from player.office.bundles import out, plain_errors
 from player.office.certificates import tell_ending
@@ -38,9 +46,6 @@ from player.office.web import account_command, serve_command
 UNKNOWN_WAIT_S = 3.0
 """For answers to a name that no panel and no group has."""
 
-UNKNOWN_WAIT_S = 3.0
-"""For answers to a name that no panel and no group has."""
-
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
     help="See and command the panels; sign content and put it on sticks.",
@@ -51,6 +56,7 @@ app.add_typer(prepare_command.app)
 app.command()(preview)
 app.add_typer(notify_command.app)
 app.add_typer(support_command.app)
+app.add_typer(forget_command.app)
 app.add_typer(records_commands.app)  # collect, report, bookings, verify-records and what belongs to them
 app.add_typer(serve_command.app)
 app.add_typer(account_command.app, name="account")

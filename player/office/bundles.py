@@ -299,7 +299,8 @@ def _verified(folder: Path, keys: tuple[minisign.PublicKey, ...], panel: str) ->
         raise OfficeError(f"{folder} is not signed; sign it with `panel-office sign {folder} --panel NAME`")
     if not keys:
         raise OfficeError(
-            "no public key to check the signature with; give --key (the .pub file, or the line with RW...)"
+            f"no public key to check the signature with: {_own_public_file()} is not there; "
+            "give --key (the .pub file, or the line with RW...)"
         )
     # The dates are judged here and not by the refusals: a bundle for next week is copied and carried today.
     manifest = read_manifest(folder, Trust(panel=panel, signed=True, keys=keys), datetime.now(UTC), ClockTrust.BAD)
@@ -316,15 +317,22 @@ def _verified(folder: Path, keys: tuple[minisign.PublicKey, ...], panel: str) ->
 
 def _public_keys(given: list[str] | None) -> tuple[minisign.PublicKey, ...]:
     """The keys given as files or lines; none given: the office's own, which keygen puts beside the secret one."""
-    own = Path(os.environ.get("PANEL_OFFICE_KEY") or KEY_HOME).expanduser().with_suffix(".pub")
+    own = _own_public_file()
     texts = given or ([str(own)] if own.exists() else [])
     return tuple(minisign.parse_public_key(_text_of_key(text)) for text in texts)
 
 
+def _own_public_file() -> Path:
+    return Path(os.environ.get("PANEL_OFFICE_KEY") or KEY_HOME).expanduser().with_suffix(".pub")
+
+
 def _text_of_key(given: str) -> str:
+    """Of a secret key's file, which is what `sign` was given, the public one beside it."""
     path = Path(given).expanduser()
     if path.is_file():
-        return path.read_text(errors="replace")
+        text, beside = path.read_text(errors="replace"), path.with_suffix(".pub")
+        is_secret = signing_keys.SECRET_KEY_COMMENT in text.partition("\n")[0]
+        return beside.read_text(errors="replace") if is_secret and beside.is_file() else text
     if not given.startswith("RW") and ("/" in given or path.suffix):  # base64 knows the slash, too
         raise OfficeError(f"{given} is not there; give the .pub file, or the line with RW...")
     return given

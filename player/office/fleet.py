@@ -114,9 +114,13 @@ class Fleet:
         return tuple(f"{self.root}/+/{kind}" for kind in ("state", "health", "now", "alert/+"))
 
     def take(self, arrived: Arrived, wall: datetime) -> Panel | None:
-        """Keeps what the message says; returns the panel that it is about, or None when it is about none."""
+        """Keeps what the message says; returns the panel that it is about; None: about none, or about one that is gone."""
         levels = arrived.topic.removeprefix(f"{self.root}/").split("/")
         if len(levels) < 2 or not A_PANEL.fullmatch(levels[0]):
+            return None
+        if not arrived.payload and (levels[0] not in self.panels or levels[1] != "alert"):
+            if levels[1:] == ["state"]:
+                self.panels.pop(levels[0], None)  # somebody took it out of service (panel-office forget)
             return None
         panel = self.panels.setdefault(levels[0], Panel(levels[0]))
         said_at = None if arrived.retained else wall

@@ -2,31 +2,25 @@
 
 Knows: what such a film is (H.264 High, 8 bit, 4:2:0, BT.709, 25 or 30 pictures a second, a key frame every 2 s, upright,
 square pixels, not interlaced, AAC stereo at -16 LUFS, the index in front), and ffmpeg's words for it.
-Touches: ffmpeg processes, and the target's folder: the film is written beside its place, looked into, and then renamed.
+Touches: ffmpeg (limited_ffmpeg.py), and the target's folder: the film is written beside its place, looked into, and then renamed.
 Must not: print or ask, nor leave half a film behind. `panel-office prepare` calls it.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 import math
-import queue
 import re
-import subprocess
-import sys
-import tempfile
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import IO, Any
 
 from player.base.disk import Disk, part_of
 from player.base.stream_clock import steps_of
 from player.library.vetting.verdicts import FilmUnseen, Vetting, VettingFailed, VettingUndone
+from player.office.limited_ffmpeg import run_ffmpeg
 from player.office.probed_film import (
     FILMS,
     HD_LINES,
@@ -35,7 +29,6 @@ from player.office.probed_film import (
     ProbedFilm,
     address_of,
     probe_film,
-    why_unreadable,
 )
 
 LARGEST = (1920, 1080)
@@ -46,23 +39,15 @@ QUALITY = 20
 """x264's constant rate factor: nobody sees a difference at an LED panel's distance."""
 MOST_RATE = ("-maxrate", "12M", "-bufsize", "24M")
 LOUDNESS = "loudnorm=I=-16:TP=-1.5:LRA=11"
+MEASURED = frozenset({"input_i", "input_tp", "input_lra", "input_thresh", "target_offset"})
 SILENCE_LUFS = -60.0
 """Below it nothing is made louder: it would be noise."""
 MEASURING_SHARE = 0.1
 """Of the work: how loud the sound is."""
 MOST_PIXELS = 8192 * 8192
 """ffmpeg decodes nothing larger: a hostile file's 60,000 x 60,000 pixels would take all memory."""
-OUT_OF_CTRL_C: dict[str, Any] = (
-    {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
-    if sys.platform == "win32"
-    else {"start_new_session": True}
-)
-"""Ctrl-C in a terminal is for the command, which then ends ffmpeg."""
 JUMP_S, FILLED_S = 2.0, 10.0
 """So far a clock must jump ahead to stand still on a panel; from so far on ffmpeg takes it for a new beginning by itself."""
-LOOK_S = 0.3
-STALL_S = 300.0
-"""ffmpeg that tells no progress for so long waits for a dead share."""
 LOST_SHARE = 0.05
 LOST_S = 2.0
 """What may be missing at the end: containers round their lengths."""
@@ -78,10 +63,6 @@ TO_ORDINARY_COLOURS = (
     "zscale=t=linear:npl=203,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv"
 )
 """From HDR. 203 cd/m2 is the white of ordinary pictures in it (ITU-R BT.2408)."""
-
-
-class PrepareCancelled(Exception):
-    """It was asked to end; nothing is left of what it wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +102,7 @@ def prepare(
         measuring = MEASURING_SHARE if facts.sound is not None else 0.0
         sound = _sound_words(film, facts, lambda share: tell(share * measuring), stop)
         words = [*film_words(film, facts, box, sound), "-f", "mp4", f"file:{part.absolute()}"]
-        _run_ffmpeg(words, film.name, facts, lambda share: tell(measuring + share * (1 - measuring)), stop)
+        run_ffmpeg(words, film, part, facts, lambda share: tell(measuring + share * (1 - measuring)), stop)
         made = _look_into(film, facts, part)
         with open(part, "rb+") as file:
             disk.sync_file(file.fileno())
@@ -162,7 +143,7 @@ def _even(length: Fraction) -> int:
 
 
 def film_words(film: Path, facts: ProbedFilm, box: tuple[int, int] | None, sound: list[str]) -> list[str]:
-    """The whole command but the output. ffmpeg turns the film upright by itself, before the first filter."""
+    """What ffmpeg is told but for the output. ffmpeg turns the film upright by itself, before the first filter."""
     rate = pick_rate(facts.rate)
     width, height = pick_size(facts, box)
     known = SCALED_FROM.get(facts.matrix) or ("bt709" if min(facts.size_seen) > HD_LINES else "smpte170m")
@@ -186,7 +167,7 @@ def film_words(film: Path, facts: ProbedFilm, box: tuple[int, int] | None, sound
 
 def _reading(film: Path) -> list[str]:
     return [
-        "ffmpeg", "-nostdin", "-y", "-hide_banner", "-v", "error", *_clock_words(film), *OWN_FILE_ONLY,
+        "-nostdin", "-y", "-hide_banner", "-v", "error", *_clock_words(film), *OWN_FILE_ONLY,
         "-format_whitelist", FILMS, "-max_pixels", str(MOST_PIXELS), "-i", address_of(film),
     ]  # fmt: skip
 
@@ -209,9 +190,8 @@ def _sound_words(film: Path, facts: ProbedFilm, tell: Callable[[float], None], s
     words = [*_reading(film), "-map", f"0:{facts.sound}", "-vn", "-sn", "-dn",
              "-af", f"{stereo},{LOUDNESS}:print_format=json", "-v", "info", "-progress", "pipe:1", "-nostats",
              "-f", "null", "-"]  # fmt: skip
-    said = _run_ffmpeg(words, film.name, facts, tell, stop)
-    found = re.search(r"\{[^{}]*\"input_i\"[^{}]*\}", said)
-    measured = {key: float(value) for key, value in json.loads(found[0]).items() if _is_number(value)} if found else {}
+    said = run_ffmpeg(words, film, None, facts, tell, stop)
+    measured = _measured(said)
     loud = measured.get("input_i", -math.inf)
     level = [stereo]
     if loud > SILENCE_LUFS:
@@ -236,75 +216,15 @@ def _sound_words(film: Path, facts: ProbedFilm, tell: Callable[[float], None], s
     ]
 
 
-def _is_number(text: str) -> bool:
-    return re.fullmatch(r"-?\d+(\.\d+)?", text) is not None
-
-
-def _run_ffmpeg(
-    words: list[str], name: str, facts: ProbedFilm, tell: Callable[[float], None], stop: threading.Event
-) -> str:
-    """What ffmpeg said besides its progress. Raises PrepareError and PrepareCancelled; ffmpeg has ended then."""
-    with tempfile.TemporaryFile("w+", errors="replace") as complaints:
-        process = subprocess.Popen(
-            words,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=complaints,
-            text=True,
-            errors="replace",
-            **OUT_OF_CTRL_C,
-        )
-        try:
-            assert process.stdout is not None
-            _follow(process.stdout, facts.length_s, tell, stop)
-            status = process.wait(STALL_S)
-        except subprocess.TimeoutExpired as error:
-            raise PrepareError(
-                f"{name}: ffmpeg does not get on with it; copy the film to this computer first"
-            ) from error
-        finally:
-            process.kill()
-            process.wait()
-            with contextlib.suppress(OSError):
-                assert process.stdout is not None
-                process.stdout.close()
-        complaints.seek(0)
-        said = complaints.read()
-    if status != 0:
-        if "No space left" in said:
-            raise PrepareError(f"{name}: there is no room left on the disk; make room and try again")
-        raise PrepareError(f"{name}: {why_unreadable(said)}")
-    return said
-
-
-def _follow(progress: IO[str], length_s: float | None, tell: Callable[[float], None], stop: threading.Event) -> None:
-    """Until ffmpeg closes its end. A thread reads: Windows cannot wait for a pipe and look at `stop` meanwhile."""
-    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
-    threading.Thread(target=_read_lines, args=(progress, lines), name="ffmpeg-progress", daemon=True).start()
-    heard_mono = time.monotonic()
-    while True:
-        if stop.is_set():
-            raise PrepareCancelled
-        try:
-            line = lines.get(timeout=LOOK_S)
-        except queue.Empty:
-            if time.monotonic() - heard_mono > STALL_S:
-                raise subprocess.TimeoutExpired("ffmpeg", STALL_S) from None
-            continue
-        heard_mono = time.monotonic()
-        if not line:
-            return
-        key, _, value = line.strip().partition("=")
-        if key == "out_time_us" and value.lstrip("-").isdigit() and length_s:
-            tell(min(0.99, max(0.0, int(value) / 1e6 / length_s)))
-
-
-def _read_lines(progress: IO[str], lines: queue.SimpleQueue[str]) -> None:
-    """Each line, and "" at the end."""
-    with contextlib.suppress(OSError, ValueError):  # ValueError: closed by the other thread, whose ffmpeg has ended
-        for line in progress:
-            lines.put(line)
-    lines.put("")
+def _measured(said: str) -> dict[str, float]:
+    """What ffmpeg's meter says of the sound; empty, where that makes no sense."""
+    found = re.search(r"\{[^{}]*\"input_i\"[^{}]*\}", said)
+    try:
+        told = {key: str(value) for key, value in json.loads(found[0]).items()} if found else {}
+    except ValueError:
+        return {}
+    numbers = {key: float(value) for key, value in told.items() if re.fullmatch(r"-?\d{1,9}(\.\d{1,9})?", value)}
+    return numbers if numbers.keys() >= MEASURED else {}
 
 
 def _look_into(film: Path, facts: ProbedFilm, part: Path) -> tuple[int, int, float]:

@@ -20,7 +20,8 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from player.base.text import for_terminal
 from player.office.bundles import err, out, plain_errors
-from player.office.prepare import PrepareCancelled, PreparedFilm, prepare
+from player.office.limited_ffmpeg import PrepareCancelled
+from player.office.prepare import PreparedFilm, prepare
 from player.office.probed_film import PrepareError
 from player.office.signing import OfficeError
 

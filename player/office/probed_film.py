@@ -1,27 +1,32 @@
 """What ffprobe says of a file from anywhere: enough to make a film of it that every panel plays.
 
 Knows: ffprobe's JSON, and what a film's stored pixels become before people see them (sample aspect, turning).
-Touches: one ffprobe process for each file, which may open that file and no address.
+Touches: one ffprobe process for each file, which has limits and may open that file and no address.
 Must not: believe a file's ending, nor decide what is made of the film (office/prepare.py does).
 """
 
 from __future__ import annotations
 
-import json
 import math
 import os
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+from player.base.limited_program import ProgramLimits, limited_environment, limited_words
+from player.base.strict_json import as_table, parse_json
 from player.library.vetting.head import HEAD_BYTES, fault_of_head
 from player.office.signing import OfficeError
 
 ASK_S = 60.0
 """For ffprobe, which reads a film's beginning and its index; a share over a slow line needs some of it."""
+LIMITS = ProgramLimits(memory_bytes=1 << 30, cpu_s=60, file_bytes=4 << 20)
+"""ffprobe's words about a film of a thousand streams are a megabyte."""
 FILMS = (
     "mov,matroska,avi,mpegts,mpeg,mpegvideo,asf,flv,live_flv,ogg,mxf,dv,h264,hevc,m4v,ivf,nut,rm,wtv,obu,vc1,gif,apng"
 )
@@ -81,36 +86,40 @@ def probe_film(film: Path) -> ProbedFilm:
     name = film.name
     if (fault := _fault_of_beginning(film)) is not None:
         raise PrepareError(f"{name}: {fault}")
-    words = [
-        "ffprobe", "-v", "error", "-hide_banner", *OWN_FILE_ONLY,
+    program = [
+        program_called("ffprobe"), "-v", "error", "-hide_banner", *OWN_FILE_ONLY,
         "-format_whitelist", ",".join([FILMS, *sorted(PICTURES)]),
         "-show_streams", "-show_format", "-of", "json", "-i", address_of(film),
     ]  # fmt: skip
-    try:
-        asked = subprocess.run(
-            words,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=ASK_S,
-            check=False,
-        )
-    except FileNotFoundError as error:
-        raise PrepareError(
-            "ffmpeg is not on this computer; install it (Debian: apt install ffmpeg) and try again"
-        ) from error
-    except subprocess.TimeoutExpired as error:
-        raise PrepareError(
-            f"{name}: it could not be read within {ASK_S:g} s; copy it to this computer first"
-        ) from error
-    if asked.returncode != 0:
-        raise PrepareError(f"{name}: {why_unreadable(asked.stderr)}")
-    try:
-        told = json.loads(asked.stdout)
-        return facts_of(name, told)
-    except (ValueError, KeyError, TypeError, ArithmeticError) as error:
-        raise PrepareError(f"{name}: ffprobe says nothing usable of it; export the film again as MP4") from error
+    with tempfile.TemporaryFile() as told, tempfile.TemporaryFile() as complaints:  # which its limits bound
+        try:
+            status = subprocess.run(
+                limited_words(program, LIMITS, film), stdin=subprocess.DEVNULL, stdout=told, stderr=complaints,
+                timeout=ASK_S, check=False, env=limited_environment(),
+            ).returncode  # fmt: skip
+        except subprocess.TimeoutExpired as error:
+            raise PrepareError(
+                f"{name}: it could not be read within {ASK_S:g} s; copy it to this computer first"
+            ) from error
+        if status != 0:
+            raise PrepareError(f"{name}: {why_unreadable(_read(complaints).decode(errors='replace'))}")
+        try:
+            return facts_of(name, as_table(parse_json(_read(told))))
+        except (ValueError, KeyError, TypeError, ArithmeticError, AttributeError) as error:
+            raise PrepareError(f"{name}: ffprobe says nothing usable of it; export the film again as MP4") from error
+
+
+def program_called(name: str) -> str:
+    """Where ffmpeg or ffprobe lies. Raises PrepareError."""
+    place = shutil.which(name)
+    if place is None:
+        raise PrepareError("ffmpeg is not on this computer; install it (Debian: apt install ffmpeg) and try again")
+    return place
+
+
+def _read(said: IO[bytes]) -> bytes:
+    said.seek(0)
+    return said.read(LIMITS.file_bytes)
 
 
 def _fault_of_beginning(film: Path) -> str | None:

@@ -34,6 +34,7 @@ KEEP_ALIVE_S = 20
 QUIET_S = 0.7
 """Retained messages come right after the subscription; when nothing came for so long, all are here."""
 RETAINED_S = 5.0
+MAY_NOT_SEND = "send commands; ask for the role of an operator"
 HELD_MOST = 20
 """Messages that may wait for `acknowledge` at once."""
 TAKEN = ("", "No matching subscribers")
@@ -96,8 +97,8 @@ class OfficeSession:
         """Returns when the broker has it. Raises OfficeError when it refuses."""
         self.send_all([message])
 
-    def send_all(self, messages: Sequence[Message]) -> None:
-        """Returns when the broker has all of them. Raises OfficeError when it refuses one."""
+    def send_all(self, messages: Sequence[Message], may_not: str = MAY_NOT_SEND) -> None:
+        """Returns when the broker has all of them. Raises OfficeError when it refuses one; may_not: what the account lacks."""
         assert self._connection is not None
         waiting = {self._connection.publish(message) for message in messages}
         refused = ""
@@ -106,7 +107,7 @@ class OfficeSession:
             waiting.discard(delivered.ticket)
             refused = refused if delivered.refused in TAKEN else delivered.refused
         if refused == "Not authorized":
-            raise OfficeError("this account may not send commands; ask for the role of an operator")
+            raise OfficeError(f"this account may not {may_not}")
         if refused:
             raise OfficeError(f"the broker refused it: {refused}")
 
@@ -172,7 +173,8 @@ class OfficeSession:
                 signal = self._news.get(timeout=max(0.0, deadline - time.monotonic()))
             except queue.Empty:
                 raise Lost(
-                    f"{self._account.host} port {self._account.port}: no answer within {within_s:.0f} s"
+                    f"{self._account.host} port {self._account.port}: no answer within {within_s:.0f} s; "
+                    "look at the network, and whether the broker runs"
                 ) from None
             if isinstance(signal, kind):
                 return signal

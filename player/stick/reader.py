@@ -229,9 +229,10 @@ class StickReader:
         serial = "" if manifest is None else f"serial {manifest.serial}, "
         log.info("%s: taken, %s%d files", visit.stick, serial, taken.files)
         receipt = replace(
-            self._receipts.make(visit.stick, "adopted", manifest), release=taken.release, files=taken.files,
-            size_bytes=taken.size_bytes, problems=taken.problems,
-        )  # fmt: skip
+            self._receipts.make(visit.stick, "adopted", manifest), release=taken.release, problems=taken.problems
+        )
+        if manifest is None:  # else a bundle has one number of files in all its receipts: those that were signed
+            receipt = replace(receipt, files=taken.files, size_bytes=taken.size_bytes)
         self._receipts.leave(visit.stick, receipt)
         self._tell_done(visit, manifest)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -16,7 +17,8 @@ from player.contract.reports import ON_PURPOSE, BrightnessReport, HealthReport, 
 from player.settings.models import PanelSection, Settings
 from tests.kit.reports import REPORT, UNKNOWN
 
-SETTINGS = Settings(panel=PanelSection(name="serang-01"))
+SETTINGS = Settings(panel=PanelSection(name="serang-01", timezone="Asia/Jakarta"))
+ZONE = ZoneInfo("Asia/Jakarta")
 UNDIMMED = BrightnessReport(100, 100, "", "")
 
 
@@ -80,8 +82,8 @@ def test_everything_is_said_in_indonesian() -> None:
         "impor=1 dari 3 berkas media/c.mp4",
         "masalah=a.m3u8 baris 7: b.mp4: terpotong; salin lagi",
         "rusak=media/broken.mp4: decoder died twice",
-        "catatan=1250 disimpan, 50 belum terkirim sejak 2026-11-22 03:00 UTC; kantor sudah menerima 1200",
-        "mesin=jam cocok, cpu 10 %, memori 31 %, 81.6 GB kosong, 51 °C",
+        "catatan=1250 disimpan, 50 belum terkirim sejak 2026-11-22 10:00 WIB; kantor sudah menerima 1200",
+        "mesin=jam tepat, cpu 10 %, memori 31 %, 81.6 GB kosong, 51 °C",
         "AWAS=disk.low: ruang disk tinggal sedikit; hapus film yang tidak dipakai, atau turunkan content.keep_releases",
         "AWAS=from.tomorrow",
     ]
@@ -112,7 +114,7 @@ def test_what_a_machine_cannot_tell_has_no_line() -> None:
 
 
 def test_the_records_have_a_line() -> None:
-    """How many are kept, how many the office does not have and since when; one without an office says no more."""
+    """How many are kept, how many the office does not have and since when by the panel's clock; without an office no more."""
     journal = JournalReport(1250, 1200, REPORT.at)
 
     def said(journal: JournalReport) -> str:
@@ -120,7 +122,8 @@ def test_the_records_have_a_line() -> None:
         return found["records"]
 
     assert (
-        said(journal) == f"1250 kept, 50 unsent since {REPORT.at:%Y-%m-%d %H:%M} UTC; the office has acknowledged 1200"
+        said(journal)
+        == f"1250 kept, 50 unsent since {REPORT.at.astimezone(ZONE):%Y-%m-%d %H:%M} WIB; the office has acknowledged 1200"
     )
     assert said(JournalReport(7, 0, None)) == "7 kept, 7 unsent"
     assert "records" not in lines()

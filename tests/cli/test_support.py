@@ -39,7 +39,7 @@ def test_one_file_has_it_all_and_no_secret(tmp_path: Path) -> None:
     assert not [name for name, content in parts.items() if b"geheim" in content]
     assert b'"password_file"' in parts["settings.json"]
     assert parts["status.json"] == b'{"so": "it was"}'
-    assert b"Connection refused" in parts["check.txt"]
+    assert b"tidak ada yang mendengarkan di sana" in parts["check.txt"]
     assert b"status.json" in parts["state-files.txt"]
     assert b"not to be had" in parts["screenshot.jpg"]
     assert {

@@ -121,16 +121,48 @@ def test_without_the_setting_a_folder_is_never_stale() -> None:
 
 
 def test_a_film_that_stutters_is_told_until_it_plays_smoothly() -> None:
-    """More than two of a hundred pictures lost: named with its share; gone after a play without loss."""
+    """More than two of a hundred pictures lost: named with its share; after minutes without loss it is named no more."""
     world = World().open(clip("a", 8))
     world.pictures_lost = {"a": 30}
-    world.run(6)
-    assert world.state.office.alerts[Alert.ITEM_STUTTERS].startswith("a (")
-    world.run(6)
-    assert Alert.ITEM_STUTTERS in world.state.office.alerts
+    world.run(45)
+    assert world.state.office.alerts[Alert.ITEM_STUTTERS].startswith("a (12 of 100 pictures lost)")
     world.pictures_lost = {}
-    world.run(16)
+    world.run(120)
+    assert Alert.ITEM_STUTTERS in world.state.office.alerts
+    world.run(600)
     assert Alert.ITEM_STUTTERS not in world.state.office.alerts
+    assert sum(counted.lost for counted in world.state.playing.pictures.values()) < 75
+
+
+@pytest.mark.parametrize(("bad", "told"), [(10, 0), (40, 1)])
+def test_a_film_that_stutters_now_and_then_does_not_raise_and_clear(bad: int, told: int) -> None:
+    """Every third play loses pictures, for an hour: told once where that is more than two of all hundred, else never."""
+    world = World().open(clip("a", 8), clip("b", 8))
+    for play in range(60):
+        world.pictures_lost = {"a": bad if play % 3 == 0 else 0}
+        world.run(17)
+    assert raised(world).count(Alert.ITEM_STUTTERS) == told
+    assert (Alert.ITEM_STUTTERS in world.state.office.alerts) == bool(told)
+
+
+def test_a_film_of_few_pictures_is_judged_by_several_plays() -> None:
+    """A burst at its beginning is no stutter; the same in each play is one."""
+    world = World().open(clip("a", 3))
+    world.pictures_lost = {"a": 12}
+    world.run(20)
+    assert Alert.ITEM_STUTTERS not in world.state.office.alerts
+    world.run(30)
+    assert Alert.ITEM_STUTTERS in world.state.office.alerts
+
+
+def test_a_long_film_that_stutters_is_told_while_it_plays() -> None:
+    """Nobody waits for the end of a film of an hour."""
+    world = World().open(clip("a", 3600))
+    world.pictures_lost = {"a": 200}
+    world.run(25)
+    assert Alert.ITEM_STUTTERS not in world.state.office.alerts
+    world.run(20)
+    assert Alert.ITEM_STUTTERS in world.state.office.alerts
 
 
 NUMBERED = [f"film-{number:02}" for number in range(12)]

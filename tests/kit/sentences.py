@@ -46,13 +46,14 @@ class Module:
 
     @cached_property
     def assigned(self) -> Mapping[str, list[ast.expr]]:
-        """Every value that a name gets anywhere in the file."""
+        """Every value that a name or an attribute gets anywhere in the file."""
         found: dict[str, list[ast.expr]] = {}
         for node in ast.walk(self.tree):
             if isinstance(node, ast.Assign):
                 for target in node.targets:
-                    if isinstance(target, ast.Name):
-                        found.setdefault(target.id, []).append(node.value)
+                    if isinstance(target, ast.Name | ast.Attribute):
+                        name = target.id if isinstance(target, ast.Name) else target.attr
+                        found.setdefault(name, []).append(node.value)
         return found
 
     @cached_property

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from player.core.model import Problem
 from player.core.playing.schedule import list_choices
-from player.library.vetting.folder_check import check_folder, read_schedule
+from player.library.vetting.folder_check import UNLISTED_TOLD, check_folder, read_schedule
 from player.settings.models import PanelSection, Settings
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
@@ -179,14 +179,31 @@ def test_what_is_left_out_is_listed_and_is_no_problem(tmp_path: Path, clips: dic
     assert said.stdout.rstrip().endswith("all is well")
 
 
-def test_where_a_playlist_says_what_plays_nothing_is_left_out(tmp_path: Path, clips: dict[str, Path]) -> None:
-    """What `playlist.m3u8` does not name is not meant to play, so nobody needs to hear of it."""
-    shutil.copy(clips["red"], tmp_path / "film.dat")
-    (tmp_path / "notes.docx").write_bytes(b"x")
+def test_where_a_playlist_says_what_plays_the_rest_is_told(tmp_path: Path, clips: dict[str, Path]) -> None:
+    """What somebody meant to show and no playlist names, documents too; not what a camera lays beside its films."""
+    for name in ("film.dat", "poster.mp4", "GX1.MP4", "morning.mp4"):
+        shutil.copy(clips["red"], tmp_path / name)
+    for name in ("notes.docx", "GX1.THM", "GX1.LRV", "IMG_1.AAE", ".hidden.mp4", "slides.pptx"):
+        (tmp_path / name).write_bytes(b"x")
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "flood.txt").write_text("Banjir\n")
+    (tmp_path / "schedule.toml").write_text('[[ticker]]\nfile = "texts/flood.txt"\n')
     (tmp_path / "playlist.m3u8").write_text("film.dat\n")
+    (tmp_path / "playlists").mkdir()
+    (tmp_path / "playlists" / "morning.m3u8").write_text("../morning.mp4\n")
     left_out: list[Problem] = []
     assert check_folder(tmp_path, SETTINGS, NOW, on_left_out=left_out.append) == []
-    assert left_out == []
+    assert list(map(str, left_out)) == [
+        "GX1.MP4: left out: it is in no playlist; add it to one, if it is to be shown",
+        "notes.docx: left out: it is a document; save it as PDF or MP4",
+        "poster.mp4: left out: it is in no playlist; add it to one, if it is to be shown",
+        "slides.pptx: left out: it is a document; save it as PDF or MP4",
+    ]
+    for number in range(UNLISTED_TOLD + 5):
+        (tmp_path / f"archive-{number}.mp4").write_bytes(b"x")
+    left_out.clear()
+    check_folder(tmp_path, SETTINGS, NOW, on_left_out=left_out.append)
+    assert str(left_out[-1]) == "the playlists: 7 more files are in no playlist"
 
 
 def test_a_playlist_whose_ending_windows_hid_has_one_advice(tmp_path: Path, clips: dict[str, Path]) -> None:

@@ -16,7 +16,7 @@ from player.office.settings import read_office_settings
 from tests.kit.programs import need
 
 SYSTEMD = Path(__file__).parents[2] / "systemd"
-PASSWORDS = ("operator", "collector")
+PASSWORDS = ("operator", "collector", "administrator")
 
 
 class Machine:

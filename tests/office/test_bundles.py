@@ -162,6 +162,23 @@ def test_the_offices_own_key_is_found(folder: Path, key: Path, monkeypatch: pyte
     assert "good: serial 1" in run("verify", folder).output
 
 
+@pytest.mark.parametrize("command", ["verify", "stick"])
+def test_every_command_takes_the_key_that_sign_was_given(
+    command: str, folder: Path, key: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The secret key's file means the public one beside it, as --key and in PANEL_OFFICE_KEY; where none is, that is told."""
+    sign(folder, key)
+    (tmp_path / "usb").mkdir()
+    words: list[str | Path] = [command, folder]
+    if command == "stick":
+        words += [tmp_path / "usb", "--plain-folder"]
+    assert "serial 1" in run(*words, "--key", key).output
+    monkeypatch.setenv("PANEL_OFFICE_KEY", str(key))
+    assert "serial 1" in run(*words).output
+    monkeypatch.setenv("PANEL_OFFICE_KEY", str(tmp_path / "other.key"))
+    assert f"{tmp_path / 'other.pub'} is not there; give --key" in run(*words, status=1).output.replace("\n", "")
+
+
 def test_a_wrong_password_signs_nothing(folder: Path, tmp_path: Path) -> None:
     """The key's password is asked for, from standard input when there is no terminal."""
     secret = signing_keys.generate_key()

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from player.office.prepare import PrepareCancelled, film_words, pick_rate, pick_size, prepare
+from player.office.limited_ffmpeg import PrepareCancelled
+from player.office.prepare import film_words, pick_rate, pick_size, prepare
 from player.office.prepare_command import app, name_targets, read_size
 from player.office.probed_film import PrepareError, ProbedFilm, probe_film
 from player.office.signing import OfficeError

@@ -244,7 +244,9 @@ def test_the_same_stick_again_is_done_at_once(panel: SimulatedPanel) -> None:
         panel.plug(panel.source / "A")
         panel.wait_for(StickStage.DONE)
     assert len(panel.importer.taken) == 1
-    assert [r for r, _ in receipts(panel.root / "A")] == ["adopted", "unchanged"]
+    first, again = read_receipts(panel.root / "A" / "panel")[0]
+    assert (first.result, again.result) == ("adopted", "unchanged")
+    assert (first.files, first.size_bytes) == (again.files, again.size_bytes), "one bundle has one number of files"
 
 
 def test_a_stick_left_in_is_quiet_after_a_restart(panel: SimulatedPanel) -> None:

@@ -10,6 +10,10 @@ import ssl
 
 from player.base.mqtt.messages import Account
 
+CHECK_CA = "check ca_file, the authority that signed it"
+WHERE_TO_LOOK = "is the address right, and does a firewall stand between?"
+"""Of a broker that says nothing at all."""
+
 
 def explain_error(account: Account, error: OSError, *, greeted: bool) -> str:
     """One line with what to do. greeted: the connection stood already, TLS and all."""
@@ -17,14 +21,23 @@ def explain_error(account: Account, error: OSError, *, greeted: bool) -> str:
     if account.tls and not greeted and _speaks_no_tls(error):
         return no_tls_words(account)
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"{where}: the broker's certificate is not trusted ({error.verify_message}); check office.ca_file"
+        return f"{where}: the broker's certificate is not trusted ({error.verify_message}); {CHECK_CA}"
     if isinstance(error, ssl.SSLError):
-        return f"{where}: TLS failed ({error.reason or error}); check office.tls, port and certificates"
+        return f"{where}: TLS failed ({error.reason or error}); check tls, port and certificates"
+    return f"{where}: {_advice(error)}"
+
+
+def _advice(error: OSError) -> str:
+    """What is wrong, as far as the network tells it, and where to look."""
     if isinstance(error, socket.gaierror):
-        return f"{where}: no such host, or no network ({error.strerror})"
+        words = "look at how it is written, and whether this computer is on the network"
+        return f"no such host, or no network ({error.strerror}); {words}"
     if isinstance(error, TimeoutError):
-        return f"{where}: no answer"
-    return f"{where}: {error.strerror or error}"
+        return f"no answer; {WHERE_TO_LOOK}"
+    if isinstance(error, ConnectionRefusedError):
+        words = "is the broker running, and is this its port (with TLS mostly 8883, without 1883)?"
+        return f"nobody listens there; {words}"
+    return f"the way there is closed ({error.strerror or error}); look at the cable, the router and the firewall"
 
 
 def no_tls_words(account: Account) -> str:

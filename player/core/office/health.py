@@ -29,7 +29,7 @@ from player.core.effects import ClearAlert, PublishHealth, RaiseAlert, WriteStat
 from player.core.journal.delivery import is_unsent
 from player.core.model import DroppedItem
 from player.core.picture.check import NATURAL_S
-from player.core.playing.scene import pick_release
+from player.core.playing.scene import pick_release, zone_of
 from player.core.playing.ticker import told
 from player.core.state import SceneKind, State
 from player.core.turn import Turn
@@ -180,9 +180,10 @@ def wanted_alerts(s: State, now: Now) -> dict[Alert, str]:
         )
     if s.machine.trust is ClockTrust.BAD:
         alerts[Alert.CLOCK_UNTRUSTED] = s.machine.clock_why
-    if is_unsent(s, now) and s.journal.kept is not None:
+    if is_unsent(s, now) and s.journal.kept is not None and (oldest := s.journal.kept.oldest) is not None:
+        since = oldest.astimezone(zone_of(s) or oldest.tzinfo)
         alerts[Alert.JOURNAL_UNSENT] = (
-            f"the office has not acknowledged records since {s.journal.kept.oldest:%Y-%m-%d}; "
+            f"the office has not acknowledged records since {since:%Y-%m-%d}; "
             "run panel-office collect there, and let this panel write its topic played"
         )
     if s.run.after_crash and now.mono - s.run.started_mono < RESTARTED_ALERT_S:

@@ -26,10 +26,11 @@ from player.core.model import Card, CardKind, PlayedPlaylist, ShownMessage
 from player.core.office import take_down
 from player.core.office.ends import end_mono, resume
 from player.core.office.health import build_report
+from player.core.office.near_miss import near_item, near_name
 from player.core.office.pending import MOVE_LIMIT_S, ROOM_LIMIT_S, done, done_when_saved, fail, wait_for_room
 from player.core.playing.changes import hold
 from player.core.playing.rotation import find_item, find_place
-from player.core.playing.scene import find_in_library, message_words, pick_release, until_words
+from player.core.playing.scene import all_items, find_in_library, message_words, pick_release, spell_end, until_words
 from player.core.playing.survey import is_usable, next_usable
 from player.core.running_text import AskedTicker
 from player.core.state import BriefCard, Move, PlayPhase, SceneKind
@@ -102,7 +103,7 @@ def _ask_room(t: Turn, command: c.Command, order: c.Screenshot | c.Rescan | c.Ro
         case c.Screenshot(width):
             t.ask(TakeScreenshot(command.id, width))
         case c.Rescan():
-            t.playing = replace(t.playing, failures={}, quarantined={}, stutters={})
+            t.playing = replace(t.playing, failures={}, quarantined={}, stutters={}, pictures={})
             t.ask(RescanLibrary(command.id))
             limit_s = LIBRARY_LIMIT_S
         case c.Rollback():
@@ -141,7 +142,8 @@ def _move(t: Turn, command: c.Command) -> None:
             jump = find_item(scene.items, wanted)
             if jump is None:
                 count = len(scene.items)
-                fail(t, command, "not-found", f"{wanted!r} is not in playlist {scene.playlist}; it has {count} items")
+                near = near_item(scene.items, wanted) or f"; it has {count} items"
+                fail(t, command, "not-found", f"{wanted!r} is not in playlist {scene.playlist}{near}")
                 return
             if not is_usable(t.s, scene.items[jump], t.now.wall):
                 fail(t, command, "not-usable", f"{scene.items[jump].told_as} is quarantined, taken down or out of date")
@@ -180,12 +182,12 @@ def _show(t: Turn, command: c.Command, show: c.Show) -> None:
     before = t.saved.show
     item = find_in_library(t.s, show.media) if show.media is not None else None
     if until <= t.now.wall:
-        fail(t, command, "expired", f"its end ({until.isoformat()}) is over")
+        fail(t, command, "expired", f"its end ({spell_end(t, until)}) is over")
     elif before is not None and before.priority > show.priority:
         words = until_words(t, before.until)
         fail(t, command, "outranked", f"{message_words(before)} with priority {before.priority} is shown{words}")
     elif show.media is not None and item is None:
-        fail(t, command, "not-found", f"{show.media} is not in the library")
+        fail(t, command, "not-found", f"{show.media} is not in the library{near_item(all_items(t.s), show.media)}")
     elif item is not None and item.file_hash in t.playing.dropped:
         fail(t, command, "not-usable", f"{item.told_as} was taken down by drop")
     else:
@@ -201,7 +203,7 @@ def _run_ticker(t: Turn, command: c.Command, ticker: c.Ticker) -> None:
     if not messages:
         fail(t, command, "nothing-to-show", "the text holds nothing that can be drawn")
     elif ticker.until is not None and ticker.until <= t.now.wall:
-        fail(t, command, "expired", f"its end ({ticker.until.isoformat()}) is over")
+        fail(t, command, "expired", f"its end ({spell_end(t, ticker.until)}) is over")
     else:
         asked = AskedTicker(messages, ticker.until, command.id, command.by, t.now.wall)
         _end_at(t, ticker=end_mono(t.now, ticker.until, t.now.wall))
@@ -213,8 +215,10 @@ def _run_ticker(t: Turn, command: c.Command, ticker: c.Ticker) -> None:
 def _play(t: Turn, command: c.Command, play: c.PlayPlaylist) -> None:
     release, _ = pick_release(t)
     if release is None or release.playlist(play.playlist) is None:
-        names = ", ".join(p.name for p in release.playlists[:NAMES_TOLD]) if release else "none yet"
-        fail(t, command, "not-found", f"there is no playlist {play.playlist!r}; known: {names}")
+        playlists = [p.name for p in release.playlists] if release else []
+        names = ", ".join(playlists[:NAMES_TOLD]) or "none yet"
+        near = near_name(playlists, play.playlist)
+        fail(t, command, "not-found", f"there is no playlist {play.playlist!r}{near}; known: {names}")
         return
     played = PlayedPlaylist(play.playlist, play.until, command.id, t.now.wall, command.by)
     _end_at(t, play=end_mono(t.now, play.until, t.now.wall))

@@ -10,9 +10,10 @@ from dataclasses import replace
 
 from player.contract import commands as c
 from player.core.model import DroppedItem, MediaItem, Release
+from player.core.office.near_miss import near_item
 from player.core.office.pending import done_when_saved, fail
 from player.core.playing.rotation import find_item
-from player.core.playing.scene import find_in_releases, pick_release
+from player.core.playing.scene import all_items, find_in_releases, pick_release
 from player.core.turn import Turn
 
 DROPPED_LIMIT = 50
@@ -25,7 +26,8 @@ PATH_TOLD = 120
 def drop(t: Turn, command: c.Command, order: c.Drop) -> None:
     found = _find(t, order.item)
     if found is None:
-        fail(t, command, "not-found", f"{order.item!r} is not in the panel's content")
+        near = near_item(all_items(t.s), order.item)
+        fail(t, command, "not-found", f"{order.item!r} is not in the panel's content{near}")
         return
     item, release = found
     others = tuple(each for each in t.saved.dropped if each.content_hash != item.file_hash)

@@ -31,7 +31,7 @@ from player.core.model import MediaItem
 from player.core.playing.ending import cover_play, end_play, show_play
 from player.core.playing.failures import blame, forget_lost, pass_over, reset_failures
 from player.core.playing.rotation import Place, find_place
-from player.core.playing.stutter import forget_if_smooth, is_behind
+from player.core.playing.stutter import count_play, is_behind
 from player.core.playing.survey import ITEMS_A_TURN, is_usable, next_usable
 from player.core.state import Ending, Play, PlayPhase, Scene, SceneKind, State
 from player.core.turn import Turn
@@ -275,7 +275,7 @@ def hear_ended(t: Turn, layer: int, play_id: int) -> None:
 def _finish(t: Turn, layer: int, play: Play) -> None:
     end_play(t, layer, Ending.END)
     reset_failures(t, play)
-    forget_if_smooth(t, play)
+    count_play(t, play)
 
 
 def hear_beat(t: Turn, layer: int, play_id: int, position_s: float | None, frames: int | None) -> None:

@@ -8,8 +8,9 @@ playlist; a card that waits for content.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from player.base.clocks import ClockTrust, Now, local
@@ -237,12 +238,27 @@ def find_in_releases(s: State, path: str) -> tuple[MediaItem, Release] | None:
     return None
 
 
+def all_items(s: State) -> Iterator[MediaItem]:
+    """Of every release, the folder's first; one that several playlists name comes several times."""
+    for source in sorted(s.content.releases):
+        for playlist in s.content.releases[source].playlists:
+            yield from playlist.items
+
+
+def zone_of(s: State) -> tzinfo | None:
+    """The panel's own time zone; None until a release says it."""
+    release = next(iter(s.content.releases.values()), None)
+    return release.schedule.timezone if release is not None else None
+
+
 def until_words(t: Turn, until: datetime | None) -> str:
     """ " until 18:00" in the panel's own time zone; nothing without an end."""
-    if until is None:
-        return ""
-    release = next(iter(t.content.releases.values()), None)
-    zone = release.schedule.timezone if release is not None else until.tzinfo or UTC
+    return "" if until is None else f" until {spell_end(t, until)}"
+
+
+def spell_end(t: Turn, until: datetime) -> str:
+    """ "18:00" today, "2026-12-07 18:00" on another day; in the panel's own time zone."""
+    zone = zone_of(t.s) or until.tzinfo or UTC
     end, today = local(until, zone), t.now.wall.astimezone(zone)
     form = "%H:%M" if end.date() == today.date() else "%Y-%m-%d %H:%M"
-    return " until " + end.strftime(form)
+    return end.strftime(form)

@@ -30,17 +30,22 @@ def settle(t: Turn) -> None:
     """Called in every turn, when the scene is settled."""
     text = None if t.stage.opened is None or _is_covered(t.s) else _pick(t)
     shown = t.ticker.shown
-    if text == shown:
-        return
-    t.ticker = replace(t.ticker, shown=text)
-    if text is None:
-        t.note("no running text")
-        t.ask(HideTicker())
-    elif shown is None or shown.messages != text.messages:
-        t.note(f"running text: {text.reason}")
-        t.ask(ShowTicker(text.messages))
-    if t.playing.now_report is not None:
-        now = replace(t.playing.now_report, ticker=told(t.s))
+    if text != shown:
+        t.ticker = replace(t.ticker, shown=text)
+        if text is None:
+            t.note("no running text")
+            t.ask(HideTicker())
+        elif shown is None or shown.messages != text.messages:
+            t.note(f"running text: {text.reason}")
+            t.ask(ShowTicker(text.messages))
+    _correct_now(t)
+
+
+def _correct_now(t: Turn) -> None:
+    """What `now` says of the text is what runs: also where the text came before the first report, or went with its stage."""
+    now, running = t.playing.now_report, told(t.s)
+    if now is not None and now.ticker != running:
+        now = replace(now, ticker=running)
         t.playing = replace(t.playing, now_report=now)
         t.ask(PublishNow(now))
 

@@ -12,10 +12,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from urllib.parse import unquote, urlsplit
 
+from player.base.near import NearNames
 from player.base.text import hide_keys, printable
 from player.library.content.eligible import CONTENT_ENDINGS
 from player.library.content.names import PLAYLIST_ENDINGS, composed, final_name, is_temporary
-from player.library.content.near import NearNames
 from player.library.content.playlist_entry import ADDRESS, PATH_LIMIT, STREAM_SCHEMES
 from player.library.content.snapshot import Snapshot
 

@@ -9,11 +9,11 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
+from player.base.near import NearNames
 from player.base.zones import zone_named
 from player.core.model import DEFAULT_PLAYLIST, Problem, ScheduleRule
 from player.library.content.disguises import what_it_is
 from player.library.content.names import PLAYLIST_ENDINGS, PLAYLISTS_FOLDER
-from player.library.content.near import NearNames
 from player.library.content.schedule_text import LEFT_OUT, RULES_LIMIT, ScheduleText, Table
 from player.library.content.schedule_words import Wrong, read_date, read_days, read_time
 from player.library.content.ticker_rule import TickerRule

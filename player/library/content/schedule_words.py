@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime, time
 
+from player.base.near import NearNames
 from player.core.model import ALL_DAYS
 from player.library.content.dates import advice_for_date
-from player.library.content.near import NearNames
 
 _NAMES = (
     ("mon", "monday", "senin", "sen"),

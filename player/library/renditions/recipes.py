@@ -13,7 +13,7 @@ from typing import Any, Self
 from player.base.strict_json import as_list, as_seconds, as_text, as_truth, as_whole, perhaps
 from player.core.model import PAGE_MARK, MediaKind
 
-RECIPES_VERSION = 1
+RECIPES_VERSION = 2
 """Raised when a rendition comes to look otherwise, so that all are made anew."""
 PAGES_LIMIT = 100
 """Of one document that a line may show: at ten seconds each it is over a quarter of an hour."""

@@ -21,7 +21,7 @@ from player.bundle.minisign import MinisignError, parse_public_key
 from player.bundle.refusals import BundleRefused
 from player.core.model import DEFAULT_PLAYLIST, Problem, Schedule
 from player.library.content.draft import SCHEDULE_NAME, Draft
-from player.library.content.eligible import LeftOut, original_of, why_left_out
+from player.library.content.eligible import LeftOut, may_be_media, original_of, why_left_out
 from player.library.content.misnamed import right_name
 from player.library.content.names import final_name, natural_key
 from player.library.content.snapshot import Snapshot
@@ -31,10 +31,15 @@ from player.library.vetting.content_folder import ContentFolder, PlainFolder
 from player.library.vetting.made_check import RenditionCheck
 from player.library.vetting.meaning import known_in, read_draft, schedule_in
 from player.library.vetting.remarks import remarks_on, remedy_of
+from player.library.vetting.texts import TextReader
 from player.library.vetting.verdicts import FilmUnseen, Verdict, Vetting, VettingFailed, VettingUndone
 from player.settings.models import Settings
 
 _UNDER_WAY = LeftOut("a copy or a download under way")
+_UNLISTED = LeftOut("in no playlist", "add it to one, if it is to be shown")
+UNLISTED_TOLD = 10
+"""A folder may be an archive, too, of which a playlist takes some films."""
+PLAYLIST_NAMES = "the playlists"
 SCHEDULE_FAULTS = (FolderUnreadable, VettingFailed, OSError)
 """What `read_schedule` raises: the folder is not there, a child process could not be asked, a file cannot be read."""
 
@@ -73,12 +78,16 @@ def check_content(
     on_left_out: Callable[[Problem], None] = lambda left_out: None,
     on_text: Callable[[str], str] = lambda text: "",
     judge: Judge | None = None,
+    texts: TextReader | None = None,
 ) -> list[Problem]:
-    """As check_folder, of a folder that may have a draft on top. judge: gives the verdicts, instead of a process of its own."""
+    """As check_folder, of a folder that may have a draft on top. judge: gives the verdicts, instead of a process of its own.
+
+    texts: knows what was parsed before.
+    """
     folder, zone = content.root, panel_zone(settings.panel.timezone)
     try:
         snapshot = content.scan()
-        draft = read_draft(content, snapshot, zone, settings)
+        draft = read_draft(content, snapshot, zone, settings, texts=texts)
         schedule, occurrences, _ = schedule_in(draft, zone, now)
     except FolderUnreadable as error:
         return [Problem(str(folder), str(error))]
@@ -205,21 +214,28 @@ def _check_running_texts(draft: Draft, on_text: Callable[[str], str]) -> list[Pr
 
 
 def _left_out(snapshot: Snapshot, draft: Draft) -> list[Problem]:
-    """What plays in no playlist because of its name; nothing where `playlist.m3u8` says what plays."""
-    if any(playlist.name == DEFAULT_PLAYLIST and playlist.file for playlist in draft.playlists):
-        return []
-    named = draft.files()
+    """What plays in no playlist, and what to do about it; where `playlist.m3u8` says what plays, no sidecars and thumbnails."""
+    listed = any(playlist.name == DEFAULT_PLAYLIST and playlist.file for playlist in draft.playlists)
+    named = draft.files() | dict.fromkeys(draft.ticker_files)
     found: dict[str, LeftOut] = {}
+    unlisted: dict[str, LeftOut] = {}
     for path in snapshot.files:
         meant_otherwise = original_of(posixpath.basename(path)) is not None or right_name(path) not in (None, path)
-        why = None if path in named or meant_otherwise else why_left_out(path)
-        if why is not None:
+        if path in named or meant_otherwise:
+            continue
+        why = why_left_out(path)
+        if why is not None and (why.remedy or not listed):
             found[path] = why
+        elif why is None and listed and may_be_media(path):
+            unlisted[path] = _UNLISTED
     found |= {path: _UNDER_WAY for path in snapshot.temporary if final_name(posixpath.basename(path)) is not None}
-    return [
+    found |= {path: unlisted[path] for path in sorted(unlisted, key=natural_key)[:UNLISTED_TOLD]}
+    told = [
         Problem(printable(path), f"left out: it is {found[path].why}", found[path].remedy)
         for path in sorted(found, key=natural_key)
     ]
+    more = len(unlisted) - UNLISTED_TOLD
+    return [*told, *([Problem(PLAYLIST_NAMES, f"{more} more files are in no playlist")] if more > 0 else [])]
 
 
 def manifest_faults(

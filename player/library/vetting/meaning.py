@@ -68,14 +68,20 @@ class LookedInto:
 
 
 def read_meaning(
-    folder: ContentFolder, settings: Settings, around: datetime, *, any_host: bool = False
+    folder: ContentFolder,
+    settings: Settings,
+    around: datetime,
+    *,
+    any_host: bool = False,
+    texts: TextReader | None = None,
 ) -> FolderMeaning:
     """around: aware, for the calendar. any_host: a stream of any host counts, as the office does not know a panel's list.
+    texts: knows what was parsed before; None: everything is parsed anew.
 
     Raises MeaningUnknown.
     """
     try:
-        return _read(folder, settings, around, any_host=any_host)
+        return _read(folder, settings, around, texts, any_host=any_host)
     except (FolderUnreadable, VettingFailed) as error:
         raise MeaningUnknown(str(error)) from error
     except OSError as error:
@@ -84,11 +90,13 @@ def read_meaning(
         ) from error
 
 
-def _read(folder: ContentFolder, settings: Settings, around: datetime, *, any_host: bool) -> FolderMeaning:
+def _read(
+    folder: ContentFolder, settings: Settings, around: datetime, texts: TextReader | None, *, any_host: bool
+) -> FolderMeaning:
     """Raises FolderUnreadable, OSError, VettingFailed."""
     snapshot = folder.scan()
     zone = panel_zone(settings.panel.timezone)
-    draft = read_draft(folder, _listed(folder, snapshot), zone, settings, any_host=any_host)
+    draft = read_draft(folder, _listed(folder, snapshot), zone, settings, any_host=any_host, texts=texts)
     known = known_in(draft)
     schedule, faults, readable = schedule_in(draft, zone, around)
     lost = draft.calendar_lost or not readable
@@ -120,12 +128,18 @@ def look_at(folder: ContentFolder) -> Snapshot:
 
 
 def read_draft(
-    folder: ContentFolder, snapshot: Snapshot, zone: tzinfo, settings: Settings, *, any_host: bool = False
+    folder: ContentFolder,
+    snapshot: Snapshot,
+    zone: tzinfo,
+    settings: Settings,
+    *,
+    any_host: bool = False,
+    texts: TextReader | None = None,
 ) -> Draft:
     """Raises OSError and VettingFailed."""
     hosts = {*settings.content.stream_hosts, *(_hosts_named(folder, snapshot) if any_host else ())}
-    with TextReader() as texts:
-        return read_bundle(str(folder.root), snapshot, folder.read, zone, hosts, texts=texts)
+    with texts or TextReader() as reader:
+        return read_bundle(str(folder.root), snapshot, folder.read, zone, hosts, texts=reader)
 
 
 def _hosts_named(folder: ContentFolder, snapshot: Snapshot) -> Iterator[str]:

@@ -76,6 +76,17 @@ class Book:
                     self._clear(panel.name, standing.id, wall)
         return before != (self.last, self.absent)
 
+    def take_out(self, panel: str) -> bool:
+        """The panel was taken away for good: nothing stands of it any more, and nobody is told that it is over.
+
+        Returns whether anything stood.
+        """
+        kept = {key: each for key, each in self.standing.items() if each.panel != panel}
+        changed = len(kept) < len(self.standing) or panel in self.absent
+        self.standing = kept
+        self.absent.pop(panel, None)
+        return changed
+
     def lose_broker(self, since: datetime, wall: datetime, lost_after: timedelta, why: str) -> bool:
         """Nothing has been heard since then, of no panel."""
         before = self.last

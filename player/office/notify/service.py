@@ -85,6 +85,9 @@ class NotifyService:
             wall = self._heard_wall = self._clock()
             if arrived is not None:
                 fleet.take(arrived, wall)
+                *_, panel, kind = arrived.topic.split("/")
+                if kind == "state" and not arrived.payload and self._book.take_out(panel):  # panel-office forget
+                    self._save()
                 if time.monotonic() - looked_mono < LOOK_S:
                     continue
             looked_mono = time.monotonic()

@@ -15,10 +15,10 @@ from fnmatch import fnmatchcase
 from itertools import combinations
 from typing import Any
 
+from player.base.near import NearNames
 from player.base.toml_slips import Guess
 from player.bundle.manifest import PANEL_NAME
 from player.library.content.dates import advice_for_date
-from player.library.content.near import NearNames
 from player.office.records.days import MINUTES_OF_A_DAY, WHOLE_DAY, Hours, parse_hours
 from player.settings.reading import spell_toml_fault
 

@@ -200,7 +200,7 @@ class BatchStore:
         if key["accepted_ms"] is not None:
             return BatchState.TAKEN
         others = self._owner(batch, but=panel)
-        whose = f"the key of {others}: was that panel renamed?" if others else "a key that is new here"
+        whose = f"the key of {others}: was that panel renamed?" if others else "a key that is new here."
         detail = f"signed by {fingerprint(batch.key)}, {whose} If it is right: panel-office accept-key {panel}"
         self._note(panel, panel_id, key["id"], RecordsFault.KEY, 0, 0, batch.key[:64], detail)
         return BatchState.WAITING

@@ -17,7 +17,7 @@ from player.screen.drawing.fonts import measure
 from player.screen.drawing.picture import Box, inset
 from player.screen.drawing.qr import draw_code
 from player.screen.drawing.text import SMALLEST_PX, legible, letters_for, write_lines, write_text
-from player.screen.drawing.wrap import LINE_HEIGHT, Measure, break_lines, evened
+from player.screen.drawing.wrap import LINE_HEIGHT, Measure, break_lines, evened, page_end
 
 LEAST_SHARE = 0.078
 """Of the shorter side: the smallest letters. At 100 m a letter must be 25 cm high (1:400, road signs' rule); a panel that is
@@ -130,8 +130,8 @@ def _lay_out(headline: str, paragraphs: Sequence[str], box: Box, shorter: int) -
     if fits is not None:
         return _Layout(size, leading, [fits])
     room = _room(headline, box, least, leading)
-    lines = _broken(paragraphs, box, least, room * MOST_PAGES, cut_words=True)
-    pages = [] if lines is None else _paged(lines, room)
+    broken = _broken(paragraphs, box, least, room * MOST_PAGES, cut_words=True)
+    pages = [] if broken is None else _paged(broken, room)
     if not pages or len(pages) > MOST_PAGES:
         raise TextTooLong(f"it would be more than {MOST_PAGES} pages on this panel; write less")
     return _Layout(least, leading, pages)
@@ -139,20 +139,23 @@ def _lay_out(headline: str, paragraphs: Sequence[str], box: Box, shorter: int) -
 
 def _one_page(headline: str, paragraphs: Sequence[str], box: Box, size: int, leading: float) -> list[str] | None:
     """The lines of all of it; None: it needs more than one page, or a word more than a line."""
-    return _broken(paragraphs, box, size, _room(headline, box, size, leading), cut_words=False)
+    broken = _broken(paragraphs, box, size, _room(headline, box, size, leading), cut_words=False)
+    return None if broken is None else [line for paragraph in broken for line in paragraph]
 
 
-def _broken(paragraphs: Sequence[str], box: Box, size: int, most: int, *, cut_words: bool) -> list[str] | None:
-    """None: more than so many lines, or a word that is longer than a line and may not be cut."""
+def _broken(paragraphs: Sequence[str], box: Box, size: int, most: int, *, cut_words: bool) -> list[list[str]] | None:
+    """The lines of each paragraph. None: more than so many lines, or a word that is longer than a line and may not be cut."""
     limit = (box[2] - box[0]) / size
-    lines: list[str] = []
+    found: list[list[str]] = []
+    left = most
     measured = _measure_at(size)
     for paragraph in map(legible, paragraphs):
         broken = break_lines(paragraph, limit, measured, cut_words=cut_words)
-        if broken is None or len(lines) + len(broken) > most:
+        if broken is None or len(broken) > left:
             return None
-        lines += evened(paragraph, broken, limit, measured) if len(broken) > 1 else broken
-    return lines
+        found.append(evened(paragraph, broken, limit, measured) if len(broken) > 1 else broken)
+        left -= len(broken)
+    return found
 
 
 def _measure_at(size: int) -> Measure:
@@ -164,25 +167,28 @@ def _room(headline: str, box: Box, size: int, leading: float) -> int:
     return max(1, int((box[3] - _headline_box(headline, box, size)[3] - _gap(size, headline)) / (size * leading)))
 
 
-def _paged(lines: list[str], room: int) -> list[list[str]]:
-    """Pages of even length; none begins or ends with a gap, or ends with the first line of a paragraph alone."""
-    lines = [line for n, line in enumerate(lines) if line or (n and lines[n - 1])]
-    count = max(1, -(-len(lines) // room))
-    each = min(room, -(-len(lines) // count) + 1)
+def _paged(paragraphs: list[list[str]], room: int) -> list[list[str]]:
+    """Pages of even length. None begins or ends with a gap, ends with the first line of a paragraph alone, or divides a line that
+    was typed and could go over whole.
+    """
+    rows = [(line, n == len(lines) - 1) for lines in paragraphs for n, line in enumerate(lines)]
+    rows = [row for n, row in enumerate(rows) if row[0] or (n and rows[n - 1][0])]
+    count = max(1, -(-len(rows) // room))
+    each = min(room, -(-len(rows) // count) + 1)
     pages: list[list[str]] = []
-    while lines:
-        page, lines = lines[:each], lines[each:]
-        if lines and len(page) > 2 and not page[-2]:
-            page, lines = page[:-2], [page[-1], *lines]
-        pages.append(_without_gaps_at_ends(page))
-        lines = _without_gaps_at_ends(lines)
+    while rows:
+        end = page_end([last for _, last in rows], each)
+        if end < len(rows) and end > 2 and not rows[end - 2][0]:
+            end -= 1
+        pages.append([line for line, _ in _without_gaps_at_ends(rows[:end])])
+        rows = _without_gaps_at_ends(rows[end:])
     return pages
 
 
-def _without_gaps_at_ends(page: list[str]) -> list[str]:
-    while page and not page[-1]:
+def _without_gaps_at_ends(page: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    while page and not page[-1][0]:
         page = page[:-1]
-    while page and not page[0]:
+    while page and not page[0][0]:
         page = page[1:]
     return page
 

@@ -7,8 +7,9 @@ Must not: know about fonts or pixel formats (drawing/fonts.py does).
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 LINE_HEIGHT = 1.22
 """Distance of two base lines in letter sizes: room for accents above and tails below."""
@@ -74,9 +75,45 @@ def fit_pages(text: str, width: float, height: float, letters: Letters, smallest
     room = letters.room(height, size)
     if len(lines) <= room:
         return [Fitted(size, tuple(evened(text, lines, width / size, letters.at(size))))]
+    ends = _ends_of_paragraphs(text, len(lines), width / size, letters.at(size))
     count = -(-len(lines) // room)
-    each = -(-len(lines) // count)
-    return [Fitted(size, tuple(lines[at : at + each])) for at in range(0, len(lines), each)]
+    ways = [_divide(ends, each) for each in range(-(-len(lines) // count), room + 1)]
+    # Pages of even length; one page more where that leaves each typed line whole.
+    best = min(ways, key=lambda places: (len(places) > count + 1, sum(not ends[at - 1] for at in places), len(places)))
+    return [Fitted(size, tuple(lines[begin:end])) for begin, end in pairwise((0, *best))]
+
+
+def _ends_of_paragraphs(text: str, count: int, limit: float, measure: Measure) -> list[bool]:
+    """Of each line, whether the line that was typed ends with it."""
+    broken = [break_lines(each, limit, measure, cut_words=False) for each in text.split("\n")]
+    if any(lines is None for lines in broken):
+        broken = [break_lines(each, limit, measure, cut_words=True) for each in text.split("\n")]
+    ends = [n == len(lines) - 1 for lines in broken if lines is not None for n in range(len(lines))]
+    return ends if len(ends) == count else [True] * count
+
+
+def _divide(ends: Sequence[bool], most: int) -> list[int]:
+    """Where each page ends."""
+    places: list[int] = []
+    at = 0
+    while at < len(ends):
+        at += page_end(ends[at:], most)
+        places.append(at)
+    return places
+
+
+def page_end(ends: Sequence[bool], most: int) -> int:
+    """How many of these lines go onto a page of `most`. ends: of each, whether the line that was typed ends with it.
+
+    A typed line that would be divided goes over whole, where it fits on one page and the page before stays half full.
+    """
+    if len(ends) <= most:
+        return len(ends)
+    begins = most
+    while begins and not ends[begins - 1]:
+        begins -= 1
+    last = next((n for n in range(most, len(ends)) if ends[n]), len(ends) - 1)
+    return begins if begins and 2 * begins >= most and last - begins < most else most
 
 
 def _largest(

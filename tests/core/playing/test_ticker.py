@@ -145,6 +145,27 @@ def test_reports_say_what_runs_and_why() -> None:
     assert "running text: command c9 by dina" in notes
 
 
+def test_what_now_says_of_the_text_is_what_runs() -> None:
+    """From the first report on; in the dark nothing runs, also when the stage was made anew in it."""
+    world = world_with(with_ticker(clip("a")))
+
+    def told() -> str | None:
+        return [x.now for x in world.asked(f.PublishNow) if isinstance(x, f.PublishNow)][-1].ticker
+
+    world.run(2)
+    assert told() == " \u2022 ".join(FILE_TEXT)
+    world.tell(e.StageLost("gone"))
+    world.order(c.Blank(), "c3")
+    world.tell(e.StageOpened(1280, 720, (0, 0, 1280, 720)))
+    world.run(2)
+    assert shown(world) == [FILE_TEXT]
+    assert told() is None
+    assert build_report(world.state, world.now).player.ticker is None
+    world.order(c.Unblank(), "c4")
+    world.run(2)
+    assert told() == " \u2022 ".join(FILE_TEXT)
+
+
 def test_a_text_that_holds_nothing_to_draw_is_refused() -> None:
     """Control characters alone, and a text whose time is over."""
     world = World().open(clip("a"))

@@ -175,7 +175,9 @@ def test_an_unknown_panel_is_taken_by_mqtt_and_waits_by_stick(database: Engine) 
     other.plays(3)
     new = take(database, panel.name, panel.batch())
     assert "a new panel with the key" in new.news[0]
-    assert take(database, other.name, other.batch(), Way.STICK).state is BatchState.WAITING
+    waits = take(database, other.name, other.batch(), Way.STICK)
+    assert waits.state is BatchState.WAITING
+    assert "a key that is new here. If it is right: panel-office accept-key serang-02" in waits.news[0]
 
 
 def test_a_renamed_panel_goes_on_with_its_chain(database: Engine) -> None:

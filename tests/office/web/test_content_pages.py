@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import html
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from player.office.web.people.roles import Role
 from tests.kit.console import InsideConsole, PageClient, console_inside
 from tests.kit.desk import PLAYLIST, SCHEDULE, fill
 from tests.kit.pictures import png
+from tests.kit.waiting import wait_for
 
 HOME = "/content/kota"
 LONG = "x" * 10_000
@@ -76,6 +78,46 @@ def kota(opened: Kota) -> Kota:
 
 
 # ---- looking
+
+
+def test_a_page_with_nothing_new_is_not_drawn_anew(kota: Kota) -> None:
+    """The cards know their mark: no picture flickers because of a question; a change is answered with the cards."""
+    wait_for(lambda: "being looked into" not in kota.text(), why="everything is looked into")
+    found = re.search(r'name="mark" value="(\w+)"', kota.text())
+    assert found is not None
+    assert kota.editor.get(f"{HOME}/media?mark={found[1]}").status_code == 204
+    assert kota.editor.get(f"{HOME}/media").status_code == 200
+    (kota.folder / "d.png").write_bytes(png(77))
+    assert "d.png" in kota.editor.get(f"{HOME}/media?mark={found[1]}").text
+
+
+def test_a_file_that_cannot_be_read_is_given_up_in_words(kota: Kota) -> None:
+    """The page asks for it no more, and says what to do."""
+    locked = kota.folder / "locked.png"
+    locked.write_bytes(png(3))
+    locked.chmod(0)
+    if os.geteuid() == 0:  # root reads everything; the vetting process is the folder's owner
+        os.chown(kota.folder, 65534, 65534)
+    kota.text()
+    wait_for(lambda: "being looked into" not in kota.text(), why="it is given up")
+    assert "every 3s" not in kota.text()
+    card = kota.text().partition('<span dir="auto">locked.png</span>')[2].partition("</li>")[0]
+    assert "could not be looked into" in card or "may not read this file" in card
+    assert "Upload it here anew" in kota.text("/file/locked.png")
+    locked.chmod(0o644)
+    if os.geteuid() == 0:
+        os.chown(kota.folder, 0, 0)
+        for each in kota.folder.glob("*.png"):
+            os.utime(each)
+    wait_for(lambda: "could not be looked into" not in kota.text(), why="it is tried again by itself")
+    assert "may not read this file" not in kota.text()
+
+
+def test_a_picture_that_is_on_its_way_says_so(kota: Kota) -> None:
+    """Words stand where it will be, and others for the case that there can be none."""
+    wait_for(lambda: "being looked into" not in kota.text(), why="everything is looked into")
+    assert kota.text().count("The picture is on its way") == 3
+    assert kota.text().count('data-none="No picture can be made of this file."') == 3
 
 
 def test_the_folder_is_shown_with_what_lies_in_it(kota: Kota) -> None:
@@ -416,6 +458,30 @@ def test_what_plays_at_a_moment(kota: Kota) -> None:
     assert "<b>dark</b>" in kota.text("/schedule/at?day=2026-11-30&clock=23:30")
     assert "no time of the day" in kota.text("/schedule/at?day=2026-11-30&clock=25:00")
     assert "no day" in kota.text("/schedule/at?day=yesterday&clock=12:00")
+
+
+def test_a_time_in_the_past_is_taken_and_says_that_it_is_over(kota: Kota) -> None:
+    """An item and a rule whose last day is over: in words beside them, with what to do, in the reader's language."""
+    answer = kota.change("default", do="set", index="1", begins_day="2020-01-01", ends_day="2020-01-31")
+    assert "Its days are over: it does not play any more." in answer.text
+    rule = {
+        "do": "add",
+        "kind": "show",
+        "playlist": "morning",
+        "days": ["0"],
+        "start": "2020-01-01",
+        "end": "2020-01-31",
+    }
+    said = kota.editor.post(f"{HOME}/schedule", rule, **BY_SCRIPT)
+    assert said.status_code == 200
+    assert said.text.count("Its last day is over: it does nothing any more.") == 1
+    assert kota.text("/playlists/default").count("Its days are over") == 1
+
+
+def test_a_search_of_any_words_is_answered(kota: Kota) -> None:
+    """Ten thousand letters, emoji, writing from the right: nothing is found, and that is said."""
+    for words in (LONG, "🎉", "\u202eصباح"):
+        assert "Nothing is found." in kota.text(f"?q={quote(words)}")
 
 
 def test_rules_that_meet_are_named(kota: Kota) -> None:

@@ -179,3 +179,33 @@ def test_panel_by_panel_who_has_it(console: InsideConsole) -> None:
     assert f'data-events="{HOME}/published/stream"' in page
     do(admin, "default", do="down", index="0")
     assert "Publish for 5 panels" in admin.get(f"{HOME}/publish").text
+
+
+def test_what_plays_on_a_panel_at_a_moment(tmp_path: Path, folder: Path) -> None:
+    """Its groups decide whether it gets the folder; its digest, whether it has what is spoken of; a draft says that it is one."""
+    settings = {"folder": [{"name": "kota", "path": str(folder), "panels": ["group:utara"]}]}
+    with console_inside(tmp_path, **settings) as console:  # type: ignore[arg-type]
+        editor, now = console.as_role(Role.EDITOR), console.office.now()
+        editor.get(f"{HOME}/published")
+        assert console.office.content is not None
+        digest = console.office.content.folders["kota"].digest()
+        for name, has, groups in (
+            ("ciceri", digest, ("utara",)),
+            ("pasar", "0" * 64, ("utara",)),
+            ("taman", digest, ()),
+        ):
+            content = replace(REPORT.content, digest=has, pending=None, problems=())
+            report = replace(REPORT, content=content, groups=groups)
+            console.office.live.known.fleet.panels[name] = Panel(
+                name, StateReport(online=True, since=now), report, seen=now
+            )
+
+        def told(panel: str) -> str:
+            return html.unescape(editor.get(f"{HOME}/schedule/at?panel={panel}&day=2026-11-30&clock=07:00").text)
+
+        assert "ciceri has this content." in told("ciceri")
+        assert "pasar does not have all of this yet: waits" in told("pasar")
+        assert "taman does not get this folder." in told("taman")
+        assert "nowhere does not get this folder." in told("nowhere")
+        do(editor, "default", do="down", index="0")
+        assert "This is your draft: ciceri plays it once" in told("ciceri")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from PIL import Image
 
 from player.office.web.content.thumbnail_child import SIZE
 from player.office.web.content.thumbnails import Thumbnails
-from tests.kit.clips import make_clip
+from tests.kit.clips import encode, make_clip
+from tests.kit.encodings import H264
 from tests.kit.pictures import png
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
@@ -40,6 +42,32 @@ def test_a_film(tmp_path: Path) -> None:
     red, green, _ = picture.convert("RGB").getpixel((100, 80))  # type: ignore[misc]
     assert red > 200
     assert green < 60
+
+
+def test_a_film_that_begins_black_is_seen_later(tmp_path: Path) -> None:
+    """The first moment that is not dark counts; a film that is dark throughout has its dark picture."""
+    late = encode(
+        tmp_path / "late.mp4", "-f", "lavfi", "-i", "color=c=red:s=320x180:r=5", "-t", "10", "-vf", "fade=t=in:st=6:d=1", *H264,
+    )  # fmt: skip
+    dark = make_clip(tmp_path / "dark.mp4", seconds=1, size="320x180", colour="black")
+    seen = Image.open(io.BytesIO(made(tmp_path, late, "video"))).convert("RGB").getpixel((100, 80))
+    assert isinstance(seen, tuple)
+    assert seen[0] > 200
+    assert made(tmp_path, dark, "video").startswith(b"\xff\xd8\xff")
+
+
+def test_the_child_ends_when_nobody_waits(tmp_path: Path) -> None:
+    """Several ask at once, each gets its own; afterwards no process is left."""
+    thumbnails = Thumbnails(tmp_path / "kept")
+    files = [tmp_path / f"{number}.png" for number in range(4)]
+    for number, file in enumerate(files):
+        file.write_bytes(png(40 + 50 * number))
+    digests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+    with ThreadPoolExecutor() as threads:
+        pictures = list(threads.map(thumbnails.make, files, digests, ["image"] * len(files)))
+    assert len({*pictures}) == len(files)
+    assert b"" not in pictures
+    assert thumbnails.child.pid is None
 
 
 def test_what_is_no_picture_is_not_tried_again(tmp_path: Path) -> None:

@@ -12,9 +12,12 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, nodes
 
+from player.base.catalogue import Catalogue, catalogue_of
+from player.office.limited_ffmpeg import TOO_MUCH
 from player.office.web.page import TEMPLATES
 from player.office.web.words import AREAS, INDONESIAN, t
 from player.office.web.words.browsers import spell_browser
+from player.office.web.words.converting import CONVERTING
 from player.office.web.words.logged import LOGGED, logged_in
 from player.office.web.words.moments import spell_ago, spell_bytes, spell_moment, spell_span
 
@@ -158,6 +161,32 @@ def test_what_is_written_into_the_log_has_its_words() -> None:
                 said = [template_of(node.args[at]) for at in (1, 3) if at < len(node.args)]
                 missing += [f"{path.name} line {node.lineno}: {each}" for each in said if each and each not in LOGGED]
     assert missing == []
+
+
+def untranslated(say: Catalogue, sentence: str) -> list[str]:
+    """The pieces of a sentence that stay English."""
+    return (
+        [] if say.find(sentence) else [piece for piece in sentence.split("; ") if piece != "{}" and not say.find(piece)]
+    )
+
+
+def test_why_no_film_could_be_made_has_its_words() -> None:
+    """Each refusal of a conversion, behind the film's name."""
+    said: set[str] = set()
+    for name in ("prepare", "limited_ffmpeg", "probed_film"):
+        for node in ast.walk(ast.parse((WEB.parent / f"{name}.py").read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "PrepareError":
+                said.add(template_of(node.args[0]) or "")
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("why_"):
+                said |= {
+                    template_of(each.value) or ""
+                    for each in ast.walk(node)
+                    if isinstance(each, ast.Return) and each.value
+                }
+    assert len(said) > 15
+    say = catalogue_of("id", CONVERTING)
+    assert [piece for each in said if each for piece in untranslated(say, each.removeprefix("{}: "))] == []
+    assert untranslated(say, TOO_MUCH) == []
 
 
 def test_the_log_is_read_in_the_persons_language() -> None:

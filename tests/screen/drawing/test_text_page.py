@@ -81,6 +81,19 @@ def test_more_than_a_screenful_becomes_pages_that_all_have_the_headline() -> Non
     assert any((top[0] != 0).ravel())
 
 
+def test_no_typed_line_is_on_two_pages_of_a_small_panel() -> None:
+    """A panel of 160x80: each page ends with the end of a line as it was typed, give or take the spaces at its breaks."""
+    typed = ["Buka", "Senin: Puskesmas Serang Kota", "Selasa: Puskesmas Cipocok Jaya", "Rabu: Puskesmas Banjar Agung",
+             "Kamis: Puskesmas Ciracas", "Jumat: Puskesmas Taktakan", "Bawa buku KIA dan kartu keluarga."]  # fmt: skip
+    pages = draw_text_pages("Imunisasi gratis", typed, [], "", 160, 80)
+    assert len(pages) > 2
+    ends = [sum(map(len, typed[: count + 1])) for count in range(len(typed))]
+    read = 0
+    for page in pages:
+        read += page.letters - len("Imunisasi gratis")
+        assert any(0 <= end - read <= len(typed) for end in ends), "it ends in the middle of a line"
+
+
 def test_a_text_that_nobody_would_read_to_its_end_is_refused() -> None:
     """By the number of its pages, and without breaking all of it into lines first."""
     with pytest.raises(TextTooLong, match=f"more than {MOST_PAGES} pages"):

@@ -16,6 +16,7 @@ from player.screen.drawing.wrap import (
     clusters,
     fit_pages,
     fit_text,
+    page_end,
     pieces,
     reads_right_to_left,
 )
@@ -96,6 +97,19 @@ def test_what_does_not_fit_goes_on_on_the_next_page() -> None:
     pages = fit_pages(text, 60, 28, HALF, 8, 99)
     assert [page.lines for page in pages] == [("Banjir di Jalan", "Veteran"), ("Lewat Jalan", "Ahmad Yani")]
     assert fit_pages(text, 600, 280, HALF, 8, 99) == [fit_text(text, 600, 280, HALF, 8, 99)]
+
+
+def test_a_typed_line_goes_over_to_the_next_page_whole() -> None:
+    """Where the page before it stays half full and it fits on one; a line that is longer than a page is divided."""
+    text = "Senin\nPuskesmas Cipocok Jaya\nBawa buku"
+    assert [page.lines for page in fit_pages(text, 60, 28, HALF, 8, 99)] == [
+        ("Senin",), ("Puskesmas", "Cipocok Jaya"), ("Bawa buku",)
+    ]  # fmt: skip
+    ends = [True, False, True]
+    assert (page_end(ends, 2), page_end(ends[1:], 2), page_end(ends, 3)) == (1, 2, 3)
+    assert page_end([True, False, False, False, True], 3) == 3, "it fits on no page"
+    assert page_end([True, False, False, True], 4) == 4
+    assert page_end([True, False, False, True, True, True], 3) == 3, "the page before it would be nearly empty"
 
 
 def test_too_much_text_ends_in_an_ellipsis() -> None:

@@ -1,7 +1,8 @@
 """Conversions: of a film that panels cannot play, or not with ease, one that every panel plays (office/prepare.py makes it).
 
 Knows: which conversion runs, which wait, how far each is. Touches: data_folder/conversions, one ffmpeg at a time that goes
-before nothing else on this computer. Must not: know how a film is made light, or publish what came out: it goes into the draft.
+before nothing else on this computer, and has limits (office/limited_ffmpeg.py).
+Must not: know how a film is made light, or publish what came out: it goes into the draft.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from pathlib import Path
 from typing import Literal, Self
 
 from player.base.priority import lower_priority
-from player.office.prepare import PrepareCancelled, PreparedFilm, prepare
+from player.office.limited_ffmpeg import PrepareCancelled
+from player.office.prepare import PreparedFilm, prepare
 from player.office.probed_film import PrepareError
 from player.office.web.content.drafts import FolderDraft
 from player.office.web.content.faults import ContentFault
@@ -141,8 +143,9 @@ class Conversions:
             conversion.progress = ConversionProgress("done", 100, path=path)
         except PrepareCancelled:
             conversion.progress = ConversionProgress("cancelled")
-        except (PrepareError, ContentFault) as error:
-            conversion.progress = ConversionProgress("failed", sentence=str(error))
+        except (PrepareError, ContentFault) as error:  # its place is ours; people know it by its name
+            sentence = str(error).removeprefix(f"{conversion.film.name}: ")
+            conversion.progress = ConversionProgress("failed", sentence=sentence)
         except OSError as error:
             words = f"{conversion.path}: {os.strerror(error.errno or 5)}"
             conversion.progress = ConversionProgress("failed", sentence=words)

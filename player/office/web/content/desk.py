@@ -6,6 +6,7 @@ Must not: know pages or accounts.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +17,9 @@ from player.office.web.content.conversions import Conversions
 from player.office.web.content.drafts import Drafts
 from player.office.web.content.edited_folder import EditedFolder, office_settings
 from player.office.web.content.facts_book import FILE_NAME, FactsBook
+from player.office.web.content.faults import ContentFault
 from player.office.web.content.published import ContentMemory
+from player.office.web.content.publishing import clean_up
 from player.office.web.content.uploads import Uploads
 from player.settings.models import Settings
 
@@ -62,8 +65,17 @@ def open_desk(
             for each in folders
         }
         drafts = Drafts(data_folder / "drafts", edited)
+        _clean_up(drafts)
         memory = ContentMemory(data_folder / "thumbnails")
         try:
             yield ContentDesk(edited, drafts, Uploads(data_folder / "uploads", book), conversions, book, memory)
         finally:
             memory.close()
+
+
+def _clean_up(drafts: Drafts) -> None:
+    """After publications that were killed. A folder that cannot be reached now is cleaned at the next start."""
+    for name in drafts.folders:
+        for draft in drafts.begun(name):
+            with contextlib.suppress(OSError, ContentFault):
+                clean_up(draft)

@@ -20,15 +20,14 @@ from player.library.content.eligible import may_be_media
 from player.library.content.lookup import Lookup
 from player.library.content.names import PLAYLIST_ENDINGS, PLAYLISTS_FOLDER
 from player.library.content.playlist_entry import PLAYLIST_LIMIT_BYTES
-from player.library.content.snapshot import Snapshot
+from player.library.content.snapshot import Fingerprint, Snapshot
 from player.library.vetting.folder_check import check_content
 from player.library.vetting.meaning import FolderMeaning, MeaningUnknown, look_at
-from player.library.vetting.texts import TextReader
 from player.library.vetting.verdicts import VettingFailed, VettingUndone
 from player.office.web.content.drafted_folder import DraftedFolder
 from player.office.web.content.edited_folder import EditedFolder
 from player.office.web.content.faults import ContentFault
-from player.office.web.content.listing import ChangeWord, Listing, list_content
+from player.office.web.content.listing import ChangeWord, GivenUp, Listing, list_content
 from player.office.web.content.paths import checked_path, place_inside
 from player.office.web.content.playlist_file import PlaylistFile
 from player.office.web.content.schedule_rules import ScheduleFile
@@ -42,8 +41,8 @@ class DraftReading(ABC):
     """What FolderDraft can say; it gives the folder, the content with its changes on top, and their words."""
 
     folder: EditedFolder
-    undone: set[tuple[str, int]]
-    """Files that could not be looked into since the server began."""
+    given_up: dict[tuple[str, Fingerprint], GivenUp]
+    """The files that could not be looked into since the server began, as they were then, and why."""
 
     @abstractmethod
     def content(self) -> DraftedFolder:
@@ -69,37 +68,40 @@ class DraftReading(ABC):
 
     def listing(self, meaning: FolderMeaning | None = None) -> Listing:
         """Raises ContentFault. meaning: when the caller has it already."""
-        shown, book = self.folder.last_shown, self.folder.book
-        return list_content(meaning or self.meaning(), self.content().place_of, self.change_words(), book, shown)
+        shown, book, place_of = self.folder.last_shown, self.folder.book, self.content().place_of
+        return list_content(meaning or self.meaning(), place_of, self.change_words(), book, shown, self.given_up)
 
     def look_into_next(self) -> str:
         """Reads and vets one file that nobody has looked into yet, and tells which; "": there is none left.
 
-        For a thread in the background. What cannot be looked into now is not tried again before the server's next start.
+        For a thread in the background. What cannot be looked into is tried again when it has changed, or may be read.
         """
         content, book = self.content(), self.folder.book
-        for path, size in self._not_looked_into():
-            self.undone.add((path, size))
+        files = self._scan().files
+        self.given_up = {(path, seen): why for (path, seen), why in self.given_up.items() if files.get(path) == seen}
+        for path, seen in self._not_looked_into(files):
+            self.given_up[path, seen] = "undone"
             try:
                 found = book.look_into(content.place_of(path), path)
             except (VettingFailed, VettingUndone):
                 continue
             if found is not None and found.verdict is not None:
-                self.undone.discard((path, size))
+                del self.given_up[path, seen]
                 return path
+            self.given_up[path, seen] = "unreadable" if found is None else "unseen"
         book.rest()
         return ""
 
-    def _not_looked_into(self) -> Iterator[tuple[str, int]]:
+    def _not_looked_into(self, files: Mapping[str, Fingerprint]) -> Iterator[tuple[str, Fingerprint]]:
         """First what any folder shows, as nothing needs to be parsed for it; then what only a playlist names."""
         content, book = self.content(), self.folder.book
-        for path, size in self.files().items():
-            known = not may_be_media(path) or (path, size) in self.undone
+        for path, seen in files.items():
+            known = not may_be_media(path) or (path, seen) in self.given_up
             if not known and book.known_verdict(content.place_of(path), path) is None:
-                yield path, size
+                yield path, seen
         for media in self.listing().media:
-            if not media.looked and (media.path, media.bytes) not in self.undone:
-                yield media.path, media.bytes
+            if not media.looked and media.path in files and (media.path, files[media.path]) not in self.given_up:
+                yield media.path, files[media.path]
 
     # ---- reading
 
@@ -137,7 +139,7 @@ class DraftReading(ABC):
         raw, snapshot = self.read(path), self._scan()
         lookup = Lookup(snapshot, str(self.folder.plain.root), ())
         if path.casefold().endswith(".xspf"):
-            with TextReader() as texts:
+            with self.folder.texts as texts:
                 try:
                     parsed = texts.playlist(raw, path, path, self.meaning().zone, ())
                 except VettingFailed as error:
@@ -189,6 +191,7 @@ class DraftReading(ABC):
             problems = check_content(
                 self.content(), self.folder.settings, self.folder.now(), on_schedule=describe_meetings,
                 on_text=lambda text: describe_missing(drawable(text)), judge=book.judge,
+                texts=self.folder.texts,
             )  # fmt: skip
         finally:
             book.rest()

@@ -22,17 +22,18 @@ from urllib.parse import quote, unquote
 
 from player.base.disk import Disk, set_aside
 from player.bundle.manifest import MANIFEST_NAME
+from player.library.content.snapshot import Fingerprint
 from player.library.vetting.meaning import FolderMeaning
 from player.office.web.content.draft_reading import TEXT_LIMIT_BYTES, DraftReading
 from player.office.web.content.draft_record import DraftRecord, Edit, EditStep, base_name
 from player.office.web.content.drafted_folder import DraftedFolder
 from player.office.web.content.edited_folder import EditedFolder
 from player.office.web.content.faults import ContentFault
-from player.office.web.content.listing import ChangeWord, is_list
+from player.office.web.content.listing import ChangeWord, GivenUp, is_list
 from player.office.web.content.paths import checked_path, place_inside
 
-MEANING_KEPT = timedelta(minutes=1)
-"""A calendar is read from a moment on."""
+MEANING_KEPT = timedelta(hours=1)
+"""A calendar is read from a moment on: from two days before it to two months after."""
 OURS = frozenset([MANIFEST_NAME, f"{MANIFEST_NAME}.minisig"])
 BASE_LIMIT_BYTES = 1 << 20
 SIGNED = (
@@ -95,7 +96,7 @@ class FolderDraft(DraftReading):
         self._place, self._files = place, place / "files"
         self._disk = disk or Disk()
         self.lock = threading.RLock()
-        self.undone: set[tuple[str, int]] = set()
+        self.given_up: dict[tuple[str, Fingerprint], GivenUp] = {}
         self.record = self._read()
         self._meaning: tuple[datetime, FolderMeaning] | None = None
 

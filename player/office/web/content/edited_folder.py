@@ -18,6 +18,7 @@ from player.library.vetting.meaning import FolderMeaning, MeaningUnknown, digest
 from player.library.vetting.verdicts import VettingFailed, VettingUndone
 from player.office.web.content.facts_book import FactsBook
 from player.office.web.content.faults import ContentFault
+from player.office.web.content.kept_texts import KeptTexts
 from player.settings.models import PanelSection, Settings
 
 
@@ -39,6 +40,7 @@ class EditedFolder:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     lock: threading.RLock = field(default_factory=threading.RLock, compare=False, repr=False)
     """Held while somebody publishes."""
+    texts: KeptTexts = field(default_factory=KeptTexts, compare=False, repr=False)
 
     @property
     def is_signed(self) -> bool:
@@ -52,7 +54,7 @@ class EditedFolder:
     def meaning_of(self, content: ContentFolder) -> FolderMeaning:
         """Raises ContentFault: the folder cannot be read now."""
         try:
-            return read_meaning(content, self.settings, self.now(), any_host=True)
+            return read_meaning(content, self.settings, self.now(), any_host=True, texts=self.texts)
         except MeaningUnknown as error:
             raise ContentFault("The folder cannot be read: {why}", why=str(error)) from error
 

@@ -18,6 +18,7 @@ from player.core.kinds import traits_of
 from player.library.content.draft import CALENDAR_NAME, SCHEDULE_NAME
 from player.library.content.eligible import FILM_ENDINGS, PICTURE_ENDINGS, may_be_media
 from player.library.content.names import PLAYLIST_ENDINGS, natural_key
+from player.library.content.snapshot import Fingerprint
 from player.library.content.text_page import TICKER_NAME, is_text_page
 from player.library.renditions.recipes import Recipe
 from player.library.vetting.meaning import FolderMeaning
@@ -27,6 +28,8 @@ from player.office.web.content.facts_book import FactsBook
 
 MediaWord = Literal["video", "image", "document", "text", "other"]
 ChangeWord = Literal["", "added", "changed", "renamed"]
+GivenUp = Literal["", "unreadable", "unseen", "undone"]
+"""Why nobody looks into a file any more: it may not be read; this computer sees no films; its vetting died or was ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class ListedMedia:
     """A file that can be shown, or that was meant to. sha256 "": nobody has read it yet; looked: vetting has looked into it.
 
     problem: why it is not shown, or what is poor about it (an English sentence). refused: it is not shown at all.
-    used_in: playlists. last_shown: on any panel, as the records say; None: not known.
+    used_in: playlists. last_shown: on any panel, as the records say; None: not known. given_up: why it was not looked into.
     """
 
     path: str
@@ -52,6 +55,7 @@ class ListedMedia:
     used_in: tuple[str, ...]
     change: ChangeWord
     last_shown: datetime | None = None
+    given_up: GivenUp = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +87,9 @@ def list_content(
     changes: Mapping[str, ChangeWord],
     book: FactsBook,
     last_shown: Callable[[str], datetime | None] = lambda sha256: None,
+    given_up: Mapping[tuple[str, Fingerprint], GivenUp] | None = None,
 ) -> Listing:
-    """changes: what the draft did to each path. last_shown: of a content, by its hash."""
+    """changes: what the draft did to each path. last_shown: of a content, by its hash. given_up: of a file as it was."""
     files, draft = meaning.snapshot.files, meaning.draft
     used: dict[str, dict[str, None]] = {}
     for playlist in draft.playlists:
@@ -100,7 +105,7 @@ def list_content(
             verdict = book.known_verdict(place, path) if sha256 else None
             media.append(
                 _media(path, files[path].size, sha256, verdict, tuple(used.get(path, ())), changes.get(path, ""),
-                       last_shown(sha256) if sha256 else None)
+                       last_shown(sha256) if sha256 else None, (given_up or {}).get((path, files[path]), ""))
             )  # fmt: skip
         elif path not in lists and path not in _KNOWN and path not in draft.ticker_files:
             other.append(path)
@@ -120,13 +125,14 @@ _KNOWN = frozenset([SCHEDULE_NAME, CALENDAR_NAME, TICKER_NAME, MANIFEST_NAME, f"
 
 def _media(
     path: str, size_bytes: int, sha256: str, verdict: Verdict | None, used_in: tuple[str, ...], change: ChangeWord,
-    last_shown: datetime | None,
+    last_shown: datetime | None, given_up: GivenUp,
 ) -> ListedMedia:  # fmt: skip
     problem, remedy, can_convert = told_of(path, verdict)
     return ListedMedia(
         path, size_bytes, sha256, kind_of(path, verdict), verdict.length_s if verdict else None,
         verdict.width if verdict else 0, verdict.height if verdict else 0, verdict is not None,
         verdict is not None and verdict.kind is None, problem, remedy, can_convert, used_in, change, last_shown,
+        "" if verdict is not None else given_up,
     )  # fmt: skip
 
 

@@ -9,10 +9,14 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+from anyio import CapacityLimiter
+
 from player.office.web.content.drafts import FolderDraft
 from player.office.web.content.faults import ContentFault
 from player.office.web.content.thumbnails import Thumbnails
 
+THUMBNAILS_AT_ONCE = 4
+"""Requests that wait for a picture which must be made; more of them would keep the server's threads from other pages."""
 END_S = 20.0
 """Of one film's trial decode; the vetting process ends with the console anyway."""
 
@@ -22,6 +26,7 @@ class ContentMemory:
 
     def __init__(self, place: Path) -> None:
         self.thumbnails = Thumbnails(place)
+        self.waiting_for_thumbnails = CapacityLimiter(THUMBNAILS_AT_ONCE)
         self._lock = threading.Lock()
         self._digests: dict[str, str] = {}
         self._converting: dict[str, str] = {}

@@ -4,20 +4,24 @@ Knows: the order of the writes, and how it is found that somebody else changed t
 Must not: overwrite what another person wrote, or leave half a file under its name.
 
 A file is written under Syncthing's own temporary name, which Syncthing never sends on and every panel knows for what it is, then
-synced and renamed. A power cut in between leaves the old file or the new one; publishing again goes on with the rest.
+synced and renamed. A power cut in between leaves the old file or the new one; publishing again goes on with the rest, and what
+was left under a temporary name goes when the console starts (`clean_up`): only what is ours, by its owner and what is in it.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from player.base.disk import Disk
+from player.base.portable import open_for_reading
 from player.library.content.draft import CALENDAR_NAME, SCHEDULE_NAME
 from player.office.web.content.draft_record import Edit
 from player.office.web.content.drafts import SIGNED, FileChange, FolderDraft
@@ -29,6 +33,8 @@ SHOWN_LIMIT_BYTES = 100_000
 """Of a text that is shown beside another one, and kept in the log of what was done."""
 RESERVE_BYTES = 64 << 20
 BLOCK_BYTES = 1 << 20
+PART_NAME_BYTES = 200
+"""Of a name, in the temporary one: file systems bear 255 in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +194,7 @@ class _Work:
         if _sha256_in_folder(self._draft, path) == edit.sha256:
             return  # a publication that was cut off had written it
         self._disk.make_folder(target.parent)
-        part = target.with_name(f".syncthing.{target.name}.tmp")
-        self._disk.remove(part)
+        part = _free_part(source, target, self._disk)
         try:
             self._bring(source, part)
             self._expect_unchanged(path, edit)
@@ -221,6 +226,52 @@ class _Work:
         now = _sha256_in_folder(self._draft, path)
         if now not in (self._draft.record.base.get(path, ""), edit.sha256):
             raise _ChangedMeanwhile
+
+
+# ---- temporary names
+
+
+def clean_up(draft: FolderDraft, disk: Disk | None = None) -> None:
+    """Removes what a publication of this draft that was killed left under a temporary name. Raises OSError."""
+    with draft.lock, draft.folder.lock:
+        for path, source in draft.content().changes.items():
+            if source is not None:
+                for part in _parts_of(place_inside(draft.folder.plain.root, path)):
+                    if _is_ours(part, source):
+                        (disk or Disk()).remove(part)
+
+
+def _parts_of(target: Path) -> tuple[Path, ...]:
+    """Names for its content until it is whole; the second for when Syncthing uses the first."""
+    name = target.name.encode()[:PART_NAME_BYTES].decode("utf-8", "ignore")
+    return target.with_name(f".syncthing.{name}.tmp"), target.with_name(f".syncthing.{name}.2.tmp")
+
+
+def _free_part(source: Path, target: Path, disk: Disk) -> Path:
+    """Raises OSError: other tools use both."""
+    for part in _parts_of(target):
+        if _is_ours(part, source):
+            disk.remove(part)
+        if not os.path.lexists(part):
+            return part
+    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(part))
+
+
+def _is_ours(part: Path, source: Path) -> bool:
+    """Whether it is a file of this user that holds what we were about to write, or the beginning of it."""
+    try:
+        state = os.lstat(part)
+        if not stat.S_ISREG(state.st_mode) or state.st_uid != source.stat().st_uid:
+            return False
+        if os.path.samestat(state, source.stat()):
+            return True
+        with os.fdopen(open_for_reading(part), "rb") as left, open(source, "rb") as whole:
+            while block := left.read(BLOCK_BYTES):
+                if whole.read(len(block)) != block:
+                    return False
+    except OSError:
+        return False
+    return True
 
 
 def _rank(path: str) -> tuple[int, str]:

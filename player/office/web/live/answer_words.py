@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from player.base.text import printable
 from player.contract.reports import Reply
 from player.office.answers import FINAL
-from player.office.web.live.remedies import catalogue
 from player.office.web.words import t
+from player.office.web.words.told import catalogue
 
 DETAIL_MOST = 500
 LINES_MOST = 200

@@ -11,9 +11,9 @@ from datetime import datetime
 from player.base.text import printable
 from player.contract.reports import HealthReport, PendingReport
 from player.office.fleet import Panel
-from player.office.web.live.remedies import catalogue
 from player.office.web.words import t
 from player.office.web.words.moments import spell_bytes, spell_span
+from player.office.web.words.told import catalogue
 
 PROBLEMS_MOST = 60
 PROBLEM_LETTERS = 400

@@ -9,10 +9,10 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from player.base.catalogue import Catalogue, catalogue_of
 from player.contract.commands import COMMANDS
 from player.core.alerts import ALERTS, Alert
 from player.office.web.live.controls import BY_NAME, label_of
+from player.office.web.words.told import catalogue
 
 ON_SCREEN_IS_WRONG = frozenset({Alert.SCREEN_FROZEN, Alert.SCREEN_BLACK, Alert.SCREEN_DISCONNECTED})
 """What people in the street see is wrong; with every other alert the picture goes on."""
@@ -35,12 +35,6 @@ class Remedy:
     remedy: str
     commands: tuple[str, ...]
     known: bool = True
-
-
-@cache
-def catalogue(language: str) -> Catalogue:
-    """Made once for each of the two languages: its patterns take longer to make than a page."""
-    return catalogue_of(language)
 
 
 @cache

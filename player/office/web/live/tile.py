@@ -16,11 +16,11 @@ from player.office.fleet import A_PANEL, Panel, Presence
 from player.office.web.live.remedies import (
     ABOUT_CONTENT,
     ON_SCREEN_IS_WRONG,
-    catalogue,
     detail_beside,
     remedy_of,
 )
 from player.office.web.words import t
+from player.office.web.words.told import catalogue
 
 WORDS_MOST = 240
 """Characters of a sentence on a tile."""

@@ -27,6 +27,7 @@ from player.office.web.pages.drafting import (
     form_fields,
     head_of,
     in_thread,
+    mark_of,
     note_change,
     part_of_content,
 )
@@ -34,6 +35,7 @@ from player.office.web.pages.media_views import (
     CARDS_MOST,
     MediaView,
     fresh_files,
+    is_being_looked_into,
     media_view,
     media_views,
     playlist_words,
@@ -60,16 +62,20 @@ async def show_content(request: Request) -> Response:
 
 
 async def show_media(request: Request) -> Response:
-    """The cards alone: for a search, and after an upload."""
+    """The cards alone: for a search, and after an upload; nothing (204), when they are as the page has them already."""
     desk = desk_of(request)
-    return part(request, "content_media_answer.html", **await in_thread(_content_values, desk))
+    values = await in_thread(_content_values, desk)
+    if request.query_params.get("mark", "") == values["mark"]:
+        return Response(status_code=204)
+    return part(request, "content_media_answer.html", **values)
 
 
 def _content_values(desk: DraftDesk) -> dict[str, Any]:
     language, asked = desk.reader.language, desk.request.query_params
     q, only = asked.get("q", "")[:200], asked.get("only", "")
     listing = desk.draft.listing()
-    if any(not each.looked for each in listing.media):
+    unread = sum(is_being_looked_into(each) for each in listing.media)
+    if unread:
         desk.part.memory.look_through(desk.draft)
     media = media_views(desk, listing)
     found = [view for view in media if _fits(view, q, only)]
@@ -80,11 +86,13 @@ def _content_values(desk: DraftDesk) -> dict[str, Any]:
         n=len(media),
         panels=spell_panels(desk.folder.panels, language),
     )
+    head, fresh = head_of(desk, "media", heading, sub), len(fresh_files(listing))
     return {
-        **head_of(desk, "media", heading, sub),
+        **head,
+        "mark": mark_of(repr((found, unread, fresh, head["changes"])).encode()),
         "media": found[:CARDS_MOST],
         "more": max(0, len(found) - CARDS_MOST),
-        "unread": sum(not each.looked for each in listing.media),
+        "unread": unread,
         "q": q,
         "only": only,
         "filters": _filters(language),
@@ -93,7 +101,7 @@ def _content_values(desk: DraftDesk) -> dict[str, Any]:
         "uploads": upload_views(desk),
         "upload_words": upload_words(language),
         "signed": listing.signed,
-        "fresh": len(fresh_files(listing)),
+        "fresh": fresh,
         "everything": plays_everything(listing),
         "faults": {},
         "typed": {},
@@ -155,7 +163,7 @@ def _file_values(desk: DraftDesk, path: str) -> dict[str, Any]:
     media = next((each for each in listing.media if each.path == path), None)
     if media is None:
         raise PageFault("There is no such file in the folder any more.", status=404)
-    if not media.looked:
+    if is_being_looked_into(media):
         desk.part.memory.look_through(desk.draft)
     view = media_view(desk, media, plays_everything(listing))
     return {**head_of(desk, "media", view.name), "file": view, "uses": _uses_of(desk, path)}

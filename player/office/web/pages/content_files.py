@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
@@ -50,20 +51,26 @@ async def give_file(request: Request) -> Response:
 
 
 async def give_thumbnail(request: Request) -> Response:
+    """What is kept comes at once; few wait for what must be made, so that a slow file holds up no page."""
     desk, path = desk_of(request), request.path_params["path"]
-    picture = await in_thread(_thumbnail, desk, path)
+    place, digest, kind = await in_thread(_pictured, desk, path)
+    thumbnails, waiting = desk.part.memory.thumbnails, desk.part.memory.waiting_for_thumbnails
+    picture = await in_thread(thumbnails.kept, digest)
+    if picture is None:
+        picture = await to_thread.run_sync(thumbnails.make, place, digest, kind, limiter=waiting)
+    if not picture:
+        raise PageFault("No picture can be made of this file.", status=404)
     kept = {"Cache-Control": f"private, max-age={KEPT_FOR_S}, immutable"} if request.url.query else {}
     return Response(picture, media_type="image/jpeg", headers=kept)
 
 
-def _thumbnail(desk: DraftDesk, path: str) -> bytes:
+def _pictured(desk: DraftDesk, path: str) -> tuple[Path, str, str]:
+    """Where the file lies, its content's hash, its kind. Raises PageFault (404)."""
     place, book = _place_of(desk, path), desk.folder.book
-    verdict = book.known_verdict(place, path)
-    kind = kind_of(path, verdict)
-    picture = desk.part.memory.thumbnails.make(place, book.sha256_of(place), kind) if kind in PICTURED else b""
-    if not picture:
+    kind = kind_of(path, book.known_verdict(place, path))
+    if kind not in PICTURED:
         raise PageFault("No picture can be made of this file.", status=404)
-    return picture
+    return place, book.sha256_of(place), kind
 
 
 def _place_of(desk: DraftDesk, path: str) -> Path:

@@ -17,7 +17,7 @@ from anyio import to_thread
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
-from player.base.catalogue import Catalogue, catalogue_of
+from player.base.catalogue import Catalogue
 from player.core.model import Problem
 from player.office.web.content.desk import ContentDesk
 from player.office.web.content.drafts import FolderDraft
@@ -26,7 +26,7 @@ from player.office.web.content.listing import Listing
 from player.office.web.content.schedule_rules import ScheduleFile
 from player.office.web.faults import PageFault
 from player.office.web.page import Reader, office_of, reader_of
-from player.office.web.words import Language, t
+from player.office.web.words import Language, t, told
 
 Made = TypeVar("Made")
 
@@ -147,13 +147,13 @@ def unseen(language: Language) -> str:
 
 def catalogue_for(language: Language) -> Catalogue:
     """The sentences of the panel's own code, of `check` for example."""
-    return catalogue_of(language)
+    return told.catalogue(language)
 
 
 def spell_problem(problem: Problem, language: Language, catalogue: Catalogue | None = None) -> str:
     """`playlist.m3u8 line 7: ...; what to do`, in the language."""
-    known = catalogue or catalogue_of(language)
-    where = known.say(problem.where)
+    known = catalogue or told.catalogue(language)
+    where = known.say(problem.where) if " " in problem.where else problem.where  # a file called like a word of ours
     if problem.line is not None:
         where = t(language, "{file} line {number}", file=where, number=problem.line)
     remedy = f"; {known.say(problem.remedy)}" if problem.remedy else ""

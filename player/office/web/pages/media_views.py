@@ -11,6 +11,7 @@ import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 from urllib.parse import quote
 
 from player.core.model import DEFAULT_PLAYLIST
@@ -64,7 +65,7 @@ def media_views(desk: DraftDesk, listing: Listing) -> list[MediaView]:
 def media_view(desk: DraftDesk, media: ListedMedia, everything: bool) -> MediaView:
     language = desk.reader.language
     above, name = posixpath.split(media.path)
-    say = catalogue_for(language).say
+    problem, remedy = _told_of(media, language)
     return MediaView(
         id=f"file-{hashlib.sha256(media.path.encode('utf-8', 'surrogateescape')).hexdigest()[:12]}",
         path=media.path,
@@ -83,13 +84,43 @@ def media_view(desk: DraftDesk, media: ListedMedia, everything: bool) -> MediaVi
         pixels=f"{media.width} × {media.height}" if media.width and media.height else "",
         used_in=tuple(playlist_words(name, language) for name in media.used_in),
         plays_alone=everything and not media.refused and set(media.used_in) <= {DEFAULT_PLAYLIST},
-        problem=say(media.problem),
-        remedy=say(media.remedy),
+        problem=problem,
+        remedy=remedy,
         change=change_words(media.change, language),
         last_shown=media.last_shown,
         plays=media.kind == "video",
         shows=media.path.casefold().endswith((".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp")),
     )
+
+
+def is_being_looked_into(media: ListedMedia) -> bool:
+    """Whether more will be known of it by itself."""
+    return not media.looked and not media.given_up
+
+
+def _told_of(media: ListedMedia, language: Language) -> tuple[str, str]:
+    """What is wrong with it, and what to do."""
+    match media.given_up:
+        case "":
+            say = catalogue_for(language).say
+            return say(media.problem), say(media.remedy)
+        case "unreadable":
+            return (
+                t(language, "The office's computer may not read this file."),
+                t(
+                    language,
+                    "Upload it here anew, or let the office's IT person give the console the right to read it.",
+                ),
+            )
+        case "unseen":
+            return t(language, "This computer cannot look into films: each panel does when it gets it."), ""
+        case "undone":
+            return (
+                t(language, "It could not be looked into on this computer."),
+                t(language, "Each panel looks into it when it gets it. Upload it here anew to try again."),
+            )
+        case _:
+            assert_never(media.given_up)
 
 
 def plays_everything(listing: Listing) -> bool:

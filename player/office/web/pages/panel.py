@@ -24,7 +24,6 @@ from player.office.web.live.controls import BY_NAME, CONTROLS, label_of, questio
 from player.office.web.live.facts import content_of, facts_of
 from player.office.web.live.history import Reading
 from player.office.web.live.hub import Hub
-from player.office.web.live.remedies import catalogue
 from player.office.web.live.tile import Rank, tile_of
 from player.office.web.page import (
     PageFault,
@@ -44,6 +43,7 @@ from player.office.web.pages.asked_panel import hub_of, panel_of
 from player.office.web.pages.panel_day import day_values
 from player.office.web.pages.wall import pictures_of
 from player.office.web.words import t
+from player.office.web.words.told import catalogue
 
 FIRST_ANSWER_S = 1.0
 """Most commands are done in this time, and then their end is the first thing that the page says."""

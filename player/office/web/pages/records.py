@@ -30,6 +30,7 @@ from player.office.web.page import (
 )
 from player.office.web.records.desk import RecordsEmpty
 from player.office.web.words import t
+from player.office.web.words.told import catalogue
 from player.settings.models import PANEL_NAME
 
 A_PANEL = re.compile(PANEL_NAME)
@@ -59,7 +60,7 @@ async def overview(request: Request) -> Response:
     except RecordsEmpty:
         return part(request, "records_empty.html")
     except OfficeError as error:
-        return part(request, "records_fault.html", why=str(error))
+        return part(request, "records_fault.html", why=catalogue(reader.language).say(str(error)))
     return part(request, "records_overview.html", found=found, checks=office.checks, **_choices(request))
 
 

@@ -44,7 +44,7 @@ from player.office.web.pages.drafting import (
 )
 from player.office.web.pages.media_views import playlist_words
 from player.office.web.pages.playlist_views import items_now
-from player.office.web.pages.reach import panels_of
+from player.office.web.pages.reach import arrivals, panels_of
 from player.office.web.pages.schedule_views import clash_words, looks_of, monday_of, new_rule, rule_views, week_values
 from player.office.web.words import Language, t
 from player.office.web.words.moments import DAYS
@@ -111,13 +111,14 @@ def _values(desk: DraftDesk, edited: EditedRules | None) -> dict[str, Any]:
     names = list(dict.fromkeys([DEFAULT_PLAYLIST, *desk.draft.playlist_names()]))
     wrong = edited.index if edited.faults else None
     is_new = bool(edited.faults) and edited.index is None
+    today = desk.now().astimezone(schedule.timezone).date()
     return {
         **head_of(desk, "schedule", t(language, "Schedule"), t(language, "What plays when."), edited.done),
         "week": week_values(schedule, known, looks_of(names), places, monday, desk.now(), language),
         "clashes": clash_words(schedule, known, monday, language),
         "problems": _problems(file, schedule, known, desk.now(), language),
         "calendars": looked.listing.calendars,
-        "rules": rule_views(file, looks_of(names), wrong, edited.faults, edited.typed, language),
+        "rules": rule_views(file, looks_of(names), wrong, edited.faults, edited.typed, language, today),
         "new_rule": new_rule(edited.faults if is_new else {}, edited.typed if is_new else None, language),
         "may_edit": desk.reader.may("edit") and file.editable,
         "why_not": desk.say(file.why) if file.why else "",
@@ -183,6 +184,8 @@ def _moment_values(
     if "clock" not in given:
         return {"asked": asked, "answer": None}
     try:
+        if asked["panel"] and asked["panel"] not in panels_of(desk):
+            raise ValueError(t(language, "{panel} does not get this folder.", panel=asked["panel"][:100]))
         day, clock = read_day(asked["day"], language), read_clock(asked["clock"], language)
     except ValueError as wrong:
         return {"asked": {**asked, "fault": str(wrong)}, "answer": None}
@@ -196,8 +199,28 @@ def _moment_values(
         "why": catalogue_for(language).say(choice.reason),
         "plays": items[:ITEMS_SHOWN],
         "more": max(0, len(items) - ITEMS_SHOWN),
+        "panel": _panel_words(desk, asked["panel"]) if asked["panel"] else "",
     }
     return {"asked": asked, "answer": answer}
+
+
+def _panel_words(desk: DraftDesk, panel: str) -> str:
+    """Whether the panel has what is spoken of; all panels of a folder play the same of it."""
+    language, digest = desk.reader.language, desk.part.memory.published_digest(desk.folder.name)
+    if not desk.draft.is_empty:
+        return t(
+            language, "This is your draft: {panel} plays it once it is published and has arrived there.", panel=panel
+        )
+    view = next((each for each in arrivals(desk, digest) if each.name == panel), None) if digest else None
+    if view is None or view.plays:
+        return t(language, "{panel} has this content.", panel=panel) if view else ""
+    return t(
+        language,
+        "{panel} does not have all of this yet: {state}; {says}",
+        panel=panel,
+        state=view.state,
+        says=view.says,
+    )
 
 
 # ---- what is changed

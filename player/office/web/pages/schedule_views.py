@@ -198,12 +198,17 @@ def rule_views(
     faults: Faults,
     typed: Mapping[str, Any],
     language: Language,
+    today: date,
 ) -> list[RuleView]:
-    """wrong: the rule whose typed values stay in its fields, with their faults."""
+    """wrong: the rule whose typed values stay in its fields, with their faults. today: of the panels."""
     say = catalogue_for(language).say
     views = []
     for index, row in enumerate(file.rules):
         problem = "; ".join(say(part) for part in (row.problem, row.remedy) if part)
+        if not problem and row.end is not None and row.end < today:
+            problem = t(
+                language, "Its last day is over: it does nothing any more. Give it a later last day, or remove it."
+            )
         views.append(
             RuleView(
                 index, _title(row, language), spell_rule(row, language),

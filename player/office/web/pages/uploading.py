@@ -16,6 +16,7 @@ from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from player.base.catalogue import catalogue_of
 from player.office.web.content.conversions import ConversionProgress
 from player.office.web.content.uploads import CHUNK_LIMIT_BYTES, RefusedUpload, Upload, VettedUpload, WrongOffset
 from player.office.web.faults import PageFault
@@ -23,6 +24,7 @@ from player.office.web.page import Right, Route, language_here
 from player.office.web.pages.drafting import DraftDesk, catalogue_for, desk_of, note_change
 from player.office.web.pages.reach import largest_panel
 from player.office.web.words import Language, t
+from player.office.web.words.converting import CONVERTING
 
 BEGIN_BYTES = 4096
 """Of the JSON that begins an upload: a name of 255 letters fits four times."""
@@ -82,6 +84,8 @@ def upload_words(language: Language) -> Mapping[str, str]:
         "signed_out": t(
             language, "You are signed out. Sign in again, and choose the same file: it goes on where it was."
         ),
+        "remove": t(language, "Remove"),
+        "hide": t(language, "Hide this line"),
         "cancelled": t(language, "{name} is cancelled."),
         "converting": t(language, "a film is made of it: {percent} %"),
     }
@@ -226,7 +230,7 @@ async def convert_file(request: Request) -> Response:
 async def tell_conversion(request: Request) -> Response:
     desk = desk_of(request)
     _, progress = _conversion_of(desk)
-    language, say = desk.reader.language, catalogue_for(desk.reader.language).say
+    language, say = desk.reader.language, catalogue_of(desk.reader.language, CONVERTING).say
     match progress.state:
         case "waiting" | "running":
             told: dict[str, Any] = {"state": "running", "percent": progress.percent}

@@ -112,6 +112,7 @@
     part(row, "remedy").textContent = remark;
     tell(`${row.dataset.name}: ${told.sentence} ${remark}`);
     renew();
+    part(row, "close").textContent = words.hide; // the file stays in the draft: only its line goes
     offer(row, "close", () => row.remove());
     offer(row, "convert", told.can_convert ? () => convert(row, address, `${box.dataset.convert}/${told.path.split("/").map(encodeURIComponent).join("/")}`) : null);
   }
@@ -121,6 +122,7 @@
     show(row, told.refused, undefined);
     part(row, "remedy").textContent = told.remedy || "";
     tell(`${row.dataset.name}: ${told.refused} ${told.remedy || ""}`);
+    part(row, "close").textContent = words.remove;
     offer(row, "close", () => { row.remove(); ask("POST", `${address}/cancel`).catch(() => {}); });
     offer(row, "convert", told.can_convert ? () => convert(row, address) : null);
     if (told.can_convert) part(row, "convert").focus();

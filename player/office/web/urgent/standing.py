@@ -18,6 +18,7 @@ from player.office.answers import FINAL
 from player.office.fleet import Panel, Presence
 from player.office.web.urgent.sent import SentMessage
 from player.office.web.words import t
+from player.office.web.words.told import catalogue
 
 MESSAGE = "message "
 """How the director's reason for an urgent message begins (core/playing/scene.py, message_words): a film is known by it."""
@@ -157,7 +158,7 @@ def _refusal(reply: Reply, language: str) -> str:
             return t(language, "it takes no urgent messages (office.allow in its settings)")
         case "not-kept":
             return t(language, "it shows the message until its next restart only; look at its disk")
-    return t(language, "it refused: {why}", why=reply.detail or reply.code)
+    return t(language, "it refused: {why}", why=catalogue(language).say(reply.detail or reply.code))
 
 
 def foreign_messages(panels: Iterable[Panel], own: Sequence[SentMessage], wall: datetime) -> tuple[ForeignMessage, ...]:

@@ -18,6 +18,7 @@ from player.contract.timing import SESSION_S
 from player.office.records.days import MINUTES_OF_A_DAY
 from player.office.records.reports.layout import Shape, cell_words
 from player.office.web.words import t
+from player.office.web.words.told import catalogue
 
 TEXT_MOST = 2000
 """Characters of a message, as the contract has it (contract/arguments.py, Words)."""
@@ -118,7 +119,7 @@ def read_form(
     try:
         read_order(Show.do, arguments_of(message))
     except ArgsError as error:
-        return ReadForm(None, {"film" if film else "text": str(error)}, until)
+        return ReadForm(None, {"film" if film else "text": catalogue(language).say(str(error))}, until)
     return ReadForm(message, {}, until)
 
 

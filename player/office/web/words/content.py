@@ -43,6 +43,24 @@ _FOLDER = {
     ),
     "1 more file is not shown; search for it.": "1 berkas lagi tidak ditampilkan; carilah.",
     "{n} more files are not shown; search for them.": "{n} berkas lagi tidak ditampilkan; carilah.",
+    "{panel} does not get this folder.": "{panel} tidak menerima folder ini.",
+    "This is your draft: {panel} plays it once it is published and has arrived there.": (
+        "Ini draf Anda: {panel} menayangkannya setelah diterbitkan dan sampai di sana."
+    ),
+    "{panel} has this content.": "{panel} sudah punya konten ini.",
+    "{panel} does not have all of this yet: {state}; {says}": "{panel} belum punya semuanya: {state}; {says}",
+    "The picture is on its way": "Gambarnya sedang disiapkan",
+    "The office's computer may not read this file.": "Komputer kantor tidak boleh membaca berkas ini.",
+    "Upload it here anew, or let the office's IT person give the console the right to read it.": (
+        "Unggah lagi di sini, atau minta petugas TI kantor memberi konsol hak untuk membacanya."
+    ),
+    "This computer cannot look into films: each panel does when it gets it.": (
+        "Komputer ini tidak dapat memeriksa film: setiap panel memeriksanya ketika menerimanya."
+    ),
+    "It could not be looked into on this computer.": "Berkas ini tidak dapat diperiksa di komputer ini.",
+    "Each panel looks into it when it gets it. Upload it here anew to try again.": (
+        "Setiap panel memeriksanya ketika menerimanya. Unggah lagi di sini untuk mencoba lagi."
+    ),
     "1 file is being looked into.": "1 berkas sedang diperiksa.",
     "{n} files are being looked into.": "{n} berkas sedang diperiksa.",
 }
@@ -106,6 +124,7 @@ _FILES = {
     "Until and with": "Sampai dengan",
     "Without days it plays always.": "Tanpa tanggal berarti tayang selalu.",
     "Add": "Tambahkan",
+    "Hide this line": "Sembunyikan baris ini",
     "1 new file is in no playlist yet": "1 berkas baru belum ada di daftar putar mana pun",
     "{n} new files are in no playlist yet": "{n} berkas baru belum ada di daftar putar mana pun",
     "1 new file plays always, as there is no playlist": "1 berkas baru selalu tayang, karena tidak ada daftar putar",
@@ -186,6 +205,12 @@ _PLAYLISTS = {
     ),
     "A film plays to its end, a picture for 10 seconds, unless you say otherwise.": (
         "Film tayang sampai habis, gambar 10 detik, kecuali Anda menentukan lain."
+    ),
+    "Its days are over: it does not play any more. Give it a later last day, or take it out.": (
+        "Harinya sudah lewat: tidak tayang lagi. Beri hari terakhir yang lebih lambat, atau keluarkan."
+    ),
+    "Its last day is over: it does nothing any more. Give it a later last day, or remove it.": (
+        "Hari terakhirnya sudah lewat: tidak berlaku lagi. Beri hari terakhir yang lebih lambat, atau hapus."
     ),
     "This playlist has no items. It is passed over until it has one: add one below, or remove the playlist.": (
         "Daftar putar ini kosong. Panel melewatinya sampai ada isinya: tambahkan di bawah, atau hapus daftar putarnya."

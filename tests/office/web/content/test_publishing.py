@@ -5,6 +5,9 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import signal
+import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Callable
@@ -23,6 +26,7 @@ from tests.kit.disks import ActingDisk
 from tests.kit.pictures import png
 
 NEW = png(222)
+HERE = Path(__file__).parents[4]
 
 
 def draft_all_kinds(kit: DeskKit) -> None:
@@ -186,6 +190,48 @@ def test_a_disk_that_fails_at_any_moment_leaves_no_half_file(tmp_path: Path) -> 
                 break
         moment += 3  # before and after calls in turn
     assert moment > 20
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from player.base.disk import Disk
+from player.office.web.content.publishing import publish
+from tests.kit.desk import content_desk
+class Killing(Disk):
+    def rename(self, part, target):
+        os.kill(os.getpid(), 9)
+with content_desk(Path(sys.argv[1]), data=Path(sys.argv[2])) as kit:
+    publish(kit.draft, Killing())
+"""
+
+
+@pytest.mark.parametrize("other_disk", [False, True])
+def test_what_a_killed_publication_left_goes_at_the_next_start(tmp_path: Path, other_disk: bool) -> None:
+    """Ours only: a temporary file of the same name that Syncthing makes stays, and publishing goes another way round it."""
+    shared = Path("/dev/shm")
+    if other_disk and (not shared.is_dir() or shared.stat().st_dev == tmp_path.stat().st_dev):
+        pytest.skip("no second file system here")
+    with tempfile.TemporaryDirectory(dir=shared if other_disk else tmp_path) as data_text:
+        data = Path(data_text)
+        with content_desk(tmp_path, data=data) as kit:
+            fresh = tmp_path / "fresh.png"
+            fresh.write_bytes(NEW)
+            kit.draft.take_in("film.png", fresh, hashlib.sha256(NEW).hexdigest())
+        part, theirs = (kit.folder / f".syncthing.{name}.tmp" for name in ("film.png", "other.png"))
+        killed = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), data_text], cwd=HERE, check=False)
+        assert killed.returncode == -signal.SIGKILL
+        assert part.exists()
+        theirs.write_bytes(NEW)
+        with content_desk(tmp_path, data=data) as kit:
+            assert not part.exists()
+            assert theirs.exists()
+            part.write_bytes(b"another tool's")
+        with content_desk(tmp_path, data=data) as kit:
+            assert isinstance(publish(kit.draft), PublishedDraft)
+        assert (kit.folder / "film.png").read_bytes() == NEW
+        assert part.read_bytes() == b"another tool's"
+        assert sorted(path.name for path in kit.folder.iterdir() if is_temporary(path.name)) == [part.name, theirs.name]
 
 
 def test_a_file_that_went_while_it_was_renamed_is_told(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from player.base.mqtt.network_errors import explain_error, no_tls_words
 from player.base.mqtt.probe import only_old_words
 from player.office.web.live.broker_thread import FELL_BEHIND, GONE
 from player.office.web.live.hub import CONNECTING, NO_BROKER, SILENT
-from player.office.web.live.remedies import catalogue
+from player.office.web.words.told import catalogue
 
 ACCOUNT = Account("mqtt.serang.go.id", 8883, True, "office", "")
 WHERE = re.compile(r"mqtt\.serang\.go\.id (port|porta) 8883(: )?")
@@ -27,7 +27,7 @@ ERRORS: tuple[OSError, ...] = (
 )
 SAID = (
     *(explain_error(ACCOUNT, error, greeted=True) for error in ERRORS),
-    f"{ACCOUNT.host} port {ACCOUNT.port}: TLS failed (UNSUPPORTED); check office.tls, port and certificates",
+    f"{ACCOUNT.host} port {ACCOUNT.port}: TLS failed (UNSUPPORTED); check tls, port and certificates",
     no_tls_words(ACCOUNT), only_old_words(ACCOUNT), FELL_BEHIND, GONE, CONNECTING, NO_BROKER, SILENT,
     "the connection was lost", "the broker stopped answering",
     "the broker took the connection and never answered: it said nothing",

@@ -221,7 +221,7 @@ def test_a_hub_that_finds_no_broker_says_so_and_ends_in_time(tmp_path: Path) -> 
 
     async def play() -> None:
         async with Hub(account(free_port()), timing=QUICK) as hub:
-            await come_true(lambda: "refused" in hub.why, "the reason is told")
+            await come_true(lambda: "nobody listens there" in hub.why, "the reason is told")
             assert not hub.connected
             assert hub.lost_since is not None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from player.library.content.near import COMPARED_LIMIT, HINTS_LIMIT, NearNames
+from player.base.near import COMPARED_LIMIT, HINTS_LIMIT, NearNames
 
 MANY = [f"media/film-{n:06}.mp4" for n in range(50 * COMPARED_LIMIT)]
 
