@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -94,6 +95,24 @@ def test_no_other_command_can_be_sent_from_here(console: InsideConsole, do: str)
     client = console.as_role(Role.OPERATOR)
     client.get("/panels/a-01")
     assert client.post("/panels/a-01/send", {"do": do.strip("\n") + "!" if do == "next\n" else do}).status_code == 400
+
+
+@pytest.mark.parametrize("do", ["volume", "brightness"])
+@pytest.mark.parametrize(
+    "percent",
+    ["", "much", "-1", "101", "1e2", "5 5", "٣", "😀", "\u202e10", "%00", "0x10", "9" * 10_000, "<script>"],
+    ids=ascii,
+)
+def test_a_level_that_is_none_is_said_beside_its_field(console: InsideConsole, do: str, percent: str) -> None:
+    """Whatever is typed: in words, with what to write instead, or that it is too long; and nothing is sent."""
+    client = console.as_role(Role.OPERATOR)
+    client.get("/panels/a-01")
+    answer = client.post("/panels/a-01/send", {"do": do, "percent": percent}, **{"HX-Request": "true"})
+    assert answer.status_code == 400
+    told = json.loads(answer.headers["HX-Trigger"])["fault"]
+    assert told["field"] == "percent"
+    assert "whole number" in told["sentence"] or "too long" in told["sentence"]
+    assert all("send" not in each.what for each in console.office.audit.newest())
 
 
 def test_without_a_broker_the_page_says_that_nothing_was_sent(console: InsideConsole) -> None:

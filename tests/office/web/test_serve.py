@@ -148,6 +148,34 @@ def test_the_server_starts_without_the_database() -> None:
     assert done.stdout.strip() == "[]"
 
 
+KEPT = """
+import resource, sys
+from player.office.web.allocator import keep_little_memory
+
+def resident_mb():
+    return int(open("/proc/self/statm").read().split()[1]) * resource.getpagesize() / 1e6
+
+if sys.argv[1] == "little":
+    keep_little_memory()
+for _ in range(3):
+    bytearray(8 << 20)  # glibc learns that large blocks come and go
+before = resident_mb()
+pages = [bytearray(300_000) for _ in range(200)]
+del pages[:-1]
+print(round(resident_mb() - before))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc's allocator")
+def test_the_memory_of_pages_goes_back_to_the_system() -> None:
+    """Of 60 MB of pages next to nothing stays, although the last one is still needed."""
+    left = [
+        int(subprocess.run([sys.executable, "-c", KEPT, how], capture_output=True, text=True, check=True).stdout)
+        for how in ("little", "as it is")
+    ]
+    assert left[0] < 10 < 40 < left[1]
+
+
 def test_the_first_account_is_made_at_the_computer(tmp_path: Path) -> None:
     """With a password from a file or standard input; never one on the command line, and never by the first visitor."""
     write_config(tmp_path)
