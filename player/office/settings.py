@@ -33,7 +33,10 @@ LISTEN = re.compile(r"(?:\[([0-9a-fA-F:]+)\]|([^\s:/\[\]]+)):(\d{1,5})")
 
 
 class WebSettings(BaseModel):
-    """Where the office's data lie, which language its pages and reports begin with, and where the console listens."""
+    """Where the office's data lie, which language its pages and reports begin with, and where the console listens.
+
+    second_factor: roles that do nothing before they have set one up.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -44,6 +47,7 @@ class WebSettings(BaseModel):
     data_folder: str = "/var/lib/panel-office"
     language: Literal["id", "en"] = "id"
     two_persons: bool = False
+    second_factor: tuple[Literal["viewer", "editor", "operator", "admin"], ...] = ()
 
     @field_validator("listen")
     @classmethod

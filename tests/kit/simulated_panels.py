@@ -285,13 +285,17 @@ def simulated_panels(port: int, *names: str, now: Callable[[], datetime] = utc_n
         yield panels
 
 
-def go_on(panels: SimulatedPanels, item_s: float, health_s: float, ended: threading.Event) -> None:
-    """Each panel changes its item once in item_s and reports once in health_s, spread evenly, until `ended`."""
+def go_on(panels: SimulatedPanels, item_s: float, health_s: float, ended: threading.Event, still: int = 0) -> None:
+    """Each panel changes its item once in item_s and reports once in health_s, spread evenly, until `ended`.
+
+    still: so many panels, the first ones, keep their item, and the others change a little more often.
+    """
     names, began, items, reports = list(panels.panels), time.monotonic(), 0, 0
+    moving = names[still:]
     while not ended.wait(0.02):
         passed = time.monotonic() - began
         while items < passed * len(names) / item_s:
-            panels.next_item(names[items % len(names)])
+            panels.next_item(moving[items % len(moving)])
             items += 1
         while reports < passed * len(names) / health_s:
             panels.tell_health(names[reports % len(names)])
@@ -304,13 +308,14 @@ def main() -> None:
     words.add_argument("--count", type=int, default=1000)
     words.add_argument("--item", type=float, default=15.0, help="seconds between changes of item")
     words.add_argument("--health", type=float, default=60.0)
+    words.add_argument("--still", type=int, default=0, help="so many panels keep their item")
     asked = words.parse_args()
     with SimulatedPanels(asked.port, [f"panel-{number:04}" for number in range(asked.count)]) as panels:
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         ended = threading.Event()
         with contextlib.suppress(KeyboardInterrupt):
-            go_on(panels, asked.item, asked.health, ended)
+            go_on(panels, asked.item, asked.health, ended, asked.still)
 
 
 if __name__ == "__main__":

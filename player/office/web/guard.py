@@ -21,6 +21,7 @@ from player.office.web.words import Language, language_of
 
 SAFE = ("GET", "HEAD")
 SESSION, BEFORE, LANGUAGE = "session", "before", "language"
+SET_UP = "/me/second-factor"
 COOKIE_S = 7 * 24 * 3600
 """As long as the longest session; the server ends it sooner."""
 
@@ -71,6 +72,8 @@ class Guard:
         if route.right is not None:
             if reader is None:
                 return _to_sign_in(request, route)
+            if reader.lacks_factor and not route.without_factor:
+                return _to_second_factor(request, route)
             if not reader.may(route.right):
                 if request.method not in SAFE or route.stream or _is_htmx(request):
                     raise PageFault("Your account may not do this; an admin can give it another role.", status=403)
@@ -94,7 +97,11 @@ def know_reader(request: Request) -> None:
             state.session = session = None
         elif session.stage is SessionStage.FULL:
             state.language = person.language
-            state.reader = Reader(person.account, person.name, person.role, person.language, session.csrf, session.id)
+            demanded = person.role in office.settings.web.second_factor
+            state.reader = Reader(
+                person.account, person.name, person.role, person.language, session.csrf, session.id,
+                lacks_factor=demanded and not person.has_second_factor,
+            )  # fmt: skip
     if session is not None:
         state.csrf = session.csrf
         return
@@ -131,6 +138,15 @@ def _to_sign_in(request: Request, route: Route) -> Response:
         raise PageFault("You are not signed in any more; sign in, then do it again.", status=401)
     asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return RedirectResponse("/sign-in" if asked == "/" else f"/sign-in?next={quote(asked, safe='')}", 303)
+
+
+def _to_second_factor(request: Request, route: Route) -> Response:
+    """A page leads to the place where a second factor is set up; nothing else is done before that."""
+    if _is_htmx(request):
+        return Response(status_code=403, headers={"HX-Redirect": SET_UP})
+    if request.method not in SAFE or route.stream:
+        raise PageFault("Your role needs a second factor: set it up first.", status=403)
+    return RedirectResponse(SET_UP, 303)
 
 
 def _is_htmx(request: Request) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
@@ -46,6 +47,8 @@ class WebOffice(People):
     sticks: ReturnedSticks = field(init=False)
     stick_downloads: StickDownloads = field(default_factory=StickDownloads)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
+    slow_reads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2, "slow-reads"))
+    """For what may hang (a folder on a network share, a far database): it holds up neither passwords nor each other's pages."""
     hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     """Two passwords at a time: each takes memory."""
     certificates: CertificateEnds = field(init=False)
@@ -92,6 +95,7 @@ async def open_office(settings: OfficeSettings, now: Callable[[], datetime] = ut
         database = stack.enter_context(PeopleDatabase(settings.data_folder / FILE_NAME))
         people = people_of(database, now, settings.web.language)
         office = WebOffice(**vars(people), settings=settings, zone=zone_of(settings), now=now)
+        stack.callback(office.slow_reads.shutdown, wait=False, cancel_futures=True)
         office.live = await stack.enter_async_context(Hub(account, settings.root, wall=now))
         folders = [each.place for each in settings.folder]
         zone, shown = settings.records.timezone, LastShown(settings.records_url, now)

@@ -46,7 +46,10 @@ BEAT_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The person who asks: request.state.reader. session: its number, no secret. csrf: what a form of this session holds."""
+    """The person who asks: request.state.reader. session: its number, no secret. csrf: what a form of this session holds.
+
+    lacks_factor: the role needs a second factor (web.second_factor), and this person has not set one up yet.
+    """
 
     account: str
     name: str
@@ -54,6 +57,7 @@ class Reader:
     language: Language
     csrf: str
     session: str
+    lacks_factor: bool = False
 
     def may(self, right: Right | str) -> bool:
         return Right(right) in RIGHTS[self.role]
@@ -61,7 +65,10 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One row of the table of routes. right None: before signing in. body_bytes: larger bodies are refused with 413."""
+    """One row of the table of routes. right None: before signing in. body_bytes: larger bodies are refused with 413.
+
+    without_factor: also for who must set up a second factor first.
+    """
 
     method: str
     path: str
@@ -69,6 +76,7 @@ class Route:
     handler: Callable[[Request], Awaitable[Response]]
     stream: bool = False
     body_bytes: int = FORM_BYTES
+    without_factor: bool = False
 
 
 class Templates:
@@ -161,13 +169,14 @@ def render(request: Request, template: str, /, status: int = 200, **values: Any)
     reader: Reader | None = getattr(request.state, "reader", None)
     office = office_of(request)
     said = office.sessions.take_said(reader.session) if reader is not None else ""
+    at_work = reader is not None and not reader.lacks_factor
     everywhere = {
         "said": said,
         "news": office.news(language_here(request)),
         "now": office.now(),
         "path": request.url.path,
-        "waiting": office.second_yes.waiting() if reader is not None else [],
-        "ending": _ending_words(office, reader),
+        "waiting": office.second_yes.waiting() if at_work else [],
+        "ending": _ending_words(office, reader) if at_work else [],
     }
     return HTMLResponse(part_text(request, template, **{**everywhere, **values}), status)
 

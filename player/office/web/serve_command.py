@@ -18,6 +18,7 @@ from player.base.text import for_terminal
 from player.office.bundles import plain_errors
 from player.office.settings import OfficeSettings, read_office_settings
 from player.office.signing import OfficeError
+from player.office.web.allocator import keep_little_memory
 from player.office.web.extra import check_web_part
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def serve(
         check_web_part()
         settings = read_settings(context, listen)
         check_reach(settings)
+        keep_little_memory()
         asyncio.run(_serve(settings))
 
 

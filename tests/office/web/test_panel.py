@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import re
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +15,7 @@ import pytest
 from player.contract.reports import PendingReport, PlayerState
 from player.office.web.live.controls import CONTROLS
 from player.office.web.live.hub import Hub
+from player.office.web.pages.panel_day import read_in_time
 from player.office.web.people.roles import Role
 from tests.kit.console import InsideConsole, console_inside
 from tests.kit.heard import fill, said_alert, said_health, said_now, said_state
@@ -94,6 +98,24 @@ def test_no_other_command_can_be_sent_from_here(console: InsideConsole, do: str)
     client = console.as_role(Role.OPERATOR)
     client.get("/panels/a-01")
     assert client.post("/panels/a-01/send", {"do": do.strip("\n") + "!" if do == "next\n" else do}).status_code == 400
+
+
+@pytest.mark.parametrize("do", ["volume", "brightness"])
+@pytest.mark.parametrize(
+    "percent",
+    ["", "much", "-1", "101", "1e2", "5 5", "٣", "😀", "\u202e10", "%00", "0x10", "9" * 10_000, "<script>"],
+    ids=ascii,
+)
+def test_a_level_that_is_none_is_said_beside_its_field(console: InsideConsole, do: str, percent: str) -> None:
+    """Whatever is typed: in words, with what to write instead, or that it is too long; and nothing is sent."""
+    client = console.as_role(Role.OPERATOR)
+    client.get("/panels/a-01")
+    answer = client.post("/panels/a-01/send", {"do": do, "percent": percent}, **{"HX-Request": "true"})
+    assert answer.status_code == 400
+    told = json.loads(answer.headers["HX-Trigger"])["fault"]
+    assert told["field"] == "percent"
+    assert "whole number" in told["sentence"] or "too long" in told["sentence"]
+    assert all("send" not in each.what for each in console.office.audit.newest())
 
 
 def test_without_a_broker_the_page_says_that_nothing_was_sent(console: InsideConsole) -> None:
@@ -215,6 +237,20 @@ def test_a_panel_that_plays_from_a_stick_has_a_plan_of_its_own(tmp_path: Path) -
         fill(console.office.live, START, "a-01")
         console.office.live.take(said_health("a-01", START, slot="stick"))
         assert "the panel plays what came on a stick" in page_of(console)
+
+
+def test_a_folder_that_hangs_holds_nobody_up(console: InsideConsole) -> None:
+    """Twenty looks at a share that does not answer: each page goes on without its bar, and people still sign in."""
+    hangs = threading.Event()
+
+    async def look() -> list[object]:
+        return await asyncio.gather(
+            *(read_in_time(console.office, hangs.wait, patience_s=0.01) for _ in range(20)),
+        )
+
+    assert console.runner.run(look()) == [None] * 20
+    assert console.client().sign_in("vera").status_code == 303
+    hangs.set()
 
 
 def showing(hub: Hub) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -143,6 +144,21 @@ def test_a_second_factor_from_the_page_to_the_telephone_and_back(console: Inside
     assert "9 recovery codes are left" in vera.get("/me").text
     assert vera.post("/me/second-factor/drop", {"present": PASSWORD}).status_code == 303
     assert console.client().sign_in("vera").headers["Location"] == "/"
+
+
+@pytest.mark.parametrize(
+    "code", ["", "12345", "abcdef", "٠٠٠٠٠٠", "😀", "\u202e000000", "0" * 10_000, "<script>"], ids=ascii
+)
+def test_what_is_no_code_sets_nothing_up(console: InsideConsole, code: str) -> None:
+    """Beside its field, in words; also a secret that somebody made up, and a wrong password."""
+    vera = console.as_role(Role.VIEWER)
+    vera.get("/me/second-factor")
+    for change in ({"code": code}, {"code": "000000", "secret": code}, {"code": "000000", "secret": "A" * 31}):
+        fields = {"secret": "A" * 32, "present": PASSWORD, **change}
+        answer = vera.post("/me/second-factor", fields, **{"HX-Request": "true"})
+        assert answer.status_code == 400
+        assert json.loads(answer.headers["HX-Trigger"])["fault"]["field"] in ("code", "secret")
+    assert not console.office.accounts.get("vera").has_second_factor
 
 
 def test_an_admin_helps_whoever_lost_the_telephone(console: InsideConsole, admin: PageClient) -> None:

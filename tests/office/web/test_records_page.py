@@ -16,6 +16,7 @@ from player.office.records.storing import BatchStore, Way
 from player.office.web.people.roles import Role
 from tests.kit.city import ZONE, SimulatedPanel, record_a_day
 from tests.kit.console import InsideConsole, PageClient, console_inside
+from tests.kit.heard import fill
 
 pytestmark = pytest.mark.slow
 
@@ -32,11 +33,12 @@ DAY = "/records/day?panel=serang-01&day=2026-11-22"
 MONTH = "/records/airtime?month=2026-11&client=Warung+%3CBu+Sri%3E"
 
 
-@pytest.fixture(scope="module")
-def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InsideConsole]:
-    """With a day of one panel."""
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.live)])
+def console(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[InsideConsole]:
+    """With a day of one panel, in each of the two databases."""
     folder = tmp_path_factory.mktemp("console")
-    with console_inside(folder, now=lambda: WALL, records={"timezone": ZONE}) as made:
+    url = request.getfixturevalue("postgres").create() if request.param == "postgresql" else ""
+    with console_inside(folder, now=lambda: WALL, records={"timezone": ZONE, "url": url}) as made:
         (made.office.data_folder / "bookings.toml").write_text(BOOKINGS)
         panel = SimulatedPanel()
         record_a_day(panel)
@@ -128,3 +130,16 @@ def test_the_chain_is_checked_when_somebody_asks(console: InsideConsole, viewer:
     assert "as the panel signed them" in page
     assert "hx-trigger" not in page
     assert viewer.post("/records/checks", {"panel": "../x"}).status_code == 400
+
+
+def test_a_database_that_cannot_be_reached_is_said_without_its_password(tmp_path: Path) -> None:
+    """The page of records says so; a panel's page goes on with what was heard."""
+    url = f"postgresql://panel:rahasia@/postgres?host={tmp_path}/nowhere"
+    with console_inside(tmp_path, now=lambda: WALL, records={"timezone": ZONE, "url": url}) as console:
+        fill(console.office.live, WALL, "serang-01")
+        client = console.as_role(Role.VIEWER)
+        said = client.get("/records/overview").text
+        assert "nowhere" in said
+        assert "rahasia" not in said
+        page = client.get("/panels/serang-01").text
+        assert "From what was heard since this console runs" in page

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,13 +12,18 @@ from pathlib import Path
 import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount
+from starlette.routing import Route as StarletteRoute
 
+from player.office.web import pages
 from player.office.web.app import SECURITY_HEADERS
+from player.office.web.guard import Guard
 from player.office.web.page import Right, Route
 from player.office.web.people.roles import RIGHTS, Role
 from player.office.web.people.sessions import SessionStage
 from player.office.web.routes import ROUTES
 from tests.kit.console import ACCOUNTS, InsideConsole, PageClient, console_inside
+from tests.office.web.who_may import BEFORE_THE_FACTOR, EVERYBODY, WHO_MAY
 
 LET_IN = 299
 """The status of a handler that was reached; no page answers so."""
@@ -58,27 +65,26 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InsideConsole]
 @pytest.fixture(scope="module")
 def clients(guarded: InsideConsole) -> dict[Role | None, PageClient]:
     """For each role a browser at the guarded table, signed in or not."""
-    made = {}
-    for role in ROLES:
-        made[role] = guarded.client()
-        if role is not None:
-            token = guarded.office.sessions.begin(ACCOUNTS[role], SessionStage.FULL, "203.0.113.9", "a browser")
-            made[role].client.cookies.set("__Host-panel-office-session", token, domain="office.test")
-            session = guarded.office.sessions.find(token)
-            assert session is not None
-            made[role].csrf = session.csrf
-        else:
-            made[role].client.cookies.set("__Host-panel-office-before", "0" * 64, domain="office.test")
-            made[role].csrf = "0" * 64
-    return made
+    return {role: signed_in(guarded, role) for role in ROLES}
+
+
+def signed_in(console: InsideConsole, role: Role | None) -> PageClient:
+    """A browser with a session of this role, or with none; without the cost of a password."""
+    client = console.client()
+    if role is None:
+        client.client.cookies.set("__Host-panel-office-before", "0" * 64, domain="office.test")
+        client.csrf = "0" * 64
+        return client
+    token = console.office.sessions.begin(ACCOUNTS[role], SessionStage.FULL, "203.0.113.9", "a browser")
+    client.client.cookies.set("__Host-panel-office-session", token, domain="office.test")
+    session = console.office.sessions.find(token)
+    assert session is not None
+    client.csrf = session.csrf
+    return client
 
 
 def admin(console: InsideConsole) -> PageClient:
-    client = console.client()
-    token = console.office.sessions.begin(ACCOUNTS[Role.ADMIN], SessionStage.FULL, "203.0.113.9", "a browser")
-    client.client.cookies.set("__Host-panel-office-session", token, domain="office.test")
-    client.get("/me")
-    return client
+    return signed_in(console, Role.ADMIN)
 
 
 def test_no_address_stands_twice() -> None:
@@ -88,18 +94,78 @@ def test_no_address_stands_twice() -> None:
     assert {route.method for route in ROUTES} <= {"GET", "POST", "PUT", "PATCH", "DELETE"}
 
 
+def test_each_route_is_written_down_with_who_may_use_it() -> None:
+    """Who adds a route says so in who_may.py; a right that is wrong in one of the two places is seen here."""
+    meant = {name_of(route): {role for role in ROLES if has_right(role, route)} for route in ROUTES}
+    assert meant == WHO_MAY, "who_may.py says who may use each route"
+
+
+def has_right(role: Role | None, route: Route) -> bool:
+    return route.right is None or (role is not None and route.right in RIGHTS[role])
+
+
+def test_the_program_answers_nothing_but_its_table(console: InsideConsole) -> None:
+    """Behind each address stands the guard; beside them there are the static files alone."""
+    beside = [
+        each for each in console.app.routes if not (isinstance(each, StarletteRoute) and isinstance(each.app, Guard))
+    ]
+    assert [each.path for each in beside if isinstance(each, Mount)] == ["/static"]
+    assert len(beside) == 1
+    assert len(console.app.routes) == len(ROUTES) + 1
+
+
+def test_no_page_is_left_out_of_the_table() -> None:
+    """Each module of pages that has routes has all of them in it."""
+    modules = [
+        importlib.import_module(f"{pages.__name__}.{each.name}") for each in pkgutil.iter_modules(pages.__path__)
+    ]
+    made = [route for module in modules for route in getattr(module, "ROUTES", ())]
+    assert sorted(map(name_of, made)) == sorted(map(name_of, ROUTES))
+
+
 @pytest.mark.parametrize("route", ROUTES, ids=name_of)
-def test_each_route_lets_in_whom_its_right_names(route: Route, clients: dict[Role | None, PageClient]) -> None:
-    """Every role, and nobody: who has the right reaches the handler, and nobody else does."""
+def test_each_route_lets_in_whom_it_is_for(route: Route, clients: dict[Role | None, PageClient]) -> None:
+    """Every role, and nobody: who may reaches the handler, and nobody else does; a stream without a session is no page."""
     for role, client in clients.items():
         answer = client.ask(route.method, address_of(route), headers={"X-CSRF": client.csrf})
-        may = route.right is None or (role is not None and route.right in RIGHTS[role])
+        may = role in WHO_MAY.get(name_of(route), ())
         assert (answer.status_code == LET_IN) is may, f"{role}: {answer.status_code}"
         if role is None and not may:
-            assert answer.status_code in (303, 401)
+            assert answer.status_code == (303 if route.method == "GET" and not route.stream else 401)
             assert answer.status_code == 401 or answer.headers["Location"].startswith("/sign-in")
         elif not may:
             assert answer.status_code == 403
+
+
+@pytest.fixture(scope="module")
+def demanding(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InsideConsole]:
+    """As `guarded`, in an office that asks a second factor of its admins."""
+    routes = [replace(route, handler=say_let_in) for route in ROUTES]
+    with console_inside(tmp_path_factory.mktemp("demanding"), routes=routes, web={"second_factor": ["admin"]}) as made:
+        yield made
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=name_of)
+def test_without_the_second_factor_that_the_role_needs_nothing_is_reached(
+    route: Route, demanding: InsideConsole
+) -> None:
+    """But the place where it is set up, signing out and the language; other roles are asked for none."""
+    accounts, account = demanding.office.accounts, ACCOUNTS[Role.ADMIN]
+    client, other = signed_in(demanding, Role.ADMIN), signed_in(demanding, Role.EDITOR)
+    name, path = name_of(route), address_of(route)
+    first = WHO_MAY.get(name, ()) == EVERYBODY or name in BEFORE_THE_FACTOR
+    answer = client.ask(route.method, path, headers={"X-CSRF": client.csrf})
+    assert (answer.status_code == LET_IN) is first
+    if not first:
+        assert answer.status_code == (303 if route.method == "GET" and not route.stream else 403)
+        assert answer.headers.get("Location", "/me/second-factor") == "/me/second-factor"
+        part = client.ask(route.method, path, headers={"X-CSRF": client.csrf, "HX-Request": "true"})
+        assert (part.status_code, part.headers["HX-Redirect"]) == (403, "/me/second-factor")
+    asked = other.ask(route.method, path, headers={"X-CSRF": other.csrf})
+    assert (asked.status_code == LET_IN) is (Role.EDITOR in WHO_MAY.get(name, ()))
+    accounts.set_second_factor(account, "A" * 32, 0, ())
+    assert client.ask(route.method, path, headers={"X-CSRF": client.csrf}).status_code == LET_IN
+    accounts.set_second_factor(account, "", 0, ())
 
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if route.method != "GET"], ids=name_of)

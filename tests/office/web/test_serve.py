@@ -20,7 +20,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
+from typer.testing import CliRunner
 
+from player.office.__main__ import app
 from player.office.settings import OfficeSettings, read_office_settings
 from player.office.signing import OfficeError
 from player.office.web.page import STATIC, hash_of
@@ -43,6 +45,15 @@ def run(folder: Path, *words: str, typed: str = "", status: int = 0) -> str:
     )  # fmt: skip
     assert done.returncode == status, done.stdout + done.stderr
     return done.stdout + done.stderr
+
+
+def say(folder: Path, *words: str, typed: str = "", status: int = 0) -> str:
+    """What a command said, in this process: the same, without a program's start."""
+    done = CliRunner().invoke(
+        app, ["--config", str(folder / "config.toml"), *words], input=typed, env={"COLUMNS": "200"}
+    )
+    assert done.exit_code == status, done.output
+    return done.output
 
 
 def write_config(folder: Path, text: str = "") -> None:
@@ -137,19 +148,47 @@ def test_the_server_starts_without_the_database() -> None:
     assert done.stdout.strip() == "[]"
 
 
+KEPT = """
+import resource, sys
+from player.office.web.allocator import keep_little_memory
+
+def resident_mb():
+    return int(open("/proc/self/statm").read().split()[1]) * resource.getpagesize() / 1e6
+
+if sys.argv[1] == "little":
+    keep_little_memory()
+for _ in range(3):
+    bytearray(8 << 20)  # glibc learns that large blocks come and go
+before = resident_mb()
+pages = [bytearray(300_000) for _ in range(200)]
+del pages[:-1]
+print(round(resident_mb() - before))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc's allocator")
+def test_the_memory_of_pages_goes_back_to_the_system() -> None:
+    """Of 60 MB of pages next to nothing stays, although the last one is still needed."""
+    left = [
+        int(subprocess.run([sys.executable, "-c", KEPT, how], capture_output=True, text=True, check=True).stdout)
+        for how in ("little", "as it is")
+    ]
+    assert left[0] < 10 < 40 < left[1]
+
+
 def test_the_first_account_is_made_at_the_computer(tmp_path: Path) -> None:
     """With a password from a file or standard input; never one on the command line, and never by the first visitor."""
     write_config(tmp_path)
     (tmp_path / "password").write_text(f"{PASSWORD}\n")
     file = str(tmp_path / "password")
     assert "ada: admin" in run(tmp_path, "account", "add", "ada", "--role", "admin", "--password-file", file)
-    assert "already" in run(tmp_path, "account", "add", "ada", "--role", "admin", "--password-file", file, status=1)
-    said = run(
+    assert "already" in say(tmp_path, "account", "add", "ada", "--role", "admin", "--password-file", file, status=1)
+    said = say(
         tmp_path, "account", "add", "vera", "--role", "viewer", "--password-file", "-", typed="short\n", status=1
     )
     assert "at least 12 characters" in said
-    assert "no terminal" in run(tmp_path, "account", "add", "vera", "--role", "viewer", status=1)
-    run(
+    assert "no terminal" in say(tmp_path, "account", "add", "vera", "--role", "viewer", status=1)
+    say(
         tmp_path,
         "account",
         "add",
@@ -162,15 +201,15 @@ def test_the_first_account_is_made_at_the_computer(tmp_path: Path) -> None:
         "-",
         typed=f"{PASSWORD}\n",
     )
-    listed = run(tmp_path, "account", "list")
+    listed = say(tmp_path, "account", "list")
     assert "ada" in listed
     assert "viewer" in listed
-    assert "closed, 0 sessions" in run(tmp_path, "account", "disable", "vera")
-    assert "last admin" in run(tmp_path, "account", "disable", "ada", status=1)
-    assert "vera (closed)" in run(tmp_path, "account", "list")
-    said = run(tmp_path, "account", "password", "ada", "--password-file", "-", typed="sembilan panel di jalan\n")
+    assert "closed, 0 sessions" in say(tmp_path, "account", "disable", "vera")
+    assert "last admin" in say(tmp_path, "account", "disable", "ada", status=1)
+    assert "vera (closed)" in say(tmp_path, "account", "list")
+    said = say(tmp_path, "account", "password", "ada", "--password-file", "-", typed="sembilan panel di jalan\n")
     assert "new password" in said
-    assert "No account is called" in run(tmp_path, "account", "password", "nobody", "--password-file", file, status=1)
+    assert "No account is called" in say(tmp_path, "account", "password", "nobody", "--password-file", file, status=1)
     assert stat.S_IMODE((tmp_path / "data" / FILE_NAME).stat().st_mode) == 0o600
 
 

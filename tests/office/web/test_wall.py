@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,7 @@ from player.office.web.live.hub import Hub
 from player.office.web.people.roles import Role
 from tests.kit.console import InsideConsole, PageClient, console_inside
 from tests.kit.heard import fill, message, said_alert, said_health, said_now, said_state
+from tests.kit.loops import come_true
 from tests.kit.streams import Messages, read_stream
 
 START = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
@@ -175,6 +177,28 @@ def test_a_change_comes_over_the_stream(console: InsideConsole) -> None:
     assert "media/new.mp4" in tiles["b-02"]
     assert 'data-order="1 b-02"' in tiles["b-02"]
     assert [heading(text) for kind, text in heard if kind == "part"] == ["1 of 2 panels needs attention"]
+
+
+def test_twenty_pages_hear_of_one_change(console: InsideConsole) -> None:
+    """Each of them, and the tile is drawn once for all who read the same language."""
+    hub = console.office.live
+    fill(hub, START, "a-01", "b-02")
+    clients = [console.as_role(Role.VIEWER) for _ in range(2)]
+    paths = [(stream_of(client.get("/").text), client.cookies) for client in clients] * 10
+
+    async def follow_all() -> list[Messages]:
+        def has_it(heard: Messages) -> bool:
+            return any("media/for-all.mp4" in text for _, text in heard)
+
+        reading = [asyncio.ensure_future(read_stream(console.app, path, cookies, has_it)) for path, cookies in paths]
+        await come_true(lambda: len(hub._followers) == 20, "all pages follow")
+        hub.take(said_now("b-02", START, "media/for-all.mp4"))
+        return await asyncio.gather(*reading)
+
+    heard = console.runner.run(follow_all())
+    assert len(heard) == 20
+    tiles = {text for messages in heard for kind, text in messages if kind == "tiles" and "for-all" in text}
+    assert len(tiles) == 1
 
 
 def test_what_changes_while_the_stream_is_open_comes_once(console: InsideConsole) -> None:

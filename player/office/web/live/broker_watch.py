@@ -22,7 +22,7 @@ class WatchTiming:
     """
 
     look_s: float = 0.25
-    ask_after_s: float = 1.0
+    ask_after_s: float = 0.8
     answer_s: float = 1.3
 
 

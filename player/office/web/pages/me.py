@@ -41,7 +41,7 @@ async def show_me(request: Request) -> Response:
     person = office.accounts.get(reader.account)
     return render(
         request, "me.html", person=person, sessions=office.sessions.of(reader.account),
-        recovery_left=office.accounts.recovery_left(reader.account),
+        recovery_left=office.accounts.recovery_left(reader.account), demanded=reader.role in office.settings.web.second_factor,
     )  # fmt: skip
 
 
@@ -111,6 +111,8 @@ async def set_second_factor(request: Request) -> Response:
 
 async def drop_second_factor(request: Request) -> Response:
     office, form, reader = office_of(request), await form_of(request), reader_of(request)
+    if reader.role in office.settings.web.second_factor:
+        raise PageFault("Your role needs a second factor: it can be set up anew, not taken away.", "present", 403)
     await _check_own_password(request, form)
     office.accounts.set_second_factor(reader.account, "", 0, ())
     office.audit.note(reader.account, "took away the second factor", reader.account, "done")
@@ -146,11 +148,11 @@ def _typed(form: FormData, name: str) -> str:
 
 ROUTES = (
     Route("GET", "/me", Right.LOOK, show_me),
-    Route("POST", "/me/language", Right.LOOK, set_language),
+    Route("POST", "/me/language", Right.LOOK, set_language, without_factor=True),
     Route("POST", "/me/name", Right.LOOK, set_name),
     Route("POST", "/me/password", Right.LOOK, set_password),
-    Route("GET", "/me/second-factor", Right.LOOK, show_second_factor),
-    Route("POST", "/me/second-factor", Right.LOOK, set_second_factor),
+    Route("GET", "/me/second-factor", Right.LOOK, show_second_factor, without_factor=True),
+    Route("POST", "/me/second-factor", Right.LOOK, set_second_factor, without_factor=True),
     Route("POST", "/me/second-factor/drop", Right.LOOK, drop_second_factor),
     Route("POST", "/me/sessions/end", Right.LOOK, end_others),
 )

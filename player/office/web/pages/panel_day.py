@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,12 +20,12 @@ from player.office.settings import FolderSettings
 from player.office.web.live import charts, today
 from player.office.web.live.history import DayStretch, Shown
 from player.office.web.live.hub import Hub
+from player.office.web.office import WebOffice
 from player.office.web.page import Right, Route, office_of, part, reader_of
 from player.office.web.pages.asked_panel import hub_of, panel_of
 from player.office.web.pages.reach import gets_folder
 from player.office.web.words import t
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 PATIENCE_S = 8.0
@@ -52,8 +52,8 @@ async def day_values(request: Request, hub: Hub, panel: Panel) -> dict[str, Any]
     folder = folder_of(request, panel)
     url = office.settings.records_url
     planned, recorded = await asyncio.gather(
-        _in_time(today.read_planned, folder.place, day, office.zone) if folder is not None else _nothing(),
-        _in_time(today.read_recorded, url, panel.name, day),
+        read_in_time(office, today.read_planned, folder.place, day, office.zone) if folder is not None else _nothing(),
+        read_in_time(office, today.read_recorded, url, panel.name, day),
     )
     heard = hub.history(panel.name).stretches(day.begins, min(day.ends, wall))
     shown = today.put_together(recorded, heard, day)
@@ -77,10 +77,13 @@ async def _nothing() -> None:
     return None
 
 
-async def _in_time(read: Callable[P, T], /, *args: P.args, **more: P.kwargs) -> T | None:
-    """None: it takes longer than the page's patience; the thread ends by itself."""
+async def read_in_time(
+    office: WebOffice, read: Callable[..., T], *args: object, patience_s: float = PATIENCE_S
+) -> T | None:
+    """None: it takes longer than the page's patience. What has begun ends by itself, what waits behind it is given up."""
+    reading = asyncio.get_running_loop().run_in_executor(office.slow_reads, read, *args)
     try:
-        return await asyncio.wait_for(asyncio.to_thread(read, *args, **more), PATIENCE_S)
+        return await asyncio.wait_for(reading, patience_s)
     except TimeoutError:
         return None
 

@@ -36,8 +36,9 @@ async def show_people(request: Request) -> Response:
     people = office.accounts.all()
     seen = {each.account: sessions[0].seen for each in people if (sessions := office.sessions.of(each.account))}
     return render(
-        request, "people.html", people=people, seen=seen, roles=list(Role), sign_ins=office.sign_ins.newest(100)
-    )
+        request, "people.html", people=people, seen=seen, roles=list(Role), sign_ins=office.sign_ins.newest(100),
+        demanded=office.settings.web.second_factor,
+    )  # fmt: skip
 
 
 async def add_person(request: Request) -> Response:

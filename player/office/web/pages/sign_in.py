@@ -168,5 +168,5 @@ ROUTES = (
     Route("POST", "/sign-in", None, sign_in),
     Route("GET", "/sign-in/code", None, show_code),
     Route("POST", "/sign-in/code", None, check_code),
-    Route("POST", "/sign-out", Right.LOOK, sign_out),
+    Route("POST", "/sign-out", Right.LOOK, sign_out, without_factor=True),
 )

@@ -1,20 +1,23 @@
 // The page Urgent: only the fields that count are there, "all" and single panels take turns, and panels are found by name.
-// What a message looks like, and whether it is right, the server says (urgent_preview.html).
+// What a message looks like, and whether it is right, the server says (urgent_preview.html). A form that was wrong comes back as
+// a new one, so everything is heard on the document.
 "use strict";
 
 (() => {
-  const form = document.querySelector(".urgent-form");
-  if (!form) return;
-  const chosen = (name, otherwise) => form.querySelector(`[name="${name}"]:checked`)?.value ?? otherwise;
+  const formOf = (event) => event.target.closest(".urgent-form");
+  const chosen = (form, name, otherwise) => form.querySelector(`[name="${name}"]:checked`)?.value ?? otherwise;
 
   const showWhatCounts = () => {
-    const kind = chosen("kind", "text");
+    const form = document.querySelector(".urgent-form");
+    if (!form) return;
+    const kind = chosen(form, "kind", "text");
     for (const each of form.querySelectorAll("[data-kind]")) each.hidden = each.dataset.kind !== kind;
-    for (const each of form.querySelectorAll("[data-ends]")) each.hidden = chosen("ends", "") !== each.dataset.ends;
+    for (const each of form.querySelectorAll("[data-ends]")) each.hidden = chosen(form, "ends", "") !== each.dataset.ends;
   };
 
-  form.addEventListener("change", (event) => {
-    const box = event.target;
+  document.addEventListener("change", (event) => {
+    const form = formOf(event), box = event.target;
+    if (!form) return;
     if (box.name === "to" && box.checked) {
       const isAll = box.value === "all";
       for (const each of form.querySelectorAll('[name="to"]:checked')) if ((each.value === "all") !== isAll) each.checked = false;
@@ -23,15 +26,25 @@
     if (box.name === "ends" && box.value !== "at") form.elements.clock.value = "";
     showWhatCounts();
     if (box.name === "ends" && box.value === "at") form.elements.clock.focus();
-  });
+  }, true); // before htmx asks for the preview
 
-  document.getElementById("urgent-find")?.addEventListener("input", (event) => {
-    const words = event.target.value.trim().toLowerCase();
-    for (const each of form.querySelectorAll(".urgent-single label")) {
-      each.hidden = !each.textContent.toLowerCase().includes(words) && !each.querySelector(":checked");
+  document.addEventListener("input", (event) => {
+    const form = formOf(event);
+    if (!form) return;
+    if (event.target.id === "urgent-find") {
+      const words = event.target.value.trim().toLowerCase();
+      for (const each of form.querySelectorAll(".urgent-single label")) {
+        each.hidden = !each.textContent.toLowerCase().includes(words) && !each.querySelector(":checked");
+      }
+      event.stopPropagation(); // it is no part of the message
+      return;
     }
-    event.stopPropagation();
-  });
+    // What was said of a field when the form was sent goes as soon as it is changed; what is wrong now stands in its hint.
+    const about = event.target.closest("fieldset") || event.target.closest(".field");
+    for (const said of about?.querySelectorAll(".fault:not([aria-live])") || []) said.remove();
+    event.target.removeAttribute("aria-invalid");
+  }, true);
 
+  document.addEventListener("htmx:afterSettle", showWhatCounts);
   showWhatCounts();
 })();

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 from player.office.records.database import open_database, writing
 from player.office.records.storing import BatchStore, Way
@@ -16,9 +15,8 @@ def sha256_of(name: str) -> str:
     return (name.encode().hex() * 64)[:64]
 
 
-def test_the_newest_showing_of_all_panels_counts(tmp_path: Path) -> None:
+def test_the_newest_showing_of_all_panels_counts(url: str) -> None:
     """Of two panels the later one; what was shown more than a month ago is not told, nor is what was never shown."""
-    url = f"sqlite:///{tmp_path / 'records.db'}"
     wall = MIDNIGHT + timedelta(hours=1)
     now = [wall]
     asked = LastShown(url, lambda: now[0])

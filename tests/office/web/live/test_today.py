@@ -79,14 +79,13 @@ def test_the_share_counts_only_what_is_known(shown: list[DayStretch], share: flo
     assert share_as_planned([stretch(0, 12), stretch(12, 24, "siang")], shown) == share
 
 
-def test_the_records_of_a_day_become_its_bar(tmp_path: Path) -> None:
+def test_the_records_of_a_day_become_its_bar(url: str) -> None:
     """Items by their playlist, everything else by its kind; a step of the clock takes no time."""
     panel = SimulatedPanel()
     panel.add(RecordKind.DARK, 5 * 3600, reason="dark until 05:00")
     panel.plays(4 * 60, seconds=60)
     panel.add(RecordKind.CLOCK, 2.0, reason="set")
     panel.add(RecordKind.MESSAGE, 3600, title="Banjir", reason="show by dina")
-    url = f"sqlite:///{tmp_path}/records.db"
     engine = open_database(url, make=True)
     with writing(engine) as connection:
         BatchStore(connection, MIDNIGHT + 12 * HOUR).take(panel.name, panel.batch(), Way.MQTT)
@@ -98,9 +97,8 @@ def test_the_records_of_a_day_become_its_bar(tmp_path: Path) -> None:
     ]
 
 
-def test_without_records_the_bar_does_without(tmp_path: Path) -> None:
+def test_without_records_the_bar_does_without(url: str) -> None:
     """No database, or one without this panel, is no fault of the page."""
-    url = f"sqlite:///{tmp_path}/records.db"
     assert read_recorded(url, "serang-01", DAY) is None
     open_database(url, make=True).dispose()
     assert read_recorded(url, "serang-01", DAY) is None
