@@ -76,7 +76,10 @@ def main(asked: str, program: Sequence[str]) -> int:
 
 
 def _limit(limits: ProgramLimits) -> None:
-    import resource
+    try:
+        import resource
+    except ImportError:
+        return
 
     for which, most in (
         (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, limits.file_bytes), (resource.RLIMIT_CPU, limits.cpu_s),
