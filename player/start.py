@@ -16,6 +16,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from player.base.heap import keep_one_heap
 from player.settings.file import DEFAULT_CONFIG, SettingsError, guess, guess_state_folder
 from player.settings.kept import keep, read_kept
 from player.settings.models import Settings
@@ -52,6 +53,7 @@ def main(words: list[str]) -> int:
 
 def start(path: Path) -> int:
     """The order makes the time from power on to the picture: the first decoder loads itself while the daemon does."""
+    keep_one_heap()
     kept = read_kept(path)
     settings, warnings = (kept, ()) if kept is not None else read_or_fall_back(path)
     from player.screen.decoder.early import start_early_decoder, start_zygote

@@ -101,9 +101,9 @@ def health_example() -> str:
 
 
 def schedule_example() -> str:
-    """What `panel-player schedule` says of the schedule that operator.md shows."""
-    shown = re.search(r"```toml\n(.*?)```", (DOCS / "operator.md").read_text(), re.DOTALL)
-    assert shown is not None, "operator.md shows no schedule"
+    """What `panel-player schedule` says of the schedule that terminal.md shows."""
+    shown = re.search(r"```toml\n(.*?)```", (DOCS / "terminal.md").read_text(), re.DOTALL)
+    assert shown is not None, "terminal.md shows no schedule"
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         (folder / "schedule.toml").write_text(shown[1])

@@ -4,6 +4,7 @@ Knows: what each picture shows. Touches: player/docs/pictures. Must not: be repl
 
     python -m tests.pictures            draws all of them anew
     python -m tests.pictures FOLDER     draws them somewhere else (the test compares)
+    python -m tests.pictures --console  draws only the console's pages, in a browser (console_pictures.py)
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import chain
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -47,6 +49,7 @@ from tests.kit.reports import AT, REPORT
 from tests.sheet import as_image
 
 PICTURES = Path(__file__).parent.parent / "player" / "docs" / "pictures"
+CONSOLE = "--console"
 FONTS = Path("/usr/share/fonts/truetype/dejavu")
 PANEL = "serang-01"
 URGENT = "Banjir di Jalan Veteran\nLewat Jalan Ahmad Yani"
@@ -488,7 +491,13 @@ def draw_all(folder: Path) -> Iterator[Path]:
 
 
 def main(words: list[str]) -> int:
-    for path in draw_all(Path(words[0]) if words else PICTURES):
+    """The console's pictures come last: they need a browser."""
+    from tests import console_pictures
+
+    folders = [Path(word) for word in words if word != CONSOLE]
+    flat = [] if CONSOLE in words else draw_all(folders[0] if folders else PICTURES)
+    pages = console_pictures.draw_all(folders[0] / "console" if folders else console_pictures.PICTURES)
+    for path in chain(flat, pages):
         sys.stdout.write(f"{path}: {path.stat().st_size} bytes\n")
     return 0
 

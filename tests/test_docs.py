@@ -22,6 +22,8 @@ from player.machine.power import REBOOTS_FILE
 from player.machine.saved_state import RUNNING_FILE, SAVED_FILE
 from player.machine.status_file import STATUS_FILE
 from player.settings.kept import KEPT_SETTINGS
+from tests.console_pictures import IN_INDONESIAN, SHOTS
+from tests.console_pictures import PICTURES as CONSOLE
 from tests.docs_tables import DOCS, MARKED, ROOT, TABLES, example_words, fill
 from tests.pictures import PICTURES, draw_all
 
@@ -75,7 +77,7 @@ def test_every_manual_is_reached_from_the_readme() -> None:
         if page.suffix == ".md":
             near = {(page.parent / target.partition("#")[0]).resolve() for target in links_of(page)}
             todo += [path for path in near - seen if path.is_file()]
-    assert {*MANUALS, *PICTURES.iterdir()} <= seen
+    assert {*MANUALS, *PICTURES.iterdir(), *CONSOLE.iterdir()} <= seen
 
 
 def test_the_readme_is_short() -> None:
@@ -155,8 +157,14 @@ def test_the_pictures_show_what_the_program_draws(tmp_path: Path) -> None:
 
 
 def test_the_pictures_are_small() -> None:
-    """One megabyte together, at most."""
-    assert sum(path.stat().st_size for path in PICTURES.iterdir()) < PICTURES_BYTES
+    """One megabyte together, at most; the console's too."""
+    for folder in (PICTURES, CONSOLE):
+        assert sum(path.stat().st_size for path in folder.iterdir()) < PICTURES_BYTES
+
+
+def test_every_page_of_the_console_has_its_picture() -> None:
+    """`python -m tests.pictures --console` makes them; none was made by hand, and none is left over."""
+    assert {path.name for path in CONSOLE.iterdir()} == {f"{name}.webp" for name in (*SHOTS, *IN_INDONESIAN)}
 
 
 def test_the_manuals_are_not_installed_as_a_package() -> None:

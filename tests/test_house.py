@@ -38,7 +38,15 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "deferred": VALUES,
     "settings_fault": (*VALUES, "base", "machine", "screen", "settings"),
     "daemon": ("core", *LEAVES, *ROOMS, "settings", "deferred"),
-    "start": ("settings", "daemon", "settings_fault", "core.events", "core.alerts", "screen.decoder.early"),
+    "start": (
+        "settings",
+        "base.heap",
+        "daemon",
+        "settings_fault",
+        "core.events",
+        "core.alerts",
+        "screen.decoder.early",
+    ),
     "__main__": ("start", "cli"),
     "__init__": (),
 }

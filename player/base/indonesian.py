@@ -466,7 +466,6 @@ _MACHINE = {
     "FAULT": "SALAH", "ok": "ok",
     "configuration": "pengaturan",
     "configuration {}": "pengaturan {}",
-    "panel {}": "panel {}",
     "{} does not exist; create it, or start the sync tool": "{} tidak ada; buat, atau jalankan alat sinkronisasi",
     "{} is not a folder; correct the setting": "{} bukan folder; perbaiki pengaturannya",
     "{} cannot be read by this user; chmod a+rX it": "{} tidak dapat dibaca pengguna ini; jalankan chmod a+rX",

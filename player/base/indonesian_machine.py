@@ -7,7 +7,7 @@ Touches nothing. Must not: be read but through base/catalogue.py, or lack one (t
 from __future__ import annotations
 
 _DISPLAY = {
-    "display {}": "display {}", "cannot be opened ({})": "tidak dapat dibuka ({})", "the X server went away": "server X hilang",
+    "cannot be opened ({})": "tidak dapat dibuka ({})", "the X server went away": "server X hilang",
     "there is no screen": "tidak ada layar",
     "this display cannot be dimmed": "layar ini tidak dapat diredupkan",
     "none of its outputs has a gamma table (RandR)": "tidak satu pun keluarannya punya tabel gamma (RandR)",
@@ -61,6 +61,24 @@ _SETTINGS = {
     "should be {}, {} or {}": "harus {}, {}, atau {}",
     "should be {}, {}, {} or {}": "harus {}, {}, {}, atau {}",
 }
+_CONDITIONS = {
+    "nothing new can be taken in": "isi baru tidak dapat diambil",
+    "a fault of the player's own ended the part that takes in content": "galat pemutar menghentikan bagian pengambil isi",
+    "it starts again, and what is shown goes on": "bagian itu mulai lagi, dan yang tampil tetap tampil",
+    "a fault of the player's own ended the part that looks for sticks": "galat pemutar menghentikan bagian pencari USB",
+    "a fault of the player's own ended the part that keeps records": "galat pemutar menghentikan bagian pencatat tayangan",
+    "it starts again": "bagian itu mulai lagi",
+    "correct it and restart": "perbaiki, lalu mulai ulang",
+    "records of what is shown wait in memory": "catatan tayangan menunggu di memori",
+    "No space left on device": "ruang di disk habis", "Disk quota exceeded": "jatah disk habis",
+    "Read-only file system": "sistem berkas hanya-baca", "Permission denied": "tidak diizinkan",
+    "Input/output error": "galat baca/tulis", "No such file or directory": "tidak ada berkas atau folder itu",
+    "Not a directory": "bukan folder", "Is a directory": "ini folder", "Too many open files": "terlalu banyak berkas terbuka",
+    "Cannot allocate memory": "memori tidak cukup", "Stale file handle": "folder jaringan tidak berlaku lagi",
+    "Host is down": "komputer itu mati", "No route to host": "tidak ada jalan ke komputer itu",
+    "Network is unreachable": "jaringan tidak terjangkau", "Connection reset by peer": "sambungan diputus dari sana",
+}  # fmt: skip
+"""Of alerts; and what the operating system says of a file, a disk or a network."""
 _REASONS = {
     "default playlist: the clock cannot be trusted": "daftar putar bawaan: jamnya tidak dapat dipercaya",
     "no default playlist, {} plays instead: the clock cannot be trusted": "tidak ada daftar putar bawaan, {} yang diputar: "
@@ -155,6 +173,11 @@ _ANSWERS = {
     "give either {} or {}": "beri {} atau {}, jangan keduanya",
 }
 _OFFICE = {
+    "off, or without a network": "mati, atau tanpa jaringan",
+    "look at its power and its connection": "periksa listrik dan sambungannya",
+    "it says it is online, and has sent nothing for minutes": "katanya tersambung, tetapi sudah beberapa menit tidak mengirim "
+    "apa-apa",
+    "look at its network, send ping": "periksa jaringannya, kirim ping",
     "{} is not a folder; give the folder that holds playlist and media": "{} bukan folder; sebut folder yang memuat daftar putar "
     "dan film",
     "{} holds no file that could be shown": "tidak ada berkas yang dapat ditampilkan di {}",
@@ -184,4 +207,4 @@ _OFFICE = {
     "the database has the shape {}, of a newer program; update this one": "basis data berbentuk {}, dari program yang lebih "
     "baru; perbarui yang ini",
 }  # fmt: skip
-MACHINE = _DISPLAY | _SETTINGS | _REASONS | _ANSWERS | _OFFICE
+MACHINE = _CONDITIONS | _DISPLAY | _SETTINGS | _REASONS | _ANSWERS | _OFFICE

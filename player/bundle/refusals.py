@@ -199,6 +199,7 @@ def spoken_refusals() -> dict[str, str]:
     said = {}
     for row in REFUSALS.values():
         said[f"refused ({row.number})"] = f"ditolak ({row.number})"
+        said[f"USB stick {{}} refused ({row.number})"] = f"USB {{}} ditolak ({row.number})"
         for english, other in ((row.reason, row.reason_id), (row.remedy, row.remedy_id)):
             said |= zip(english.split("; "), other.split("; "), strict=False)
             said |= {english: other, f"{english.split('; ')[-1]} ({{}})": f"{other.split('; ')[-1]} ({{}})"}

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from player.base.clocks import ClockTrust
+from player.base.heap import give_memory_back
 from player.core.effects import MachineEffect, ReadLog, RebootMachine, RestartDisplay, SaveState
 from player.core.events import ClockChecked, Event, LogLinesRead, PowerRefused, StateSaved, VitalsMeasured
 from player.core.model import SavedState
@@ -144,6 +145,7 @@ class Machine:
             for condition in self._conditions.judge(vitals, disk, str(self._folder)):
                 self._post(condition)
         self._tell_clock(self.clock.check())
+        give_memory_back()
 
     def _tell_clock(self, trust: ClockTrust) -> None:
         before, self._trust = self._trust, trust

@@ -13,6 +13,7 @@ from datetime import timedelta
 from player.base.catalogue import catalogue_of
 from player.base.zones import zone_called
 from player.bundle.receipt import Receipt
+from player.bundle.refusals import spoken_refusals
 from player.contract.encoding import ReportError, decode_health
 from player.contract.reports import HealthReport
 
@@ -24,7 +25,7 @@ Say = Callable[[str], str]
 
 def lines_of(one: Receipt, *, full: bool) -> list[ReceiptLine]:
     """full: also how the panel was at that moment."""
-    catalogue = catalogue_of(one.language)
+    catalogue = catalogue_of(one.language, spoken_refusals())
 
     def say(word: str) -> str:
         return catalogue.find(word) or word

@@ -20,7 +20,7 @@ from tests.cli.test_language import PACKAGE, missing_in
 from tests.kit.sentences import Module, Sentences
 
 HEAD = re.compile(
-    r"[a-z]+\.[a-z_]+( X1)?|X1x|VLC|office|key X1|X1 port X1|X1, X1|configuration X1|the database|X1 by X1"
+    r"[a-z]+\.[a-z_]+( X1)?|X1x|VLC|office|key X1|X1 port X1|X1, X1|configuration X1|the database|X1 by X1|panel X1|display X1"
     r'|message "?X1…?"?X1'
 )
 """What a sentence is about: a setting, a file, an address; names, which are no words."""
@@ -71,6 +71,12 @@ PLACES = (
     Place("core/office/take_down.py", frozenset({"fail"}), assigned=("detail",), skipped=3),
     Place("core/office/pending.py", assigned=("words", "missing")),
     Place("link/intake.py", assigned=("words",)),
+    Place("library/opening.py", frozenset({"condition"})),
+    Place("library/folder/conditions.py", frozenset({"condition"})),
+    Place("library/room.py", assigned=("FAULT",)),
+    Place("stick/room.py", assigned=("FAULT",)),
+    Place("journal/room.py", frozenset({"_tell_failing"})),
+    Place("start.py", assigned=("why",)),
     Place("contract/parsing.py", frozenset({"ValueError"}), ("_range_words",)),
     Place("office/session.py", frozenset({"OfficeError", "Lost"})),
     Place("office/web/records/desk.py", frozenset({"OfficeError"}), assigned=("ENDED",)),
@@ -122,6 +128,15 @@ SAID = (
         "127.0.0.1 port 18883: the broker speaks no TLS on this port; its port with TLS is mostly 8883 (or set tls = false)",
         "127.0.0.1 port 18883: broker tidak memakai TLS di port ini; port TLS biasanya 8883 (atau tulis tls = false)",
     ),
+    (
+        "display :999: cannot be opened (no socket); is the X server running (systemctl status panel-display)?",
+        "display :999: tidak dapat dibuka (no socket); apakah server X berjalan (systemctl status panel-display)?",
+    ),
+    ("configuration /etc/x.toml: panel serang-01", "pengaturan /etc/x.toml: panel serang-01"),
+    (
+        "/var/lib/panel-player/library: No space left on device; nothing new can be taken in",
+        "/var/lib/panel-player/library: ruang di disk habis; isi baru tidak dapat diambil",
+    ),
     ("fallback: USB release 41; schedule: dark until 04:30", "cadangan: rilis USB 41; jadwal: gelap sampai 04:30"),
     ('message "Banjir: awas" by dina until 18:00', 'pesan "Banjir: awas" dari dina sampai 18:00'),
     (
@@ -154,4 +169,6 @@ def test_one_state_of_the_clock_has_one_name() -> None:
 def test_a_refused_bundle_is_told_in_messages_too() -> None:
     """The table of refusals has both languages, for the office's messages and the console as for the strip."""
     say = catalogue_of("id", spoken_refusals()).say
-    assert say(str(BundleRefused(Why.NOT_OURS))) == BundleRefused(Why.NOT_OURS).spell_out("id")
+    spelt = BundleRefused(Why.NOT_OURS).spell_out("id")
+    assert say(str(BundleRefused(Why.NOT_OURS))) == spelt
+    assert say(f'USB stick "KOTA" (device 12) {BundleRefused(Why.NOT_OURS)}') == f'USB "KOTA" (device 12) {spelt}'

@@ -13,7 +13,7 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -116,7 +116,10 @@ class Obeyed:
 class SimulatedPanels:
     """Open inside `with`: then every panel has said what it is. Calls may come from any thread."""
 
-    def __init__(self, port: int, names: Sequence[str], root: str = "panels") -> None:
+    def __init__(
+        self, port: int, names: Sequence[str], root: str = "panels", now: Callable[[], datetime] = utc_now
+    ) -> None:
+        self._now = now
         self.panels = {
             name: SimulatedReports(
                 name,
@@ -170,18 +173,18 @@ class SimulatedPanels:
         """As a panel does when an item is over: it says only what is on screen now."""
         panel = self.panels[name]
         panel.at += 1
-        panel.since = utc_now()
+        panel.since = self._now()
         self._publish(name, "now", encode_now(panel.now()))
         return panel.item
 
     def show(self, name: str, item: str) -> None:
         """This very item is on screen."""
         panel = self.panels[name]
-        panel.items, panel.at, panel.since = (item,), 0, utc_now()
+        panel.items, panel.at, panel.since = (item,), 0, self._now()
         self._publish(name, "now", encode_now(panel.now()))
 
     def raise_alert(self, name: str, alert: str, detail: str) -> None:
-        report = AlertReport(utc_now(), detail)
+        report = AlertReport(self._now(), detail)
         self.panels[name].alerts[alert] = report
         self._publish(name, f"alert/{alert}", encode(report), qos=1)
         self.tell_health(name)
@@ -196,7 +199,7 @@ class SimulatedPanels:
         self.tell(name)
 
     def come_back(self, name: str) -> None:
-        self.panels[name].online, self.panels[name].since = True, utc_now()
+        self.panels[name].online, self.panels[name].since = True, self._now()
         self.tell(name)
 
     def commands(self, name: str) -> list[str]:
@@ -246,7 +249,7 @@ class SimulatedPanels:
 
     def _obey(self, name: str, command_id: str, do: str, args: dict[str, Any], order: object) -> None:
         panel, detail = self.panels[name], ""
-        panel.since = utc_now()
+        panel.since = self._now()
         match do:
             case "next" | "previous":
                 panel.at += 1 if do == "next" else -1
@@ -259,7 +262,7 @@ class SimulatedPanels:
             case "show":
                 assert isinstance(order, Show)
                 panel.state, panel.text = PlayerState.OVERRIDE, order.text
-                panel.until = order.until or utc_now() + timedelta(seconds=order.seconds or 60)
+                panel.until = order.until or self._now() + timedelta(seconds=order.seconds or 60)
             case "clear":
                 panel.state, panel.text, panel.until = PlayerState.PLAYING, None, None
             case "screenshot":
@@ -272,12 +275,13 @@ class SimulatedPanels:
         self._reply(name, command_id, "done", detail=detail)
 
     def _reply(self, name: str, command_id: str | None, stage: str, code: str = "", detail: str = "") -> None:
-        self._publish(name, "reply", encode(Reply(command_id, stage, code, detail, utc_now())), qos=1, retain=False)
+        self._publish(name, "reply", encode(Reply(command_id, stage, code, detail, self._now())), qos=1, retain=False)
 
 
 @contextlib.contextmanager
-def simulated_panels(port: int, *names: str) -> Iterator[SimulatedPanels]:
-    with SimulatedPanels(port, names) as panels:
+def simulated_panels(port: int, *names: str, now: Callable[[], datetime] = utc_now) -> Iterator[SimulatedPanels]:
+    """now: the panels' clock."""
+    with SimulatedPanels(port, names, now=now) as panels:
         yield panels
 
 

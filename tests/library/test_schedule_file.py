@@ -19,7 +19,7 @@ def parse(text: str) -> ParsedSchedule:
 
 
 def test_the_example_of_the_contract() -> None:
-    """A schedule like the one in operator.md."""
+    """A schedule like the one in terminal.md."""
     parsed = parse(
         'timezone = "Asia/Jakarta"\n[[show]]\nplaylist = "morning"\ndays = ["mon", "tue", "wed", "thu", "fri"]\n'
         'from = 06:00:00\nuntil = 09:30:00\n[[show]]\nplaylist = "festival"\nstart = 2026-12-01\nend = 2026-12-07\n'

@@ -44,7 +44,7 @@ SETTLE_S = 2.0
     ],
 )
 def test_the_moment_from_which_a_folder_may_be_adopted(folder: Folder, at: float | None) -> None:
-    """The rules of operator.md, "When something is wrong"."""
+    """The rules of terminal.md, "When something is wrong"."""
     assert adopt_at(folder, SETTLE_S) == at
 
 

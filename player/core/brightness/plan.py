@@ -30,7 +30,7 @@ def choose_light(plan: BrightnessPlan, wall: datetime, trust: ClockTrust) -> Lig
     """What the plan says at `wall` (aware), and why.
 
     With a bad clock no time of the day is known, so the brightest step holds: a picture that nobody can see by day is
-    the greater fault, as it is with planned darkness (operator.md, "A schedule").
+    the greater fault, as it is with planned darkness (terminal.md, "A schedule").
     """
     brightest = max(step.percent for step in plan.steps)
     if all(step.percent == brightest for step in plan.steps):

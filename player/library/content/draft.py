@@ -1,6 +1,6 @@
 """What a bundle means at one moment: its playlists and schedule, and which file each line stands for.
 
-Knows: the layout of a content folder (operator.md). Touches nothing: its small text files come from a function that it is given.
+Knows: the layout of a content folder (terminal.md). Touches nothing: its small text files come from a function that it is given.
 Must not: read media, or say whether they are any good (vetting does).
 """
 

@@ -1,4 +1,4 @@
-"""When a folder is "now": the moment at which what lies there may be adopted (operator.md, "When something is wrong").
+"""When a folder is "now": the moment at which what lies there may be adopted (terminal.md, "When something is wrong").
 
 Knows: the settle rule and its limits, as pure arithmetic on monotonic seconds. Touches nothing.
 Must not: look at a folder.

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from player.base.catalogue import catalogue_of
+from player.base.catalogue import Catalogue, catalogue_of
 from player.base.text import for_terminal
+from player.bundle.refusals import spoken_refusals
 from player.contract.encoding import stamp
 from player.office.notify.book import LOST, THE_BROKER, Notice, What
 
@@ -51,10 +52,10 @@ def make_message(notices: Iterable[Notice], language: str, wall: datetime) -> To
     names = list(dict.fromkeys(_name(notice, words) for notice in begun + ended))
     named = ", ".join(names[:3]) + (f" +{len(names) - 3}" if len(names) > 3 else "")
     lines: list[str] = []
-    room = LINES_MOST
+    room, catalogue = LINES_MOST, catalogue_of(language, spoken_refusals())
     for title, group in ((words["begun"], begun), (words["ended"], ended)):
         if group:
-            lines += [f"{title}:", *(_line(notice, language, wall) for notice in group[:room]), ""]
+            lines += [f"{title}:", *(_line(notice, words, catalogue, wall) for notice in group[:room]), ""]
             room = max(0, room - len(group))
     if len(notices) > LINES_MOST:
         lines.append(words["more"].format(len(notices) - LINES_MOST))
@@ -71,14 +72,13 @@ def _name(notice: Notice, words: dict[str, str]) -> str:
     return words[THE_BROKER] if notice.panel == THE_BROKER else for_terminal(notice.panel)
 
 
-def _line(notice: Notice, language: str, wall: datetime) -> str:
+def _line(notice: Notice, words: dict[str, str], catalogue: Catalogue, wall: datetime) -> str:
     """`serang-01: disk.low since 09:12 WIB: 1 GB left; remove films`."""
-    words = WORDS[language]
     local, today = notice.at.astimezone(), wall.astimezone().date()
     day = "" if local.date() == today else "%Y-%m-%d "
     what = words[LOST] if notice.id == LOST else for_terminal(notice.id)
     when = f"{words['since' if notice.what is What.RAISED else 'at']} {local.strftime(day + '%H:%M %Z')}"
-    detail = f": {for_terminal(catalogue_of(language).say(notice.detail))}" if notice.detail else ""
+    detail = f": {for_terminal(catalogue.say(notice.detail))}" if notice.detail else ""
     return f"{_name(notice, words)}: {what} {when}{detail}"
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from player.bundle.refusals import BundleRefused, Why
 from player.contract.reports import AlertReport, StateReport
 from player.office.fleet import Panel
 from player.office.notify.book import THE_BROKER, Book, What, is_quiet
@@ -165,6 +166,31 @@ def test_one_message_holds_many_notices() -> None:
     assert message.text.count("disk.low since ") == LINES_MOST
     assert f"and {1002 - LINES_MOST} more" in message.text
     assert len(message.notices) == 1002
+
+
+def test_what_a_message_says_of_each_trouble_is_indonesian() -> None:
+    """A refused stick in the words of the strip, a film with its share, a panel that is off or silent, the broker."""
+    book = Book()
+    bad = panel()
+    bad.alerts = {
+        "stick.rejected": AlertReport(WALL, str(BundleRefused(Why.NOT_OURS))),
+        "item.stutters": AlertReport(WALL, "a.mp4 (23 of 100 pictures lost): make it light with panel-office prepare"),
+        "content.rejected": AlertReport(WALL, "playlist.m3u8 line 2: cut.mp4: it is cut short; copy it again"),
+    }
+    book.compare([bad], WALL, TEN)
+    silent = panel("serang-03", seen=WALL - TEN)
+    book.compare([panel("serang-02", online=False), silent], WALL, timedelta(0))
+    book.lose_broker(WALL, WALL + TEN, TEN, "mqtt.serang.go.id port 8883: no answer within 20 s")
+    said = make_message(book.due("mail"), "id", WALL).text
+    for words in (
+        BundleRefused(Why.NOT_OURS).spell_out("id"),
+        "a.mp4 (23 dari 100 gambar hilang): ringankan dengan panel-office prepare",
+        "playlist.m3u8 baris 2: cut.mp4: terpotong; salin lagi",
+        "mati, atau tanpa jaringan; periksa listrik dan sambungannya",
+        "katanya tersambung, tetapi sudah beberapa menit tidak mengirim apa-apa; periksa jaringannya, kirim ping",
+        "mqtt.serang.go.id port 8883: tidak ada jawaban dalam 20 s",
+    ):
+        assert words in said
 
 
 def test_a_message_is_in_the_offices_language_and_harmless() -> None:

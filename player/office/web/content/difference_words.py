@@ -44,7 +44,7 @@ def playlist_name(language: str, name: str | None) -> str:
     """As people call it; None: the screen is dark on purpose."""
     if name is None:
         return t(language, "planned darkness")
-    return t(language, "the default playlist") if name == DEFAULT_PLAYLIST else name
+    return t(language, "the main playlist") if name == DEFAULT_PLAYLIST else name
 
 
 def _moment(language: str, change: MomentChange, difference: Difference) -> str:
@@ -78,8 +78,8 @@ def _playlist(language: str, change: PlaylistChange, difference: Difference) -> 
         return
     if change.made:
         yield t(language, "{name} is new", name=_capital(name))
-    for item in change.added[:NAMED] if len(change.added) <= NAMED else ():
-        yield t(language, "{item} comes into {name}", item=item, name=name)
+    for item, days in zip(change.added, change.days, strict=True) if len(change.added) <= NAMED else ():
+        yield _added(language, item, name, *days)
     if len(change.added) > NAMED:
         yield plural(language, len(change.added), "{n} item comes into {name}", "{n} items come into {name}", name=name)
     for item in change.dropped[:NAMED] if len(change.dropped) <= NAMED else ():
@@ -94,6 +94,19 @@ def _playlist(language: str, change: PlaylistChange, difference: Difference) -> 
     if len(change.changed) > 2 * NAMED:
         yield t(language, "and {n} more changes of items in {name}", n=len(change.changed) - 2 * NAMED, name=name)
     yield _seen(language, change.plays, name, difference)
+
+
+def _added(language: str, item: str, name: str, begins: str, ends: str) -> str:
+    first, last = _value(language, "begins", begins), _value(language, "ends", ends)
+    if begins and ends:
+        return t(
+            language, "{item} comes into {name}, from {first} to {last}", item=item, name=name, first=first, last=last
+        )
+    if begins:
+        return t(language, "{item} comes into {name}, from {first} on", item=item, name=name, first=first)
+    if ends:
+        return t(language, "{item} comes into {name}, until {last}", item=item, name=name, last=last)
+    return t(language, "{item} comes into {name}", item=item, name=name)
 
 
 def _item(language: str, change: ItemChange, name: str) -> str:

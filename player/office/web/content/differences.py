@@ -41,11 +41,14 @@ class ItemChange:
 class PlaylistChange:
     """moved: how many of the items that stay stand elsewhere. made, gone: the playlist itself is new, or is no more.
 
+    days: when each of the added begins and ends, "" where nothing is said.
+
     plays: when it is on screen for the first time from now; None: not within the coming fourteen days.
     """
 
     name: str
     added: tuple[str, ...] = ()
+    days: tuple[tuple[str, str], ...] = ()
     dropped: tuple[str, ...] = ()
     moved: int = 0
     changed: tuple[ItemChange, ...] = ()
@@ -140,7 +143,15 @@ def _playlist_changes(
         found = _compare(name, old.get(name), new.get(name), changed)
         if found is not None:
             yield PlaylistChange(
-                name, found.added, found.dropped, found.moved, found.changed, found.made, found.gone, first.get(name)
+                name,
+                found.added,
+                found.days,
+                found.dropped,
+                found.moved,
+                found.changed,
+                found.made,
+                found.gone,
+                first.get(name),
             )
 
 
@@ -158,7 +169,16 @@ def _compare(
     changes = tuple(_item_changes(kept_old, kept_new, changed))
     if not (added or dropped or moved or changes or (old is None) != (new is None)):
         return None
-    return PlaylistChange(name, added, dropped, moved, changes, made=old is None, gone=new is None)
+    days = tuple(_days_of(will, added))
+    return PlaylistChange(name, added, days, dropped, moved, changes, made=old is None, gone=new is None)
+
+
+def _days_of(lines: Sequence[Line], added: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Of each that is added, from its last lines: those before were there already."""
+    left = {item: [line for line in lines if _key(line) == item][-added.count(item) :] for item in dict.fromkeys(added)}
+    for item in added:
+        values = dict(zip(_FIELDS, _values(left[item].pop(0)), strict=True))
+        yield values["begins"], values["ends"]
 
 
 def _key(line: Line) -> str:

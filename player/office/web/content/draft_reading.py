@@ -20,7 +20,7 @@ from player.library.content.eligible import may_be_media
 from player.library.content.lookup import Lookup
 from player.library.content.names import PLAYLIST_ENDINGS, PLAYLISTS_FOLDER
 from player.library.content.playlist_entry import PLAYLIST_LIMIT_BYTES
-from player.library.content.snapshot import Snapshot
+from player.library.content.snapshot import Fingerprint, Snapshot
 from player.library.vetting.folder_check import check_content
 from player.library.vetting.meaning import FolderMeaning, MeaningUnknown, look_at
 from player.library.vetting.verdicts import VettingFailed, VettingUndone
@@ -41,8 +41,8 @@ class DraftReading(ABC):
     """What FolderDraft can say; it gives the folder, the content with its changes on top, and their words."""
 
     folder: EditedFolder
-    given_up: dict[tuple[str, int], GivenUp]
-    """Path and size of the files that could not be looked into since the server began, and why."""
+    given_up: dict[tuple[str, Fingerprint], GivenUp]
+    """The files that could not be looked into since the server began, as they were then, and why."""
 
     @abstractmethod
     def content(self) -> DraftedFolder:
@@ -74,32 +74,34 @@ class DraftReading(ABC):
     def look_into_next(self) -> str:
         """Reads and vets one file that nobody has looked into yet, and tells which; "": there is none left.
 
-        For a thread in the background. What cannot be looked into now is not tried again before the server's next start.
+        For a thread in the background. What cannot be looked into is tried again when it has changed, or may be read.
         """
         content, book = self.content(), self.folder.book
-        for path, size in self._not_looked_into():
-            self.given_up[path, size] = "undone"
+        files = self._scan().files
+        self.given_up = {(path, seen): why for (path, seen), why in self.given_up.items() if files.get(path) == seen}
+        for path, seen in self._not_looked_into(files):
+            self.given_up[path, seen] = "undone"
             try:
                 found = book.look_into(content.place_of(path), path)
             except (VettingFailed, VettingUndone):
                 continue
             if found is not None and found.verdict is not None:
-                del self.given_up[path, size]
+                del self.given_up[path, seen]
                 return path
-            self.given_up[path, size] = "unreadable" if found is None else "unseen"
+            self.given_up[path, seen] = "unreadable" if found is None else "unseen"
         book.rest()
         return ""
 
-    def _not_looked_into(self) -> Iterator[tuple[str, int]]:
+    def _not_looked_into(self, files: Mapping[str, Fingerprint]) -> Iterator[tuple[str, Fingerprint]]:
         """First what any folder shows, as nothing needs to be parsed for it; then what only a playlist names."""
         content, book = self.content(), self.folder.book
-        for path, size in self.files().items():
-            known = not may_be_media(path) or (path, size) in self.given_up
+        for path, seen in files.items():
+            known = not may_be_media(path) or (path, seen) in self.given_up
             if not known and book.known_verdict(content.place_of(path), path) is None:
-                yield path, size
+                yield path, seen
         for media in self.listing().media:
-            if not media.looked and (media.path, media.bytes) not in self.given_up:
-                yield media.path, media.bytes
+            if not media.looked and media.path in files and (media.path, files[media.path]) not in self.given_up:
+                yield media.path, files[media.path]
 
     # ---- reading
 

@@ -22,6 +22,7 @@ from urllib.parse import quote, unquote
 
 from player.base.disk import Disk, set_aside
 from player.bundle.manifest import MANIFEST_NAME
+from player.library.content.snapshot import Fingerprint
 from player.library.vetting.meaning import FolderMeaning
 from player.office.web.content.draft_reading import TEXT_LIMIT_BYTES, DraftReading
 from player.office.web.content.draft_record import DraftRecord, Edit, EditStep, base_name
@@ -95,7 +96,7 @@ class FolderDraft(DraftReading):
         self._place, self._files = place, place / "files"
         self._disk = disk or Disk()
         self.lock = threading.RLock()
-        self.given_up: dict[tuple[str, int], GivenUp] = {}
+        self.given_up: dict[tuple[str, Fingerprint], GivenUp] = {}
         self.record = self._read()
         self._meaning: tuple[datetime, FolderMeaning] | None = None
 

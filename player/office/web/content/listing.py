@@ -18,6 +18,7 @@ from player.core.kinds import traits_of
 from player.library.content.draft import CALENDAR_NAME, SCHEDULE_NAME
 from player.library.content.eligible import FILM_ENDINGS, PICTURE_ENDINGS, may_be_media
 from player.library.content.names import PLAYLIST_ENDINGS, natural_key
+from player.library.content.snapshot import Fingerprint
 from player.library.content.text_page import TICKER_NAME, is_text_page
 from player.library.renditions.recipes import Recipe
 from player.library.vetting.meaning import FolderMeaning
@@ -86,9 +87,9 @@ def list_content(
     changes: Mapping[str, ChangeWord],
     book: FactsBook,
     last_shown: Callable[[str], datetime | None] = lambda sha256: None,
-    given_up: Mapping[tuple[str, int], GivenUp] | None = None,
+    given_up: Mapping[tuple[str, Fingerprint], GivenUp] | None = None,
 ) -> Listing:
-    """changes: what the draft did to each path. last_shown: of a content, by its hash. given_up: of a path and its size."""
+    """changes: what the draft did to each path. last_shown: of a content, by its hash. given_up: of a file as it was."""
     files, draft = meaning.snapshot.files, meaning.draft
     used: dict[str, dict[str, None]] = {}
     for playlist in draft.playlists:
@@ -104,7 +105,7 @@ def list_content(
             verdict = book.known_verdict(place, path) if sha256 else None
             media.append(
                 _media(path, files[path].size, sha256, verdict, tuple(used.get(path, ())), changes.get(path, ""),
-                       last_shown(sha256) if sha256 else None, (given_up or {}).get((path, files[path].size), ""))
+                       last_shown(sha256) if sha256 else None, (given_up or {}).get((path, files[path]), ""))
             )  # fmt: skip
         elif path not in lists and path not in _KNOWN and path not in draft.ticker_files:
             other.append(path)

@@ -84,6 +84,8 @@ def upload_words(language: Language) -> Mapping[str, str]:
         "signed_out": t(
             language, "You are signed out. Sign in again, and choose the same file: it goes on where it was."
         ),
+        "remove": t(language, "Remove"),
+        "hide": t(language, "Hide this line"),
         "cancelled": t(language, "{name} is cancelled."),
         "converting": t(language, "a film is made of it: {percent} %"),
     }

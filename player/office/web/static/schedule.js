@@ -65,7 +65,7 @@
     } else if (edge) {
       const form = document.querySelector(`#rule-${block.dataset.rule} form[data-rule-form]`);
       form.elements[edge].value = clock(to.minutes);
-      form.requestSubmit(form.querySelector("[data-save]"));
+      form.querySelector("[data-save]").click(); // requestSubmit would send the form without what the button does
     } else {
       fillNew(at.day, Math.min(at.minutes, to.minutes), Math.max(at.minutes, to.minutes));
     }

@@ -89,7 +89,7 @@ WORDS: dict[str, str] = {
         "Tidak ada ruang untuknya di komputer kantor: tersisa {free} MB",
     # ---- what publishing changes
     "planned darkness": "gelap terencana",
-    "the default playlist": "daftar putar utama",
+    "the main playlist": "daftar putar utama",
     "On {n} days from {day} to {last}, {begins} to {ends}: {after} instead of {before}":
         "Pada {n} hari dari {day} sampai {last}, {begins} sampai {ends}: {after}, bukan {before}",
     "{day}, {begins} to {ends}: {after} instead of {before}": "{day}, {begins} sampai {ends}: {after}, bukan {before}",
@@ -98,6 +98,9 @@ WORDS: dict[str, str] = {
     "{name} is no more": "{name} tidak ada lagi",
     "{name} is new": "{name} baru",
     "{item} comes into {name}": "{item} masuk ke {name}",
+    "{item} comes into {name}, from {first} to {last}": "{item} masuk ke {name}, {first} sampai {last}",
+    "{item} comes into {name}, from {first} on": "{item} masuk ke {name}, mulai {first}",
+    "{item} comes into {name}, until {last}": "{item} masuk ke {name}, sampai {last}",
     "{n} item comes into {name}": "{n} butir masuk ke {name}",
     "{n} items come into {name}": "{n} butir masuk ke {name}",
     "{item} leaves {name}": "{item} keluar dari {name}",

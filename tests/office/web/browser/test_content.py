@@ -11,6 +11,7 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
 from tests.kit.browser import NARROW, WIDE, Browser, axe, running_browser
+from tests.kit.clips import make_clip
 from tests.kit.console import RunningConsole, running_console
 from tests.kit.desk import PLAYLIST, fill
 from tests.kit.pictures import png
@@ -75,6 +76,56 @@ def test_a_film_that_no_panel_plays_is_caught_at_once(browser: Browser, tmp_path
     assert "Everything here is published." in browser.text
 
 
+def test_a_film_that_no_panel_plays_is_converted_and_put_into_a_playlist(browser: Browser, tmp_path: Path) -> None:
+    """Refused with words, Convert, its progress, a card of its own, at the end of the playlist; no click is lost on the way."""
+    odd = make_clip(tmp_path / "pawai.avi", seconds=1, size="320x180", codec=("-c:v", "utvideo", "-pix_fmt", "yuv420p"))
+    choose(browser, odd)
+    wait_for(lambda: browser.driver.find_elements("css selector", ".upload-row.is-refused"), why="refused")
+    browser.sees("Convert makes a film of it that every panel plays.")
+    clicks = browser.clicks
+    browser.press("button", "Convert")
+    browser.sees("is a light film now: pawai.mp4")
+    browser.find("link", "Open pawai.mp4")
+    card = browser.driver.find_element("xpath", "//li[contains(@class, 'shot')][.//span[text()='pawai.mp4']]")
+    card.find_element("css selector", "summary").click()
+    card.find_element("css selector", "form button[type=submit]").click()
+    browser.sees("pawai.mp4 is added to “Main playlist” in your draft.")
+    browser.open("/content/kota/playlists/default")
+    assert order(browser) == ["One", "b.png", "c.png", "pawai.mp4"]
+    assert browser.clicks == clicks + 1
+    assert browser.complaints() == []
+
+
+def test_a_film_that_came_by_another_way_is_converted_from_its_card(browser: Browser, folder: Path) -> None:
+    """Its card says what is wrong, and Convert does it; in the draft the new film takes its place."""
+    codec = ("-c:v", "utvideo", "-pix_fmt", "yuv420p")
+    make_clip(folder / "sinkron.avi", seconds=1, size="160x90", codec=codec)
+    browser.open("/content/kota")
+    browser.press("button", "Convert sinkron.avi")
+    browser.sees("is a light film now: sinkron.mp4")
+    browser.find("link", "Open sinkron.mp4")
+    assert browser.all("link", "Open sinkron.avi") == []
+    assert (folder / "sinkron.avi").exists()
+    (folder / "sinkron.avi").unlink()
+
+
+def test_a_picture_that_is_on_its_way_says_so(browser: Browser) -> None:
+    """Until it is here its place has words; a file of which there is none says that; neither stays black."""
+    words = (
+        "return [...document.querySelectorAll('.shot')].map((shot) => [shot.querySelector('.name span').textContent,"
+        " shot.querySelector('.soon').checkVisibility() ? shot.querySelector('.soon').textContent : ''])"
+    )
+    wanted = [["a.png", ""], ["b.png", "No picture can be made of this file."], ["c.png", ""]]
+    browser.driver.execute_cdp_cmd("Network.enable", {})
+    browser.driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["*/thumbnail/b.png*"]})
+    try:
+        browser.open("/content/kota")
+        wait_for(lambda: browser.script(words) == wanted, why="the pictures are here, but for one")
+    finally:
+        browser.driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": []})
+    assert axe(browser) == []
+
+
 def test_files_are_dropped_and_are_in_the_draft(browser: Browser, tmp_path: Path) -> None:
     """Several at once; the cards come by themselves, and the draft says that it waits."""
     for name in ("satu.png", "dua.png"):
@@ -82,6 +133,19 @@ def test_files_are_dropped_and_are_in_the_draft(browser: Browser, tmp_path: Path
     choose(browser, tmp_path / "satu.png", tmp_path / "dua.png")
     browser.sees("2 changes are not published yet.")
     browser.find("link", "Open satu.png")
+
+
+def test_what_is_typed_stays_when_another_file_comes(browser: Browser, tmp_path: Path) -> None:
+    """The cards come anew; the first day that was typed for the new files is still there, and nothing is added yet."""
+    for name in ("tiga.png", "empat.png"):
+        (tmp_path / name).write_bytes(png(len(name), 300))
+    browser.choose("Choose files", tmp_path / "tiga.png")
+    browser.find("heading", "1 new file is in no playlist yet")
+    browser.type("From", "12012026")
+    browser.choose("Choose files", tmp_path / "empat.png")
+    browser.find("heading", "2 new files are in no playlist yet")
+    assert browser.find("textbox", "From").get_attribute("value") == "2026-12-01"
+    browser.sees("2 changes are not published yet.")
 
 
 def test_an_upload_goes_on_after_the_browser_was_closed(
@@ -161,6 +225,45 @@ def test_a_row_is_dragged_to_another_place(browser: Browser) -> None:
     browser.sees("1 change is not published yet.")
 
 
+def test_a_row_is_dragged_with_a_finger(browser: Browser) -> None:
+    """By touch the handle moves the row and not the page."""
+    browser.look(NARROW)
+    browser.open("/content/kota/playlists/default")
+    rows = browser.driver.find_elements("css selector", ".entry")
+    browser.script("arguments[0].scrollIntoView({block: 'center'})", rows[1])
+    before = browser.script("return scrollY")
+    handle = browser.script(PLACE, browser.driver.find_elements("css selector", "[data-handle]")[0])
+    x, first, last = handle["x"], handle["y"], browser.script(PLACE, rows[2])["bottom"] - 4
+    touch(browser, "touchStart", (x, first))
+    for part in range(1, 9):
+        touch(browser, "touchMove", (x, first + (last - first) * part / 8))
+    assert browser.script("return scrollY") == before
+    touch(browser, "touchEnd")
+    wait_for(lambda: order(browser) == ["b.png", "c.png", "One"], why="dragged to the end")
+    browser.sees("1 change is not published yet.")
+    browser.look((1280, 900))
+
+
+PLACE = """
+const box = arguments[0].getBoundingClientRect();
+return {x: box.x + box.width / 2, y: box.y + box.height / 2, right: box.right, bottom: box.bottom, wide: box.width};
+"""
+
+
+def touch(browser: Browser, what: str, *points: tuple[float, float]) -> None:
+    """One finger on the glass, as the browser hears it; no point: it is lifted."""
+    places = [{"x": x, "y": y} for x, y in points]
+    browser.driver.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": what, "touchPoints": places})
+
+
+def test_an_item_whose_days_are_over_can_be_read(browser: Browser, folder: Path) -> None:
+    """It says so in words, and is no paler than what plays."""
+    (folder / "playlist.m3u8").write_text("#EXT-X-PANEL:until=2020-02-01\na.png\nb.png\n")
+    browser.open("/content/kota/playlists/default")
+    browser.sees("Its days are over: it does not play any more.")
+    assert axe(browser) == []
+
+
 def test_what_is_typed_wrong_is_said_beside_its_field(browser: Browser) -> None:
     """Seconds that are none: the fault stands there, what was typed stays, and the right value takes it away."""
     browser.open("/content/kota/playlists/default")
@@ -213,6 +316,32 @@ def test_a_time_is_drawn_into_the_week(browser: Browser) -> None:
     browser.press("button", "Add the rule")
     browser.sees("1 change is not published yet.")
     assert "Tue" in browser.driver.find_element("css selector", ".rules").text
+
+
+@pytest.mark.parametrize("finger", [False, True], ids=["mouse", "finger"])
+def test_the_end_of_a_block_is_dragged(browser: Browser, finger: bool) -> None:
+    """To another hour; the rule says it, and the beginning stays."""
+    browser.open("/content/kota/schedule?week=2026-11-30")
+    (block,) = browser.driver.find_elements("css selector", '.block[data-rule="0"][data-day="2"][data-last]')
+    browser.script("arguments[0].scrollIntoView({block: 'center'})", block)
+    place = browser.script(PLACE, block)
+    hour = browser.script(PLACE, browser.driver.find_element("css selector", ".weekhours"))["wide"] / 24
+    begin, end = (place["right"] - 3, place["y"]), (place["right"] - 3 + 2.5 * hour, place["y"])
+    if finger:
+        touch(browser, "touchStart", begin)
+        for part in range(1, 6):
+            touch(browser, "touchMove", (begin[0] + (end[0] - begin[0]) * part / 5, begin[1]))
+        touch(browser, "touchEnd")
+    else:
+        mouse = ActionChains(browser.driver)
+        mouse.move_to_element_with_offset(block, int(place["wide"] / 2) - 3, 0).click_and_hold()
+        for _ in range(5):
+            mouse.move_by_offset(int(2.5 * hour / 5), 0)
+        mouse.release().perform()
+    browser.sees("1 change is not published yet.")
+    rule = browser.driver.find_element("id", "rule-head-0").text
+    assert "06:00" in rule
+    assert "12:00" in rule
 
 
 def test_a_draft_is_published_and_lies_in_the_folder(browser: Browser, folder: Path) -> None:

@@ -37,9 +37,9 @@ def test_items_are_told_by_what_becomes_of_them(kit: DeskKit) -> None:
     ]
     assert change.plays == datetime(2026, 11, 26, 3, tzinfo=UTC)
     text = told(difference_of(kit.draft))
-    for words in ("b.png comes into the default playlist", "a.png leaves the default playlist", "not said becomes 7"):
+    for words in ("b.png comes into the main playlist", "a.png leaves the main playlist", "not said becomes 7"):
         assert words in text
-    assert "The default playlist is on screen from Thu 26 Nov 2026, 10:00" in text
+    assert "The main playlist is on screen from Thu 26 Nov 2026, 10:00" in text
 
 
 def test_a_new_rule_is_told_with_its_days_and_hours(kit: DeskKit) -> None:
@@ -52,7 +52,7 @@ def test_a_new_rule_is_told_with_its_days_and_hours(kit: DeskKit) -> None:
     assert [each.day for each in moment.repeats] == [29, 5, 6]
     assert difference.panels == ("serang-01",)
     assert told(difference) == (
-        "On 4 days from Sat 28 Nov 2026 to Sun 6 Dec 2026, 12:00 to 13:00: morning instead of the default playlist"
+        "On 4 days from Sat 28 Nov 2026 to Sun 6 Dec 2026, 12:00 to 13:00: morning instead of the main playlist"
     )
     assert sentences_of(difference, "id")[0].startswith("Pada 4 hari dari Sab 28 Nov 2026 sampai Min 6 Des 2026, 12.00")
 
@@ -62,7 +62,7 @@ def test_the_dark_and_its_end_are_told(kit: DeskKit) -> None:
     kit.draft.write("schedule.toml", kit.draft.schedule_file().drop(1).raw)
     moments = difference_of(kit.draft).moments
     assert {(each.before, each.after) for each in moments} == {(None, "default")}
-    assert "the default playlist instead of planned darkness" in told(difference_of(kit.draft))
+    assert "the main playlist instead of planned darkness" in told(difference_of(kit.draft))
 
 
 def test_a_file_that_is_replaced_under_its_name_is_told(kit: DeskKit) -> None:
@@ -98,8 +98,20 @@ def test_the_dates_of_an_item_are_told_as_people_write_them(kit: DeskKit) -> Non
     playlist = kit.draft.playlist("playlist.m3u8").set(0, begins="2026-12-01T18:00", ends="2026-12-07")
     kit.draft.write("playlist.m3u8", playlist.raw)
     text = told(difference_of(kit.draft))
-    assert "a.png in the default playlist: shown from: not said becomes Tue 1 Dec 2026, 18:00" in text
-    assert "a.png in the default playlist: shown until: not said becomes Mon 7 Dec 2026" in text
+    assert "a.png in the main playlist: shown from: not said becomes Tue 1 Dec 2026, 18:00" in text
+    assert "a.png in the main playlist: shown until: not said becomes Mon 7 Dec 2026" in text
+
+
+def test_the_days_of_a_new_item_are_told_with_it(kit: DeskKit) -> None:
+    """Also of one whose file is in the playlist already: the days are those of the line that is new."""
+    playlist = kit.draft.playlist("playlist.m3u8").add("a.png").add("b.png").add("c.png")
+    first, second, third = range(len(playlist.items) - 3, len(playlist.items))
+    playlist = playlist.set(first, begins="2026-12-01", ends="2026-12-07").set(second, begins="2026-12-01")
+    kit.draft.write("playlist.m3u8", playlist.set(third, ends="2026-12-07").raw)
+    text = told(difference_of(kit.draft))
+    assert "a.png comes into the main playlist, from Tue 1 Dec 2026 to Mon 7 Dec 2026" in text
+    assert "b.png comes into the main playlist, from Tue 1 Dec 2026 on" in text
+    assert "c.png comes into the main playlist, until Mon 7 Dec 2026" in text
 
 
 def test_the_plan_lies_before_beside_after(kit: DeskKit) -> None:
