@@ -118,14 +118,14 @@ WORDS: dict[str, str] = {
     "{n} recovery code is left.": "Tersisa {n} kode pemulihan.",
     "{n} recovery codes are left.": "Tersisa {n} kode pemulihan.",
     "Set it up anew": "Pasang ulang",
-    "Your role needs a second factor: set it up first.": "Peran Anda memerlukan faktor kedua: siapkan dahulu.",
+    "Your role needs a second factor: set it up first.": "Peran Anda memerlukan faktor kedua: pasang dahulu.",
     "Your role needs a second factor. Set it up now: until then this is the only page that you can use.": (
-        "Peran Anda memerlukan faktor kedua. Siapkan sekarang: sebelum itu hanya halaman ini yang dapat Anda pakai."
+        "Peran Anda memerlukan faktor kedua. Pasang sekarang: sebelum itu hanya halaman ini yang dapat Anda pakai."
     ),
     "Your role needs a second factor: it can be set up anew, not taken away.": (
-        "Peran Anda memerlukan faktor kedua: dapat disiapkan ulang, tidak dapat dihapus."
+        "Peran Anda memerlukan faktor kedua: dapat dipasang ulang, tidak dapat dicabut."
     ),
-    "Must be set up": "Harus disiapkan",
+    "Must be set up": "Harus dipasang",
     "Take the second factor away": "Cabut faktor kedua",
     "The second factor is taken away.": "Faktor kedua sudah dicabut.",
     "After the password, a code from your telephone: whoever knows your password alone does not come in.": (
