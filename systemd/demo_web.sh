@@ -71,6 +71,31 @@ END
 
 start_broker
 
+web_port=$(free_port)
+case ${LANG:-} in id*) language=id ;; *) language=en ;; esac
+cat >"$work/office.toml" <<END
+host = "127.0.0.1"
+port = $port
+tls = false
+[web]
+listen = "127.0.0.1:$web_port"
+data_folder = "$work/data"
+language = "$language"
+[[folder]]
+name = "kota"
+path = "$content"
+panels = ["*"]
+END
+mkdir -p "$work/data"
+# Never with & behind it: $! would be the shell around it.
+office() { "$bin/panel-office" --config "$work/office.toml" "$@"; }
+password=$("$bin/python" -c 'import secrets; print(secrets.token_urlsafe(9))')
+printf '%s\n' "$password" | office account add admin --role admin --password-file - >/dev/null || fail "the account could not be made (see above)"
+"$bin/panel-office" --config "$work/office.toml" collect >"$work/collect.log" 2>&1 &
+started="$! $started"
+# Before the panels: what they send while nobody collects is sent again only minutes later.
+wait_until 60 grep -q "^collecting" "$work/collect.log" || fail "the collector did not start: $(tail -n 5 "$work/collect.log")"
+
 start_panel() { # start_panel NAME SIZE GROUP
     start_screen "$2" "$work/$1.display"
     mkdir -p "$work/$1"
@@ -105,28 +130,6 @@ for panel in $PANELS; do
     start_panel "$name" "${size%:*}" "$group"
 done
 
-web_port=$(free_port)
-case ${LANG:-} in id*) language=id ;; *) language=en ;; esac
-cat >"$work/office.toml" <<END
-host = "127.0.0.1"
-port = $port
-tls = false
-[web]
-listen = "127.0.0.1:$web_port"
-data_folder = "$work/data"
-language = "$language"
-[[folder]]
-name = "kota"
-path = "$content"
-panels = ["*"]
-END
-mkdir -p "$work/data"
-# Never with & behind it: $! would be the shell around it.
-office() { "$bin/panel-office" --config "$work/office.toml" "$@"; }
-password=$("$bin/python" -c 'import secrets; print(secrets.token_urlsafe(9))')
-printf '%s\n' "$password" | office account add admin --role admin --password-file - >/dev/null || fail "the account could not be made (see above)"
-"$bin/panel-office" --config "$work/office.toml" collect >"$work/collect.log" 2>&1 &
-started="$! $started"
 "$bin/panel-office" --config "$work/office.toml" serve >"$work/serve.log" 2>&1 &
 console=$!
 started="$console $started"

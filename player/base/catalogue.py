@@ -40,7 +40,7 @@ class Catalogue:
     def say(self, english: str) -> str:
         """In this language; the pieces that are not in the table stay as they are."""
         said = ""
-        while (found := self.find(english)) is None or self._begins_with_name(english) or self._split_place(english):
+        while True:
             # Piece by piece in a loop: what is said may hold a stranger's name, with any number of these marks in it.
             if placed := self._split_place(english):
                 begun, english = placed
@@ -50,6 +50,8 @@ class Catalogue:
                 name, _, english = english.partition(": ")
                 said += f"{name}: "
                 continue
+            if (found := self.find(english)) is not None:
+                return said + found
             mark = next((each for each in ("; ", ": ") if each in english), None)
             if len(english) > LONGEST:
                 return said + english
@@ -57,7 +59,6 @@ class Catalogue:
                 return said + _IN_BRACKETS.sub(self._say_bracket, english)
             head, english = english.split(mark, maxsplit=1)
             said += self.say(head) + mark
-        return said + found
 
     def _split_place(self, english: str) -> tuple[str, str] | None:
         """`playlist.m3u8 line 7: ` in this language, and what is said of that line; None: it does not begin so."""

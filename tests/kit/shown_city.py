@@ -203,29 +203,28 @@ def remember_a_day(office: WebOffice) -> None:
 @contextlib.contextmanager
 def running_office(settings: OfficeSettings) -> Iterator[WebOffice]:
     """The console as `panel-office serve` runs it, in a thread, with a clock that begins at NOW."""
-    began, ready, loop = datetime.now(UTC), threading.Event(), asyncio.new_event_loop()
-    found: list[tuple[WebOffice, uvicorn.Server]] = []
+    began, ready = datetime.now(UTC), threading.Event()
+    found: list[tuple[WebOffice, uvicorn.Server, asyncio.AbstractEventLoop]] = []
 
     async def serve() -> None:
         async with open_office(settings, lambda: NOW + (datetime.now(UTC) - began)) as office:
             add_accounts(office)
             server = uvicorn.Server(uvicorn.Config(make_app(office), **options_of(settings)))
-            found.append((office, server))
+            found.append((office, server, asyncio.get_running_loop()))
             ready.set()
             with open_port(settings) as port:
                 await server.serve(sockets=[port])
 
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+    thread = threading.Thread(target=lambda: asyncio.run(serve()))
     thread.start()
     assert ready.wait(60)
-    [(office, server)] = found
+    [(office, server, loop)] = found
     try:
         yield office
     finally:
         loop.call_soon_threadsafe(office.closing.set)
         server.should_exit = True
         thread.join()
-        loop.close()
 
 
 @contextlib.contextmanager

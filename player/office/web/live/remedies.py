@@ -23,6 +23,8 @@ ABOUT_CONTENT = frozenset(
     }
 )  # fmt: skip
 """Mended in the folder, so the tile leads to the panel's files."""
+_A_NAME = re.compile(r"[/._]")
+"""In a word that is the name of a file, of an address, of a setting."""
 _IN_CODE = re.compile(r"`([^`]*)`")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 
@@ -54,10 +56,14 @@ def _remedy(language: str, alert: Alert) -> Remedy:
 
 
 def detail_beside(meaning: str, detail: str) -> str:
-    """Without the words that stand above it already: many a detail begins with what the alert means."""
+    """Without the words that stand above it already: many a detail begins with what the alert means.
+
+    It begins with a capital letter, unless its first word is a file, an address or a setting, which are written as they are.
+    """
     if detail.casefold().startswith(meaning.casefold()):
         detail = detail[len(meaning) :].lstrip(";:, ")
-    return detail[:1].upper() + detail[1:]
+    first = detail.partition(" ")[0].rstrip(".,:;")
+    return detail if _A_NAME.search(first) else detail[:1].upper() + detail[1:]
 
 
 def _plain(language: str, markdown: str) -> str:

@@ -29,7 +29,10 @@ CARDS_MOST = 300
 
 @dataclass(frozen=True, slots=True)
 class MediaView:
-    """One file as a card. change: a word for what the draft made of it. plays_alone: no playlist names it, and it plays."""
+    """One file as a card. change: a word for what the draft made of it. plays_alone: no playlist names it, and it plays.
+
+    light: where Convert is asked for, or "".
+    """
 
     id: str
     path: str
@@ -49,6 +52,7 @@ class MediaView:
     problem: str
     remedy: str
     change: str
+    light: str = ""
     last_shown: datetime | None = None
     plays: bool = False
     shows: bool = False
@@ -87,6 +91,7 @@ def media_view(desk: DraftDesk, media: ListedMedia, everything: bool) -> MediaVi
         problem=problem,
         remedy=remedy,
         change=change_words(media.change, language),
+        light=f"{desk.home}/convert/{quote(media.path)}" if media.can_convert and not media.given_up else "",
         last_shown=media.last_shown,
         plays=media.kind == "video",
         shows=media.path.casefold().endswith((".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp")),
@@ -103,7 +108,8 @@ def _told_of(media: ListedMedia, language: Language) -> tuple[str, str]:
     match media.given_up:
         case "":
             say = catalogue_for(language).say
-            return say(media.problem), say(media.remedy)
+            mended = t(language, "Convert makes a film of it that every panel plays.") if media.can_convert else ""
+            return say(media.problem), mended or say(media.remedy)
         case "unreadable":
             return (
                 t(language, "The office's computer may not read this file."),

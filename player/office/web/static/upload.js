@@ -39,10 +39,14 @@
         if (row.dataset.modified === String(file.lastModified)) { row.remove(); break; }
       }
     }
+    return newRow(file.name);
+  }
+
+  function newRow(name) {
     const row = pattern.content.firstElementChild.cloneNode(true);
-    row.querySelector("[data-name]").textContent = file.name;
+    row.querySelector("[data-name]").textContent = name;
     row.classList.add("at-work");
-    row.dataset.name = file.name;
+    row.dataset.name = name;
     list.append(row);
     return row;
   }
@@ -123,8 +127,8 @@
     part(row, "remedy").textContent = told.remedy || "";
     tell(`${row.dataset.name}: ${told.refused} ${told.remedy || ""}`);
     part(row, "close").textContent = words.remove;
-    offer(row, "close", () => { row.remove(); ask("POST", `${address}/cancel`).catch(() => {}); });
-    offer(row, "convert", told.can_convert ? () => convert(row, address) : null);
+    offer(row, "close", () => { row.remove(); if (address) ask("POST", `${address}/cancel`).catch(() => {}); });
+    offer(row, "convert", told.can_convert ? () => convert(row, address, told.light) : null);
     if (told.can_convert) part(row, "convert").focus();
   }
 
@@ -136,13 +140,13 @@
     try {
       const begun = await ask("POST", light);
       offer(row, "cancel", () => ask("POST", `${begun.address}/cancel`));
-      await follow(row, begun.address, address);
+      await follow(row, begun.address, address, light);
     } catch (fault) {
-      refuse(row, address, { refused: fault instanceof Refused ? fault.message : words.failed, can_convert: true });
+      refuse(row, address, { refused: fault instanceof Refused ? fault.message : words.failed, can_convert: true, light });
     }
   }
 
-  async function follow(row, address, upload) {
+  async function follow(row, address, upload, light) {
     for (;;) {
       const told = await again(row, () => ask("GET", address));
       if (told.state === "running") {
@@ -151,7 +155,7 @@
       } else {
         offer(row, "cancel", null);
         if (told.state === "done") finish(row, upload, { sentence: told.sentence });
-        else refuse(row, upload, { refused: told.sentence, remedy: "", can_convert: true });
+        else refuse(row, upload, { refused: told.sentence, remedy: "", can_convert: true, light });
         return;
       }
     }
@@ -207,6 +211,14 @@
     inside = 0;
     box.classList.remove("is-over");
     take(event.dataTransfer.files);
+  });
+  document.addEventListener("click", (event) => { // a card's Convert: its row stands above, with the uploads
+    const button = event.target.closest("button[data-light]");
+    if (!button) return;
+    button.disabled = true;
+    const row = newRow(button.dataset.name);
+    row.scrollIntoView({ block: "nearest" });
+    convert(row, "", button.dataset.light);
   });
   for (const row of list.children) { // what an earlier visit left: refused files and films that are being made light
     const address = `${box.dataset.uploads}/${row.dataset.id}`;

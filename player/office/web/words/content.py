@@ -78,6 +78,8 @@ _UPLOADS = {
     ),
     "How far it is": "Sejauh mana",
     "Convert": "Ubah jadi ringan",
+    "To its card, where Convert is": "Ke kartunya, tempat Ubah jadi ringan",
+    "Convert {name}": "Ubah jadi ringan {name}",
     "Cancel": "Batalkan",
     "Remove": "Hapus",
     "waits for its turn": "menunggu giliran",

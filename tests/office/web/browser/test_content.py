@@ -96,6 +96,19 @@ def test_a_film_that_no_panel_plays_is_converted_and_put_into_a_playlist(browser
     assert browser.complaints() == []
 
 
+def test_a_film_that_came_by_another_way_is_converted_from_its_card(browser: Browser, folder: Path) -> None:
+    """Its card says what is wrong, and Convert does it; in the draft the new film takes its place."""
+    codec = ("-c:v", "utvideo", "-pix_fmt", "yuv420p")
+    make_clip(folder / "sinkron.avi", seconds=1, size="160x90", codec=codec)
+    browser.open("/content/kota")
+    browser.press("button", "Convert sinkron.avi")
+    browser.sees("is a light film now: sinkron.mp4")
+    browser.find("link", "Open sinkron.mp4")
+    assert browser.all("link", "Open sinkron.avi") == []
+    assert (folder / "sinkron.avi").exists()
+    (folder / "sinkron.avi").unlink()
+
+
 def test_a_picture_that_is_on_its_way_says_so(browser: Browser) -> None:
     """Until it is here its place has words; a file of which there is none says that; neither stays black."""
     words = (

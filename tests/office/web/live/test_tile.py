@@ -15,7 +15,7 @@ from player.contract.reports import AlertReport, HealthReport, NowReport, Player
 from player.core.alerts import ALERTS, Alert
 from player.office.fleet import SILENT_AFTER, Panel, Presence
 from player.office.web.live.controls import BY_NAME
-from player.office.web.live.remedies import remedy_of
+from player.office.web.live.remedies import detail_beside, remedy_of
 from player.office.web.live.tile import WORDS_MOST, Rank, rank_of, tile_of
 from tests.kit.reports import REPORT
 
@@ -140,3 +140,18 @@ def test_the_reports_of_the_kit_are_the_contract_s_own() -> None:
     """What the other tests take for a report is one."""
     assert json.loads(encode_health(reporting()))["player"]["state"] == "playing"
     assert a_panel().presence(WALL) is Presence.ONLINE
+
+
+@pytest.mark.parametrize(
+    ("detail", "said"),
+    [
+        ("nothing but black for 5 minutes", "Nothing but black for 5 minutes"),
+        ("media/a.mp4: it is cut short", "media/a.mp4: it is cut short"),
+        ("a.mp4, b.mp4 and 7 more", "a.mp4, b.mp4 and 7 more"),
+        ("the screen is black; look at the cable", "Look at the cable"),
+        ("", ""),
+    ],
+)
+def test_a_detail_is_a_sentence_and_a_file_keeps_its_name(detail: str, said: str) -> None:
+    """Without what the line above it says already."""
+    assert detail_beside("The screen is black", detail) == said
