@@ -1,7 +1,7 @@
 """`python -m tests.bench.confinement [--rounds N]`: what a decoder's confinement costs its start.
 
-Prints two medians in milliseconds: of the confinement itself, each in a process of its own, and of a decoder's start, from its
-process to its first news. Leave the machine alone.
+Prints three medians in milliseconds: of the confinement itself, each in a process of its own, and of a decoder's start, from its
+process to its first news, loaded by itself and forked from a zygote. Leave the machine alone.
 """
 
 from __future__ import annotations
@@ -11,11 +11,14 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
-from player.screen.decoder.early import decoder_command, decoder_options, spawn
+from player.screen.decoder.early import decoder_command, decoder_options, spawn, start_zygote
+from player.screen.decoder.forking import DecoderChild
 from player.screen.x11.server import XServer
 from player.settings.models import ScreenSection
+from tests.kit.waiting import wait_for
 from tests.kit.xvfb import running_xvfb
 
 HERE = Path(__file__).parents[2]
@@ -37,9 +40,9 @@ def confinement_s() -> float:
     return float(seconds)
 
 
-def start_s(display: str, window: int) -> float:
+def start_s(begin: Callable[[list[str]], DecoderChild], display: str, window: int) -> float:
     began = time.perf_counter()
-    process = spawn(decoder_command(decoder_options(ScreenSection(display=display), "x11", window, 640, 360)))
+    process = begin(decoder_command(decoder_options(ScreenSection(display=display), "x11", window, 640, 360)))
     assert process.stdout is not None
     assert process.stdin is not None
     try:
@@ -48,8 +51,10 @@ def start_s(display: str, window: int) -> float:
         return time.perf_counter() - began
     finally:
         process.kill()
-        process.communicate()
-        process.stdin.close()
+        process.wait()
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()
 
 
 def main() -> None:
@@ -59,8 +64,14 @@ def main() -> None:
     alone = statistics.median(confinement_s() for _ in rounds)
     with running_xvfb() as display, XServer(display) as server:
         window = server.open_window(server.root, (0, 0, 640, 360), black=True, shown=True)
-        started = statistics.median(start_s(display, window) for _ in rounds)
-    sys.stdout.write(f"confinement {alone * 1000:.1f} ms, start to first news {started * 1000:.0f} ms\n")
+        started = statistics.median(start_s(spawn, display, window) for _ in rounds)
+        zygote = start_zygote()
+        wait_for(zygote.has_loaded, 60)
+        forked = statistics.median(start_s(zygote.spawn, display, window) for _ in rounds)
+        zygote.close()
+    sys.stdout.write(
+        f"confinement {alone * 1000:.1f} ms, start to first news {started * 1000:.0f} ms, forked {forked * 1000:.0f} ms\n"
+    )
 
 
 if __name__ == "__main__":
