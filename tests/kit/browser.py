@@ -99,6 +99,14 @@ class Browser:
                 names.append(each.accessible_name or each.text)
         return names
 
+    def texts(self, role: str) -> list[str]:
+        """What stands in each that is visible and has the role, from the top; without those that the page replaces just now."""
+        texts = []
+        for each in self.all(role):
+            with contextlib.suppress(StaleElementReferenceException):
+                texts.append(each.text)
+        return texts
+
     def press(self, role: str, name: str) -> None:
         """One click. What the page replaces between the finding and the click is looked for again, as a person does."""
 

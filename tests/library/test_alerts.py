@@ -66,7 +66,7 @@ def with_schedule(room: Room, clips: list[Path], name: str, text: str) -> None:
     (room.folder / "playlists/morning.m3u8").write_text("../a.mp4\n")
     (room.folder / name).write_bytes(text.encode())
     room.wait(lambda: room.release)
-    assert room.problems == ()
+    room.wait(lambda: room.problems == ())
 
 
 def test_a_typo_in_the_schedule_ends_nothing(tmp_path: Path, clips: list[Path]) -> None:

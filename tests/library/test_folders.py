@@ -65,7 +65,7 @@ def test_rsync_gives_one_release_and_never_half(tmp_path: Path, office: Path, ho
         )
         room.wait_for("one.mp4", "two.mp4", "three.mp4")
         assert adopted(room) == [["old.mp4"], ["one.mp4", "two.mp4", "three.mp4"]]
-        assert room.problems == ()
+        room.wait(lambda: room.problems == ())
 
 
 def test_a_change_is_not_picked_up_before_it_has_settled(tmp_path: Path, office: Path) -> None:

@@ -62,7 +62,7 @@ def test_a_first_video_dropped_in_an_empty_folder_plays(tmp_path: Path, media: d
         assert (item.kind, item.width, item.height) == (MediaKind.VIDEO, 160, 90)
         assert item.length_s == pytest.approx(0.5, abs=0.1)
         assert Path(item.location).read_bytes() == media["red"].read_bytes()
-        assert room.problems == ()
+        room.wait(lambda: room.problems == ())  # told after the release
         assert room.all(FolderChanged)
 
 

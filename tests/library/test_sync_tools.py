@@ -85,7 +85,7 @@ def test_a_syncthing_pair_brings_whole_releases(tmp_path: Path, office: Path) ->
         room.wait(lambda: room.release and room.playing() == ["three.mp4", "one.mp4"], 120)
         room.wait(lambda: room.condition("content.incomplete") is None, 60)
         assert all(paths == ["three.mp4", "one.mp4"] for paths in adopted(room)[before:])
-        assert room.problems == ()
+        room.wait(lambda: room.problems == ())
 
 
 @pytest.mark.slow

@@ -30,7 +30,7 @@ def test_pages_are_drawn_for_the_region_that_the_screen_tells(tmp_path: Path) ->
         room.library.perform(FitRenditions(320, 180))
         room.wait(lambda: [item.width for item in items(room)] == [320] * 3)
         assert room.release.number == number
-        assert room.problems == ()
+        room.wait(lambda: room.problems == ())
         drawn = [item.content_hash for item in items(room)]
     with Room(tmp_path) as again:
         again.wait_for("a.pdf#page=1", "a.pdf#page=2", "a.pdf#page=3")

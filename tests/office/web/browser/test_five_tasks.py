@@ -177,12 +177,12 @@ def test_why_a_panel_is_dark(city: City, browser: Browser) -> None:
     city.panels.raise_alert("pasar-rau", "screen.black", "nothing but black for 5 minutes")
     with browser.task("Why is this panel dark", clicks=1):
         browser.find("heading", f"1 of {PANELS} panels needs attention")
-        [planned] = [tile.text for tile in browser.all("listitem") if "ciceri" in tile.text]
-        assert "Dark as planned" in planned
-        assert "schedule: dark until 04:30" in planned
-        first = browser.all("listitem")[0].text
-        assert "pasar-rau" in first
-        assert "The screen is black and should not be" in first
+        planned = ("ciceri", "Dark as planned", "schedule: dark until 04:30")
+        wait_for(
+            lambda: any(all(word in tile for word in planned) for tile in browser.texts("listitem")), why="planned"
+        )
+        fault = ("pasar-rau", "The screen is black and should not be")
+        wait_for(lambda: all(word in browser.texts("listitem")[0] for word in fault), why="trouble comes first")
         browser.find("button", "Restart the player")
         browser.press("link", "pasar-rau")
         browser.find("heading", "pasar-rau")

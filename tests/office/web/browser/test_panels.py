@@ -118,7 +118,7 @@ def test_a_broker_that_goes_is_told_and_the_page_catches_up(scene: Scene) -> Non
     scene.broker.process.kill()
     scene.broker.process.wait()
     scene.broker.process = None
-    wait_for(lambda: any("The broker has not been reached" in each.text for each in scene.browser.all("alert")))
+    wait_for(lambda: any("The broker has not been reached" in each for each in scene.browser.texts("alert")))
     scene.browser.find("heading", "4 panels, all well")  # nobody is called silent for the broker's fault
     scene.panels["ciceri"].items = ("media/meanwhile.mp4",)
     scene.broker.start()
@@ -130,7 +130,7 @@ def test_a_server_that_is_started_again_gets_its_pages_back(scene: Scene) -> Non
     """The page says that the server is away; afterwards the person is still signed in and the stream goes on."""
     scene.open_wall()
     scene.console.kill()
-    wait_for(lambda: any("server does not answer" in each.text for each in scene.browser.all("alert")))
+    wait_for(lambda: any("server does not answer" in each for each in scene.browser.texts("alert")))
     scene.console.start()
     wait_for(lambda: not scene.browser.all("alert"), why="the band has gone")
     scene.panels.show("ciceri", "media/after-the-restart.mp4")

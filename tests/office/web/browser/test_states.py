@@ -71,9 +71,7 @@ def test_a_wall_whose_broker_froze(office: Office) -> None:
     office.browser.find("heading", "2 of 3 panels need attention")
     assert office.broker.process
     with frozen(office.broker.process.pid):
-        wait_for(
-            lambda: any("has not been reached" in each.text for each in office.browser.all("alert")), why="the band"
-        )
+        wait_for(lambda: any("has not been reached" in each for each in office.browser.texts("alert")), why="the band")
         assert faults_in(office, "wall lost") == []
     wait_for(lambda: not office.browser.all("alert"), why="the band has gone")
     office.panels.come_back("pasar-rau")
