@@ -43,6 +43,20 @@ FLAGS = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-default-browser-check",
     "--force-color-profile=srgb", "--hide-scrollbars",
 )  # fmt: skip
+CANDIDATES = """
+const flat = (text) => (text || '').replace(/\\s+/g, '');
+const wanted = flat(arguments[1]);
+const said = (element) => [element, ...element.querySelectorAll('*')].flatMap(
+  (each) => ['aria-label', 'title', 'placeholder', 'value', 'alt'].map((name) => each.getAttribute(name)));
+const named = (element) => flat([
+  element.textContent, element.value, ...said(element), ...[...(element.labels || [])].map((label) => label.textContent),
+  ...(element.getAttribute('aria-labelledby') || '').split(' ').map((id) => document.getElementById(id)?.textContent),
+].join('\\n'));
+return [...document.querySelectorAll(arguments[0])].filter((element) => !wanted || named(element).includes(wanted));
+"""
+"""What may be called so, found at once; asking the browser for the name of each thing on a page takes seconds."""
+LOOK_S = 0.1
+"""Between two looks at a page: each has the browser lay out and read all of it, on cores that the page needs itself."""
 WIDE, NARROW = (1920, 1080), (360, 780)
 
 
@@ -67,12 +81,12 @@ class Browser:
         self.driver.find_element("name", "account").send_keys(account)
         self.driver.find_element("name", "password").send_keys(password)
         self.driver.find_element("css selector", "main button[type=submit]").click()
-        wait_for(lambda: not self.path.startswith("/sign-in"), why="signed in")
+        wait_for(lambda: not self.path.startswith("/sign-in"), why="signed in", every_s=LOOK_S)
 
     def all(self, role: str, name: str = "") -> list[WebElement]:
         """What is visible, has the role, and is called so (or has it in its name)."""
         found = []
-        for each in self.driver.find_elements("css selector", ROLES[role]):
+        for each in self.script(CANDIDATES, ROLES[role], name):
             with contextlib.suppress(StaleElementReferenceException):
                 if each.is_displayed() and (not name or name in (each.accessible_name or each.text)):
                     found.append(each)
@@ -89,7 +103,10 @@ class Browser:
                 found[:] = exact if len(exact) == 1 else here
             return len(found) == 1
 
-        wait_for(there, why=f"one {role} called {name!r}; there are {self.names(role)}")
+        try:
+            wait_for(there, why=f"one {role} called {name!r}", every_s=LOOK_S)
+        except AssertionError as error:
+            raise AssertionError(f"{error}; there are {self.names(role)}") from None
         return found[0]
 
     def names(self, role: str) -> list[str]:
@@ -116,7 +133,7 @@ class Browser:
                 return True
             return False
 
-        wait_for(pressed, why=f"the {role} {name!r} stands still")
+        wait_for(pressed, why=f"the {role} {name!r} stands still", every_s=LOOK_S)
         self.clicks += 1
 
     def choose(self, name: str, *files: Path) -> None:
@@ -150,12 +167,12 @@ class Browser:
                 return True
             return False
 
-        wait_for(typed, why=f"the field {name!r} stands still")
+        wait_for(typed, why=f"the field {name!r} stands still", every_s=LOOK_S)
         return fields[0]
 
     def sees(self, text: str) -> None:
         """Waits until the page has this text."""
-        wait_for(lambda: text in self.text, why=f"{text!r} on the page")
+        wait_for(lambda: text in self.text, why=f"{text!r} on the page", every_s=LOOK_S)
 
     @property
     def text(self) -> str:
@@ -188,7 +205,7 @@ class Browser:
 
     def downloaded(self, pattern: str) -> Path:
         """Waits until there is one file of this name, all of it; while it comes its name ends otherwise."""
-        wait_for(lambda: len(list(self.downloads.glob(pattern))) == 1, why=f"{pattern} is downloaded")
+        wait_for(lambda: len(list(self.downloads.glob(pattern))) == 1, why=f"{pattern} is downloaded", every_s=LOOK_S)
         return next(self.downloads.glob(pattern))
 
     def script(self, text: str, *values: Any) -> Any:

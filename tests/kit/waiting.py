@@ -9,11 +9,14 @@ LEAST_S = 180.0
 """The shortest wait that fails a test: a busy machine may need ten times as long, and a good run never waits so long."""
 
 
-def wait_for(what: Callable[[], object], within_s: float = 10.0, why: str = "") -> None:
-    """Returns as soon as what() is true; fails the test when it is not within `within_s`, or LEAST_S where that is more."""
+def wait_for(what: Callable[[], object], within_s: float = 10.0, why: str = "", every_s: float = 0.01) -> None:
+    """Returns as soon as what() is true; fails the test when it is not within `within_s`, or LEAST_S where that is more.
+
+    every_s: between two looks; longer where a look costs much.
+    """
     within_s = max(within_s, LEAST_S)
     deadline = time.monotonic() + within_s
     while not what():
         if time.monotonic() > deadline:
             raise AssertionError(f"not within {within_s} s: {why or what}")
-        time.sleep(0.01)
+        time.sleep(every_s)

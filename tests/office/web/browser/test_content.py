@@ -176,7 +176,10 @@ def test_an_upload_goes_on_after_the_browser_was_closed(
     assert sorted(path.name for path in folder.iterdir()) == before
     keep_what_is_said(browser)
     choose(browser, film)
-    wait_for(lambda: "goes on" in said(browser), why="it says that it goes on")
+    try:
+        wait_for(lambda: "goes on" in said(browser), why="it says that it goes on")
+    except AssertionError as error:
+        raise AssertionError(f"{error}; the page says: {browser.text}; said: {said(browser)}") from None
     wait_for(lambda: browser.driver.find_elements("css selector", ".upload-row.is-refused"), why="looked into: no film")
     assert sorted(path.name for path in folder.iterdir()) == before
     browser.driver.execute_cdp_cmd("Network.emulateNetworkConditions", {**slow, "uploadThroughput": -1})
