@@ -154,10 +154,10 @@ def test_an_upload_goes_on_after_the_browser_was_closed(
     """Cut three ways: the page left, the server killed, the network gone. It goes on, and nothing half is seen."""
     film = tmp_path / "besar.mp4"
     with film.open("wb") as file:
-        file.write(os.urandom(24 << 20))
+        file.write(os.urandom(48 << 20))
     before = sorted(path.name for path in folder.iterdir())
     browser.driver.execute_cdp_cmd("Network.enable", {})
-    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 12 << 20}
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 4 << 20}
     browser.driver.execute_cdp_cmd("Network.emulateNetworkConditions", slow)
     choose(browser, film)
     wait_for(lambda: progress(browser) > 0, why="some of it is there")
@@ -170,19 +170,18 @@ def test_an_upload_goes_on_after_the_browser_was_closed(
     browser.sees("The connection is lost.")
     console.start()
     wait_for(lambda: "The connection is lost." not in browser.text, why="it goes on with the new server")
+    # So slow that it is not at its end before the page is left, however long that takes on this machine.
+    browser.driver.execute_cdp_cmd("Network.emulateNetworkConditions", {**slow, "uploadThroughput": 16 << 10})
     browser.open("/content/kota/playlists")
     browser.open("/content/kota")
     browser.sees("Choose the same file again to go on.")
     assert sorted(path.name for path in folder.iterdir()) == before
+    browser.driver.execute_cdp_cmd("Network.emulateNetworkConditions", {**slow, "uploadThroughput": -1})
     keep_what_is_said(browser)
     choose(browser, film)
-    try:
-        wait_for(lambda: "goes on" in said(browser), why="it says that it goes on")
-    except AssertionError as error:
-        raise AssertionError(f"{error}; the page says: {browser.text}; said: {said(browser)}") from None
+    wait_for(lambda: "goes on" in said(browser), why="it says that it goes on")
     wait_for(lambda: browser.driver.find_elements("css selector", ".upload-row.is-refused"), why="looked into: no film")
     assert sorted(path.name for path in folder.iterdir()) == before
-    browser.driver.execute_cdp_cmd("Network.emulateNetworkConditions", {**slow, "uploadThroughput": -1})
 
 
 def progress(browser: Browser) -> float:
