@@ -141,7 +141,9 @@ def claims_about_time(path: Path) -> Iterator[str]:
 
 def test_no_test_asserts_how_long_something_took() -> None:
     """A busy machine may take any time; a limit in seconds belongs into tests/bench."""
-    assert [claim for path in naming(TEST_FILES, "|".join([*CLOCKS, r"time\.time"])) for claim in claims_about_time(path)] == []
+    assert [
+        claim for path in naming(TEST_FILES, "|".join([*CLOCKS, r"time\.time"])) for claim in claims_about_time(path)
+    ] == []
 
 
 def test_no_test_sleeps_where_it_can_wait() -> None:
