@@ -51,8 +51,7 @@ KEEP_ALIVE_TIMEOUT = 141
 UNSUPPORTED_PROTOCOL_VERSION = 132
 PING_FILTER = "panel-player/ping"
 """Nobody subscribes to it. Every broker answers UNSUBSCRIBE, whatever an account may do; paho sends no PINGREQ on demand."""
-GATHERED_MOST = 1000
-"""Packets read in one turn, some 100 ms of work; then what is asked is done."""
+GATHERED_MOST = 1000  # packets in one turn: some 100 ms of work
 PROBE_S = 3.0
 """How long each question of base/mqtt/probe.py may take."""
 
