@@ -8,6 +8,7 @@ Touches: processes. Must not: know what is asked.
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -81,6 +82,7 @@ def main(module: str, name: str, *loads: str) -> None:
     function = getattr(importlib.import_module(module), name)
     for other in loads:
         importlib.import_module(other)
+    gc.freeze()  # what is loaded is never garbage: no child looks through it
     # The pipes move away from 0 and 1: a child's program reads nothing of ours, and its output is no answer.
     questions, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
     nothing = os.open(os.devnull, os.O_RDONLY)
