@@ -26,6 +26,8 @@ make_environment "$here" "[test]"
 
 bin="$here/.venv/bin"
 unset DISPLAY # the tests start their own screens
+# Some containers set it: then each worker rewrites all tests, and each of thousands of processes compiles the player anew.
+unset PYTHONDONTWRITEBYTECODE
 summary=""
 status=0
 step() { # step NAME COMMAND...

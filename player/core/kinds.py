@@ -20,6 +20,7 @@ class Traits:
     ends_by_itself: it is on screen until its own end; else for its `show_s`. moves: a picture that stands still is a fault.
     has_sound: the volume matters. uses_hardware: a graphics chip may decode it, and fail at it where the software would not.
     waits_suspended: its decoder is suspended from the cue to its turn.
+    fails_by_others: its failures are the network's or a server's, which pass, and not its content's.
     cue_limit_s: so long its first frame may take. stall_limit_s: so long its picture may stand still; None: for ever.
     """
 
@@ -28,22 +29,25 @@ class Traits:
     has_sound: bool
     uses_hardware: bool
     waits_suspended: bool
+    fails_by_others: bool
     cue_limit_s: float
     stall_limit_s: float | None
 
 
 VIDEO = Traits(
     ends_by_itself=True, moves=True, has_sound=True, uses_hardware=True, waits_suspended=True,
+    fails_by_others=False,
     cue_limit_s=10.0,
     stall_limit_s=4.0,  # media time moves in steps of 0.25 s
 )  # fmt: skip
 IMAGE = Traits(
     ends_by_itself=False, moves=False, has_sound=False, uses_hardware=False, waits_suspended=True,
-    cue_limit_s=10.0, stall_limit_s=None,
+    fails_by_others=False, cue_limit_s=10.0, stall_limit_s=None,
 )  # fmt: skip
 STREAM = Traits(
     ends_by_itself=False, moves=True, has_sound=True, uses_hardware=True,
     waits_suspended=False,  # its sender would not wait
+    fails_by_others=True,
     cue_limit_s=15.0,  # a network's time is added
     stall_limit_s=15.0,
 )  # fmt: skip

@@ -190,12 +190,14 @@ class Failure:
     """How often an item's content failed in a row, and how the last time. quarantined: it is not tried again.
 
     count 0: only with hardware decoding, so that the software decodes it now.
+    until_mono: when the quarantine ends by itself; None: it does not.
     """
 
     path: str
     count: int
     why: str
     quarantined: bool = False
+    until_mono: float | None = None
 
 
 class SceneKind(StrEnum):

@@ -16,7 +16,7 @@ from player.contract import commands as c
 from player.core import effects as f
 from player.core import events as e
 from player.core.alerts import Alert, Reporter
-from player.core.model import CardKind, Problem, SavedState, Schedule, ScheduleRule, ShownMessage
+from player.core.model import CardKind, MediaKind, Problem, SavedState, Schedule, ScheduleRule, ShownMessage
 from player.core.state import Rules
 from tests.kit.world import START, World, clip, image, release
 
@@ -210,6 +210,39 @@ def test_rescan_lifts_the_quarantine() -> None:
     world.order(c.Rescan())
     world.run(6)
     assert "b" in [path for _, path in world.started_items(10)]
+
+
+def test_what_a_busy_machine_may_have_done_is_tried_again_by_itself() -> None:
+    """No picture came in time, twice: tried again after 10 minutes, then after 20; a picture then clears it."""
+    world = World()
+    world.silent = {"b"}
+    world.open(image("a", 30), clip("b", 2))
+    tries = [_cued_within(world, "b", seconds) for seconds in (120, 420, 240, 1000, 400)]
+    assert tries == [2, 0, 1, 0, 1]
+    assert "tried again by itself" in world.state.office.alerts[Alert.ITEM_QUARANTINED]
+    world.silent = set()
+    world.run(2700)
+    assert "b" in {path for _, path in world.started_items(100)}
+    assert not world.state.playing.failures
+    assert "item.quarantined" not in world.state.office.alerts
+
+
+def test_a_stream_that_failed_is_tried_again_by_itself() -> None:
+    """Its server may be there again an hour later, and nobody is near who would send `rescan`."""
+    world = World()
+    world.bad = {"s"}
+    stream = replace(clip("s"), kind=MediaKind.STREAM, show_s=10.0)
+    world.open(image("a", 30), stream)
+    assert [_cued_within(world, "s", seconds) for seconds in (120, 420, 240)] == [2, 0, 1]
+    world.bad = set()
+    world.run(1500)
+    assert "s" in {path for _, path in world.started_items(100)}
+
+
+def _cued_within(world: World, name: str, seconds: float) -> int:
+    before = len(world.asked(f.CueItem))
+    world.run(seconds)
+    return [cue.item.path for cue in world.asked(f.CueItem)[before:] if isinstance(cue, f.CueItem)].count(name)
 
 
 def test_next_is_on_screen_and_answered_in_one_turn() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,12 +14,6 @@ from tests.kit.odd_media import make_pdf, make_photo
 
 pytestmark = pytest.mark.live
 NOISE = (300, 200)
-
-
-@pytest.fixture(scope="module")
-def vetting() -> Iterator[Vetting]:
-    with Vetting(7680 * 4320) as child:
-        yield child
 
 
 def scan(**options: str) -> Callable[[Path], Path]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,14 +16,7 @@ from tests.kit.encodings import H264, MPEG2
 from tests.kit.odd_films import MATRICES, ffmpeg, naming_another_file, piped, turned, with_codec
 
 pytestmark = pytest.mark.live
-MAX_PIXELS = 7680 * 4320
 LONG_GROUPS = (*H264, "-g", "60", "-bf", "2")
-
-
-@pytest.fixture(scope="module")
-def vetting() -> Iterator[Vetting]:
-    with Vetting(MAX_PIXELS) as child:
-        yield child
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import struct
 import subprocess
 import sys
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -29,12 +29,6 @@ MAX_PIXELS = 7680 * 4320
 def ffmpeg(*words: str) -> None:
     need("ffmpeg")
     subprocess.run(["ffmpeg", "-nostdin", "-y", "-loglevel", "error", *words], check=True, timeout=60)
-
-
-@pytest.fixture(scope="module")
-def vetting() -> Iterator[Vetting]:
-    with Vetting(MAX_PIXELS) as child:
-        yield child
 
 
 @pytest.fixture(scope="module")

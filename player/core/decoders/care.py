@@ -58,9 +58,9 @@ def _replace_overdue(t: Turn, layer: int) -> None:
         return
     kill(t, layer, why, Ending.CRASH)
     if play is not None and play.phase is PlayPhase.CUEING:
-        blame(t, play, f"its decoder hung while opening it ({why})")
+        blame(t, play, f"its decoder hung while opening it ({why})", passing=True)
     elif play is not None and play.phase is PlayPhase.RUNNING and t.s.rules.hardware and not play.software:
-        blame(t, play, f"its decoder hung while playing it ({why})")
+        blame(t, play, f"its decoder hung while playing it ({why})", passing=True)
 
 
 def _should_start(t: Turn, layer: int) -> bool:

@@ -153,9 +153,10 @@ def wanted_alerts(s: State, now: Now) -> dict[Alert, str]:
     if quarantined:
         names = ", ".join(f"{f.path} ({f.why})" for f in islice(quarantined.values(), 5))
         more = f" and {len(quarantined) - 5} more" if len(quarantined) > 5 else ""
-        alerts[Alert.ITEM_QUARANTINED] = (
-            f"{names}{more}: export the file again (H.264, MP4) and replace it, or send rescan"
-        )
+        remedy = "export the file again (H.264, MP4) and replace it, or send rescan"
+        if all(failure.until_mono is not None for failure in quarantined.values()):
+            remedy = "it is tried again by itself within hours; if it fails again, export the file again"
+        alerts[Alert.ITEM_QUARANTINED] = f"{names}{more}: {remedy}"
     stutters = list(s.playing.stutters.values())
     if stutters:
         alerts[Alert.ITEM_STUTTERS] = f"{_named(stutters)}: make it light with panel-office prepare"

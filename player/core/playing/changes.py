@@ -29,7 +29,7 @@ from player.core.effects import (
 from player.core.kinds import traits_of
 from player.core.model import MediaItem
 from player.core.playing.ending import cover_play, end_play, show_play
-from player.core.playing.failures import blame, forget_lost, pass_over, reset_failures
+from player.core.playing.failures import blame, forget_lost, lift_passing, pass_over, reset_failures
 from player.core.playing.rotation import Place, find_place
 from player.core.playing.stutter import count_play, is_behind
 from player.core.playing.survey import ITEMS_A_TURN, is_usable, next_usable
@@ -292,6 +292,7 @@ def hear_beat(t: Turn, layer: int, play_id: int, position_s: float | None, frame
 def check_deadlines(t: Turn) -> None:
     """Items whose time is up, items that do not cue, ends that never come, videos that stand still."""
     forget_lost(t)
+    lift_passing(t)
     mono = t.now.mono
     for layer, play in enumerate(t.playing.plays):
         if play is None or play.held_mono is not None or play.phase is PlayPhase.ENDED:
@@ -302,7 +303,7 @@ def check_deadlines(t: Turn) -> None:
             kill(t, layer, f"{play.item.told_as}: too heavy to come to its end in time", Ending.CUT)
         elif (why := _overdue(play, mono)) is not None:
             kill(t, layer, f"{play.item.told_as}: {why}", Ending.FAILED)
-            blame(t, play, why)
+            blame(t, play, why, passing=True)
             pass_over(t, play)
     _pass_over_slow(t)
 
@@ -373,6 +374,7 @@ def _stall_mono(play: Play) -> float | None:
 def wake_mono(s: State) -> list[float]:
     times = [m for m in (s.playing.paused_until_mono, s.playing.finish_by_mono) if m is not None]
     times += [lost.retry_mono for lost in s.playing.lost.values()]
+    times += [each.until_mono for each in s.playing.quarantined.values() if each.until_mono is not None]
     patience = _patience_mono(s)
     times += [] if patience is None else [patience]
     for play in s.playing.plays:

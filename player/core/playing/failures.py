@@ -17,6 +17,10 @@ from player.core.state import Ending, Failure, Play
 from player.core.turn import Turn
 
 QUARANTINE_AT = 2
+PASSING_S = 600.0
+"""So long the first quarantine lasts for what a busy machine or a network may have done (2026-11-26: at a load of 15 on two
+cores a text page was silent for 3.5 s, twice, and never shown again); each one that follows lasts twice as long."""
+LONGEST_PASSING_S = 6 * 3600.0
 BLIND_S = 1.5
 """The pixel monitor may be so much later than look_s before the display counts as hung."""
 FAT_BYTES = 600_000_000
@@ -58,6 +62,21 @@ def hear_lost(t: Turn, layer: int, play_id: int) -> None:
         )
 
 
+def lift_passing(t: Turn) -> None:
+    """Called in every turn: what may have failed by others is tried again when its quarantine is over; one failure more, and
+    it is back in it."""
+    over = {key for key, failure in t.playing.quarantined.items() if _is_over(failure, t.now.mono)}
+    if over:
+        lifted = {key: replace(t.playing.quarantined[key], quarantined=False, until_mono=None) for key in over}
+        still = {key: failure for key, failure in t.playing.quarantined.items() if key not in over}
+        t.playing = replace(t.playing, failures={**t.playing.failures, **lifted}, quarantined=still)
+        t.note(f"{lifted.popitem()[1].path}: tried again; it may not have been its fault")
+
+
+def _is_over(failure: Failure, mono: float) -> bool:
+    return failure.until_mono is not None and mono >= failure.until_mono
+
+
 def forget_lost(t: Turn) -> None:
     """Called in every turn: what was lost LOST_S ago is tried again."""
     if any(t.now.mono >= lost.retry_mono for lost in t.playing.lost.values()):
@@ -65,9 +84,10 @@ def forget_lost(t: Turn) -> None:
         t.playing = replace(t.playing, lost=still)
 
 
-def blame(t: Turn, play: Play, why: str) -> None:
+def blame(t: Turn, play: Play, why: str, *, passing: bool = False) -> None:
     """Counts a failure against the item's content; twice in a row and it is not tried again.
 
+    passing: only time ran out, so a busy machine may have done it: it is tried again later, as a stream always is.
     Not while the display does not answer: nothing can be painted on an X server that hangs, however good the item.
     Nor while the hardware decoded it: from then on the software does, and only what it cannot do either counts.
     """
@@ -83,9 +103,13 @@ def blame(t: Turn, play: Play, why: str) -> None:
     else:
         count = 1 if before is None else before.count + 1
         failure = Failure(item.told_as, count, why, quarantined=count >= QUARANTINE_AT)
-        verdict = (
-            "it is quarantined until its content changes or `rescan`" if failure.quarantined else "it is tried again"
-        )
+        verdict = "it is tried again"
+        if failure.quarantined:
+            verdict = "it is quarantined until its content changes or `rescan`"
+            if passing or traits_of(item.kind).fails_by_others:
+                lasts_s = min(PASSING_S * 2 ** min(count - QUARANTINE_AT, 16), LONGEST_PASSING_S)
+                failure = replace(failure, until_mono=t.now.mono + lasts_s)
+                verdict = f"it is quarantined for {lasts_s / 60:.0f} minutes"
         t.content = replace(t.content, release_failures=t.content.release_failures + 1)
     failures = {**playing.failures, item.content_hash: failure}
     quarantined = {**playing.quarantined, item.content_hash: failure} if failure.quarantined else playing.quarantined

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,13 +16,6 @@ from tests.kit.odd_media import make_photo
 from tests.library.renditions.test_import import Bench
 
 pytestmark = pytest.mark.live
-MAX_PIXELS = 7680 * 4320
-
-
-@pytest.fixture(scope="module")
-def vetting() -> Iterator[Vetting]:
-    with Vetting(MAX_PIXELS) as child:
-        yield child
 
 
 def pdf_of(pages: int, more_objects: int = 0) -> bytes:

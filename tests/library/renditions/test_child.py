@@ -37,8 +37,8 @@ class Maker:
 
 
 @pytest.fixture(scope="module")
-def maker() -> Iterator[Maker]:
-    children = RenditionChildren()
+def maker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Maker]:
+    children = RenditionChildren(tmp_path_factory.getbasetemp())
     yield Maker(children)
     children.child.end()
 
