@@ -68,8 +68,8 @@ AXE = """
 const done = arguments[arguments.length - 1];
 axe.run(document, {resultTypes: ['violations'], ...arguments[0]}).then(done, (error) => done({failed: String(error)}));
 """
-COLOURS = {"runOnly": {"type": "tag", "values": ["cat.color"]}}
-"""The rules about colours: all that the dark look can break, as tests/office/web/test_looks.py says of its style sheet."""
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+"""Of axe's usual rules those about colours: the dark look can break no other, as tests/office/web/test_looks.py shows."""
 PICTURES = os.environ.get("CONSOLE_PICTURES", "")
 """A folder: then each look that axe judges is kept there as a picture, to be looked at."""
 
