@@ -96,6 +96,30 @@ def test_what_the_disk_did_not_take_is_not_gone_on_from(tmp_path: Path, film: Pa
     assert take(one, film).size_bytes == film.stat().st_size
 
 
+def test_what_a_power_cut_left_of_a_copy_goes_before_the_next_begins(tmp_path: Path, film: Path) -> None:
+    """Ten cuts in a film of 2 GB left up to 20 GB; what this boot left is gone on from, and stays."""
+    one, store = copier(tmp_path, Disk())
+    assert take(one, film).size_bytes
+    (blob,) = store.blobs.glob("*/*")
+    blob.unlink()
+    for boot in ("00000000", "ffffffff"):
+        (store.incoming / f"{boot}-{'ab' * 16}.part").write_bytes(bytes(1000))
+    assert take(copier(tmp_path, Disk())[0], film).size_bytes
+    assert not list(store.incoming.iterdir())
+
+
+def test_half_copies_count_as_room_that_can_be_made(tmp_path: Path) -> None:
+    """Else a disk that is full of them would refuse the film of which they are."""
+    _, store = copier(tmp_path, Disk())
+    (store.incoming / f"00000000-{'ab' * 16}.part").write_bytes(bytes(1000))
+    (store.root / "releases" / "7.json.part").write_bytes(bytes(10))
+    assert store.would_free() == 1010
+    with store.copying():
+        assert store.would_free() == 0
+    assert store.collect() == 1010
+    assert not list(store.incoming.iterdir())
+
+
 def test_the_importing_thread_comes_after_the_picture() -> None:
     """Its own priority is lower, and nobody else's in the process: neither processor nor disk."""
     told = subprocess.run(

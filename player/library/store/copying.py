@@ -107,7 +107,9 @@ class Copier:
         self._remember = remember
         self._stop = stop
         self._on_bytes = on_bytes
-        self._boot = read_boot_id()  # a half copy that an earlier boot left may hold zeros where nothing was synced
+        # A half copy that an earlier boot left may hold zeros where nothing was synced.
+        self._boot_mark = hashlib.sha256(read_boot_id().encode()).hexdigest()[:8]
+        self._swept = False
         self._heads: dict[tuple[str, Fingerprint], Verdict] = {}
         self._buffer = memoryview(bytearray(BLOCK_BYTES))
 
@@ -200,9 +202,12 @@ class Copier:
         return hasher.hexdigest()
 
     def _copy(self, source: int, path: str, fingerprint: Fingerprint) -> CopiedFile:
-        key = f"{self._boot}{path}\0{fingerprint}".encode("utf-8", "surrogateescape")
-        part = self._store.incoming_path(hashlib.sha256(key).hexdigest()[:32] + ".part")
+        key = f"{path}\0{fingerprint}".encode("utf-8", "surrogateescape")
+        part = self._store.incoming_path(f"{self._boot_mark}-{hashlib.sha256(key).hexdigest()[:32]}.part")
         try:
+            if not self._swept:
+                self._store.remove_copies_of_other_boots(self._boot_mark)
+                self._swept = True
             target = self._store.disk.create(part)
         except OSError as error:
             raise store_fault(error) from error

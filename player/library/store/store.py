@@ -290,8 +290,8 @@ class Store:
                     self.disk.remove(path)
                     freed += size
             if not self._copies:
-                parts = [path for ending in (PART, ".new") for path in (self.root / "releases").glob(f"*{ending}")]
-                for path in [*(self.root / "incoming").iterdir(), *parts]:  # .new: a version before 2026-11-26
+                for path in self._half_written():
+                    freed += path.stat().st_size
                     self.disk.remove(path)
             return freed
 
@@ -302,7 +302,20 @@ class Store:
                 return 0
             needed_now = set(needed).union(*(spared() for spared in list(self._spared)))
             needed_now |= self._split_releases(self._keep if keep is None else keep)[0]
-            return sum(size for path, size in self._blobs() if path.name not in needed_now)
+            freed = sum(size for path, size in self._blobs() if path.name not in needed_now)
+            return freed + sum(path.stat().st_size for path in self._half_written())
+
+    def remove_copies_of_other_boots(self, mark: str) -> None:
+        """What power cuts left of large copies; from it no copy goes on. mark: copies of this boot begin with it."""
+        with self._lock:
+            for path in self.incoming.glob(f"????????-*{PART}"):
+                if not path.name.startswith(f"{mark}-"):
+                    self.disk.remove(path)
+
+    def _half_written(self) -> list[Path]:
+        """Copies and records that were under way."""
+        parts = [path for ending in (PART, ".new") for path in (self.root / "releases").glob(f"*{ending}")]
+        return [*self.incoming.iterdir(), *parts]  # .new: a version before 2026-11-26
 
     def _split_releases(self, keep: int) -> tuple[set[str], list[int]]:
         """The hashes that the kept releases need, and the numbers of those beyond `keep` for each source."""
