@@ -206,7 +206,7 @@ def test_status_and_check_speak_plainly(panel: Panel, films: dict[int, Path]) ->
     assert panel.call("status").returncode == 1
     shutil.copy(films[1], panel.content / "1.mp4")
     panel.start()
-    wait_for(lambda: "item     1.mp4" in panel.call("status").stdout, 20)
+    wait_for(lambda: "item     1.mp4" in panel.call("status").stdout, 20, every_s=1.0)  # each look starts a Python
     said = panel.call("status")
     assert "player   playing: default playlist" in said.stdout
     assert json.loads(panel.call("status", "--json").stdout)["player"]["item"] == "1.mp4"
