@@ -80,6 +80,19 @@ def kota(opened: Kota) -> Kota:
 # ---- looking
 
 
+@pytest.mark.parametrize("part", ["/media?q=", "/playlists/default", "/schedule"])
+def test_what_is_renewed_of_a_page_renews_the_count_of_changes(kota: Kota, part: str) -> None:
+    """The tab Publish says how many changes wait, in the answers to scripts, too."""
+    if part == "/schedule":
+        answer = kota.editor.post(f"{HOME}{part}", {"do": "drop", "index": "1", "seen": kota.seen(part)}, **BY_SCRIPT)
+    else:
+        answer = kota.change("default", do="down", index="0")
+    if part.startswith("/media"):
+        answer = kota.editor.get(f"{HOME}{part}", **BY_SCRIPT)
+    tabs = answer.text.partition('id="content-tabs" aria-label="Parts of the content" hx-swap-oob="true">')[2]
+    assert "Publish (1)" in tabs.partition("</nav>")[0]
+
+
 def test_a_page_with_nothing_new_is_not_drawn_anew(kota: Kota) -> None:
     """The cards know their mark: no picture flickers because of a question; a change is answered with the cards."""
     wait_for(lambda: "being looked into" not in kota.text(), why="everything is looked into")

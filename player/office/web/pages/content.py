@@ -166,7 +166,8 @@ def _file_values(desk: DraftDesk, path: str) -> dict[str, Any]:
     if is_being_looked_into(media):
         desk.part.memory.look_through(desk.draft)
     view = media_view(desk, media, plays_everything(listing))
-    return {**head_of(desk, "media", view.name), "file": view, "uses": _uses_of(desk, path)}
+    return {**head_of(desk, "media", view.name), "file": view, "uses": _uses_of(desk, path),
+            "upload_words": upload_words(desk.reader.language)}  # fmt: skip
 
 
 def _uses_of(desk: DraftDesk, path: str) -> Sequence[tuple[str, str]]:
