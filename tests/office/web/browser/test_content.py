@@ -114,6 +114,7 @@ def test_a_film_is_converted_on_its_own_page(browser: Browser, folder: Path) -> 
     codec = ("-c:v", "utvideo", "-pix_fmt", "yuv420p")
     make_clip(folder / "pawai lama.avi", seconds=1, size="160x90", codec=codec)
     browser.open("/content/kota")
+    browser.find("button", "Convert pawai lama.avi")
     browser.press("link", "Open pawai lama.avi")
     browser.press("button", "Convert")
     wait_for(lambda: browser.driver.current_url.endswith("/file/pawai%20lama.mp4"), why="the new film's page")
