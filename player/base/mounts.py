@@ -57,4 +57,6 @@ def mount_of(place: Path, mountinfo: Path = MOUNTINFO) -> Mount | None:
 
 
 def _unescaped(text: str) -> str:
+    if "\\" not in text:  # nearly always, and there are some fifty mounts
+        return text
     return re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), text)

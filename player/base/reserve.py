@@ -10,7 +10,9 @@ import contextlib
 import ctypes
 import errno
 import os
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from player.base.disk import Disk, replace_file
 
@@ -23,9 +25,13 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 def reserve_after_end(number: int, size: int = RESERVE_BYTES) -> bool:
     """Allocates blocks behind the end of an open file, so that it can grow on a full disk. False: there is no room."""
-    call = ctypes.CDLL(None, use_errno=True).fallocate
     end = os.fstat(number).st_size
-    return bool(call(number, _KEEP_SIZE, ctypes.c_int64(end), ctypes.c_int64(size)) == 0)
+    return bool(_fallocate()(number, _KEEP_SIZE, ctypes.c_int64(end), ctypes.c_int64(size)) == 0)
+
+
+@cache
+def _fallocate() -> Any:
+    return ctypes.CDLL(None, use_errno=True).fallocate
 
 
 class Reserve:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import MISSING, fields
 from datetime import UTC, datetime
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -30,7 +31,8 @@ from player.contract.commands import COMMANDS, CommandRow, Order
 class Args(BaseModel):
     """Unknown names are errors: a misspelt `untl` must never mean "without an end"."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False, defer_build=True)
+    """defer_build: a check is made at its first command; all of them are a tenth of what `panel-office` needs to start."""
 
 
 class ArgsError(ValueError):
@@ -49,7 +51,7 @@ def read_order(do: str, args: dict[str, Any]) -> Order:
 
 def explain(error: ValidationError, model: type[BaseModel] | None = None) -> str:
     """Every fault on one line: `percent goes from 0 to 100`. model: knows the limits of its fields."""
-    fields = model.model_json_schema().get("properties", {}) if model is not None else {}
+    fields = _limits_of(model) if model is not None else {}
     faults = []
     for fault in error.errors(include_url=False, include_input=False, include_context=False):
         where = ".".join(str(part) for part in fault["loc"][:1])
@@ -64,6 +66,13 @@ def explain(error: ValidationError, model: type[BaseModel] | None = None) -> str
         else:
             faults.append(fault["msg"].removeprefix("Value error, "))
     return "; ".join(dict.fromkeys(faults))[:500]
+
+
+@cache
+def _limits_of(model: type[BaseModel]) -> dict[str, Any]:
+    """The model's fields in JSON Schema: made once, for making it costs ten times as much as reading a command."""
+    fields: dict[str, Any] = model.model_json_schema().get("properties", {})
+    return fields
 
 
 _RANGE = frozenset({"minimum", "maximum", "exclusiveMinimum"})

@@ -306,7 +306,8 @@ def _settle_scene(t: Turn) -> None:
         _change_scene(t, before, scene)
     if before is None or before.items is not scene.items:
         _end_unlisted(t, scene)
-    t.playing = replace(t.playing, scene=scene)
+    if t.playing.scene is None or t.playing.scene.items is not scene.items or t.playing.scene != scene:
+        t.playing = replace(t.playing, scene=scene)
     finish_by_mono = t.playing.finish_by_mono
     if finish_by_mono is not None and t.now.mono >= finish_by_mono:
         t.playing = replace(t.playing, cut=True, finish_by_mono=None)

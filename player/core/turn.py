@@ -46,7 +46,16 @@ class _Group(Generic[G]):
         return group
 
     def __set__(self, turn: Turn, group: G) -> None:
-        turn.s = replace(turn.s, **{self._name: group})  # type: ignore[arg-type]  # the names are State's own
+        if group is not getattr(turn.s, self._name):
+            turn.s = _with_group(turn.s, self._name, group)
+
+
+def _with_group(state: State, name: str, group: object) -> State:
+    """`dataclasses.replace` for one group of the state, of which a turn sets ten: 1 us in place of 12 (2026-11)."""
+    changed = object.__new__(State)
+    vars(changed).update(vars(state))
+    vars(changed)[name] = group
+    return changed
 
 
 class Turn:
@@ -85,8 +94,10 @@ class Turn:
         self.ask(SaveState(saved, command_id))
 
     def set_play(self, layer: int, play: Play | None) -> None:
-        plays = tuple(play if i == layer else other for i, other in enumerate(self.playing.plays))
-        self.playing = replace(self.playing, plays=plays)
+        if play is not self.playing.plays[layer]:
+            plays = tuple(play if i == layer else other for i, other in enumerate(self.playing.plays))
+            self.playing = replace(self.playing, plays=plays)
 
     def set_decoder(self, layer: int, decoder: Supervision) -> None:
-        self.decoders = tuple(decoder if i == layer else other for i, other in enumerate(self.decoders))
+        if decoder is not self.decoders[layer]:
+            self.decoders = tuple(decoder if i == layer else other for i, other in enumerate(self.decoders))

@@ -17,7 +17,8 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 from player.base.text import ascii_name
@@ -52,7 +53,11 @@ def empty_tray(state_folder: Path, mount_root: Path) -> int:
     except OSError:
         return 0  # nothing was ever posted
     written = 0
-    sticks = {stick.device: stick for stick in find_sticks(mount_root) if stick.device is not None}
+
+    @cache
+    def sticks() -> dict[str, Stick]:  # looked for once, and only for a receipt that is one
+        return {stick.device: stick for stick in find_sticks(mount_root) if stick.device is not None}
+
     # The tray belongs to the daemon's user, and this is root: held by its handle, it cannot become another folder.
     tray = Path(f"/proc/self/fd/{handle}")
     try:
@@ -67,14 +72,14 @@ def empty_tray(state_folder: Path, mount_root: Path) -> int:
     return written
 
 
-def _deliver(tray: Path, name: str, sticks: dict[str, Stick]) -> bool:
+def _deliver(tray: Path, name: str, sticks: Callable[[], dict[str, Stick]]) -> bool:
     """Writes the receipt `name` on its stick; says why not in the log, and raises nothing."""
     try:
         if not POSTED.fullmatch(name):
             raise ValueError("no name that the daemon gives")
         table = json.loads(read_regular(tray, name, 2 * RECEIPT_LIMIT_BYTES) or b"")
         receipt = parse_text(str(table["receipt"]).encode())
-        stick = sticks.get(table["device"])
+        stick = sticks().get(table["device"])
         if stick is None or not wants_receipt(stick.root / BUNDLE_NAME):
             return False
         batches = _posted_records(tray, name)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,7 @@ NASTY_VALUES: tuple[Any, ...] = (
     "9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00", "00:00", [], {}, [[]], [None], {"": None}, ["x"] * 50,
     {"a": {"a": {"a": {}}}}, "NaN", "1", "²", "panel.*", "\u202e",
 )  # fmt: skip
+DIGITS = re.compile(rb"[0-9]+")
 LONGEST_BYTES = 1 << 18
 """A mutant grows no further: what is large is made by the shapes of the attackers' suite."""
 
@@ -147,16 +149,13 @@ def _lines(chance: random.Random, text: bytes, corpus: Sequence[bytes], _words: 
 
 def _number(chance: random.Random, text: bytes, _corpus: Sequence[bytes], _words: Sequence[bytes]) -> bytes:
     """A run of digits becomes another number."""
-    digits = [at for at, byte in enumerate(text[:4096]) if 48 <= byte <= 57]
-    if not digits:
+    found = DIGITS.search(text, chance.randrange(len(text) + 1)) or DIGITS.search(text)
+    if found is None:
         return text
-    begin = end = chance.choice(digits)
-    while end < len(text) and 48 <= text[end] <= 57:
-        end += 1
     number = chance.choice(
         (b"0", b"1", b"-1", b"99", b"65535", b"4294967295", b"99999999999999999999", b"9" * 4301, b"1.5")
     )
-    return text[:begin] + number + text[end:]
+    return text[: found.start()] + number + text[found.end() :]
 
 
 STEPS: tuple[Callable[[random.Random, bytes, Sequence[bytes], Sequence[bytes]], bytes], ...] = (

@@ -69,25 +69,28 @@ class _Steps:
     """Counts lines of Python while `call` runs, and remembers which lines it came by."""
 
     def __init__(self, most: int) -> None:
-        self._left = most
+        self._most = most
         self.seen: set[tuple[str, int]] = set()
         self.over = False
 
     def run(self, call: Call, text: bytes) -> None:
-        sys.settrace(self._trace)
+        left, see = self._most, self.seen.add
+
+        def trace(frame: FrameType, event: str, _value: Any) -> Any:  # a closure: it is called for each line
+            nonlocal left
+            left -= 1
+            if event == "line":
+                see((frame.f_code.co_filename, frame.f_lineno))
+            if left < 0 and not self.over:
+                self.over = True
+                raise _TooManySteps
+            return trace
+
+        sys.settrace(trace)
         try:
             call(text)
         finally:
             sys.settrace(None)
-
-    def _trace(self, frame: FrameType, event: str, _value: Any) -> Any:
-        self._left -= 1
-        if event == "line":
-            self.seen.add((frame.f_code.co_filename, frame.f_lineno))
-        if self._left < 0 and not self.over:
-            self.over = True
-            raise _TooManySteps
-        return self._trace
 
 
 class _TooManySteps(BaseException):

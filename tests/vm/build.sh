@@ -27,7 +27,7 @@ if [ ! -f "$disk" ] || [ "$(cat "$cache/$release.made" 2>/dev/null)" != "$mark" 
     debian_sources "$release" | mmdebstrap --quiet --variant=apt --aptopt='APT::Install-Recommends "false"' --aptopt='Acquire::Languages "none"' \
         --include="$(echo "$packages" | tr -s ' ' ',')" \
         --essential-hook='mkdir -p "$1/etc/initramfs-tools/conf.d" && printf "MODULES=list\n" >"$1/etc/initramfs-tools/conf.d/vm" && printf "virtio_pci\nvirtio_blk\next4\n" >"$1/etc/initramfs-tools/modules"' \
-        --customize-hook='echo panel-vm >"$1/etc/hostname"; echo "/dev/vda / ext4 defaults 0 1" >"$1/etc/fstab"; echo "127.0.1.1 panel-vm" >>"$1/etc/hosts"' \
+        --customize-hook='echo panel-vm >"$1/etc/hostname"; echo "/dev/vda / ext4 defaults 0 1" >"$1/etc/fstab"; printf "127.0.0.1 localhost\n127.0.1.1 panel-vm\n" >"$1/etc/hosts"' \
         --customize-hook='mkdir -p "$1/root/.ssh" && cp "'"$cache"'/key.pub" "$1/root/.ssh/authorized_keys" && chmod 700 "$1/root/.ssh"' \
         --customize-hook='printf "[Match]\nName=en*\n[Network]\nDHCP=ipv4\n" >"$1/etc/systemd/network/20-en.network"' \
         --customize-hook='chroot "$1" systemctl --quiet enable systemd-networkd ssh; chroot "$1" update-initramfs -u -k all >/dev/null' \

@@ -137,10 +137,10 @@ def check_pending(t: Turn) -> None:
             t.ask(SendReply(pending.command_id, "done", detail=pending.detail))
         elif mono >= pending.deadline_mono:
             t.ask(SendReply(pending.command_id, "failed", "timeout", f"{pending.what} got no answer"))
-    t.commands = replace(
-        t.commands, moves=tuple(m for m in t.commands.moves if mono < m.deadline_mono),
-        pending=tuple(p for p in t.commands.pending if mono < p.deadline_mono),
-    )  # fmt: skip
+    moves = tuple(m for m in t.commands.moves if mono < m.deadline_mono)
+    waiting = tuple(p for p in t.commands.pending if mono < p.deadline_mono)
+    if (len(moves), len(waiting)) != (len(t.commands.moves), len(t.commands.pending)):
+        t.commands = replace(t.commands, moves=moves, pending=waiting)
 
 
 def wake_mono(s: State) -> list[float]:

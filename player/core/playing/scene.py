@@ -55,15 +55,21 @@ def pick_release(t: Turn) -> tuple[Release | None, str]:
     )  # fmt: skip
 
 
+def _ask_no_schedule(t: Turn) -> None:
+    """A schedule that is not asked has no deadlines that wake the loop."""
+    if t.playing.choice is not None:
+        t.playing = replace(t.playing, choice=None)
+
+
 def pick_scene(t: Turn) -> Scene:
     """The scene that should be on screen at this moment."""
     scene = _stronger_than_schedule(t)
     if scene is not None:
-        t.playing = replace(t.playing, choice=None)  # the schedule is not asked: its deadlines must not wake the loop
+        _ask_no_schedule(t)
         return scene
     release, source_words = pick_release(t)
     if release is None:
-        t.playing = replace(t.playing, choice=None)
+        _ask_no_schedule(t)
         return _waiting(t, "waiting for content")
     choice = ask_schedule(t, release)
     reason = f"{source_words}; {choice.reason}" if source_words else choice.reason

@@ -31,7 +31,8 @@ def hear_beat(t: Turn, layer: int, play_id: int, shown: int | None, lost: int | 
     play = t.playing.plays[layer]
     if play is None or play.id != play_id or play.phase is not PlayPhase.RUNNING or shown is None or lost is None:
         return
-    t.set_play(layer, replace(play, lost=lost))
+    if lost != play.lost:
+        t.set_play(layer, replace(play, lost=lost))
     if traits_of(play.item.kind).ends_by_itself and shown + lost >= FEWEST_PICTURES:
         _name_if_stuttering(t, play, _together(t.playing.pictures.get(play.item.content_hash), shown, lost))
 

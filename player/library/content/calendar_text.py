@@ -24,7 +24,7 @@ from player.library.content.calendar_stamps import (
     read_stamp,
     until_as_kind_of,
 )
-from player.library.content.calendar_zones import ZoneNames
+from player.library.content.calendar_zones import zone_names
 
 THROUGH_DARK = "THROUGH-DARK"
 THROUGH_MARK = "X-PANEL-THROUGH-DARK"
@@ -182,7 +182,6 @@ class EventWriter:
     def __init__(self, calendar: CalendarText, panel: Zoned, ends: datetime, dates: int = DATES_OF_ALL) -> None:
         self._calendar, self._panel, self._ends, self._dates_left = calendar, panel, ends, dates
         self._zones: dict[str, Zoned | None] = {}
-        self._names = ZoneNames()
 
     def write(self, event: EventText, remarks: list[str]) -> list[str]:
         """The event's lines. remarks: what is left out of an event that counts. Raises BadEvent."""
@@ -233,7 +232,7 @@ class EventWriter:
 
     def _find_zone(self, tzid: str) -> Zoned | None:
         """By its name, or else as this calendar itself defines it."""
-        if (name := self._names.name_of(tzid)) is not None:
+        if (name := zone_names().name_of(tzid)) is not None:
             return IN_UTC if name == "UTC" else Zoned(name, zone_named(name))
         if tzid not in self._calendar.zones or '"' in tzid:
             return None

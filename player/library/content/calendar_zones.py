@@ -7,6 +7,7 @@ Must not: guess: a name that nobody knows is no zone, for an hour that is wrong 
 from __future__ import annotations
 
 import re
+from functools import cache
 from zoneinfo import available_timezones
 
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
@@ -23,8 +24,14 @@ _HALF_HOURS = {
 NAME_LIMIT = 200
 
 
+@cache
+def zone_names() -> ZoneNames:
+    """Made for the first zone that a calendar names, and then kept: all zones of the machine are looked through for it (7 ms)."""
+    return ZoneNames()
+
+
 class ZoneNames:
-    """The zones that are installed on this machine, by the names that calendars give them. Built once for a calendar."""
+    """The zones that are installed on this machine, by the names that calendars give them."""
 
     def __init__(self) -> None:
         self._known = {name.casefold(): name for name in available_timezones()}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -55,11 +55,35 @@ class ZipEntry:
         return self.size_bytes >= LIMIT
 
 
+def read_checked(entry: ZipEntry) -> Iterator[bytes]:
+    """The content, in blocks. Raises ZipBroken when it is not as long, or not the same, as it must be."""
+    whole, left = hashlib.sha256(), entry.size_bytes
+    if isinstance(entry.source, bytes):
+        yield entry.source
+        return
+    with open(entry.source, "rb", buffering=0) as file:
+        will_be_read_once(file.fileno())
+        while left:
+            block = file.read(min(BLOCK_BYTES, left))
+            if not block:
+                raise ZipBroken(f"{entry.name} became shorter")
+            if entry.sha256:
+                whole.update(block)
+            left -= len(block)
+            if not left and entry.sha256 and (whole.hexdigest() != entry.sha256 or file.read(1)):
+                raise ZipBroken(f"{entry.name} is not what was signed")
+            yield block
+
+
 class ZipStream:
     """`length` and `blocks` belong together: a server says the one, and sends the other."""
 
-    def __init__(self, entries: Sequence[ZipEntry], made: datetime) -> None:
+    def __init__(
+        self, entries: Sequence[ZipEntry], made: datetime, read: Callable[[ZipEntry], Iterator[bytes]] = read_checked
+    ) -> None:
+        """read: gives the blocks of an entry's content."""
         self._entries = tuple(entries)
+        self._read = read
         year = min(max(made.year, 1980), 2107)
         self._day = (year - 1980) << 9 | made.month << 5 | made.day
         self._time = made.hour << 11 | made.minute << 5 | made.second // 2
@@ -83,7 +107,7 @@ class ZipStream:
             )  # fmt: skip
             yield head + entry.raw_name + (struct.pack("<2H2Q", 1, 16, 0, 0) if entry.is_large else b"")
             checksum = 0
-            for block in _read(entry):
+            for block in self._read(entry):
                 checksum = zlib.crc32(block, checksum)
                 yield block
             behind = _BEHIND_64 if entry.is_large else _BEHIND
@@ -132,23 +156,3 @@ def _extra(entry: ZipEntry, at: int) -> bytes:
     """In the table at the end: the fields of eight bytes, of what does not fit into four."""
     numbers = ([entry.size_bytes, entry.size_bytes] if entry.is_large else []) + ([at] if at >= LIMIT else [])
     return struct.pack(f"<2H{len(numbers)}Q", 1, 8 * len(numbers), *numbers) if numbers else b""
-
-
-def _read(entry: ZipEntry) -> Iterator[bytes]:
-    """The content, in blocks. Raises ZipBroken when it is not as long, or not the same, as it must be."""
-    whole, left = hashlib.sha256(), entry.size_bytes
-    if isinstance(entry.source, bytes):
-        yield entry.source
-        return
-    with open(entry.source, "rb", buffering=0) as file:
-        will_be_read_once(file.fileno())
-        while left:
-            block = file.read(min(BLOCK_BYTES, left))
-            if not block:
-                raise ZipBroken(f"{entry.name} became shorter")
-            if entry.sha256:
-                whole.update(block)
-            left -= len(block)
-            if not left and entry.sha256 and (whole.hexdigest() != entry.sha256 or file.read(1)):
-                raise ZipBroken(f"{entry.name} is not what was signed")
-            yield block
