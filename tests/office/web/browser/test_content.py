@@ -121,7 +121,7 @@ def test_a_film_is_converted_on_its_own_page(browser: Browser, folder: Path) -> 
     browser.find("button", "Convert pawai lama.avi")
     browser.press("link", "Open pawai lama.avi")
     browser.press("button", "Convert")
-    wait_for(lambda: browser.driver.current_url.endswith("/file/pawai%20lama.mp4"), why="the new film's page")
+    browser.until(lambda: browser.driver.current_url.endswith("/file/pawai%20lama.mp4"), "the new film's page")
     assert browser.all("button", "Convert") == []
     browser.find("link", "Publish (2)")
     (folder / "pawai lama.avi").unlink()
