@@ -80,8 +80,8 @@ _CONDITIONS = {
 }  # fmt: skip
 """Of alerts; and what the operating system says of a file, a disk or a network."""
 _REASONS = {
-    "default playlist: the clock cannot be trusted": "daftar putar bawaan: jamnya tidak dapat dipercaya",
-    "no default playlist, {} plays instead: the clock cannot be trusted": "tidak ada daftar putar bawaan, {} yang diputar: "
+    "default playlist: the clock cannot be trusted": "daftar putar utama: jamnya tidak dapat dipercaya",
+    "no default playlist, {} plays instead: the clock cannot be trusted": "tidak ada daftar putar utama, {} yang diputar: "
     "jamnya tidak dapat dipercaya",
     "playlist {}, the only one that can be played": "daftar putar {}, satu-satunya yang dapat diputar",
     "fallback: USB release {}": "cadangan: rilis USB {}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import html
+import json
 import os
 import re
 import shutil
@@ -80,6 +81,19 @@ def kota(opened: Kota) -> Kota:
 # ---- looking
 
 
+@pytest.mark.parametrize("part", ["/media?q=", "/playlists/default", "/schedule"])
+def test_what_is_renewed_of_a_page_renews_the_count_of_changes(kota: Kota, part: str) -> None:
+    """The tab Publish says how many changes wait, in the answers to scripts, too."""
+    if part == "/schedule":
+        answer = kota.editor.post(f"{HOME}{part}", {"do": "drop", "index": "1", "seen": kota.seen(part)}, **BY_SCRIPT)
+    else:
+        answer = kota.change("default", do="down", index="0")
+    if part.startswith("/media"):
+        answer = kota.editor.get(f"{HOME}{part}", **BY_SCRIPT)
+    tabs = answer.text.partition('id="content-tabs" aria-label="Parts of the content" hx-swap-oob="true">')[2]
+    assert "Publish (1)" in tabs.partition("</nav>")[0]
+
+
 def test_a_page_with_nothing_new_is_not_drawn_anew(kota: Kota) -> None:
     """The cards know their mark: no picture flickers because of a question; a change is answered with the cards."""
     wait_for(lambda: "being looked into" not in kota.text(), why="everything is looked into")
@@ -153,6 +167,19 @@ def test_a_folder_that_is_not_named_is_not_there(kota: Kota) -> None:
     """Whatever stands in the address."""
     for name in ("desa", "..", "%2e%2e", "kota%00", LONG[:500]):
         assert kota.editor.get(f"/content/{name}/playlists").status_code == 404
+
+
+def test_content_opens_at_the_folder_where_a_person_was_last(tmp_path: Path) -> None:
+    """Who works in the second folder has no click more than who works in the first; another person begins at the first."""
+    for name in ("kota", "stasiun"):
+        fill(tmp_path / name)
+    folders = [{"name": name, "path": str(tmp_path / name)} for name in ("kota", "stasiun")]
+    with console_inside(tmp_path, folder=folders) as console:
+        editor, admin = console.as_role(Role.EDITOR), console.as_role(Role.ADMIN)
+        assert editor.get("/content").headers["Location"] == "/content/kota"
+        assert editor.get("/content/stasiun/schedule").status_code == 200
+        assert editor.get("/content").headers["Location"] == "/content/stasiun"
+        assert admin.get("/content").headers["Location"] == "/content/kota"
 
 
 def test_a_console_without_a_folder_says_what_to_write(tmp_path: Path) -> None:
@@ -310,6 +337,17 @@ def test_a_form_that_no_page_makes_is_refused(kota: Kota, fields: dict[str, str]
     """Numbers that are none, places that are not there, words that nobody knows."""
     assert 400 <= kota.change("default", **fields).status_code < 500
     assert kota.rows() == ["One", "b.png", "c.png"]
+
+
+def test_a_slip_in_a_cards_days_is_said_beside_its_field(kota: Kota) -> None:
+    """The card's form goes by the script, which puts the fault beside the day; nothing is added."""
+    forms = re.findall(rf'<form method="post" action="{HOME}/add"[^>]*>', kota.text())
+    assert forms
+    assert all('hx-boost="true"' in form for form in forms)
+    fields = {"path": "a.png", "playlist": "default", "begins_day": "2026-12-07", "ends_day": "2026-12-01"}
+    answer = kota.editor.post(f"{HOME}/add", fields, **BY_SCRIPT)
+    assert json.loads(answer.headers["HX-Trigger"])["fault"]["field"] == "ends_day"
+    assert "1 change" not in kota.text()
 
 
 def test_files_are_added_at_the_end(kota: Kota) -> None:

@@ -72,6 +72,18 @@ def test_a_file_where_text_belongs_is_refused(admin: PageClient) -> None:
     assert answer.status_code == 400
 
 
+@pytest.mark.parametrize("name", ["", "   ", "x" * 61, "x" * 10_000, "\u202egnp.a"])
+def test_a_name_that_cannot_be_one_is_said_beside_its_field(console: InsideConsole, name: str) -> None:
+    """Nothing, too much, right to left: the name stays, and each sentence names the same limit."""
+    vera = console.as_role(Role.VIEWER)
+    answer = vera.post("/me/name", {"shown_name": name}, **{"HX-Request": "true"})
+    assert answer.status_code == 400
+    fault = json.loads(answer.headers["HX-Trigger"])["fault"]
+    assert fault["field"] == "shown_name"
+    assert "60" in fault["sentence"] or "seen" in fault["sentence"]
+    assert "1000 fit" not in fault["sentence"]
+
+
 def test_names_are_text_wherever_they_stand(console: InsideConsole, admin: PageClient) -> None:
     """A person who calls himself a script is only text, on every page that shows the name."""
     vera = console.as_role(Role.VIEWER)

@@ -31,6 +31,7 @@ class ContentMemory:
         self._digests: dict[str, str] = {}
         self._converting: dict[str, str] = {}
         self._refused: dict[str, str] = {}
+        self._opened: dict[str, str] = {}
         self._looking: dict[str, threading.Thread] = {}
         self._closing = threading.Event()
 
@@ -56,6 +57,13 @@ class ContentMemory:
     def refused(self, upload: str) -> str:
         """ "": nobody has looked into it since the server began."""
         return self._refused.get(upload, "")
+
+    def note_opened(self, account: str, folder: str) -> None:
+        self._opened[account] = folder
+
+    def last_opened(self, account: str) -> str:
+        """The folder at which a person looked last; "": at none since the server began."""
+        return self._opened.get(account, "")
 
     def look_through(self, draft: FolderDraft) -> None:
         """Has each file of the folder that nobody looked into yet looked into, one after another, beside everything else."""

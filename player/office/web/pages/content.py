@@ -20,7 +20,7 @@ from player.office.web.content.edits import listed_playlist, make_playlist, remo
 from player.office.web.content.listing import Listing
 from player.office.web.content.typed import Faults, TypedItem, read_file_name, read_item
 from player.office.web.faults import PageFault
-from player.office.web.page import Right, Route, back, form_of, part, render
+from player.office.web.page import Right, Route, back, form_of, part, reader_of, render
 from player.office.web.pages.drafting import (
     DraftDesk,
     desk_of,
@@ -49,11 +49,13 @@ SCHEDULE = "schedule"
 
 
 async def show_folders(request: Request) -> Response:
-    """The first folder; where there is none, how one is named."""
-    folders = part_of_content(request).folders
-    if not folders:
+    """The folder at which the person looked last, or else the first; where there is none, how one is named."""
+    content = part_of_content(request)
+    if not content.folders:
         return render(request, "content_none.html")
-    return RedirectResponse(f"/content/{quote(next(iter(folders)), safe='')}", 303)
+    last = content.memory.last_opened(reader_of(request).account)
+    name = last if last in content.folders else next(iter(content.folders))
+    return RedirectResponse(f"/content/{quote(name, safe='')}", 303)
 
 
 async def show_content(request: Request) -> Response:
@@ -166,7 +168,8 @@ def _file_values(desk: DraftDesk, path: str) -> dict[str, Any]:
     if is_being_looked_into(media):
         desk.part.memory.look_through(desk.draft)
     view = media_view(desk, media, plays_everything(listing))
-    return {**head_of(desk, "media", view.name), "file": view, "uses": _uses_of(desk, path)}
+    return {**head_of(desk, "media", view.name), "file": view, "uses": _uses_of(desk, path),
+            "upload_words": upload_words(desk.reader.language)}  # fmt: skip
 
 
 def _uses_of(desk: DraftDesk, path: str) -> Sequence[tuple[str, str]]:

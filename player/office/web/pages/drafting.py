@@ -92,6 +92,7 @@ def head_of(desk: DraftDesk, tab: str, heading: str, sub: str = "", done: str = 
     """What content_head.html and content_state.html need."""
     language, home, draft = desk.reader.language, desk.home, desk.draft
     changes = draft.changes()
+    desk.part.memory.note_opened(desk.reader.account, desk.folder.name)
     publish = t(language, "Publish")
     return {
         "heading": heading,

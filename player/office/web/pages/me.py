@@ -27,6 +27,7 @@ from player.office.web.page import (
 )
 from player.office.web.pages.sign_in import address_of
 from player.office.web.people import second_factor
+from player.office.web.people.accounts import SHOWN_MOST
 from player.office.web.people.passwords import check_new_password
 from player.office.web.people.qr import draw_code_svg
 from player.office.web.people.sign_ins import SignInResult
@@ -54,7 +55,7 @@ async def set_language(request: Request) -> Response:
 
 async def set_name(request: Request) -> Response:
     office, form, reader = office_of(request), await form_of(request), reader_of(request)
-    office.accounts.set_shown_name(reader.account, text_of(form, "shown_name"))
+    office.accounts.set_shown_name(reader.account, text_of(form, "shown_name", SHOWN_MOST))
     after = office.accounts.get(reader.account).name
     office.audit.note(reader.account, "changed the name", reader.account, "done", reader.name, after)
     return back(request, "/me", t(language_here(request), "Your name is changed."))

@@ -24,7 +24,7 @@ from player.office.web.page import (
     render,
     text_of,
 )
-from player.office.web.people.accounts import Person
+from player.office.web.people.accounts import SHOWN_MOST, Person
 from player.office.web.words import t
 
 LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
@@ -48,7 +48,7 @@ async def add_person(request: Request) -> Response:
     async with office.hashing:
         kept = await asyncio.to_thread(office.passwords.hash, password)
     role = _role(text_of(form, "role", 20))
-    person = office.accounts.add(text_of(form, "account", 64), text_of(form, "shown_name"), role, kept)
+    person = office.accounts.add(text_of(form, "account", 64), text_of(form, "shown_name", SHOWN_MOST), role, kept)
     office.audit.note(reader.account, "added an account", person.account, f"as {role.value}")
     return render(request, "first_password.html", person=person, password=password)
 

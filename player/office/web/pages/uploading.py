@@ -235,7 +235,8 @@ async def tell_conversion(request: Request) -> Response:
         case "waiting" | "running":
             told: dict[str, Any] = {"state": "running", "percent": progress.percent}
         case "done":
-            told = {"state": "done", "sentence": t(language, "is a light film now: {path}", path=progress.path)}
+            sentence = t(language, "is a light film now: {path}", path=progress.path)
+            told = {"state": "done", "sentence": sentence, "path": progress.path}
         case "failed":
             told = {"state": "failed", "sentence": say(progress.sentence)}
         case "cancelled":

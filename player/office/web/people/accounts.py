@@ -85,7 +85,7 @@ class Accounts:
         self._set(account, "language", language)
 
     def set_shown_name(self, account: str, shown_name: str) -> None:
-        self._set(account, "shown_name", check_shown_name(shown_name or account))
+        self._set(account, "shown_name", check_shown_name(shown_name))
 
     def set_role(self, account: str, role: Role) -> None:
         """Raises PageFault: nobody would be admin any more."""

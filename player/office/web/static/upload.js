@@ -20,6 +20,7 @@
   const fill = (sentence, parts) => sentence.replace(/\{(\w+)\}/g, (_, name) => parts[name]);
   const megabytes = (bytes) => (bytes / 1e6).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+  const encoded = (path) => path.split("/").map(encodeURIComponent).join("/");
   const tell = (sentence) => { said.textContent = sentence; };
 
   class Refused extends Error {} // the server has said no, with a sentence: trying again is in vain
@@ -118,7 +119,7 @@
     renew();
     part(row, "close").textContent = words.hide; // the file stays in the draft: only its line goes
     offer(row, "close", () => row.remove());
-    offer(row, "convert", told.can_convert ? () => convert(row, address, `${box.dataset.convert}/${told.path.split("/").map(encodeURIComponent).join("/")}`) : null);
+    offer(row, "convert", told.can_convert ? () => convert(row, address, `${box.dataset.convert}/${encoded(told.path)}`) : null);
   }
 
   function refuse(row, address, told) {
@@ -154,7 +155,8 @@
         await pause(POLL_MS);
       } else {
         offer(row, "cancel", null);
-        if (told.state === "done") finish(row, upload, { sentence: told.sentence });
+        if (told.state === "done" && box.dataset.then) location.assign(`${box.dataset.then}/${encoded(told.path)}`); // a file's own page
+        else if (told.state === "done") finish(row, upload, { sentence: told.sentence });
         else refuse(row, upload, { refused: told.sentence, remedy: "", can_convert: true, light });
         return;
       }
@@ -196,12 +198,13 @@
     }
   }
 
-  box.querySelector('input[type="file"]').addEventListener("change", (event) => {
+  const chosen = box.querySelector('input[type="file"]'); // none on a file's own page
+  chosen?.addEventListener("change", (event) => {
     take(event.target.files);
     event.target.value = "";
   });
   let inside = 0; // dragenter and dragleave come for each element that is passed
-  const holdsFiles = (event) => event.dataTransfer && [...event.dataTransfer.types].includes("Files");
+  const holdsFiles = (event) => chosen && event.dataTransfer && [...event.dataTransfer.types].includes("Files");
   addEventListener("dragenter", (event) => { if (holdsFiles(event)) { inside += 1; box.classList.add("is-over"); } });
   addEventListener("dragleave", (event) => { if (holdsFiles(event) && (inside -= 1) <= 0) { inside = 0; box.classList.remove("is-over"); } });
   addEventListener("dragover", (event) => { if (holdsFiles(event)) event.preventDefault(); });

@@ -78,7 +78,7 @@ _UPLOADS = {
     ),
     "How far it is": "Sejauh mana",
     "Convert": "Ubah jadi ringan",
-    "To its card, where Convert is": "Ke kartunya, tempat Ubah jadi ringan",
+    "Films that are being made": "Film yang sedang dibuat",
     "Convert {name}": "Ubah jadi ringan {name}",
     "Cancel": "Batalkan",
     "Remove": "Hapus",

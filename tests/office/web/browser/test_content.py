@@ -113,6 +113,29 @@ def test_a_film_that_came_by_another_way_is_converted_from_its_card(browser: Bro
     (folder / "sinkron.avi").unlink()
 
 
+def test_a_film_is_converted_on_its_own_page(browser: Browser, folder: Path) -> None:
+    """Convert is where the fault stands; when it is done the page is the new film's, and the tab counts the change."""
+    codec = ("-c:v", "utvideo", "-pix_fmt", "yuv420p")
+    make_clip(folder / "pawai lama.avi", seconds=1, size="160x90", codec=codec)
+    browser.open("/content/kota")
+    browser.find("button", "Convert pawai lama.avi")
+    browser.press("link", "Open pawai lama.avi")
+    browser.press("button", "Convert")
+    browser.until(lambda: browser.driver.current_url.endswith("/file/pawai%20lama.mp4"), "the new film's page")
+    assert browser.all("button", "Convert") == []
+    browser.find("link", "Publish (2)")
+    (folder / "pawai lama.avi").unlink()
+    assert browser.complaints() == []
+
+
+def test_the_tab_publish_counts_a_film_that_has_just_come(browser: Browser, tmp_path: Path) -> None:
+    """Without loading the page anew."""
+    assert browser.all("link", "Publish")
+    choose(browser, make_clip(tmp_path / "kirab.mp4", seconds=1, size="160x90"))
+    browser.find("link", "Publish (1)")
+    browser.find("link", "Open kirab.mp4")
+
+
 def test_a_picture_that_is_on_its_way_says_so(browser: Browser) -> None:
     """Until it is here its place has words; a file of which there is none says that; neither stays black."""
     words = (
