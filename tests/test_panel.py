@@ -198,7 +198,7 @@ def test_no_broker_at_all(tmp_path: Path, screen: str, films: dict[int, Path]) -
     try:
         with Captor(screen) as captor:
             wait_for(lambda: clip_of(captor.last) == 1, 15)
-        wait_for(lambda: "playing" in panel.call("status").stdout, 15)
+        wait_for(lambda: "playing" in panel.call("status").stdout, 15, every_s=0.5)  # each look is a process
     finally:
         assert panel.stop() == 0
 
