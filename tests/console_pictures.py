@@ -18,6 +18,12 @@ from tests.kit.waiting import wait_for
 
 PICTURES = Path(__file__).parent.parent / "player" / "docs" / "console"
 DESK, PHONE = (1200, 900), (360, 780)
+OFFICE = "/srv/office"
+"""Stands in the pictures for the folder with a passing name in which the city lies."""
+RENAME = """
+const [from, to] = arguments, walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+while (walker.nextNode()) walker.currentNode.data = walker.currentNode.data.replaceAll(from, to);
+"""
 TALLEST = 1500
 """Pixels; what is below is cut off."""
 COLOURS = 128
@@ -141,6 +147,7 @@ def draw_all(folder: Path) -> Iterator[Path]:
 def take(city: ShownCity, shot: Shot, path: Path) -> Path:
     city.browser.look(shot.size, dark=shot.dark)
     shot.make(city)
+    city.browser.script(RENAME, str(city.place), OFFICE)
     raw = city.browser.picture(path.with_suffix(".png"))
     with Image.open(raw) as page:
         page.convert("RGB").crop((0, 0, page.width, min(page.height, TALLEST, 3 * page.width))).quantize(

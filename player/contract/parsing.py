@@ -31,7 +31,8 @@ from player.contract.commands import COMMANDS, CommandRow, Order
 class Args(BaseModel):
     """Unknown names are errors: a misspelt `untl` must never mean "without an end"."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False, defer_build=True)
+    """defer_build: a check is made at its first command; all of them are a tenth of what `panel-office` needs to start."""
 
 
 class ArgsError(ValueError):

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 from rich.table import Table
@@ -38,19 +37,17 @@ from player.bundle.manifest import (
     write_manifest,
 )
 from player.bundle.receipt import Receipt, read_receipts
-from player.bundle.refusals import REFUSALS, BundleRefused
+from player.bundle.refusals import REFUSALS
 from player.bundle.stick_records import list_batches
 from player.office import signing, signing_keys, sticks
 from player.office.drives import top_of
 from player.office.receipt_lines import lines_of
 from player.office.records.extra import WITHOUT_RECORDS_PART, records_part_is_here
 from player.office.signing import EVERYWHERE, OfficeError
+from player.office.terminal import err, out, plain_errors
 from player.settings.models import PanelSection, Settings
 
 app = typer.Typer(no_args_is_help=True, help="Sign content, put it on sticks, read what the sticks bring back.")
-
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
 
 KEY_HOME = Path("~/.config/panel-office/office.key")
 
@@ -65,21 +62,6 @@ Stick = Annotated[Path, typer.Argument(help="Where the stick is: a folder like /
 def main() -> None:
     """For a terminal of its own; `panel-office` adds these commands to its own."""
     app()
-
-
-@contextmanager
-def plain_errors() -> Iterator[None]:
-    """Turns what a person can put right into plain lines and exit status 1."""
-    try:
-        yield
-    except (OfficeError, minisign.MinisignError, BundleRefused, MemoryError) as error:
-        for line in str(error).splitlines():
-            err.print(f"[red]{escape(line)}[/red]", soft_wrap=True)
-        raise typer.Exit(1) from error
-    except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        err.print(f"[red]{escape(place + os.strerror(error.errno or 5))}[/red]", soft_wrap=True)
-        raise typer.Exit(1) from error
 
 
 @app.command()

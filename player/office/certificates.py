@@ -16,8 +16,8 @@ from rich.markup import escape
 from player.base.catalogue import Catalogue, catalogue_of
 from player.base.certificates import CertificateFault, Lifetime, read_lifetime
 from player.base.text import for_terminal
-from player.office.bundles import err
 from player.office.settings import OfficeSettings
+from player.office.terminal import err
 
 MADE_BY_OFFICE_SH = ("broker.crt", "web.crt")
 """Beside the authority's certificate."""

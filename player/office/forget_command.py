@@ -15,12 +15,12 @@ from player.base.mqtt.messages import Arrived, Message
 from player.base.spelling import did_you_mean
 from player.base.text import for_terminal
 from player.contract.topics import Topics
-from player.office.bundles import out, plain_errors
 from player.office.fleet import A_PANEL, Fleet, Presence
 from player.office.gathering import wall_now
 from player.office.session import OfficeSession
 from player.office.settings import read_office_settings
 from player.office.signing import OfficeError
+from player.office.terminal import out, plain_errors
 
 app = typer.Typer()
 

@@ -19,11 +19,11 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from player.base.text import for_terminal
-from player.office.bundles import err, out, plain_errors
 from player.office.limited_ffmpeg import PrepareCancelled
 from player.office.prepare import PreparedFilm, prepare
 from player.office.probed_film import PrepareError
 from player.office.signing import OfficeError
+from player.office.terminal import err, out, plain_errors
 
 app = typer.Typer()
 

@@ -21,14 +21,17 @@ from player.library.content.text_page import is_text_page
 from player.library.renditions.asking import MadePiece, NotMadeNow, RenditionChildren
 from player.library.renditions.recipes import Canvas, MakeRequest, NotMade, Wanted
 from player.library.vetting.verdicts import Vetting, VettingFailed, VettingUndone
-from player.office.bundles import err, out, plain_errors
 from player.office.signing import OfficeError
+from player.office.terminal import err, out, plain_errors
 from player.settings.models import ContentSection
 
 ENDINGS = {MediaKind.IMAGE: ".png", MediaKind.VIDEO: ".mp4", MediaKind.STREAM: ""}
 JPEG = b"\xff\xd8\xff"
 
+app = typer.Typer()
 
+
+@app.command()
 def preview(
     files: Annotated[list[Path], typer.Argument(help="Documents, photos, texts, moving pictures.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="The folder for the pictures.")],

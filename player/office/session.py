@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import queue
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -35,6 +35,9 @@ QUIET_S = 0.7
 """Retained messages come right after the subscription; when nothing came for so long, all are here."""
 RETAINED_S = 5.0
 MAY_NOT_SEND = "send commands; ask for the role of an operator"
+BURST_S = 0.01
+"""In which the connection's thread reads some hundred packets that wait for it."""
+BURST_MOST = 1000
 HELD_MOST = 20
 """Messages that may wait for `acknowledge` at once."""
 TAKEN = ("", "No matching subscribers")
@@ -54,13 +57,21 @@ class OfficeSession:
     """Open inside `with`. What arrives waits in a bounded queue until `hear` takes it.
 
     hold: the broker hears that a message has been dealt with only by `acknowledge`; before that it sends a few more at most.
-    keep_alive_s: a broker that has gone without a word is missed after one and a half of it.
+    keep_alive_s: a broker that has gone without a word is missed after one and a half of it. gather_s: as in ConnectionOptions.
     """
 
-    def __init__(self, account: Account, *, hold: bool = False, keep_alive_s: int = KEEP_ALIVE_S) -> None:
+    def __init__(
+        self,
+        account: Account,
+        *,
+        hold: bool = False,
+        keep_alive_s: int = KEEP_ALIVE_S,
+        gather_s: Callable[[], float] | None = None,
+    ) -> None:
         self._account = account
         self._hold = hold
         self._keep_alive_s = keep_alive_s
+        self._gather_s = gather_s
         self._news: queue.Queue[Signal | _Woken] = queue.Queue(100_000)
         self._arrived: list[Arrived] = []
         self._connection: Connection | None = None
@@ -72,6 +83,7 @@ class OfficeSession:
                 keep_alive_s=self._keep_alive_s,
                 receive_maximum=HELD_MOST if self._hold else 1000,
                 packet_bytes=1 << 24,
+                gather_s=self._gather_s,
             ),
             self._put,
         )
@@ -140,6 +152,17 @@ class OfficeSession:
         except queue.Empty:
             return None
         return self._sort(signal)
+
+    def hear_burst(self, within_s: float) -> list[Arrived]:
+        """The next message, and what came right after it; empty as `hear` is None. Raises Lost."""
+        first = self.hear(within_s)
+        if first is None:
+            return []
+        time.sleep(BURST_S)  # taken one by one they would wake two threads for each
+        burst = [first]
+        while len(burst) < BURST_MOST and (arrived := self.hear(0.0)) is not None:
+            burst.append(arrived)
+        return burst
 
     def hear_retained(self) -> list[Arrived]:
         """Everything that came until it was quiet for a moment."""

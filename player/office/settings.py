@@ -22,7 +22,7 @@ from player.base.spelling import did_you_mean
 from player.office.notify.settings import NotifySettings
 from player.office.signing import OfficeError
 from player.settings.models import TOPIC_LEVEL
-from player.settings.reading import spell_toml_fault
+from player.settings.toml_fault import spell_toml_fault
 
 CONFIG_HOMES = (Path("~/.config/panel-office/config.toml"), Path("/etc/panel-office/config.toml"))
 LOCAL = ("127.0.0.1", "::1", "localhost")

@@ -20,12 +20,12 @@ from player.base.redaction import redact_settings
 from player.base.support_archive import SupportArchive, python_packages
 from player.base.text import for_terminal
 from player.contract.encoding import ReportError, decode_reply, encode
-from player.office.bundles import out, plain_errors
 from player.office.fleet import Panel
 from player.office.gathering import gather, wall_now
 from player.office.session import OfficeSession
 from player.office.settings import OfficeSettings, find_settings_file, read_office_settings, user_name
 from player.office.signing import OfficeError
+from player.office.terminal import out, plain_errors
 from player.office.typed_commands import command_topic, make_command, make_id
 
 app = typer.Typer()

@@ -13,7 +13,6 @@ from rich.live import Live
 
 from player.base.mqtt.messages import Account
 from player.base.text import for_terminal
-from player.office.bundles import out, plain_errors
 from player.office.certificates import tell_ending
 from player.office.fleet import Fleet
 from player.office.gathering import gather, wall_now
@@ -21,6 +20,7 @@ from player.office.keyboard import Keyboard
 from player.office.session import Lost, OfficeSession
 from player.office.settings import read_office_settings
 from player.office.tables import table_of_panels
+from player.office.terminal import out, plain_errors
 from player.office.watch_screen import draw_watch
 from player.office.watch_view import WatchView
 

@@ -10,17 +10,15 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from player.base.spelling import did_you_mean, nearest
 from player.settings.file import SettingsError, read_file
 from player.settings.models import Settings
+from player.settings.toml_fault import spell_toml_fault
 from player.settings.validation import MODEL, check
-
-if TYPE_CHECKING:
-    from player.base.toml_slips import More
 
 SHOWN_CHARACTERS = 80  # of a wrong value, in the line that tells of it
 
@@ -43,21 +41,6 @@ def read_settings(path: Path) -> Settings:
         raise SettingsError("\n".join(f"{path}: {line}" for line in _spell_out(error, text))) from error
     except (ValueError, RecursionError) as error:  # the parser's own limits, which it does not call a fault of the file
         raise SettingsError(f"{path}: not valid TOML: a number is too long, or brackets are too deep") from error
-
-
-def spell_toml_fault(error: tomllib.TOMLDecodeError, text: str, more: More | None = None) -> str:
-    """What is wrong and what to write: `line 4: 'tls = no' is not understood; write tls = false`.
-
-    more: what the values of a key may mean.
-    """
-    # Here, not at the top: the daemon begins without it.
-    from player.base.toml_slips import find_slips, no_more
-
-    where = re.search(r"at line (\d+)", str(error))
-    lines = text.rstrip().split("\n")
-    number = int(where[1]) if where else len(lines)
-    slips = find_slips(lines[number - 1], more or no_more) if number <= len(lines) else iter(())
-    return next((f"line {number}: {what}; {remedy}" for what, remedy in slips), str(error))
 
 
 def _read_text(path: Path) -> str:

@@ -45,6 +45,8 @@ CHANGES = 60
 STILL = 100
 """Panels whose items only this bench changes: a tile whose item is replaced before it is drawn is never drawn with it."""
 STREAMS = 20
+REPORT_S = 60.0
+"""Between two health reports of a simulated panel."""
 GOALS = {
     "first paint, ms": 1000.0,
     "change on the page, p95, ms": 300.0,
@@ -78,7 +80,7 @@ class City:
 
     def __init__(self, port: int, count: int, item_s: float) -> None:
         words = [sys.executable, "-m", "tests.kit.simulated_panels", "--port", str(port), "--count", str(count)]
-        words += ["--item", str(item_s), "--still", str(STILL)]
+        words += ["--item", str(item_s), "--health", str(REPORT_S), "--still", str(STILL)]
         self.process = subprocess.Popen(words, stdout=subprocess.PIPE)
         assert self.process.stdout is not None
         assert self.process.stdout.readline() == b"ready\n"
@@ -303,7 +305,9 @@ def run(count: int, item_s: float) -> dict[str, float]:
         viewer = sign_in(console)
         wait_for(lambda: viewer.get("/").text.count('<li class="tile') == count, 60, "all panels are on the wall")
         time.sleep(5)  # what is said because of a start is no steady load
-        found["server idle, % of a core"] = load_of(server, 30.0)
+        found["server idle, % of a core"] = load = load_of(server, 30.0)
+        messages_a_second = count / item_s + count / REPORT_S
+        found["server idle, processor s for 10,000 messages"] = load / 100 / messages_a_second * 10_000
         found["server memory at the beginning, MB"] = server.memory_info().rss / 1e6
         open_every_page(console)
         found |= measure_page_bytes(console)

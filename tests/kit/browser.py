@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import contextlib
 import os
+import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -55,17 +56,30 @@ const named = (element) => flat([
 return [...document.querySelectorAll(arguments[0])].filter((element) => !wanted || named(element).includes(wanted));
 """
 """What may be called so, found at once; asking the browser for the name of each thing on a page takes seconds."""
+HOLDS = """
+const flat = (text) => text.replace(/\\s+/g, '').toLowerCase();
+return document.body !== null && flat(document.body.textContent).includes(flat(arguments[0]));
+"""
+"""Whether the page holds this text at all, seen or not, however it is spaced and in whichever letters."""
 LOOK_S = 0.1
 """Between two looks at a page: each has the browser lay out and read all of it, on cores that the page needs itself."""
-WIDE, NARROW = (1920, 1080), (360, 780)
+USUAL, WIDE, NARROW = (1280, 900), (1920, 1080), (360, 780)
+AXE = """
+const done = arguments[arguments.length - 1];
+axe.run(document, {resultTypes: ['violations'], ...arguments[0]}).then(done, (error) => done({failed: String(error)}));
+"""
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+"""Of axe's usual rules those about colours: the dark look can break no other, as tests/office/web/test_looks.py shows."""
+PICTURES = os.environ.get("CONSOLE_PICTURES", "")
+"""A folder: then each look that axe judges is kept there as a picture, to be looked at."""
 
 
 class Browser:
-    """One window. clicks: how often something was pressed; typing is none."""
+    """One window. clicks: how often something was pressed; typing is none. size: as look was told last."""
 
     def __init__(self, driver: webdriver.Chrome, address: str) -> None:
         self.driver, self.address, self.clicks = driver, address, 0
-        self.downloads = Path(os.devnull)
+        self.downloads, self.size = Path(os.devnull), USUAL
 
     def open(self, path: str) -> None:
         self.driver.get(f"{self.address}{path}")
@@ -81,7 +95,7 @@ class Browser:
         self.driver.find_element("name", "account").send_keys(account)
         self.driver.find_element("name", "password").send_keys(password)
         self.driver.find_element("css selector", "main button[type=submit]").click()
-        wait_for(lambda: not self.path.startswith("/sign-in"), why="signed in", every_s=LOOK_S)
+        self.until(lambda: not self.path.startswith("/sign-in"), "signed in")
 
     def all(self, role: str, name: str = "") -> list[WebElement]:
         """What is visible, has the role, and is called so (or has it in its name)."""
@@ -104,7 +118,7 @@ class Browser:
             return len(found) == 1
 
         try:
-            wait_for(there, why=f"one {role} called {name!r}", every_s=LOOK_S)
+            self.until(there, f"one {role} called {name!r}")
         except AssertionError as error:
             raise AssertionError(f"{error}; there are {self.names(role)}") from None
         return found[0]
@@ -133,7 +147,7 @@ class Browser:
                 return True
             return False
 
-        wait_for(pressed, why=f"the {role} {name!r} stands still", every_s=LOOK_S)
+        self.until(pressed, f"the {role} {name!r} stands still")
         self.clicks += 1
 
     def choose(self, name: str, *files: Path) -> None:
@@ -167,12 +181,24 @@ class Browser:
                 return True
             return False
 
-        wait_for(typed, why=f"the field {name!r} stands still", every_s=LOOK_S)
+        self.until(typed, f"the field {name!r} stands still")
         return fields[0]
+
+    def until(self, what: Callable[[], object], why: str = "") -> None:
+        """Waits for what the page says of itself, looking at it ten times a second."""
+        wait_for(what, why=why, every_s=LOOK_S)
 
     def sees(self, text: str) -> None:
         """Waits until the page has this text."""
-        wait_for(lambda: text in self.text, why=f"{text!r} on the page", every_s=LOOK_S)
+        self.until(lambda: self.may_have(text) and text in self.text, f"{text!r} on the page")
+
+    def loses(self, text: str) -> None:
+        """Waits until the page has this text no more."""
+        self.until(lambda: not (self.may_have(text) and text in self.text), f"no {text!r} on the page")
+
+    def may_have(self, text: str) -> bool:
+        """Whether it is worth while to ask for what one sees of the page: that costs ten times as much."""
+        return bool(self.script(HOLDS, text))
 
     @property
     def text(self) -> str:
@@ -182,7 +208,7 @@ class Browser:
 
     def look(self, size: tuple[int, int] = WIDE, *, dark: bool = False) -> None:
         """The window's size in CSS pixels, and which of the two looks the person prefers."""
-        width, height = size
+        width, height = self.size = size
         self.driver.execute_cdp_cmd(
             "Emulation.setDeviceMetricsOverride",
             {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600},
@@ -205,7 +231,7 @@ class Browser:
 
     def downloaded(self, pattern: str) -> Path:
         """Waits until there is one file of this name, all of it; while it comes its name ends otherwise."""
-        wait_for(lambda: len(list(self.downloads.glob(pattern))) == 1, why=f"{pattern} is downloaded", every_s=LOOK_S)
+        self.until(lambda: len(list(self.downloads.glob(pattern))) == 1, f"{pattern} is downloaded")
         return next(self.downloads.glob(pattern))
 
     def script(self, text: str, *values: Any) -> Any:
@@ -234,7 +260,7 @@ def running_browser(address: str) -> Iterator[Browser]:
         driver = webdriver.Chrome(options=options, service=service)
         try:
             made = Browser(driver, address)
-            made.look((1280, 900))
+            made.look(USUAL)
             yield made
         finally:
             driver.quit()
@@ -246,15 +272,29 @@ def axe_source() -> str:
     return (Path(__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 
 
-def axe(browser: Browser) -> list[str]:
-    """What axe-core finds wrong on the page as it is now: rule, what it means, where."""
-    browser.script(axe_source())
-    report = browser.driver.execute_async_script(
-        "const done = arguments[arguments.length - 1];"
-        "axe.run(document, {resultTypes: ['violations']}).then(done, (error) => done({failed: String(error)}));"
-    )
+def axe(browser: Browser, only: Mapping[str, object] | None = None) -> list[str]:
+    """What axe-core finds wrong on the page as it is now: rule, what it means, where. only: which of its rules; else all."""
+    if not browser.script("return 'axe' in window"):
+        browser.script(axe_source())
+    report = browser.driver.execute_async_script(AXE, only or {})
     assert "violations" in report, report
     return [
         f"{each['id']}: {each['help']}: {' | '.join(node['html'][:200] for node in each['nodes'][:5])}"
         for each in report["violations"]
     ]
+
+
+def faults_in(browser: Browser, state: str) -> list[str]:
+    """What axe finds on the page as it is now and what is too wide, on a telephone and on a wide screen, light and dark."""
+    found, before = [], browser.size
+    for size, dark in ((WIDE, False), (WIDE, True), (NARROW, False), (NARROW, True)):
+        browser.look(size, dark=dark)
+        look = f"{size[0]} {'dark' if dark else 'light'}"
+        found += [f"{state} {look}: {each}" for each in axe(browser, COLOURS if dark else None)]
+        if browser.script("return document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"{state} {look}: the page is wider than the window")
+        if PICTURES:
+            name = f"{state.strip('/').partition('?')[0]} {look}.png"
+            browser.picture(Path(PICTURES) / re.sub("[ /]", "-", name))
+    browser.look(before)
+    return found

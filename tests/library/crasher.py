@@ -1,12 +1,14 @@
-"""A small importer that kills itself at the nth call on the disk; run it in a forked child (`run_importer`)."""
+"""A small importer that kills itself at the nth call on the disk; run it in a forked child (`crasher_of`)."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from typing import Any
 
 from player.bundle.source import Source
 from player.core.model import MediaKind
@@ -20,6 +22,7 @@ from player.library.vetting.texts import TextReader
 from player.library.vetting.verdicts import Verdict, Vetting
 from player.settings.models import ContentSection
 from tests.kit.disks import CountedDisk
+from tests.kit.forked import Forks, forks_of
 
 
 class DyingDisk(CountedDisk):
@@ -57,34 +60,36 @@ class LightTexts(TextReader):
         return ParsedHere().playlist(raw, file, title, zone, hashed)
 
 
-def run_importer(state: Path, folder: Path, dies_at: int = 0, *, torn: bool = False) -> int | None:
-    """Imports `folder` into the library at `state` in a child process: the number of its calls, None if it was killed.
+class Crasher:
+    """What imports, or makes, in children that are killed at a call on the disk."""
 
-    torn: half of what the write at that moment should write is written before the end comes.
-    """
-    return run_dying(lambda disk: _import(state, folder, disk), DyingDisk(dies_at, torn))
+    def __init__(self, forks: Forks) -> None:
+        self._forks = forks
 
+    def run(self, dies_at: int = 0, *, torn: bool = False, **question: Path) -> int | None:
+        """The number of its calls on the disk, None if it was killed. dies_at 0: it lives.
 
-def run_dying(work: Callable[[DyingDisk], int], disk: DyingDisk) -> int | None:
-    """What `work` says of itself, done in a child process; None if it was killed."""
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            os.write(writer, str(work(disk)).encode())
-            status = 0
-        finally:
-            os._exit(status)
-    os.close(writer)
-    with os.fdopen(reader) as answer:
-        calls = answer.read()
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0, "the importer failed"
-    return int(calls) if calls else None
+        torn: half of what the write at that moment should write is written before the end comes.
+        """
+        asked = {"dies_at": dies_at, "torn": torn, **{name: str(path) for name, path in question.items()}}
+        ended = self._forks.ask(asked)
+        assert ended.status in (0, -signal.SIGKILL), "what was to be killed failed"
+        return int(ended.answer) if ended.status == 0 else None
 
 
-def _import(state: Path, folder: Path, disk: DyingDisk) -> int:
+@contextlib.contextmanager
+def crasher_of(module: str, function: str) -> Iterator[Crasher]:
+    with forks_of(module, function) as forks:
+        yield Crasher(forks)
+
+
+def disk_of(question: Mapping[str, Any]) -> DyingDisk:
+    return DyingDisk(question["dies_at"], question["torn"])
+
+
+def import_folder(question: Mapping[str, Any]) -> int:
+    """Imports the folder into the library at `state`; the number of calls on the disk."""
+    state, folder, disk = Path(question["state"]), Path(question["folder"]), disk_of(question)
     store = Store(state, 2, disk)
     store.open()
     known_files = KnownFiles(state / "ledger.json", disk)

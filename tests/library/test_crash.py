@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import random
 import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ import pytest
 from player.bundle.source import Source
 from player.library.store.record import Record
 from player.library.store.store import Store
-from tests.library.crasher import run_importer
+from tests.library.crasher import Crasher, crasher_of
 
 
 def fill(folder: Path, seed: int) -> None:
@@ -46,54 +48,73 @@ def reopen(state: Path) -> Record | None:
 
 
 @pytest.fixture(scope="module")
-def generations(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path, int]:
-    """An old folder, a new one, a library that holds the old release, and how many calls the new import makes."""
-    root = tmp_path_factory.mktemp("crash")
+def crasher() -> Iterator[Crasher]:
+    with crasher_of("tests.library.crasher", "import_folder") as running:
+        yield running
+
+
+@dataclass(frozen=True)
+class Generations:
+    """An old folder, a new one, what they hold, a library with the old release, and how many calls the new import makes."""
+
+    old: Path
+    new: Path
+    state: Path
+    calls: int
+    held: dict[Path, dict[str, str]]
+
+
+@pytest.fixture(scope="module")
+def generations(crasher: Crasher, in_memory: Path) -> Generations:
+    root = in_memory / "generations"
+    root.mkdir()
     old, new, state = root / "old", root / "new", root / "state"
     for folder, seed in ((old, 1), (new, 2)):
         fill(folder, seed)
-    assert run_importer(state, old)
+    assert crasher.run(state=state, folder=old)
     trial = root / "trial"
     shutil.copytree(state, trial)
-    calls = run_importer(trial, new)
+    calls = crasher.run(state=trial, folder=new)
     assert calls
-    return old, new, state, calls
+    return Generations(old, new, state, calls, {old: meaning(old), new: meaning(new)})
 
 
 @pytest.mark.parametrize("torn", [False, True])
 @pytest.mark.slow
-def test_killed_at_any_call_on_the_disk(generations: tuple[Path, Path, Path, int], tmp_path: Path, torn: bool) -> None:
+def test_killed_at_any_call_on_the_disk(
+    crasher: Crasher, generations: Generations, in_memory: Path, torn: bool
+) -> None:
     """SIGKILL before and after every write, fsync, rename and removal: reopened, whole, and going on makes it new."""
-    old, new, state, calls = generations
-    assert calls > 60
-    for dies_at in range(1, calls + 1):
-        trial = tmp_path / f"trial-{dies_at}"
-        shutil.copytree(state, trial)
-        assert run_importer(trial, new, dies_at, torn=torn) is None
+    old, new, held = generations.old, generations.new, generations.held
+    assert generations.calls > 60
+    for dies_at in range(1, generations.calls + 1):
+        trial = in_memory / f"trial-{dies_at}"
+        shutil.copytree(generations.state, trial)
+        assert crasher.run(dies_at, torn=torn, state=trial, folder=new) is None
         record = reopen(trial)
         assert record is not None
         found = {row["path"]: row["sha256"] for row in record.playlists["default"]}
-        assert found in (meaning(old), meaning(new)), f"a mix after call {dies_at}"
+        assert found in (held[old], held[new]), f"a mix after call {dies_at}"
         then = new if dies_at % 2 else old  # the sync goes on, or the operator takes it back
-        assert run_importer(trial, then)
+        assert crasher.run(state=trial, folder=then)
         record = reopen(trial)
         assert record is not None
-        assert {row["path"]: row["sha256"] for row in record.playlists["default"]} == meaning(then)
+        assert {row["path"]: row["sha256"] for row in record.playlists["default"]} == held[then]
         assert not list((trial / "incoming").iterdir()), f"litter after call {dies_at}"
         assert not list((trial / "releases").glob("*.part"))
-        needed = set(meaning(old).values()) | set(meaning(new).values())
+        needed = {*held[old].values(), *held[new].values()}
         assert {path.name for path in trial.glob("blobs/*/*")} <= needed
         shutil.rmtree(trial)
 
 
 @pytest.mark.slow
-def test_an_interrupted_copy_goes_on_where_it_was(generations: tuple[Path, Path, Path, int], tmp_path: Path) -> None:
+def test_an_interrupted_copy_goes_on_where_it_was(crasher: Crasher, generations: Generations, in_memory: Path) -> None:
     """After a kill in the middle of the large file, the next run writes less than that file's size."""
-    _, new, state, calls = generations
-    for dies_at in range(1, calls):
-        trial = tmp_path / "trial"
-        shutil.copytree(state, trial)
-        run_importer(trial, new, dies_at)
+    new = generations.new
+    for dies_at in range(1, generations.calls):
+        trial = in_memory / "trial"
+        shutil.copytree(generations.state, trial)
+        crasher.run(dies_at, state=trial, folder=new)
         halves = [path for path in (trial / "incoming").iterdir() if 1_000_000 <= path.stat().st_size < 2_500_000]
         if halves:
             break
@@ -101,6 +122,6 @@ def test_an_interrupted_copy_goes_on_where_it_was(generations: tuple[Path, Path,
     assert halves, "no kill hit the large file"
     half = halves[0]
     inode = half.stat().st_ino
-    assert run_importer(trial, new)
-    digest = meaning(new)["f.bin"]
+    assert crasher.run(state=trial, folder=new)
+    digest = generations.held[new]["f.bin"]
     assert (trial / "blobs" / digest[:2] / digest).stat().st_ino == inode

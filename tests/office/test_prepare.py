@@ -131,10 +131,10 @@ def test_a_size_that_is_none_is_told(size: str) -> None:
 
 
 ODD = {
-    "hevc10": ("-f", "lavfi", "-i", "color=c=red:s=640x360:r=30", "-t", "3", *HEVC[:-1], "yuv420p10le"),
-    "interlaced": ("-f", "lavfi", "-i", "testsrc2=s=720x576:r=25", "-t", "3", "-vf", "setsar=64/45,setfield=tff",
+    "hevc10": ("-f", "lavfi", "-i", "color=c=red:s=320x180:r=30", "-t", "2.5", *HEVC[:-1], "yuv420p10le"),
+    "interlaced": ("-f", "lavfi", "-i", "testsrc2=s=360x288:r=25", "-t", "2.5", "-vf", "setsar=64/45,setfield=tff",
                    *MPEG2, "-flags", "+ildct+ilme", "-top", "1"),
-    "variable": ("-f", "lavfi", "-i", "testsrc2=s=640x360:r=60", "-t", "3", "-vf", "select='not(mod(n\\,3))+lt(t\\,1)'",
+    "variable": ("-f", "lavfi", "-i", "testsrc2=s=320x180:r=60", "-t", "2.5", "-vf", "select='not(mod(n\\,3))+lt(t\\,1)'",
                  "-vsync", "vfr", *H264),
     "surround": ("-f", "lavfi", "-i", "testsrc2=s=320x180:r=25", "-f", "lavfi", "-i",
                  "sine=frequency=440,volume=0.02,aformat=channel_layouts=5.1", "-t", "5", *H264, "-c:a", "aac"),
@@ -145,7 +145,7 @@ ODD_NAMES = {"hevc10": "a.mp4", "interlaced": "a.mpg", "variable": "a.mkv", "sur
 @pytest.mark.live
 @pytest.mark.slow
 @pytest.mark.parametrize(("kind", "size", "rate"), [
-    ("hevc10", (640, 360), 30), ("interlaced", (1024, 576), 25), ("variable", (640, 360), 30), ("surround", (320, 180), 25),
+    ("hevc10", (320, 180), 30), ("interlaced", (512, 288), 25), ("variable", (320, 180), 30), ("surround", (320, 180), 25),
 ])  # fmt: skip
 def test_what_comes_out_is_what_every_panel_plays(tmp_path: Path, kind: str, size: tuple[int, int], rate: int) -> None:
     """HEVC of 10 bits, interlaced and anamorphic, changing rates, six channels: each becomes the same plain kind."""
@@ -376,7 +376,7 @@ def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_the_share_that_is_done_only_grows(tmp_path: Path) -> None:
     """From the measuring of the sound to the end, which is told as 1.0."""
-    film = make_clip(tmp_path / "a.mp4", seconds=5, size="640x360", sound=True)
+    film = make_clip(tmp_path / "a.mp4", seconds=5, size="320x180", sound=True)
     told: list[float] = []
     prepare(film, tmp_path / "b.mp4", tell=told.append)
     assert told == sorted(told)

@@ -51,6 +51,7 @@ KEEP_ALIVE_TIMEOUT = 141
 UNSUPPORTED_PROTOCOL_VERSION = 132
 PING_FILTER = "panel-player/ping"
 """Nobody subscribes to it. Every broker answers UNSUBSCRIBE, whatever an account may do; paho sends no PINGREQ on demand."""
+GATHERED_MOST = 1000  # packets in one turn: some 100 ms of work
 PROBE_S = 3.0
 """How long each question of base/mqtt/probe.py may take."""
 
@@ -239,9 +240,7 @@ class Connection:
         within_s = 0.0 if waiting or asked else TURN_S
         ready = self._wakeup.wait(sock.fileno(), within_s, write=client.want_write())
         if waiting or ready.to_read:
-            self._judge(client.loop_read())
-            self.heard_mono = time.monotonic()
-            self._refuse_giants(client)
+            self._read(client, self._wakeup)
         while self._asked and client.is_connected() and not client.want_write():
             self._asked.popleft()(client)
         if client.want_write() and client.socket() is not None:
@@ -253,6 +252,18 @@ class Connection:
             self._judge(client.loop_read())  # its answer may have come meanwhile, if its line is slow
             if not self._answered:
                 self._why = self._found or ""
+
+    def _read(self, client: Client, wakeup: Wakeup) -> None:
+        """One packet; with gather_s, all that came within it."""
+        gather = self._options.gather_s if self._answered else None
+        if gather is not None:
+            wakeup.wait_for_wake(gather())
+        for _ in range(GATHERED_MOST):
+            self._judge(client.loop_read())
+            self.heard_mono = time.monotonic()
+            self._refuse_giants(client)
+            if gather is None or self._why or not wakeup.can_read(client.socket()):
+                return
 
     def _judge(self, code: MQTTErrorCode) -> None:
         if code is not MQTTErrorCode.MQTT_ERR_SUCCESS and not self._why:

@@ -6,6 +6,7 @@ Must not: import paho (base/mqtt/connection.py does).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
@@ -50,6 +51,8 @@ class ConnectionOptions:
     session_s: how long the broker keeps our subscriptions and unread commands after we are gone; 0: not at all.
     receive_maximum: QoS 1 messages that may wait for our acknowledgement; the broker holds back the rest.
     greeting_s: a broker that has not answered for so long is asked what else it speaks; its answer is waited for all the same.
+    gather_s: asked at each turn: so long the first message waits for others, which are then read together, because to wake for
+    each costs more than to read it. None: each is read when it comes.
     """
 
     will: Message | None = None
@@ -60,6 +63,7 @@ class ConnectionOptions:
     packet_bytes: int = 1024 * 1024
     connect_timeout_s: float = 15.0
     greeting_s: float = 5.0
+    gather_s: Callable[[], float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

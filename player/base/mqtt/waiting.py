@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import select
 import socket
+import ssl
 import sys
 from dataclasses import dataclass
 
@@ -58,6 +59,23 @@ class Wakeup:
         if ready.woken:
             self._calm()
         return ready
+
+    def can_read(self, sock: object) -> bool:
+        """Whether a socket has something to read now. None has not: it is closed."""
+        if isinstance(sock, ssl.SSLSocket) and sock.pending():
+            return True
+        return isinstance(sock, socket.socket) and self.wait(sock.fileno(), 0.0, write=False).to_read
+
+    def wait_for_wake(self, within_s: float) -> None:
+        """For `wake` alone, or until the time is over."""
+        if sys.platform != "win32":
+            poll = select.poll()
+            poll.register(self._number, select.POLLIN)
+            woken = bool(poll.poll(within_s * 1000))
+        else:
+            woken = bool(select.select([self._number], [], [], within_s)[0])
+        if woken:
+            self._calm()
 
     def _calm(self) -> None:
         if self._pair is None:

@@ -12,9 +12,9 @@ from typing import Annotated
 import typer
 
 from player.base.text import for_terminal
-from player.office.bundles import out, plain_errors
 from player.office.settings import read_office_settings
 from player.office.signing import OfficeError
+from player.office.terminal import out, plain_errors
 
 app = typer.Typer()
 

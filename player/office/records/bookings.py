@@ -20,7 +20,7 @@ from player.base.toml_slips import Guess
 from player.bundle.manifest import PANEL_NAME
 from player.library.content.dates import advice_for_date
 from player.office.records.days import MINUTES_OF_A_DAY, WHOLE_DAY, Hours, parse_hours
-from player.settings.reading import spell_toml_fault
+from player.settings.toml_fault import spell_toml_fault
 
 BOOKINGS_LIMIT_BYTES = 1 << 20
 BOOKINGS_LIMIT = 1000

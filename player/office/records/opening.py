@@ -17,10 +17,10 @@ from rich.markup import escape
 
 from player.base.text import for_terminal
 from player.base.zones import panel_zone, zone_named
-from player.office.bundles import out
 from player.office.records.extra import WITHOUT_RECORDS_PART, missing_libraries
 from player.office.settings import OfficeSettings, read_office_settings
 from player.office.signing import OfficeError
+from player.office.terminal import out
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -16,7 +16,6 @@ from rich.markup import escape
 
 from player.base.disk import replace_file
 from player.base.text import for_terminal
-from player.office.bundles import err, out, plain_errors
 from player.office.records.asking import (
     ReportFile,
     ReportKind,
@@ -27,6 +26,7 @@ from player.office.records.asking import (
     write_report,
 )
 from player.office.records.opening import RecordsOffice, open_office, read_records, tell
+from player.office.terminal import err, out, plain_errors
 
 if TYPE_CHECKING:
     from player.office.records.reports.layout import Report

@@ -18,8 +18,8 @@ import typer
 from rich.table import Table
 
 from player.base.text import for_terminal
-from player.office.bundles import out, plain_errors
 from player.office.signing import OfficeError
+from player.office.terminal import out, plain_errors
 from player.office.web.extra import check_web_part
 from player.office.web.people.roles import Role
 from player.office.web.serve_command import read_settings

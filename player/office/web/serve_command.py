@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from player.base.text import for_terminal
-from player.office.bundles import plain_errors
 from player.office.settings import OfficeSettings, read_office_settings
 from player.office.signing import OfficeError
+from player.office.terminal import plain_errors
 from player.office.web.allocator import keep_little_memory
 from player.office.web.extra import check_web_part
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from player.library.store.known_files import KnownFiles
 from player.library.store.made_rows import add_renditions
 from player.library.store.record import Record, item_row
 from player.library.store.store import Store
-from tests.library.crasher import DyingDisk, run_dying
+from tests.library.crasher import Crasher, crasher_of, disk_of
 
 WANTED = Wanted("0" * 64, Recipe.TEXT, Canvas(192, 96))
 
@@ -39,7 +40,8 @@ class LightChildren(RenditionChildren):
         return MadePiece(2, MediaKind.IMAGE, 100_000, 192, 96, None, 6.0)
 
 
-def make_and_adopt(root: Path, disk: DyingDisk) -> int:
+def make_and_adopt(question: Mapping[str, Any]) -> int:
+    root, disk = Path(question["root"]), disk_of(question)
     store = Store(root, 2, disk)
     store.open()
     known_files = KnownFiles(root / "ledger.json", disk)
@@ -70,18 +72,24 @@ def check(root: Path) -> Record | None:
     return record
 
 
+@pytest.fixture(scope="module")
+def crasher() -> Iterator[Crasher]:
+    with crasher_of(__name__, "make_and_adopt") as running:
+        yield running
+
+
 @pytest.mark.parametrize("torn", [False, True])
 @pytest.mark.slow
-def test_killed_at_any_call_on_the_disk(tmp_path: Path, torn: bool) -> None:
+def test_killed_at_any_call_on_the_disk(crasher: Crasher, in_memory: Path, torn: bool) -> None:
     """SIGKILL before and after every write, sync, rename and removal; going on makes it whole, and leaves no litter."""
-    calls = run_dying(lambda disk: make_and_adopt(tmp_path / "whole", disk), DyingDisk(0, torn))
+    calls = crasher.run(root=in_memory / f"whole-{torn}")
     assert calls
     assert calls > 12
     for dies_at in range(1, calls + 1):
-        root = tmp_path / f"trial-{dies_at}"
-        assert run_dying(lambda disk, root=root: make_and_adopt(root, disk), DyingDisk(dies_at, torn)) is None  # type: ignore[misc]
+        root = in_memory / f"trial-{dies_at}"
+        assert crasher.run(dies_at, torn=torn, root=root) is None
         check(root)
-        assert run_dying(lambda disk, root=root: make_and_adopt(root, disk), DyingDisk(0, torn))  # type: ignore[misc]
+        assert crasher.run(root=root)
         record = check(root)
         assert record is not None
         assert {path.name for path in root.glob("blobs/*/*")} == set(record.media)

@@ -121,15 +121,24 @@ def test_what_cannot_be_reported_is_said(viewer: PageClient, path: str, status: 
     assert "<h1>That did not work</h1>" in answer.text
 
 
-def test_the_chain_is_checked_when_somebody_asks(console: InsideConsole, viewer: PageClient) -> None:
-    """It begins, the page follows it, and its result stays."""
-    viewer.get("/me")
-    assert viewer.post("/records/checks", {}).status_code == 303
+def test_the_chain_is_checked_when_an_operator_asks(console: InsideConsole, viewer: PageClient) -> None:
+    """It begins, the page follows it, and its result stays, for everybody who looks."""
+    operator = console.as_role(Role.OPERATOR)
+    assert operator.post("/records/checks", {}).status_code == 303
     console.runner.run(console.office.checks.ended())
     page = viewer.get("/records/checks").text
     assert "as the panel signed them" in page
     assert "hx-trigger" not in page
-    assert viewer.post("/records/checks", {"panel": "../x"}).status_code == 400
+    assert operator.post("/records/checks", {"panel": "../x"}).status_code == 400
+
+
+def test_who_only_looks_is_offered_no_check(console: InsideConsole, viewer: PageClient) -> None:
+    """A check costs the office's computer minutes of work: it is the operator's."""
+    assert "Check every record now" in console.as_role(Role.OPERATOR).get("/records/overview").text
+    page = viewer.get("/records/overview").text
+    assert "The chain of each panel" in page
+    assert "Check every record now" not in page
+    assert viewer.post("/records/checks", {}).status_code == 403
 
 
 def test_a_database_that_cannot_be_reached_is_said_without_its_password(tmp_path: Path) -> None:

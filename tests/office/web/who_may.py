@@ -52,7 +52,6 @@ _WRITTEN: Mapping[frozenset[Role | None], str] = {
         GET /records
         GET /records/overview
         GET /records/checks
-        POST /records/checks
         GET /records/{kind}
         GET /records/{kind}.{form}
         GET /sticks
@@ -102,6 +101,7 @@ _WRITTEN: Mapping[frozenset[Role | None], str] = {
         POST /urgent/preview
         POST /urgent/templates/remove
         POST /sticks/receipts
+        POST /records/checks
     """,
     ADMINS: """
         GET /people

@@ -10,6 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from player.base.mqtt.messages import Account, Arrived, Message
 from player.office.session import Lost, OfficeSession
@@ -45,22 +46,30 @@ class Posted:
 Heard = BrokerFound | BrokerLost | Posted | Arrived
 
 
+class Tell(Protocol):
+    """Takes what was heard, in its order. False: nothing more fits just now."""
+
+    def __call__(self, *heard: Heard) -> bool: ...
+
+
 class BrokerThread:
-    """Runs from `start` until `stop`. tell: called in this thread; False when nothing more fits just now."""
+    """Runs from `start` until `stop`. tell: called in this thread. gather_s: as in ConnectionOptions."""
 
     def __init__(
         self,
         account: Account,
         topics: tuple[str, ...],
-        tell: Callable[[Heard], bool],
+        tell: Tell,
         retry_s: float,
         keep_alive_s: int,
+        gather_s: Callable[[], float],
     ) -> None:
         self._account = account
         self._topics = topics
         self._tell = tell
         self._retry_s = retry_s
         self._keep_alive_s = keep_alive_s
+        self._gather_s = gather_s
         self._lock = threading.Lock()
         self._outgoing: deque[tuple[int, tuple[Message, ...]]] = deque()
         self._session: OfficeSession | None = None
@@ -111,7 +120,7 @@ class BrokerThread:
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
-                with OfficeSession(self._account, keep_alive_s=self._keep_alive_s) as session:
+                with OfficeSession(self._account, keep_alive_s=self._keep_alive_s, gather_s=self._gather_s) as session:
                     session.listen(*self._topics)
                     self._follow(session)
             except OfficeError as error:
@@ -124,9 +133,9 @@ class BrokerThread:
         try:
             keeps_up = self._tell(BrokerFound())
             while keeps_up and not self._stopping.is_set():
-                arrived = session.hear(HEAR_S)
-                if arrived is not None:
-                    keeps_up = self._tell(arrived)
+                burst = session.hear_burst(HEAR_S)
+                if burst:
+                    keeps_up = self._tell(*burst)
                 self._send_waiting(session)
             if not keeps_up:
                 raise OfficeError(FELL_BEHIND)

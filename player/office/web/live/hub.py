@@ -46,6 +46,7 @@ class HubTiming:
 
     settle_s: so long after the last kept message of a new session, what the broker no longer keeps has been cleared.
     keep_alive_s: a session whose broker is silent for up to twice as long is ended, and another one tried.
+    gather_s: so long what comes from the panels waits for more, to be taken together, while nobody looks at a page.
     """
 
     retry_s: float = 1.0
@@ -53,6 +54,7 @@ class HubTiming:
     settle_s: float = 3.0
     picture_every_s: float = EVERY_S
     keep_alive_s: int = 4
+    gather_s: float = 0.1
     watch: WatchTiming = WATCH
 
 
@@ -119,8 +121,14 @@ class Hub:
         root = self.root
         topics = (*self.known.fleet.topics, f"{root}/+/reply", f"{root}/+/screenshot")
         timing = self._timing
-        self._thread = BrokerThread(account, topics, self._inlet.put, timing.retry_s, timing.keep_alive_s)
+        self._thread = BrokerThread(
+            account, topics, self._inlet.put, timing.retry_s, timing.keep_alive_s, self._gather_s
+        )
         self._thread.start()
+
+    def _gather_s(self) -> float:
+        """Asked in the connection's thread."""
+        return 0.0 if self.link.watched else self._timing.gather_s
 
     # ---- what pages ask
 

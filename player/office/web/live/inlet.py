@@ -32,12 +32,12 @@ class Inlet(Generic[T]):
         self._woken = False
         self._closed = False
 
-    def put(self, news: T) -> bool:
-        """False: too much waits already, and this is not taken. Any thread may call."""
+    def put(self, *news: T) -> bool:
+        """False: too much waits already, and these are not taken. Any thread may call."""
         with self._lock:
-            if self._closed or len(self._waiting) >= self._most:
+            if self._closed or len(self._waiting) + len(news) > self._most:
                 return False
-            self._waiting.append(news)
+            self._waiting.extend(news)
             if not self._woken:
                 self._woken = True
                 self._loop.call_soon_threadsafe(self._turn)

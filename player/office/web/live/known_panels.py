@@ -53,7 +53,7 @@ class KnownPanels:
         if panel is None or history is None:
             return DayHistory()
         if live:
-            self._note_shown(panel, history, wall)
+            self._note_shown(panel, history, wall, self.presence(panel))
         return history
 
     def order(self, name: str) -> str:
@@ -89,9 +89,10 @@ class KnownPanels:
         history = self._histories.setdefault(name, DayHistory())
         if kind is ChangeKind.HEALTH and panel.health is not None:
             history.note_health(panel.health, min(wall, panel.health.at) if arrived.retained else wall)
+        presence = self.presence(panel)
         if kind is not ChangeKind.ALERT:
-            self._note_shown(panel, history, wall)
-        self._judge(name, panel)
+            self._note_shown(panel, history, wall, presence)
+        self._judge(name, panel, presence)
         self._change(name, kind)
 
     def forget(self, name: str) -> None:
@@ -103,8 +104,9 @@ class KnownPanels:
 
     def look(self) -> None:
         """Who has fallen silent, by the clock alone."""
+        moment = self._moment()
         for name, panel in self.fleet.panels.items():
-            self._judge(name, panel)
+            self._judge(name, panel, panel.presence(moment))
 
     def doubt_alerts(self) -> None:
         """A new session: what the broker does not send again has been cleared while it was away."""
@@ -118,12 +120,10 @@ class KnownPanels:
                 self._change(name, ChangeKind.ALERT)
         self._unconfirmed = set()
 
-    def _note_shown(self, panel: Panel, history: DayHistory, wall: datetime) -> None:
-        presence = self.presence(panel)
+    def _note_shown(self, panel: Panel, history: DayHistory, wall: datetime, presence: Presence) -> None:
         history.note_shown(shown_now(panel, presence), wall, panel.since if presence is Presence.ONLINE else None)
 
-    def _judge(self, name: str, panel: Panel) -> None:
-        presence = self.presence(panel)
+    def _judge(self, name: str, panel: Panel, presence: Presence) -> None:
         if self._presence.get(name) is not presence:
             self._presence[name] = presence
             self._change(name, ChangeKind.STATE)

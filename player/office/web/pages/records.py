@@ -185,7 +185,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/records", Right.LOOK, show_page),
     Route("GET", "/records/overview", Right.LOOK, overview),
     Route("GET", "/records/checks", Right.LOOK, show_checks),
-    Route("POST", "/records/checks", Right.LOOK, begin_check),
+    Route("POST", "/records/checks", Right.COMMAND, begin_check),
     Route("GET", "/records/{kind}.{form}", Right.LOOK, show_file),
     Route("GET", "/records/{kind}", Right.LOOK, show_report),
 )

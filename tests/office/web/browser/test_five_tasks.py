@@ -34,7 +34,6 @@ from tests.kit.pictures import png
 from tests.kit.programs import need
 from tests.kit.returned import TAKEN, text
 from tests.kit.simulated_panels import SimulatedPanels, simulated_panels
-from tests.kit.waiting import wait_for
 from tests.kit.xvfb import running_xvfb
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
@@ -120,7 +119,7 @@ def browser(city: City, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Br
     with running_browser(city.console.address) as made:
         made.keep_downloads(tmp_path_factory.mktemp("downloads"))
         made.sign_in("ada")
-        wait_for(lambda: len(made.all("link", "alun-alun")) == len(SQUARE), 30, "the real panels are on the wall")
+        made.until(lambda: len(made.all("link", "alun-alun")) == len(SQUARE), "the real panels are on the wall")
         yield made
 
 
@@ -145,7 +144,7 @@ def test_a_film_on_two_panels_for_a_week(city: City, browser: Browser, tmp_path:
         browser.find("heading", "All 2 panels have it.")
     for name in SQUARE:
         browser.open(f"/panels/{name}")
-        wait_for(lambda: "festival.mp4" in browser.text.partition("Commands")[0], 30, f"{name} shows it")
+        browser.until(lambda: "festival.mp4" in browser.text.partition("Commands")[0], f"{name} shows it")
     lines = (city.square / "playlist.m3u8").read_text().splitlines()
     assert lines[:2] == ["# by hand", "selamat-datang.png"]
     assert lines[-1] == "festival.mp4"
@@ -178,11 +177,11 @@ def test_why_a_panel_is_dark(city: City, browser: Browser) -> None:
     with browser.task("Why is this panel dark", clicks=1):
         browser.find("heading", f"1 of {PANELS} panels needs attention")
         planned = ("ciceri", "Dark as planned", "schedule: dark until 04:30")
-        wait_for(
-            lambda: any(all(word in tile for word in planned) for tile in browser.texts("listitem")), why="planned"
+        browser.until(
+            lambda: any(all(word in tile for word in planned) for tile in browser.texts("listitem")), "planned"
         )
         fault = ("pasar-rau", "The screen is black and should not be")
-        wait_for(lambda: all(word in browser.texts("listitem")[0] for word in fault), why="trouble comes first")
+        browser.until(lambda: all(word in browser.texts("listitem")[0] for word in fault), "trouble comes first")
         browser.find("button", "Restart the player")
         browser.press("link", "pasar-rau")
         browser.find("heading", "pasar-rau")

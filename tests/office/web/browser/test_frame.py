@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from selenium.webdriver.common.keys import Keys
 
 from player.office.web.people.second_factor import code_of
-from tests.kit.browser import NARROW, WIDE, Browser, axe, running_browser
+from tests.kit.browser import Browser, faults_in, running_browser
 from tests.kit.console import PASSWORD, RunningConsole, running_console
-from tests.kit.waiting import wait_for
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 
@@ -59,7 +57,7 @@ def test_the_page_says_when_the_server_is_gone_and_goes_on_when_it_is_back(
     browser.sees("The console's server does not answer")
     assert browser.all("alert", "")
     console.start()
-    wait_for(lambda: "does not answer" not in browser.text, why="the band is gone")
+    browser.loses("does not answer")
     assert browser.path == "/people"
     browser.press("link", "Log")
     browser.find("heading", "Who did what")
@@ -93,13 +91,13 @@ def test_everything_is_reached_by_keyboard(browser: Browser) -> None:
         reached
     )
     browser.driver.switch_to.active_element.send_keys(Keys.ENTER)
-    wait_for(lambda: browser.driver.switch_to.active_element.get_attribute("name") == "account", why="the field asks")
+    browser.until(lambda: browser.driver.switch_to.active_element.get_attribute("name") == "account", "the field asks")
 
 
 PAGES = ("/sign-in", "/me", "/me/second-factor", "/people", "/people/vera", "/log", "/log/1", "/no-such-page")
 
 
-def test_axe_finds_nothing_and_no_script_complains(browser: Browser, tmp_path: Path) -> None:
+def test_axe_finds_nothing_and_no_script_complains(browser: Browser) -> None:
     """On each page, light and dark, on a telephone and on a wide screen; nothing reaches over the edge."""
     browser.sign_in("ada")
     browser.open("/people")
@@ -113,12 +111,7 @@ def test_axe_finds_nothing_and_no_script_complains(browser: Browser, tmp_path: P
         elif browser.path.startswith("/sign-in"):
             browser.sign_in("ada")
         browser.open(path)
-        for size, dark in ((WIDE, False), (WIDE, True), (NARROW, False), (NARROW, True)):
-            browser.look(size, dark=dark)
-            found += [f"{path} {size[0]} {'dark' if dark else 'light'}: {each}" for each in axe(browser)]
-            if browser.script("return document.documentElement.scrollWidth > innerWidth"):
-                found.append(f"{path} {size[0]}: the page is wider than the window")
-    browser.look(WIDE)
+        found += faults_in(browser, path)
     assert found == []
     assert [
         each for each in browser.complaints() if "404" not in each and "ERR_" not in each and "403" not in each

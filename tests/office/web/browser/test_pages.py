@@ -14,13 +14,12 @@ import pytest
 from player.office.records.database import open_database, writing
 from player.office.records.storing import BatchStore, Way
 from tests.kit.broker import running_broker
-from tests.kit.browser import NARROW, WIDE, Browser, axe, running_browser
+from tests.kit.browser import Browser, faults_in, running_browser
 from tests.kit.bundles import sign_folder
 from tests.kit.city import SimulatedPanel, record_a_day
 from tests.kit.console import RunningConsole, running_console
 from tests.kit.returned import REFUSED, TAKEN, text, zipped
 from tests.kit.simulated_panels import SimulatedPanels, simulated_panels
-from tests.kit.waiting import wait_for
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 
@@ -92,7 +91,7 @@ def test_a_message_on_all_panels_is_four_clicks_at_most(city: City, browser: Bro
     browser.press("link", "Urgent")
     browser.type("Text", "BANJIR di Jl. Veteran. Hindari!")
     browser.sees("readable while driving past")
-    wait_for(lambda: len(browser.driver.find_elements("css selector", ".urgent-previews img")) == 3, why="three sizes")
+    browser.until(lambda: len(browser.driver.find_elements("css selector", ".urgent-previews img")) == 3, "three sizes")
     browser.press("button", "Show it on 3 panels")
     browser.sees("all 3 panels show it")
     assert browser.clicks <= 4
@@ -127,9 +126,9 @@ def test_what_is_typed_wrong_is_said_while_it_is_typed(city: City, browser: Brow
     browser.type("Time", "25:00")
     browser.sees("There is no 25:00")
     browser.press("button", "Show it on 3 panels")
-    wait_for(
+    browser.until(
         lambda: browser.driver.find_elements("css selector", "#urgent-clock[aria-invalid=true]"),
-        why="the field is marked",
+        "the field is marked",
     )
     assert browser.find("textbox", "Text").get_attribute("value") == "HALO"
     assert [each for each in city.panels.obeyed[before:] if each.do == "show"] == []
@@ -166,32 +165,22 @@ def test_a_stick_there_and_back(city: City, browser: Browser, tmp_path: Path) ->
     browser.sees("serial number 42")
 
 
-def test_axe_finds_nothing_and_no_script_complains(city: City, browser: Browser, tmp_path: Path) -> None:
+def test_axe_finds_nothing_and_no_script_complains(browser: Browser) -> None:
     """On each page, light and dark, on a telephone and on a wide screen; nothing reaches over the edge."""
     browser.open("/urgent")
     browser.type("Text", "BANJIR di Jl. Veteran")
     browser.press("button", "Show it on 3 panels")
     browser.sees("all 3 panels show it")
     found = []
-    pictures = Path(os.environ.get("CONSOLE_PICTURES", tmp_path))
     for path in PAGES:
         browser.open(path)
         if path == "/urgent":
             browser.type("Text", "BANJIR di Jl. Veteran")
-            wait_for(
-                lambda: len(browser.driver.find_elements("css selector", ".urgent-previews img")) == 3, why="drawn"
+            browser.until(
+                lambda: len(browser.driver.find_elements("css selector", ".urgent-previews img")) == 3, "drawn"
             )
         if path == "/records":
             browser.find("button", "Show the day")
-        for size, dark in ((WIDE, False), (WIDE, True), (NARROW, False), (NARROW, True)):
-            browser.look(size, dark=dark)
-            found += [f"{path} {size[0]} {'dark' if dark else 'light'}: {each}" for each in axe(browser)]
-            if browser.script("return document.documentElement.scrollWidth > innerWidth"):
-                found.append(f"{path} {size[0]}: the page is wider than the window")
-            browser.picture(
-                pictures
-                / f"{path.strip('/').partition('?')[0].replace('/', '-')}-{size[0]}-{'dark' if dark else 'light'}.png"
-            )
-    browser.look(WIDE)
+        found += faults_in(browser, path)
     assert found == []
     assert faults_of_scripts(browser) == []

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.kit.broker import Broker, running_broker
-from tests.kit.browser import NARROW, WIDE, Browser, axe, running_browser
+from tests.kit.browser import Browser, faults_in, running_browser
 from tests.kit.console import RunningConsole, running_console
 from tests.kit.simulated_panels import SimulatedPanels, simulated_panels
-from tests.kit.waiting import wait_for
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 NAMES = ("alun-alun", "ciceri", "pasar-rau", "serang-01")
@@ -42,8 +41,8 @@ class Scene:
 
     def open_wall(self) -> None:
         self.browser.open("/")
-        wait_for(lambda: len(self.tiles()) == len(NAMES), why="all panels are on the wall")
-        wait_for(lambda: self.browser.script("return document.body.classList.contains('stale')") is False)
+        self.browser.until(lambda: len(self.tiles()) == len(NAMES), "all panels are on the wall")
+        self.browser.until(lambda: self.browser.script("return document.body.classList.contains('stale')") is False)
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +63,7 @@ def test_the_wall_shows_the_panels_own_pictures(scene: Scene) -> None:
     scene.open_wall()
     assert scene.browser.find("heading", "4 panels, all well")
     drawn = "return [...document.querySelectorAll('.glass img')].filter((img) => img.naturalWidth > 0).length"
-    wait_for(lambda: scene.browser.script(drawn) == len(NAMES), why="four pictures")
+    scene.browser.until(lambda: scene.browser.script(drawn) == len(NAMES), "four pictures")
     assert scene.browser.script("return document.querySelector('#tile-ciceri .glass time').textContent.length") == 8
 
 
@@ -72,7 +71,7 @@ def test_a_change_of_item_is_on_the_page(scene: Scene) -> None:
     """Without a reload, and the picture stays where it is."""
     scene.open_wall()
     scene.panels.show("ciceri", "media/just-now.mp4")
-    wait_for(lambda: "media/just-now.mp4" in scene.tile("ciceri"), why="the new item")
+    scene.browser.until(lambda: "media/just-now.mp4" in scene.tile("ciceri"), "the new item")
 
 
 def test_trouble_comes_to_the_top_and_goes_again(scene: Scene) -> None:
@@ -94,7 +93,7 @@ def test_the_keyboard_keeps_its_place_when_a_tile_changes(scene: Scene) -> None:
     scene.open_wall()
     scene.browser.script("document.getElementById('link-ciceri').focus()")
     scene.panels.show("ciceri", "media/under-the-focus.mp4")
-    wait_for(lambda: "media/under-the-focus.mp4" in scene.tile("ciceri"))
+    scene.browser.until(lambda: "media/under-the-focus.mp4" in scene.tile("ciceri"))
     assert scene.browser.script("return document.activeElement.id") == "link-ciceri"
 
 
@@ -102,13 +101,13 @@ def test_panels_are_left_out_as_one_types(scene: Scene) -> None:
     """By word and by group, with how many are shown; the address keeps it."""
     scene.open_wall()
     scene.browser.type("Search panels", "rau")
-    wait_for(lambda: scene.tiles() == ["pasar-rau"])
+    scene.browser.until(lambda: scene.tiles() == ["pasar-rau"])
     scene.browser.sees("1 of 4 panels are shown")
     assert "word=rau" in scene.browser.path
     scene.browser.type("Search panels", "nothing like this")
     scene.browser.sees("No panel fits.")
     scene.browser.open("/?group=utara")
-    wait_for(lambda: scene.tiles() == ["alun-alun", "serang-01"], why="the group of the address")
+    scene.browser.until(lambda: scene.tiles() == ["alun-alun", "serang-01"], "the group of the address")
 
 
 def test_a_broker_that_goes_is_told_and_the_page_catches_up(scene: Scene) -> None:
@@ -118,23 +117,23 @@ def test_a_broker_that_goes_is_told_and_the_page_catches_up(scene: Scene) -> Non
     scene.broker.process.kill()
     scene.broker.process.wait()
     scene.broker.process = None
-    wait_for(lambda: any("The broker has not been reached" in each for each in scene.browser.texts("alert")))
+    scene.browser.until(lambda: any("The broker has not been reached" in each for each in scene.browser.texts("alert")))
     scene.browser.find("heading", "4 panels, all well")  # nobody is called silent for the broker's fault
     scene.panels["ciceri"].items = ("media/meanwhile.mp4",)
     scene.broker.start()
-    wait_for(lambda: "media/meanwhile.mp4" in scene.tile("ciceri"), why="caught up")
-    wait_for(lambda: not scene.browser.all("alert"), why="the band has gone")
+    scene.browser.until(lambda: "media/meanwhile.mp4" in scene.tile("ciceri"), "caught up")
+    scene.browser.until(lambda: not scene.browser.all("alert"), "the band has gone")
 
 
 def test_a_server_that_is_started_again_gets_its_pages_back(scene: Scene) -> None:
     """The page says that the server is away; afterwards the person is still signed in and the stream goes on."""
     scene.open_wall()
     scene.console.kill()
-    wait_for(lambda: any("server does not answer" in each for each in scene.browser.texts("alert")))
+    scene.browser.until(lambda: any("server does not answer" in each for each in scene.browser.texts("alert")))
     scene.console.start()
-    wait_for(lambda: not scene.browser.all("alert"), why="the band has gone")
+    scene.browser.until(lambda: not scene.browser.all("alert"), "the band has gone")
     scene.panels.show("ciceri", "media/after-the-restart.mp4")
-    wait_for(lambda: "media/after-the-restart.mp4" in scene.tile("ciceri"), why="the stream goes on")
+    scene.browser.until(lambda: "media/after-the-restart.mp4" in scene.tile("ciceri"), "the stream goes on")
     assert scene.browser.path == "/"
 
 
@@ -147,10 +146,12 @@ def test_a_hostile_panel_runs_nothing(scene: Scene) -> None:
     panel.picture = b"<!doctype html><script>document.title='owned'</script>"
     scene.panels.show("pasar-rau", SCRIPT)
     scene.panels.raise_alert("pasar-rau", "disk.low", SCRIPT)
-    wait_for(lambda: scene.tile("pasar-rau").count(SCRIPT) >= 3, why="its words on the wall")
+    scene.browser.until(lambda: scene.tile("pasar-rau").count(SCRIPT) >= 3, "its words on the wall")
     scene.browser.open("/panels/pasar-rau")
     scene.browser.press("button", "Read its log")
-    wait_for(lambda: SCRIPT in str(scene.browser.script("return document.querySelector('pre.log')?.textContent || ''")))
+    scene.browser.until(
+        lambda: SCRIPT in str(scene.browser.script("return document.querySelector('pre.log')?.textContent || ''"))
+    )
     assert scene.browser.text.count(SCRIPT) >= 4
     assert "owned" not in scene.browser.driver.title
     assert scene.browser.complaints() == []
@@ -165,7 +166,7 @@ def test_a_restart_is_asked_twice_and_works_by_keyboard(scene: Scene) -> None:
     before = scene.panels.commands("alun-alun")
     scene.browser.find("button", "Restart the computer").send_keys("\ue007")
     scene.browser.sees("Restart the computer of alun-alun?")
-    wait_for(lambda: scene.browser.script("return document.activeElement.textContent.trim()") == "No")
+    scene.browser.until(lambda: scene.browser.script("return document.activeElement.textContent.trim()") == "No")
     assert scene.panels.commands("alun-alun") == before
     scene.browser.press("button", "Yes: Restart the computer")
     scene.browser.sees("Done.")
@@ -192,11 +193,7 @@ def test_everybody_can_use_the_pages(scene: Scene, path: str) -> None:
     try:
         scene.browser.open(path)
         scene.browser.sees("The screen is black and should not be")
-        for size in (NARROW, WIDE):
-            for dark in (False, True):
-                scene.browser.look(size, dark=dark)
-                assert axe(scene.browser) == [], f"{size}, {'dark' if dark else 'light'}"
+        assert faults_in(scene.browser, f"trouble {path}") == []
     finally:
-        scene.browser.look((1280, 900))
         for alert in ("screen.black", "disk.low"):
             scene.panels.clear_alert("serang-01", alert)

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from selenium.webdriver.common.keys import Keys
 
 from player.office.web.people.second_factor import code_of
 from tests.kit.broker import Broker, running_broker
-from tests.kit.browser import NARROW, WIDE, Browser, axe, running_browser
+from tests.kit.browser import WIDE, Browser, faults_in, running_browser
 from tests.kit.console import PASSWORD, RunningConsole, running_console
 from tests.kit.programs import frozen
 from tests.kit.simulated_panels import SimulatedPanels, simulated_panels
-from tests.kit.waiting import wait_for
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 NAMES = ("alun-alun", "ciceri", "pasar-rau")
-PICTURES = os.environ.get("CONSOLE_PICTURES", "")
-"""A folder: then each state is kept there as a picture, to be looked at."""
 
 
 @dataclass
@@ -44,22 +39,8 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         running_console(place, broker_port=broker.port, web=asked) as console,
         running_browser(console.address) as browser,
     ):
+        browser.look(WIDE)
         yield Office(broker, panels, console, browser)
-
-
-def faults_in(office: Office, state: str) -> list[str]:
-    """What axe finds and what is too wide, light and dark, on a telephone and on a wide screen."""
-    found, browser = [], office.browser
-    for size, dark in ((WIDE, False), (WIDE, True), (NARROW, False), (NARROW, True)):
-        browser.look(size, dark=dark)
-        said = f"{state} {size[0]} {'dark' if dark else 'light'}"
-        found += [f"{said}: {each}" for each in axe(browser)]
-        if browser.script("return document.documentElement.scrollWidth > innerWidth"):
-            found.append(f"{said}: the page is wider than the window")
-        if PICTURES:
-            browser.picture(Path(PICTURES) / f"{said.replace(' ', '-')}.png")
-    browser.look(WIDE)
-    return found
 
 
 def test_a_wall_whose_broker_froze(office: Office) -> None:
@@ -71,9 +52,11 @@ def test_a_wall_whose_broker_froze(office: Office) -> None:
     office.browser.find("heading", "2 of 3 panels need attention")
     assert office.broker.process
     with frozen(office.broker.process.pid):
-        wait_for(lambda: any("has not been reached" in each for each in office.browser.texts("alert")), why="the band")
-        assert faults_in(office, "wall lost") == []
-    wait_for(lambda: not office.browser.all("alert"), why="the band has gone")
+        office.browser.until(
+            lambda: any("has not been reached" in each for each in office.browser.texts("alert")), "the band"
+        )
+        assert faults_in(office.browser, "wall lost") == []
+    office.browser.until(lambda: not office.browser.all("alert"), "the band has gone")
     office.panels.come_back("pasar-rau")
     office.panels.clear_alert("ciceri", "screen.black")
     office.browser.find("heading", "3 panels, all well")
@@ -91,7 +74,7 @@ def test_a_panel_with_questions_answers_and_its_log(office: Office) -> None:
     office.browser.sees("Restart the computer of ciceri?")
     office.panels.go_off("ciceri")
     office.browser.sees("The panel is not connected")
-    assert faults_in(office, "panel off") == []
+    assert faults_in(office.browser, "panel off") == []
     office.panels.mute.clear()
     office.panels.come_back("ciceri")
 
@@ -104,14 +87,16 @@ def test_an_urgent_form_with_everything_wrong(office: Office) -> None:
     office.browser.type("Time", "25:00")
     office.browser.find("checkbox", "All").click()
     office.browser.script("document.getElementById('urgent-go').click()")
-    wait_for(lambda: len(office.browser.driver.find_elements("css selector", "[aria-invalid=true]")) >= 2, why="faults")
-    assert faults_in(office, "urgent wrong") == []
+    office.browser.until(
+        lambda: len(office.browser.driver.find_elements("css selector", "[aria-invalid=true]")) >= 2, "faults"
+    )
+    assert faults_in(office.browser, "urgent wrong") == []
     said = [each.text for each in office.browser.driver.find_elements("css selector", ".fault") if each.is_displayed()]
     assert len(said) == len(set(said)) == 3
     office.browser.type("Text", "HALO")
     office.browser.find("radio", "1 h").click()
     office.browser.find("checkbox", "All").click()
-    wait_for(
+    office.browser.until(
         lambda: not any(each.is_displayed() for each in office.browser.driver.find_elements("css selector", ".fault"))
     )
 
@@ -131,7 +116,7 @@ def test_a_message_is_sent_by_keyboard_alone(office: Office) -> None:
 
     go_to("Text")
     browser.driver.switch_to.active_element.send_keys("AWAS ARUS DERAS")
-    wait_for(lambda: any("Show it on 3 panels" in name for name in browser.names("button")), why="whom it reaches")
+    browser.until(lambda: any("Show it on 3 panels" in name for name in browser.names("button")), "whom it reaches")
     go_to("Show it on 3 panels")
     browser.driver.switch_to.active_element.send_keys(Keys.ENTER)
     browser.sees("all 3 panels show it")
@@ -146,19 +131,19 @@ def test_records_where_there_are_none(office: Office) -> None:
     office.browser.sign_in("vera")
     office.browser.open("/records")
     office.browser.sees("panel-office-collect")
-    assert faults_in(office, "records empty") == []
+    assert faults_in(office.browser, "records empty") == []
 
 
 def test_who_may_not_and_who_must_first(office: Office) -> None:
     """A page for admins as a viewer sees it; then the way to the second factor, to its codes, and the people with who must."""
     office.browser.sign_in("vera")
     office.browser.open("/people")
-    assert faults_in(office, "forbidden") == []
+    assert faults_in(office.browser, "forbidden") == []
     office.browser.sign_in("ada")
     assert office.browser.path == "/me/second-factor"
     office.browser.sees("Your role needs a second factor.")
     assert office.browser.names("link") == ["Panel console"]
-    assert faults_in(office, "factor demanded") == []
+    assert faults_in(office.browser, "factor demanded") == []
     secret = str(office.browser.driver.find_element("name", "secret").get_attribute("value"))
     office.browser.type(
         "Code from the telephone", code_of(secret, int(office.browser.script("return Date.now() / 30000")))
@@ -166,7 +151,7 @@ def test_who_may_not_and_who_must_first(office: Office) -> None:
     office.browser.type("Present password", PASSWORD)
     office.browser.press("button", "Set up the second factor")
     office.browser.find("heading", "The second factor is set up")
-    assert faults_in(office, "recovery codes") == []
+    assert faults_in(office.browser, "recovery codes") == []
     office.browser.press("link", "I have written them down")
     office.browser.press("link", "People")
     office.browser.sees("Must be set up")  # another admin, who has not done it

@@ -86,11 +86,12 @@ def kit(tmp_path: Path) -> Iterator[DeskKit]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(2))
-def test_panel_and_office_agree_on_every_folder(tmp_path: Path, kit: DeskKit, seed: int) -> None:
+def test_panel_and_office_agree_on_every_folder(tmp_path: Path, kit: DeskKit) -> None:
     """Edit after edit, whatever it breaks: both say the same of the folder; the panel's own settings change nothing."""
     panel = PanelLibrary(tmp_path / "panel")
-    random_edits = random.Random(seed)
+    random_edits = random.Random(
+        0
+    )  # every edit is in it; another order takes six seconds, and goes through the same code
     edits = list(EDITS)
     random_edits.shuffle(edits)
     for name in edits:

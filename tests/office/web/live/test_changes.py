@@ -100,6 +100,19 @@ def test_an_inlet_that_is_full_says_so() -> None:
     assert asyncio.run(fill()) == [True, True, True, False, False]
 
 
+def test_news_that_are_put_together_are_taken_together_or_not_at_all() -> None:
+    """A burst of messages that does not fit leaves nothing behind, so the thread that begins anew tells nothing twice."""
+
+    async def fill() -> tuple[list[bool], list[int]]:
+        heard: list[int] = []
+        inlet = Inlet(asyncio.get_running_loop(), heard.append, most=4)
+        taken = [inlet.put(1, 2, 3), inlet.put(4, 5), inlet.put(6)]
+        await a_turn()
+        return taken, heard
+
+    assert asyncio.run(fill()) == ([True, False, True], [1, 2, 3, 6])
+
+
 def test_an_inlet_that_is_closed_takes_nothing() -> None:
     """A message that comes after the end reaches nobody."""
 

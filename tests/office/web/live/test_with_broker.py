@@ -75,6 +75,21 @@ def test_a_command_reaches_its_panels_and_their_answers_come_back(broker: Broker
     with_hub(broker, story)
 
 
+def test_what_comes_waits_for_more_only_while_nobody_looks(broker: Broker) -> None:
+    """An office with no page open wakes seldom; with one open, news are told when they come."""
+
+    async def play() -> None:
+        async with AsyncExitStack() as stack:
+            panels = await asyncio.to_thread(SimulatedPanels(broker.port, NAMES).__enter__)
+            stack.callback(panels.__exit__)
+            hub = Hub(account(broker.port), timing=replace(QUICK, gather_s=3600.0))
+            with hub.link.watching():
+                await stack.enter_async_context(hub)
+                await come_true(lambda: heard_all(hub), "all panels have reported")
+
+    asyncio.run(play())
+
+
 def test_a_command_may_bring_its_own_id(broker: Broker) -> None:
     """As an urgent message does, which every log calls by it."""
 

@@ -7,6 +7,7 @@ import contextlib
 import io
 import os
 import re
+import shutil
 import signal
 import zipfile
 from collections.abc import Awaitable, Callable
@@ -53,15 +54,25 @@ def settings(tmp_path: Path) -> OfficeSettings:
     return read_office_settings(config, {}, broker=False)
 
 
-@pytest.fixture
-def filled(settings: OfficeSettings) -> OfficeSettings:
+@pytest.fixture(scope="module")
+def a_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with a day of one panel; made once."""
+    file = tmp_path_factory.mktemp("day") / "records.db"
     panel = SimulatedPanel()
     record_a_day(panel)
-    engine = open_database(settings.records_url, make=True)
+    engine = open_database(f"sqlite:///{file}", make=True)
     with writing(engine) as connection:
         for payload in panel.batches():
             BatchStore(connection, WALL).take(panel.name, payload, Way.MQTT)
     engine.dispose()
+    return file
+
+
+@pytest.fixture
+def filled(settings: OfficeSettings, a_day: Path, tmp_path: Path) -> OfficeSettings:
+    """The day in a database that a test may change."""
+    for part in a_day.parent.iterdir():
+        shutil.copy(part, tmp_path / part.name)
     return settings
 
 
@@ -90,7 +101,6 @@ def without_moments(raw: bytes, form: ReportFile) -> object:
     return raw
 
 
-@pytest.mark.parametrize("form", list(ReportFile))
 @pytest.mark.parametrize(
     "question",
     [
@@ -99,12 +109,13 @@ def without_moments(raw: bytes, form: ReportFile) -> object:
     ],
     ids=lambda question: str(question.kind) if isinstance(question, ReportQuestion) else "",
 )  # fmt: skip
-def test_a_file_is_what_the_command_writes(
-    filled: OfficeSettings, tmp_path: Path, question: ReportQuestion, form: ReportFile
-) -> None:
-    """Byte for byte but for the moment at which it was made; under the same name."""
-    now = datetime.now(UTC)
-    name, raw = at_desk(filled, lambda desk: desk.file(question, form, "en", now))
+def test_a_file_is_what_the_command_writes(filled: OfficeSettings, tmp_path: Path, question: ReportQuestion) -> None:
+    """Byte for byte but for the moment at which it was made; under the same name; in each form."""
+
+    async def files(desk: ReportDesk) -> dict[ReportFile, tuple[str, bytes]]:
+        return {form: await desk.file(question, form, "en", datetime.now(UTC)) for form in ReportFile}
+
+    made = at_desk(filled, files)
     words = [
         "report",
         question.kind.value,
@@ -116,13 +127,14 @@ def test_a_file_is_what_the_command_writes(
         words += [word for key, value in given.items() if value for word in (f"--{key}", value)]
     out = tmp_path / "out"
     out.mkdir()
-    done = CliRunner().invoke(
-        app, ["--config", str(tmp_path / "config.toml"), *map(str, words), f"--{form.name.lower()}", str(out)]
-    )
+    forms = [word for form in ReportFile for word in (f"--{form.name.lower()}", str(out))]
+    done = CliRunner().invoke(app, ["--config", str(tmp_path / "config.toml"), *map(str, words), *forms])
     assert done.exit_code == 0, done.stderr
-    (written,) = out.iterdir()
-    assert written.name == name
-    assert without_moments(raw, form) == without_moments(written.read_bytes(), form)
+    written = {file.name: file.read_bytes() for file in out.iterdir()}
+    assert set(written) == {name for name, _ in made.values()}
+    assert len(written) == len(ReportFile)
+    for form, (name, raw) in made.items():
+        assert without_moments(raw, form) == without_moments(written[name], form)
 
 
 def test_a_day_is_told_for_a_page(filled: OfficeSettings) -> None:
