@@ -31,7 +31,7 @@ from player.library.vetting.verdicts import Verdict, Vetting
 from player.screen.x11.server import XServer
 from tests.kit.clip_cache import take_clip
 from tests.kit.odd_films import piped, turned, with_codec
-from tests.kit.oriented import paint, wrong_points
+from tests.kit.oriented import paint, sure_points, wrong_points
 from tests.kit.rig import Rig
 from tests.kit.xvfb import running_xvfb
 
@@ -368,7 +368,8 @@ def _look(display: str, sample: Sample, item: MediaItem) -> str:
         picture = np.repeat(grey, 3, axis=2)
     aspect = sample.aspect or float(item.sample_aspect or 1)
     orientation = Orientation.of(item.turn, mirrored=item.mirrored)
-    wrong = wrong_points(screen, picture, Fit.CONTAIN, orientation, (0, 0, wide, tall), aspect=aspect, step=24)
+    sure = sure_points(picture, Fit.CONTAIN, orientation, (wide, tall), aspect=aspect, step=24)
+    wrong = wrong_points(screen, sure, (0, 0, wide, tall))
     return wrong[0] if wrong else ""
 
 

@@ -15,6 +15,8 @@ from tests.kit.clip_cache import take_clip
 from tests.kit.encodings import H264
 
 BLOCKS = 20
+SMALL = (640, 360)
+"""Of clips and screens of which only the order of what is seen matters: a quarter of the pixels to decode and paint."""
 LIT_LEVEL = 24
 
 

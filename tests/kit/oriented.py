@@ -60,32 +60,44 @@ def expected(
     return red, green, blue
 
 
-def wrong_points(
-    screen: np.ndarray,
+Sure = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""Points of a region, their columns, their rows, and the colour of each."""
+
+
+def sure_points(
     picture: np.ndarray,
     fit: Fit,
     orientation: Orientation,
-    region: Box,
+    size: tuple[int, int],
     *,
     aspect: float = 1.0,
     step: int = 12,
-) -> list[str]:
-    """Where the screen (height x width x RGB) is not what geometry says; points near an edge of two colours do not count."""
-    left, top, width, height = region
-    wrong = []
-    for y in range(4, height, step):
-        for x in range(4, width, step):
+) -> Sure:
+    """A grid over a region of this size with what geometry says; points near an edge of two colours do not count."""
+    found: list[tuple[int, int, Colour]] = []
+    for y in range(4, size[1], step):
+        for x in range(4, size[0], step):
             around = {
-                expected(picture, fit, orientation, (width, height), (x + i, y + j), aspect)
+                expected(picture, fit, orientation, size, (x + i, y + j), aspect)
                 for i in (-4, 0, 4)
                 for j in (-4, 0, 4)
             }
-            if len(around) > 1:
-                continue
-            (wanted,) = around
-            got = screen[top + y, left + x]
-            if max(abs(int(a) - b) for a, b in zip(got, wanted, strict=True)) > NEAR:
-                wrong.append(f"{x},{y}: {tuple(int(each) for each in got)} instead of {wanted}")
+            if len(around) == 1:
+                found.append((x, y, around.pop()))
+    columns, rows, colours = zip(*found, strict=True)
+    return np.array(columns), np.array(rows), np.array(colours)
+
+
+def wrong_points(screen: np.ndarray, sure: Sure, region: Box) -> list[str]:
+    """Where the screen (height x width x RGB) is not what geometry says."""
+    left, top, width, height = region
+    columns, rows, colours = sure
+    got = screen[top + rows, left + columns]
+    far = np.abs(got.astype(int) - colours).max(1) > NEAR
+    wrong = [
+        f"{x},{y}: {tuple(seen.tolist())} instead of {tuple(wanted.tolist())}"
+        for x, y, seen, wanted in zip(columns[far], rows[far], got[far], colours[far], strict=True)
+    ]
     outside = screen.copy()
     outside[top : top + height, left : left + width] = 0
     if outside.max() > 0:

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,8 @@ from player.core import events as e
 from player.core.director import decide, wake_at
 from player.core.model import Fit, MediaItem, MediaKind, Playlist, Release, SavedState, Schedule
 from player.core.state import Rules, RunState, State
-from player.screen.decoder.early import EarlyDecoder, decoder_command
-from player.screen.decoder.forking import Zygote
+from player.screen.decoder.early import EarlyDecoder, decoder_command, start_zygote
+from player.screen.decoder.forking import DecoderChild, Zygote
 from player.screen.decoder.options import DecoderOptions
 from player.screen.room import Screen
 from player.settings.models import PanelSection, ScreenSection, TickerSection
@@ -41,6 +42,28 @@ def release_of(*items: MediaItem, number: int = 1) -> Release:
     )
 
 
+class LentZygote(Zygote):
+    """One for all rigs of this process, as a panel has one for all its decoders: libvlc is loaded once (0.08 s a decoder)."""
+
+    def __init__(self) -> None:
+        self._own = start_zygote()
+
+    def spawn(self, command: list[str]) -> DecoderChild:
+        return self._own.spawn(command)
+
+    def renew(self) -> None:
+        self._own.renew()
+
+    def tend(self, now_mono: float) -> None:
+        self._own.tend(now_mono)
+
+    def close(self) -> None:
+        """The next rig's decoders are forked from it too; it ends with this process."""
+
+
+lend_zygote = cache(LentZygote)
+
+
 class Rig:
     """`with Rig(display, [items]) as rig:`; rig.log holds (monotonic seconds, effect)."""
 
@@ -56,10 +79,14 @@ class Rig:
         held: HeldFrames | None = None,
         zygote: Zygote | None = None,
     ) -> None:
-        """zygote: makes the decoders. held: what it wants to know of the layers' windows is read on the way."""
+        """zygote: makes the decoders, and ends with the rig; None: the one that all rigs share.
+        held: what it wants to know of the layers' windows is read on the way.
+        """
         self._inbox: queue.SimpleQueue[e.Event | None] = queue.SimpleQueue()
         self.section = ScreenSection(display=display, **(screen or {}))
         panel = PanelSection(name="test-01")
+        if zygote is None and early is None and command is decoder_command:
+            zygote = lend_zygote()
         self.screen = Screen(self.section, panel, self._inbox.put, command, early=early, ticker=ticker, zygote=zygote)
         self.items = items
         self._held = held

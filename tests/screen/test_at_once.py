@@ -16,7 +16,7 @@ from player.core.events import StageLost
 from tests.kit.captor import Captor, clip_of
 from tests.kit.encodings import AV1, H264, HEVC, MPEG2, VP9
 from tests.kit.held import Held, HeldFrames
-from tests.kit.numbered import draw_code, make_numbered
+from tests.kit.numbered import SMALL, draw_code, make_numbered
 from tests.kit.rig import Rig, item_of
 from tests.kit.waiting import wait_for
 from tests.kit.xvfb import running_xvfb
@@ -26,19 +26,19 @@ pytestmark = [pytest.mark.live, pytest.mark.slow]
 
 @pytest.fixture(scope="module")
 def films(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Four of three seconds, in four sizes and codecs."""
+    """Four of three seconds: as large as the screen, smaller, larger; in three codecs."""
     folder = tmp_path_factory.mktemp("films")
     return [
-        make_numbered(folder / "a.mp4", 1, frames=90),
-        make_numbered(folder / "b.mp4", 2, frames=75, rate="25", size=(640, 360)),
-        make_numbered(folder / "c.mp4", 3, frames=90, codec=HEVC),
-        make_numbered(folder / "d.webm", 4, frames=90, size=(1920, 1080), codec=VP9),
+        make_numbered(folder / "a.mp4", 1, frames=90, size=SMALL),
+        make_numbered(folder / "b.mp4", 2, frames=75, rate="25", size=(320, 180)),
+        make_numbered(folder / "c.mp4", 3, frames=90, size=SMALL, codec=HEVC),
+        make_numbered(folder / "d.webm", 4, frames=90, size=(960, 540), codec=VP9),
     ]
 
 
 @pytest.fixture
 def own_display() -> object:
-    with running_xvfb(options=("-background", "none")) as name:
+    with running_xvfb("640x360", options=("-background", "none")) as name:
         yield name
 
 
@@ -71,7 +71,7 @@ def test_what_is_wanted_at_once_comes_without_black_and_from_its_first_frame(
 
 def test_a_killed_decoder_leaves_its_image_on_screen(own_display: str, films: list[Path], tmp_path: Path) -> None:
     """VLC's own window, black and below the image, is never seen."""
-    picture = np.full((720, 1280), 90, np.uint8)
+    picture = np.full((360, 640), 90, np.uint8)
     draw_code(picture, 30, 0)
     image = tmp_path / "image.png"
     Image.fromarray(picture).save(image)
@@ -92,8 +92,8 @@ def test_a_killed_decoder_leaves_its_image_on_screen(own_display: str, films: li
 
 def test_a_short_av1_item_is_shown_frame_by_frame(own_display: str, films: list[Path], tmp_path: Path) -> None:
     """dav1d keeps no frames back: the held first frame is followed by the second, not by the sixth."""
-    short = make_numbered(tmp_path / "short.mp4", 7, frames=14, rate="24", size=(640, 360), codec=AV1)
-    other = make_numbered(tmp_path / "other.mp4", 8, frames=15)
+    short = make_numbered(tmp_path / "short.mp4", 7, frames=14, rate="24", size=(320, 180), codec=AV1)
+    other = make_numbered(tmp_path / "other.mp4", 8, frames=15, size=SMALL)
     with (
         HeldFrames(own_display) as held,
         Rig(own_display, [item_of(other), item_of(short)], held=held),
@@ -108,8 +108,8 @@ def test_a_short_av1_item_is_shown_frame_by_frame(own_display: str, films: list[
 @pytest.mark.parametrize("frames", [1, 2, 4])
 def test_a_film_of_a_few_frames_is_shown(own_display: str, tmp_path: Path, frames: int) -> None:
     """VLC has read it to its end before it shows anything; it was given up after ten seconds, then quarantined."""
-    short = make_numbered(tmp_path / "short.mp4", 7, frames=frames, rate="10", size=(640, 360))
-    other = make_numbered(tmp_path / "other.mp4", 8, frames=15)
+    short = make_numbered(tmp_path / "short.mp4", 7, frames=frames, rate="10", size=(320, 180))
+    other = make_numbered(tmp_path / "other.mp4", 8, frames=15, size=SMALL)
     with (
         HeldFrames(own_display) as held,
         Rig(own_display, [item_of(short), item_of(other)], held=held) as rig,
@@ -127,8 +127,8 @@ def test_a_film_of_a_few_frames_is_shown(own_display: str, tmp_path: Path, frame
 
 def test_a_film_of_one_long_frame_stands_as_long_as_it_says(own_display: str, tmp_path: Path) -> None:
     """A picture exported as a film: it is neither hung nor frozen, and is not asked for frames that it has not."""
-    poster = make_numbered(tmp_path / "poster.mp4", 7, frames=1, rate="1/9", size=(640, 360))
-    other = make_numbered(tmp_path / "other.mp4", 8, frames=15)
+    poster = make_numbered(tmp_path / "poster.mp4", 7, frames=1, rate="1/9", size=(320, 180))
+    other = make_numbered(tmp_path / "other.mp4", 8, frames=15, size=SMALL)
     with Rig(own_display, [item_of(other), item_of(poster)]) as rig, Captor(own_display) as captor:
         wait_for(lambda: rig.state.playing.changes >= 5, 60)
     assert captor.black_story() == []
@@ -150,8 +150,8 @@ def test_a_transport_stream_neither_waits_nor_goes_black(
 
     How long its first frame stands is for the bench (tests/bench/changes.py): a busy machine makes any frame stand.
     """
-    stream = make_numbered(tmp_path / name, 5, frames=40, rate="25", size=(1024, 576), codec=codec)
-    other = make_numbered(tmp_path / "other.mp4", 8, frames=15)
+    stream = make_numbered(tmp_path / name, 5, frames=40, rate="25", size=(512, 288), codec=codec)
+    other = make_numbered(tmp_path / "other.mp4", 8, frames=15, size=SMALL)
     with (
         HeldFrames(own_display) as held,
         Rig(own_display, [item_of(other), item_of(stream)], held=held) as rig,
@@ -170,8 +170,8 @@ def test_no_picture_is_shown_that_its_film_does_not_have(own_display: str, tmp_p
     A starved decoder drops references itself; here the film's first one was taken out, so that it happens each time.
     """
     without_first = (*H264, "-g", "30", "-bsf:v", "noise=drop=eq(n\\,0)")
-    torn = make_numbered(tmp_path / "torn.mkv", 5, frames=60, codec=without_first)
-    good = make_numbered(tmp_path / "good.mp4", 6, frames=15)
+    torn = make_numbered(tmp_path / "torn.mkv", 5, frames=60, size=SMALL, codec=without_first)
+    good = make_numbered(tmp_path / "good.mp4", 6, frames=15, size=SMALL)
     with HeldFrames(own_display) as held, Rig(own_display, [item_of(good), item_of(torn)], held=held) as rig:
         wait_for(lambda: rig.state.playing.changes >= 4, 60)
     assert set(held.clips_raised()) == {5, 6}

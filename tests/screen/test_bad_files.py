@@ -10,7 +10,7 @@ from PIL import Image
 
 from player.core.effects import StartItem
 from tests.kit.captor import Captor, clip_of
-from tests.kit.numbered import make_numbered
+from tests.kit.numbered import SMALL, make_numbered
 from tests.kit.rig import Rig, given_up, item_of
 from tests.kit.waiting import wait_for
 from tests.kit.xvfb import running_xvfb
@@ -28,8 +28,8 @@ def test_bad_files_never_reach_the_screen(tmp_path: Path) -> None:
     whole, cut = tmp_path / "whole.png", tmp_path / "cut.png"
     Image.fromarray(np.full((720, 1280), 90, np.uint8)).save(whole)
     cut.write_bytes(whole.read_bytes()[:400])
-    items = [*bad, item_of(make_numbered(tmp_path / "short.mp4", 7, frames=15)), item_of(cut)]
-    with running_xvfb() as display, Rig(display, items) as rig, Captor(display) as captor:
+    items = [*bad, item_of(make_numbered(tmp_path / "short.mp4", 7, frames=15, size=SMALL)), item_of(cut)]
+    with running_xvfb("640x360") as display, Rig(display, items) as rig, Captor(display) as captor:
         wait_for(lambda: len(given_up(rig)) == 5, 60, "five are quarantined")
         wait_for(lambda: rig.state.playing.changes >= 3, 20)
     assert captor.black_story() == []

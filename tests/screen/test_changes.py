@@ -16,7 +16,7 @@ from player.core import events as e
 from player.core.effects import HoldItem, KillDecoder, StartItem
 from tests.kit.captor import Captor, clip_of
 from tests.kit.held import HeldFrames
-from tests.kit.numbered import draw_code, make_numbered
+from tests.kit.numbered import SMALL, draw_code, make_numbered
 from tests.kit.rig import Rig, item_of, release_of
 from tests.kit.waiting import wait_for
 from tests.kit.xvfb import running_xvfb
@@ -45,8 +45,8 @@ def numbered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "mjpeg": make_numbered(folder / "mjpeg.avi", 6, frames=30, codec=MJPEG),
         "av1": make_numbered(folder / "av1.mp4", 10, frames=24, rate="12", size=(640, 360), codec=AV1),
         "short": make_numbered(folder / "short.mp4", 7, frames=15),
-        "long": make_numbered(folder / "long.mp4", 8, frames=900),
-        "other": make_numbered(folder / "other.mp4", 9, frames=900),
+        "long": make_numbered(folder / "long.mp4", 8, frames=900, size=SMALL),
+        "other": make_numbered(folder / "other.mp4", 9, frames=900, size=SMALL),
     }  # fmt: skip
     picture = np.full((720, 1280), 90, np.uint8)
     draw_code(picture, 31, 0)
@@ -58,6 +58,13 @@ def numbered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.fixture
 def own_display() -> object:
     with running_xvfb() as name:
+        yield name
+
+
+@pytest.fixture
+def small_display() -> object:
+    """For the long clips, which are as large as this."""
+    with running_xvfb("640x360") as name:
         yield name
 
 
@@ -109,11 +116,11 @@ def test_an_image_is_shown_for_its_seconds(own_display: str, numbered: dict[str,
 
 @pytest.mark.parametrize("hurt", [signal.SIGKILL, signal.SIGSEGV])
 def test_a_crash_of_the_visible_decoder_costs_no_black_frame(
-    own_display: str, numbered: dict[str, Path], hurt: signal.Signals
+    small_display: str, numbered: dict[str, Path], hurt: signal.Signals
 ) -> None:
     """The next item comes, and playing goes on; how soon is for the bench (tests/bench/changes.py)."""
     items = [item_of(numbered["long"]), item_of(numbered["other"])]
-    with Rig(own_display, items) as rig, Captor(own_display) as captor:
+    with Rig(small_display, items) as rig, Captor(small_display) as captor:
         wait_for(lambda: rig.state.playing.plays[1] and rig.state.playing.plays[1].phase == "cued", 20)
         rig.hurt_visible(hurt)
         wait_for(lambda: clip_of(captor.last) == 9, 20, "the next item")
@@ -123,11 +130,11 @@ def test_a_crash_of_the_visible_decoder_costs_no_black_frame(
     assert captor.black_story() == []
 
 
-def test_a_crash_of_the_hidden_decoder_is_not_seen(own_display: str, numbered: dict[str, Path]) -> None:
+def test_a_crash_of_the_hidden_decoder_is_not_seen(small_display: str, numbered: dict[str, Path]) -> None:
     """The picture does not even jump."""
     with (
-        Rig(own_display, [item_of(numbered["long"]), item_of(numbered["other"])]) as rig,
-        Captor(own_display) as captor,
+        Rig(small_display, [item_of(numbered["long"]), item_of(numbered["other"])]) as rig,
+        Captor(small_display) as captor,
     ):
         wait_for(lambda: rig.state.playing.plays[1] and rig.state.playing.plays[1].phase == "cued", 20)
         rig.hurt_hidden(signal.SIGKILL)
@@ -137,11 +144,11 @@ def test_a_crash_of_the_hidden_decoder_is_not_seen(own_display: str, numbered: d
     assert {clip_of(run.seen) for run in captor.after_first_picture()} == {8}
 
 
-def test_a_hung_visible_decoder_is_replaced(own_display: str, numbered: dict[str, Path]) -> None:
+def test_a_hung_visible_decoder_is_replaced(small_display: str, numbered: dict[str, Path]) -> None:
     """SIGSTOP: the last frame stays, then the next item plays; never black."""
     with (
-        Rig(own_display, [item_of(numbered["long"]), item_of(numbered["other"])]) as rig,
-        Captor(own_display) as captor,
+        Rig(small_display, [item_of(numbered["long"]), item_of(numbered["other"])]) as rig,
+        Captor(small_display) as captor,
     ):
         wait_for(lambda: rig.state.playing.plays[1] and rig.state.playing.plays[1].phase == "cued", 20)
         hung = rig.state.playing.visible
@@ -151,11 +158,11 @@ def test_a_hung_visible_decoder_is_replaced(own_display: str, numbered: dict[str
     assert captor.black_story() == []
 
 
-def test_a_decoder_that_waits_for_its_turn_costs_nothing(own_display: str, numbered: dict[str, Path]) -> None:
+def test_a_decoder_that_waits_for_its_turn_costs_nothing(small_display: str, numbered: dict[str, Path]) -> None:
     """Its process is stopped, for longer than a decoder may be silent, and plays from frame 0 when its turn comes."""
     with (
-        Rig(own_display, [item_of(numbered["long"]), item_of(numbered["other"])]) as rig,
-        Captor(own_display) as captor,
+        Rig(small_display, [item_of(numbered["long"]), item_of(numbered["other"])]) as rig,
+        Captor(small_display) as captor,
     ):
         wait_for(lambda: rig.state.playing.plays[1] and rig.state.playing.plays[1].phase == "cued", 20)
         waiting = psutil.Process(rig.layer_pid(1))
@@ -172,10 +179,14 @@ def test_a_decoder_that_waits_for_its_turn_costs_nothing(own_display: str, numbe
     assert captor.changes()[-1][1] == (9, 0)
 
 
-def test_next_changes_the_picture(own_display: str, numbered: dict[str, Path]) -> None:
+def test_next_changes_the_picture(small_display: str, numbered: dict[str, Path]) -> None:
     """`next` with a cued item: the very item that was held comes, with its first frame, and nothing between."""
     items = [item_of(numbered["long"]), item_of(numbered["other"])]
-    with HeldFrames(own_display) as held, Rig(own_display, items, held=held) as rig, Captor(own_display) as captor:
+    with (
+        HeldFrames(small_display) as held,
+        Rig(small_display, items, held=held) as rig,
+        Captor(small_display) as captor,
+    ):
         wait_for(lambda: rig.state.playing.plays[1] and rig.state.playing.plays[1].phase == "cued", 20)
         rig.order(c.Next())
         wait_for(lambda: clip_of(captor.last) == 9, 20)
@@ -184,29 +195,29 @@ def test_next_changes_the_picture(own_display: str, numbered: dict[str, Path]) -
 
 
 def test_the_picture_stays_when_the_screen_room_ends_and_the_next_takes_over(
-    own_display: str, numbered: dict[str, Path]
+    small_display: str, numbered: dict[str, Path]
 ) -> None:
     """The last frame of the old stage stays until the new one has a picture; nothing of the old one is left."""
     from player.screen.x11.server import XServer
 
     item = item_of(numbered["long"])
-    with Captor(own_display) as captor:
-        with Rig(own_display, [item]) as rig:
+    with Captor(small_display) as captor:
+        with Rig(small_display, [item]) as rig:
             wait_for(lambda: rig.state.playing.changes and isinstance(captor.last, tuple), 20)
         wait_for(lambda looks=captor.looks: captor.looks > looks + 1, 20)  # type: ignore[misc]
         frozen = captor.last
         wait_for(lambda looks=captor.looks: captor.looks > looks + 20, 20)  # type: ignore[misc]
         assert captor.last == frozen
-        with Rig(own_display, [item_of(numbered["other"])]):
+        with Rig(small_display, [item_of(numbered["other"])]):
             wait_for(lambda: clip_of(captor.last) == 9, 20)
-            with XServer(own_display) as server:
+            with XServer(small_display) as server:
                 wait_for(lambda: len(server.marked_windows()) == 1, 20, "the old stage is gone")
     assert captor.black_story() == []
 
 
-def test_pause_holds_the_frame_and_resume_goes_on(own_display: str, numbered: dict[str, Path]) -> None:
+def test_pause_holds_the_frame_and_resume_goes_on(small_display: str, numbered: dict[str, Path]) -> None:
     """The very frame stays for as long as the pause, and it goes on from there."""
-    with Rig(own_display, [item_of(numbered["long"])]) as rig, Captor(own_display) as captor:
+    with Rig(small_display, [item_of(numbered["long"])]) as rig, Captor(small_display) as captor:
         wait_for(lambda: rig.state.playing.changes and isinstance(captor.last, tuple) and captor.last[1] > 10, 20)
         rig.order(c.Pause())
         wait_for(lambda: rig.asked(HoldItem), 20)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from dataclasses import replace
 from fractions import Fraction
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +20,7 @@ from player.screen.x11.server import XServer
 from tests.kit.captor import Captor
 from tests.kit.clips import encode
 from tests.kit.encodings import H264
-from tests.kit.oriented import EVERY_ORIENTATION, orient_film, paint, wrong_points
+from tests.kit.oriented import EVERY_ORIENTATION, Sure, orient_film, paint, sure_points, wrong_points
 from tests.kit.rig import Rig, item_of
 from tests.kit.waiting import wait_for
 from tests.kit.xvfb import running_xvfb
@@ -79,7 +79,13 @@ def looks_right(display: str, fit: Fit, orientation: Orientation, aspect: float)
         screen = np.frombuffer(server.grab(server.root, (0, 0, wide, tall)), np.uint8).reshape(tall, wide, 4)[
             :, :, 2::-1
         ]
-    return not wrong_points(screen, paint(WIDE, TALL), fit, orientation, REGION, aspect=aspect)
+    return not wrong_points(screen, points(fit, orientation, aspect), REGION)
+
+
+@cache
+def points(fit: Fit, orientation: Orientation, aspect: float) -> Sure:
+    """Worked out once for all looks at the screen."""
+    return sure_points(paint(WIDE, TALL), fit, orientation, REGION[2:], aspect=aspect)
 
 
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ from player.screen.x11.server import XServer
 from player.settings.models import ScreenSection
 from tests.kit.clips import encode
 from tests.kit.encodings import H264
-from tests.kit.oriented import NEAR, paint, wrong_points
+from tests.kit.oriented import NEAR, Sure, paint, sure_points, wrong_points
 from tests.kit.rig import Rig, item_of
 from tests.kit.waiting import wait_for
 from tests.kit.xvfb import running_xvfb
@@ -36,7 +36,13 @@ def is_right(display: str, fit: Fit, rotation: int) -> bool:
         screen = np.frombuffer(server.grab(server.root, (0, 0, wide, tall)), np.uint8).reshape(tall, wide, 4)[
             :, :, 2::-1
         ]
-    return not wrong_points(screen, paint(WIDE, TALL), fit, UPRIGHT.then_turned(rotation), REGION)
+    return not wrong_points(screen, points(fit, rotation), REGION)
+
+
+@cache
+def points(fit: Fit, rotation: int) -> Sure:
+    """Worked out once for all looks at the screen."""
+    return sure_points(paint(WIDE, TALL), fit, UPRIGHT.then_turned(rotation), REGION[2:])
 
 
 @pytest.fixture(scope="module")

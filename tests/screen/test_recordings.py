@@ -14,7 +14,7 @@ from player.library.vetting.verdicts import Vetting
 from tests.kit.captor import Captor, clip_of
 from tests.kit.clips import encode
 from tests.kit.held import HeldFrames
-from tests.kit.numbered import make_numbered
+from tests.kit.numbered import SMALL, make_numbered
 from tests.kit.odd_films import asking_for, called, piped
 from tests.kit.rig import Rig, item_of
 from tests.kit.waiting import wait_for
@@ -26,7 +26,6 @@ X264 = ("-c:v", "libx264", "-pix_fmt", "yuv420p", "-g", "25", "-bf", "2")
 LONG_GROUP = (*X264[:-4], "-g", "500", "-bf", "2")
 MPEG2 = ("-c:v", "mpeg2video", "-q:v", "3", "-g", "15", "-bf", "2")
 FRAMES = 50
-SMALL = (640, 360)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from player.core.effects import StartItem
 from player.core.model import MediaItem, MediaKind
 from tests.kit.captor import Captor, clip_of
 from tests.kit.network import free_port
-from tests.kit.numbered import make_numbered
+from tests.kit.numbered import SMALL, make_numbered
 from tests.kit.rig import Rig, given_up, item_of
 from tests.kit.waiting import wait_for
 from tests.kit.xvfb import running_xvfb
@@ -27,8 +27,8 @@ def stream(address: str) -> MediaItem:
 
 def test_a_stream_that_never_answers_is_given_up_and_the_rest_plays(tmp_path: Path) -> None:
     """A server that takes the connection and says nothing; and one where nobody listens."""
-    film = item_of(make_numbered(tmp_path / "own.mp4", 8, frames=45))
-    with running_xvfb() as display, socket.create_server(("127.0.0.1", 0)) as mute:
+    film = item_of(make_numbered(tmp_path / "own.mp4", 8, frames=45, size=SMALL))
+    with running_xvfb("640x360") as display, socket.create_server(("127.0.0.1", 0)) as mute:
         silent = stream(f"http://127.0.0.1:{mute.getsockname()[1]}/live.m3u8")
         nobody = stream(f"rtsp://127.0.0.1:{free_port()}/live")
         items = [film, silent, replace(film, path="again.mp4"), nobody]

@@ -21,7 +21,7 @@ from player.core.model import MediaItem, MediaKind
 from tests.kit.captor import Captor, clip_of
 from tests.kit.encodings import H264
 from tests.kit.network import free_port
-from tests.kit.numbered import make_numbered
+from tests.kit.numbered import SMALL, make_numbered
 from tests.kit.programs import end
 from tests.kit.rig import Rig, given_up, item_of
 from tests.kit.waiting import wait_for
@@ -38,16 +38,14 @@ def stream(address: str, seconds: float) -> MediaItem:
 def films(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("films")
     return {
-        "own": make_numbered(folder / "own.mp4", 8, frames=45),
-        "sent": make_numbered(
-            folder / "sent.mp4", 9, frames=600, rate="25", size=(640, 360), codec=(*H264, "-g", "25")
-        ),
+        "own": make_numbered(folder / "own.mp4", 8, frames=45, size=SMALL),
+        "sent": make_numbered(folder / "sent.mp4", 9, frames=600, rate="25", size=SMALL, codec=(*H264, "-g", "25")),
     }
 
 
 @pytest.fixture
 def own_display() -> Iterator[str]:
-    with running_xvfb() as name:
+    with running_xvfb("640x360") as name:
         yield name
 
 
