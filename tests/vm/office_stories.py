@@ -60,6 +60,24 @@ def all_run(guest: Guest) -> bool:
     return set(guest.run(restarts).split()) == {"0"}
 
 
+def convert_as_the_console_does(guest: Guest) -> str:
+    """A film made by `panel-office prepare` in the console's own sandbox, as its unit says it; returns what was said."""
+    unit, place = "/run/systemd/system/try-convert.service", "/var/lib/panel-office/try"
+    makes = f"/opt/panel-office/bin/panel-office prepare {place}/film.mkv -o {place}/made"
+    guest.run(
+        f"install -d -o panel-office -g panel-office {place} {place}/made && "
+        f"ffmpeg -nostdin -y -loglevel error -f lavfi -i testsrc2=s=320x180:r=10 -t 2 -c:v mpeg4 {place}/film.mkv && "
+        f"chown panel-office {place}/film.mkv && "
+        f"sed -e 's|^ExecStart=.*|ExecStart={makes}|' -e 's|^Restart=.*|Type=oneshot|' "
+        f"/etc/systemd/system/panel-office-web.service >{unit} && systemctl daemon-reload && "
+        "systemctl start try-convert.service",
+        within_s=INSTALL_S,
+    )
+    made = guest.run(f"ls {place}/made").split()
+    assert made == ["film.mp4"], made
+    return guest.run("journalctl -u try-convert.service --no-pager -o cat")
+
+
 def test_an_office_and_a_panel_on_one_machine(story: Story) -> None:  # noqa: F811
     """Ten minutes of an IT person: office.sh, one file, enrolled, online; all of it back after the power came back."""
     guest = story("office")
@@ -72,6 +90,9 @@ def test_an_office_and_a_panel_on_one_machine(story: Story) -> None:  # noqa: F8
     assert "account admin, password" in said
     report(f"office.sh took {time.monotonic() - began:.0f} s")
     guest.wait_until(lambda: all_run(guest) and console_answers(guest), BOOT_S, "the office's services run")
+
+    said = convert_as_the_console_does(guest)
+    assert "not confined" not in said, said
 
     guest.run(f"cd /root && sh /root/src/systemd/office.sh --panel {PANEL}")
     assert guest.run(f"stat -c %a /root/{PANEL}.panel").strip() == "600"
