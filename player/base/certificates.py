@@ -6,14 +6,9 @@ Must not: be imported before the first picture: what reads a certificate is load
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from cryptography.x509 import Certificate
 
 SOON = timedelta(days=30)
 """A month: somebody has to make a new file at the office and bring it to the panel."""
@@ -47,18 +42,18 @@ def read_lifetime(path: Path, *, authorities: bool = False) -> Lifetime:
 
     authorities: the file lists authorities; as long as one of them counts, the list is of use. Raises CertificateFault.
     """
-    found = [Lifetime(each.not_valid_before_utc, each.not_valid_after_utc) for each in _read(path)]
+    found = _read(path)
     return max(found, key=lambda one: one.ends) if authorities else found[0]
 
 
-def _read(path: Path) -> Sequence[Certificate]:
-    from cryptography.x509 import load_pem_x509_certificates
+def _read(path: Path) -> list[Lifetime]:
+    from cryptography.x509 import InvalidVersion, load_pem_x509_certificates
 
     try:
         with path.open("rb") as opened:
             found = load_pem_x509_certificates(opened.read(LARGEST_BYTES))
+        return [Lifetime(each.not_valid_before_utc, each.not_valid_after_utc) for each in found]
     except OSError as error:
         raise CertificateFault(f"{path}: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, InvalidVersion) as error:  # the second is no ValueError: one wrong bit in a file that is copied
         raise CertificateFault(f"{path}: no certificate can be read in it") from error
-    return found

@@ -19,6 +19,7 @@ from cryptography.x509 import (
     DuplicateExtension,
     ExtendedKeyUsage,
     ExtensionNotFound,
+    InvalidVersion,
     load_pem_x509_certificate,
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -46,6 +47,7 @@ BROKEN = (
     UnsupportedAlgorithm,
     ExtensionNotFound,
     DuplicateExtension,
+    InvalidVersion,
 )
 """What the library says of bytes that are no certificate, no key, or of a kind that nobody uses."""
 MAKE_IT_AGAIN = "make a new one at the office: sh systemd/office.sh --panel NAME"

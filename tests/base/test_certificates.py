@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from datetime import timedelta
 from pathlib import Path
 
@@ -49,3 +50,18 @@ def test_a_damaged_one_is_told_as_such(tmp_path: Path) -> None:
     (tmp_path / "panel.crt").write_text(made.pem[:200])
     with pytest.raises(CertificateFault, match="no certificate can be read"):
         read_lifetime(tmp_path / "panel.crt")
+
+
+@pytest.mark.parametrize("flip", [0x01, 0x80, 0xFF])
+def test_no_wrong_byte_in_one_ends_who_reads_it(tmp_path: Path, flip: int) -> None:
+    """Each byte of a certificate, changed: still one, or told as none. A version that does not exist is no ValueError."""
+    honest, file, refused = ssl.PEM_cert_to_DER_cert(make_certificate("serang-01").pem), tmp_path / "panel.crt", 0
+    for place in range(len(honest)):
+        changed = bytearray(honest)
+        changed[place] ^= flip
+        file.write_text(ssl.DER_cert_to_PEM_cert(bytes(changed)))
+        try:
+            assert isinstance(read_lifetime(file), Lifetime)
+        except CertificateFault:
+            refused += 1
+    assert 20 < refused < len(honest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from dataclasses import replace
 from datetime import timedelta
 
@@ -58,6 +59,16 @@ def test_a_file_with_one_wrong_byte_is_refused_or_means_the_same(place: int, fli
         return
     assert [load_pem_x509_certificate(pem.encode()) for pem in (found.certificate, found.authority)] == CERTIFICATES
     assert found.panel == GOOD.panel
+
+
+@pytest.mark.parametrize("name", ["certificate", "authority"])
+def test_a_certificate_of_a_version_that_does_not_exist_is_damaged(name: str) -> None:
+    """Cryptography's error of it is no ValueError: one wrong bit ended the installation with a traceback."""
+    honest = ssl.PEM_cert_to_DER_cert(getattr(GOOD, name))
+    third, second = (b"\xa0\x03\x02\x01" + bytes([number]) for number in (2, 1))  # counted from 0
+    assert third in honest
+    changed = replace(GOOD, **{name: ssl.DER_cert_to_PEM_cert(honest.replace(third, second, 1))})
+    assert fault(write_enrolment(changed)).startswith(f"the {name} in it is damaged")
 
 
 @pytest.mark.parametrize(
