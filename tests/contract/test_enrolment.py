@@ -67,7 +67,7 @@ def test_a_certificate_of_a_version_that_does_not_exist_is_damaged(name: str) ->
     honest = ssl.PEM_cert_to_DER_cert(getattr(GOOD, name))
     third, second = (b"\xa0\x03\x02\x01" + bytes([number]) for number in (2, 1))  # counted from 0
     assert third in honest
-    changed = replace(GOOD, **{name: ssl.DER_cert_to_PEM_cert(honest.replace(third, second, 1))})
+    changed = replace(GOOD, **{name: ssl.DER_cert_to_PEM_cert(honest.replace(third, second, 1))})  # type: ignore[arg-type]  # the names are of texts
     assert fault(write_enrolment(changed)).startswith(f"the {name} in it is damaged")
 
 
