@@ -185,8 +185,14 @@ class Browser:
         return fields[0]
 
     def until(self, what: Callable[[], object], why: str = "") -> None:
-        """Waits for what the page says of itself, looking at it ten times a second."""
-        wait_for(what, why=why, every_s=LOOK_S)
+        """Waits for what the page says, looking at it ten times a second; what is replaced meanwhile is looked at again."""
+
+        def looked() -> object:
+            with contextlib.suppress(StaleElementReferenceException):
+                return what()
+            return None
+
+        wait_for(looked, why=why, every_s=LOOK_S)
 
     def sees(self, text: str) -> None:
         """Waits until the page has this text."""
