@@ -54,8 +54,8 @@ _DETAILS = {
     "{} and {} more": "{} dan {} lainnya",
     "export the file again (H.264, MP4) and replace it, or send rescan": "ekspor lagi berkasnya (H.264, MP4) dan ganti, atau "
     "kirim rescan",
-    "it is tried again by itself within hours": "dicoba lagi dengan sendirinya dalam beberapa jam",
-    "if it fails again, export the file again": "bila gagal lagi, ekspor lagi berkasnya",
+    "it is tried again by itself within hours, or send rescan": "dicoba lagi dengan sendirinya dalam beberapa jam, atau kirim "
+    "rescan",
     "{} of 100 pictures lost": "{} dari 100 gambar hilang",
     "this computer cannot decode it in time": "komputer ini tidak sempat menguraikannya",
     "the panel's own copy has gone": "salinan panel sendiri hilang", "it is copied anew": "disalin lagi",

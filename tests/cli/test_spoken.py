@@ -121,6 +121,11 @@ SAID = (
         "a.mp4 (gambarnya berhenti pada 3 s): ekspor lagi berkasnya (H.264, MP4) dan ganti, atau kirim rescan",
     ),
     (
+        "a.mp4 (no picture within 10 s): it is tried again by itself within hours, or send rescan",
+        "a.mp4 (tidak ada gambar dalam 10 s): dicoba lagi dengan sendirinya dalam beberapa jam, atau kirim rescan",
+    ),
+    ("default playlist", "daftar putar utama"),
+    (
         "content.folder: /srv/panel/content is not there; make it, or mount the share it lies on",
         "content.folder: /srv/panel/content tidak ada; buat, atau pasang share tempatnya",
     ),

@@ -155,7 +155,7 @@ def wanted_alerts(s: State, now: Now) -> dict[Alert, str]:
         more = f" and {len(quarantined) - 5} more" if len(quarantined) > 5 else ""
         remedy = "export the file again (H.264, MP4) and replace it, or send rescan"
         if all(failure.until_mono is not None for failure in quarantined.values()):
-            remedy = "it is tried again by itself within hours; if it fails again, export the file again"
+            remedy = "it is tried again by itself within hours, or send rescan"  # a stream, or a busy machine
         alerts[Alert.ITEM_QUARANTINED] = f"{names}{more}: {remedy}"
     stutters = list(s.playing.stutters.values())
     if stutters:

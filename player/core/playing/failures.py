@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import signal
 from dataclasses import replace
+from itertools import islice
 
 from player.core.effects import RescanLibrary
 from player.core.kinds import traits_of
@@ -21,6 +22,8 @@ PASSING_S = 600.0
 """So long the first quarantine lasts for what a busy machine or a network may have done (2026-11-26: at a load of 15 on two
 cores a text page was silent for 3.5 s, twice, and never shown again); each one that follows lasts twice as long."""
 LONGEST_PASSING_S = 6 * 3600.0
+NAMED = 5
+"""So many that are tried again at once are named in the log: a dead network ends the quarantine of all streams together."""
 BLIND_S = 1.5
 """The pixel monitor may be so much later than look_s before the display counts as hung."""
 FAT_BYTES = 600_000_000
@@ -70,7 +73,8 @@ def lift_passing(t: Turn) -> None:
         lifted = {key: replace(t.playing.quarantined[key], quarantined=False, until_mono=None) for key in over}
         still = {key: failure for key, failure in t.playing.quarantined.items() if key not in over}
         t.playing = replace(t.playing, failures={**t.playing.failures, **lifted}, quarantined=still)
-        t.note(f"{lifted.popitem()[1].path}: tried again; it may not have been its fault")
+        for failure in islice(lifted.values(), NAMED):
+            t.note(f"{failure.path}: tried again; it may not have been its fault")
 
 
 def _is_over(failure: Failure, mono: float) -> bool:
