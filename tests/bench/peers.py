@@ -109,7 +109,7 @@ def play(contender: Contender, clips: Sequence[Clip], score: Score, minutes: flo
     """Black, holds, skipped frames, CPU and memory of so many minutes of playing."""
     with (
         running_stage(contender) as display,
-        Captor(display) as captor,
+        Captor(display, steady=True) as captor,
         contender.begin(display, [clip.path for clip in clips], work) as player,
     ):
         first_frame_s(player, captor)
@@ -154,7 +154,7 @@ def start_often(contender: Contender, clips: Sequence[Clip], score: Score, work:
     for _ in range(STARTS):
         with (
             running_stage(contender) as display,
-            Captor(display) as captor,
+            Captor(display, steady=True) as captor,
             contender.begin(display, [clip.path for clip in clips], work) as player,
         ):
             score.starts_s.append(first_frame_s(player, captor))
@@ -166,7 +166,7 @@ def kill_often(contender: Contender, clips: Sequence[Clip], score: Score, work: 
         score.black_s[how] = []
         with (
             running_stage(contender) as display,
-            Captor(display) as captor,
+            Captor(display, steady=True) as captor,
             contender.begin(display, [clip.path for clip in clips], work) as player,
         ):
             first_frame_s(player, captor)

@@ -102,7 +102,7 @@ def measure(folder: Path, total_bytes: int) -> Measured:
     sign_folder(image.root / "panel", created=later)
     image.unmount()
     copy_s = time_copy(image, folder)
-    with running_xvfb() as display, running_daemon(folder, display), Captor(display) as captor:
+    with running_xvfb() as display, running_daemon(folder, display), Captor(display, steady=True) as captor:
         try:
             wait_for(lambda: clip_of(captor.last) == 1, 60, "the folder's content plays")
             time.sleep(3)  # the bench's, not a test's: what happens at the start is not measured here
