@@ -16,7 +16,6 @@ from player.library.store.record import Record
 from player.library.store.store import Store
 from tests.library.crasher import Crasher, crasher_of
 
-
 LARGE_BYTES = 900_000
 """Of one file: it is copied in four blocks, so a kill may come in the middle of it."""
 
