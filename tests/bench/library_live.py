@@ -165,7 +165,7 @@ def main() -> int:
         rows += [one.row() for one in watch_ours(root / "ours", media, asked.alone_seconds, cold=asked.cold)]
         if asked.stick_mb:
             (root / "stick").mkdir()
-            stick = measure(root / "stick", asked.stick_mb * 1_000_000)
+            stick = measure(root / "stick", asked.stick_mb * 1_000_000, steady=True)
             held = f"{stick.black} black, hold {stick.hold_frames:.1f}, {stick.on_screen_s:.1f} s"
             good = not stick.black and stick.hold_frames <= HOLD_LIMIT_FRAMES + SLACK_FRAMES
             rows.append(Row("ours, a stick", held, "0 black, hold 2", good))
