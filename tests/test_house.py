@@ -46,6 +46,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.events",
         "core.alerts",
         "screen.decoder.early",
+        "screen.x11.declarations",
     ),
     "__main__": ("start", "cli"),
     "__init__": (),
