@@ -94,11 +94,8 @@ MAY_HAVE = {
     "segno": ("screen/drawing/", "office/web/people/qr.py"),
     "psutil": ("machine/", "office/drives.py"),
     "cryptography": (
-        "base/certificates.py",
-        "bundle/",
-        "contract/record_batches.py",
+        "base/ed25519.py",
         "contract/enrolment.py",
-        "journal/",
         "office/",
     ),
     "typer": ("cli/", "office/"),
