@@ -95,6 +95,7 @@ MAY_HAVE = {
     "psutil": ("machine/", "office/drives.py"),
     "cryptography": (
         "base/ed25519.py",
+        "base/certificates.py",
         "contract/enrolment.py",
         "office/",
     ),
