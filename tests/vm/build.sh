@@ -11,7 +11,8 @@ release=${PANEL_VM_RELEASE:-bookworm}
 mkdir -p "$cache"
 [ "$(id -u)" = 0 ] || fail "tests/vm/build.sh needs root (it makes file systems)"
 
-# What install.sh would fetch: the guest has no internet. The generic kernel: the cloud one lacks drm and usb-storage.
+# What install.sh and office.sh would fetch: the guest has no internet. A panel has no broker: office.sh enables it.
+# The generic kernel: the cloud one lacks drm and usb-storage.
 packages="linux-image-amd64 initramfs-tools systemd-sysv udev kmod openssh-server iproute2 procps less \
 xserver-xorg-core libpam-systemd dbus polkitd mount util-linux systemd-timesyncd $PLAYER_PACKAGES $OFFICE_PACKAGES"
 
@@ -30,7 +31,7 @@ if [ ! -f "$disk" ] || [ "$(cat "$cache/$release.made" 2>/dev/null)" != "$mark" 
         --customize-hook='echo panel-vm >"$1/etc/hostname"; echo "/dev/vda / ext4 defaults 0 1" >"$1/etc/fstab"; printf "127.0.0.1 localhost\n127.0.1.1 panel-vm\n" >"$1/etc/hosts"' \
         --customize-hook='mkdir -p "$1/root/.ssh" && cp "'"$cache"'/key.pub" "$1/root/.ssh/authorized_keys" && chmod 700 "$1/root/.ssh"' \
         --customize-hook='printf "[Match]\nName=en*\n[Network]\nDHCP=ipv4\n" >"$1/etc/systemd/network/20-en.network"' \
-        --customize-hook='chroot "$1" systemctl --quiet enable systemd-networkd ssh; chroot "$1" update-initramfs -u -k all >/dev/null' \
+        --customize-hook='chroot "$1" systemctl --quiet enable systemd-networkd ssh; chroot "$1" systemctl --quiet disable mosquitto; chroot "$1" update-initramfs -u -k all >/dev/null' \
         "$release" "$root" -
     cp "$root"/boot/vmlinuz-* "$cache/$release.kernel"
     cp "$root"/boot/initrd.img-* "$cache/$release.initrd"
