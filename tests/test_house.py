@@ -94,11 +94,9 @@ MAY_HAVE = {
     "segno": ("screen/drawing/", "office/web/people/qr.py"),
     "psutil": ("machine/", "office/drives.py"),
     "cryptography": (
+        "base/ed25519.py",
         "base/certificates.py",
-        "bundle/",
-        "contract/record_batches.py",
         "contract/enrolment.py",
-        "journal/",
         "office/",
     ),
     "typer": ("cli/", "office/"),

@@ -3,8 +3,9 @@
 Knows: what dataclasses gives such a class. Touches nothing. Must not: differ from it in anything that is asked of a value; what
 it does not know (a field that is no argument, or not compared) it refuses.
 Why: dataclasses writes six functions for each class as text and compiles them: 95 of the 150 ms of processor time in which the
-daemon loads its modules went there (2026-11-26). Here one is compiled, and the others are shared: to make a value takes half as long, to compare two up to twice (0.3 us). So this is for the modules
-with dozens of such classes that the first picture waits for; elsewhere dataclasses does.
+daemon loads its modules went there (2026-11-26). Here one is compiled, and the others are shared: to make a value takes half as
+long, to compare two up to twice (0.3 us). So this is for the modules with dozens of such classes that the first picture waits
+for; elsewhere dataclasses does.
 """
 
 from __future__ import annotations
