@@ -54,7 +54,7 @@ def main(words: list[str]) -> int:
 def start(path: Path) -> int:
     """The order makes the time from power on to the picture: the first decoder loads itself while the daemon does."""
     keep_one_heap()
-    kept = read_kept(path)
+    kept = read_kept(path) or read_checked_apart(path)
     settings, warnings = (kept, ()) if kept is not None else read_or_fall_back(path)
     from player.screen.decoder.early import start_early_decoder, start_zygote
 
@@ -109,6 +109,13 @@ def read_or_fall_back(path: Path) -> tuple[Settings, tuple[ConditionReported, ..
         log.error("running with the last good configuration, %s", good)
         why = f"{str(error).splitlines()[0]}; correct it and restart"
         return settings, (ConditionReported(Reporter.SETTINGS, Alert.CONFIG_BAD, why),)
+
+
+def read_checked_apart(path: Path) -> Settings | None:
+    """After a change of the settings or of the program: what checks them goes with the process that did (13 MB)."""
+    from player.settings.keeping import check_apart  # not needed otherwise
+
+    return check_apart(path)
 
 
 def keep_checked(path: Path, settings: Settings) -> None:
