@@ -60,6 +60,9 @@ def start(path: Path) -> int:
 
     zygote = start_zygote()
     early = start_early_decoder(settings.screen, zygote)
+    from player.screen.x11 import declarations
+
+    declarations.use_kept(settings.panel.state_folder)
     from player.daemon import Daemon, DaemonError, keep_good_config
 
     try:

@@ -46,6 +46,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.events",
         "core.alerts",
         "screen.decoder.early",
+        "screen.x11.declarations",
     ),
     "__main__": ("start", "cli"),
     "__init__": (),
@@ -94,6 +95,7 @@ MAY_HAVE = {
     "psutil": ("machine/", "office/drives.py"),
     "cryptography": (
         "base/ed25519.py",
+        "base/certificates.py",
         "contract/enrolment.py",
         "office/",
     ),

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ssl
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
 
 from player.base.certificates import CertificateFault, Lifetime, read_lifetime
 from tests.kit.certificates import BEGAN, TEN_YEARS, make_authority, make_certificate
@@ -66,28 +65,3 @@ def test_no_wrong_byte_in_one_ends_who_reads_it(tmp_path: Path, flip: int) -> No
         except CertificateFault:
             refused += 1
     assert 20 < refused < len(honest)
-
-
-@pytest.mark.parametrize(
-    "begins", [datetime(1970, 1, 1, tzinfo=UTC), datetime(2049, 12, 31, tzinfo=UTC), datetime(2050, 1, 1, tzinfo=UTC)]
-)
-def test_the_moments_are_those_that_the_certificate_says(tmp_path: Path, begins: datetime) -> None:
-    """In both forms: years with two digits until 2049, with four digits after it."""
-    made = make_certificate("serang-01", begins=begins)
-    certificate = made.certificate
-    assert read_lifetime(made.write(tmp_path / "panel.crt")) == Lifetime(
-        certificate.not_valid_before_utc, certificate.not_valid_after_utc
-    )
-
-
-@pytest.mark.filterwarnings("ignore::cryptography.utils.CryptographyDeprecationWarning")
-def test_every_authority_of_this_machine_is_read() -> None:
-    """As the package cryptography reads them, which is another reader altogether."""
-    path = Path(ssl.get_default_verify_paths().cafile or "/etc/ssl/certs/ca-certificates.crt")
-    if not path.exists():
-        pytest.skip("this machine has no list of authorities")
-    known = x509.load_pem_x509_certificates(path.read_bytes())
-    ends = max(known, key=lambda one: one.not_valid_after_utc)
-    first = known[0]
-    assert read_lifetime(path, authorities=True).ends == ends.not_valid_after_utc
-    assert read_lifetime(path) == Lifetime(first.not_valid_before_utc, first.not_valid_after_utc)

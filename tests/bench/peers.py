@@ -21,6 +21,7 @@ from pathlib import Path
 
 from tests.bench.contenders import CONTENDERS, Contender, ours_beside, packages_missing
 from tests.kit.captor import Captor, Run, clip_of
+from tests.kit.checkout import Checkout
 from tests.kit.encodings import CLIPS
 from tests.kit.numbered import make_numbered
 from tests.kit.programs import end
@@ -244,6 +245,8 @@ def main() -> int:
             f"{' '.join(missing)} (or leave some players out, as with: --only ours)\n"
         )
         return 2
+    for checkout in (Checkout.here(), *map(Checkout.at, options.beside)):
+        checkout.compile()
     scores = []
     with tempfile.TemporaryDirectory(prefix="panel-bench-") as name:
         folder = Path(name)

@@ -24,7 +24,7 @@ from starlette.applications import Starlette
 from player.office.settings import OfficeSettings
 from player.office.web.app import make_app
 from player.office.web.office import WebOffice, open_office, utc_now
-from player.office.web.page import Route
+from player.office.web.page import CompiledTemplates, Route
 from player.office.web.people.database import FILE_NAME, PeopleDatabase
 from player.office.web.people.passwords import Passwords
 from player.office.web.people.people import People, people_of
@@ -42,15 +42,33 @@ CSRF = re.compile(r'"X-CSRF": "([0-9a-f]{64})"')
 
 
 @cache
-def hash_of_password() -> str:
-    """Of PASSWORD; it takes its time, so it is made once."""
-    return Passwords().hash(PASSWORD)
+def cheap_passwords() -> Passwords:
+    """For a console inside this process: what a hash costs, to sign in many times, is tried in test_people.py."""
+    return Passwords(memory_kib=8, rounds=1)
+
+
+@cache
+def usual_passwords() -> Passwords:
+    """For a console that runs as it does in an office."""
+    return Passwords()
+
+
+@cache
+def compiled_templates() -> CompiledTemplates:
+    """By every console of this process."""
+    return CompiledTemplates()
+
+
+@cache
+def hash_of_password(passwords: Passwords) -> str:
+    """Of PASSWORD; it may take its time, so it is made once."""
+    return passwords.hash(PASSWORD)
 
 
 def add_accounts(office: People) -> None:
     """One of each role, and a second admin, all with PASSWORD."""
     for role, account in (*ACCOUNTS.items(), (Role.ADMIN, SECOND_ADMIN)):
-        office.accounts.add(account, account.title(), role, hash_of_password())
+        office.accounts.add(account, account.title(), role, hash_of_password(office.passwords))
 
 
 class PageClient:
@@ -123,12 +141,12 @@ def console_inside(
     section = {"data_folder": str(folder / "data"), "language": "en", "behind_proxy": "127.0.0.1", **(web or {})}
     made = OfficeSettings(**{"web": section, **settings})  # type: ignore[arg-type]  # pydantic checks what is in it
     with asyncio.Runner() as runner:
-        opening = open_office(made, now)
+        opening = open_office(made, now, cheap_passwords())
         office = runner.run(opening.__aenter__())
         try:
             if not office.accounts.all():  # else it is the same office, started again
                 add_accounts(office)
-            yield InsideConsole(runner, office, make_app(office, routes))
+            yield InsideConsole(runner, office, make_app(office, routes, compiled_templates()))
         finally:
             office.closing.set()
             runner.run(opening.__aexit__(None, None, None))
@@ -216,7 +234,7 @@ def running_console(
         f'{broker}[web]\nlisten = "127.0.0.1:{port}"\ndata_folder = "{data}"\nlanguage = "{language}"\n{web}{synced}'
     )
     with PeopleDatabase(data / FILE_NAME) as database:
-        add_accounts(people_of(database, utc_now, "id" if language == "id" else "en"))
+        add_accounts(people_of(database, utc_now, "id" if language == "id" else "en", usual_passwords()))
     console = RunningConsole(folder, port, tls="certificate_file" in web)
     try:
         yield console.start()

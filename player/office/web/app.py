@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from player.office.settings import WebSettings
 from player.office.web.guard import Guard, know_reader
 from player.office.web.office import WebOffice
-from player.office.web.page import STATIC, PageFault, Route, Templates, fault_answer, render
+from player.office.web.page import STATIC, CompiledTemplates, PageFault, Route, Templates, fault_answer, render
 from player.office.web.routes import ROUTES
 from player.office.web.words import t
 
@@ -49,8 +49,10 @@ NOT_SO_CALLED = "The console is not called so; use the address that its settings
 NOT_BY_TLS = "The console is reached by https through its proxy only; the proxy must say X-Forwarded-Proto."
 
 
-def make_app(office: WebOffice, routes: Sequence[Route] = ROUTES) -> Starlette:
-    """The console of this office. `routes` is the table: method, path, right, handler."""
+def make_app(
+    office: WebOffice, routes: Sequence[Route] = ROUTES, compiled: CompiledTemplates | None = None
+) -> Starlette:
+    """The console of this office. `routes` is the table: method, path, right, handler. compiled: by another console."""
     app = Starlette(
         routes=[
             *(StarletteRoute(route.path, Guard(route), methods=[route.method]) for route in routes),
@@ -62,7 +64,7 @@ def make_app(office: WebOffice, routes: Sequence[Route] = ROUTES) -> Starlette:
     assert isinstance(app.router, Router)
     app.router.redirect_slashes = False  # an address that is not in the table is none
     app.state.office = office
-    app.state.templates = Templates(office.zone, office.now)
+    app.state.templates = Templates(office.zone, office.now, compiled or CompiledTemplates())
     return app
 
 

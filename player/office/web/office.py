@@ -23,6 +23,7 @@ from player.office.web.content.desk import ContentDesk, NamedFolder, open_desk
 from player.office.web.content.last_shown import LastShown
 from player.office.web.live.hub import Hub
 from player.office.web.people.database import FILE_NAME, PeopleDatabase
+from player.office.web.people.passwords import Passwords
 from player.office.web.people.people import People, people_of
 from player.office.web.records.checks import ChainChecks
 from player.office.web.records.desk import ReportDesk
@@ -88,12 +89,14 @@ def zone_of(settings: OfficeSettings) -> tzinfo:
 
 
 @asynccontextmanager
-async def open_office(settings: OfficeSettings, now: Callable[[], datetime] = utc_now) -> AsyncIterator[WebOffice]:
-    """Everything that the pages need, as long as the block lasts. Raises OfficeError."""
+async def open_office(
+    settings: OfficeSettings, now: Callable[[], datetime] = utc_now, passwords: Passwords | None = None
+) -> AsyncIterator[WebOffice]:
+    """Everything that the pages need, as long as the block lasts. passwords: as people_of has them. Raises OfficeError."""
     account = settings.account(ask=False) if settings.host else None
     async with AsyncExitStack() as stack:
         database = stack.enter_context(PeopleDatabase(settings.data_folder / FILE_NAME))
-        people = people_of(database, now, settings.web.language)
+        people = people_of(database, now, settings.web.language, passwords)
         office = WebOffice(**vars(people), settings=settings, zone=zone_of(settings), now=now)
         stack.callback(office.slow_reads.shutdown, wait=False, cancel_futures=True)
         office.live = await stack.enter_async_context(Hub(account, settings.root, wall=now))

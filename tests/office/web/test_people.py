@@ -9,11 +9,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher, extract_parameters
+from argon2.exceptions import VerifyMismatchError
 
 from player.office.signing import OfficeError
 from player.office.web.faults import PageFault
 from player.office.web.people.database import FILE_NAME, PeopleDatabase
-from player.office.web.people.passwords import check_new_password
+from player.office.web.people.passwords import Passwords, check_new_password
 from player.office.web.people.people import People, people_of
 from player.office.web.people.roles import Role
 from player.office.web.people.second_factor import (
@@ -97,6 +99,18 @@ def test_the_last_admin_stays(office: People) -> None:
     office.accounts.disable("ada")
     with pytest.raises(PageFault, match="last admin"):
         office.accounts.disable("vera")
+
+
+def test_a_guess_costs_as_much_for_an_account_that_is_not_there() -> None:
+    """A hash is argon2id at OWASP's smallest cost; that of nobody costs the same to compare with, and no password is right."""
+    passwords = Passwords()
+    kept = passwords.hash("tujuh panel")
+    assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert passwords.is_right("tujuh panel", kept)
+    assert extract_parameters(passwords.of_nobody) == extract_parameters(kept)
+    with pytest.raises(VerifyMismatchError):  # all of it is computed before it is compared
+        PasswordHasher().verify(passwords.of_nobody, "tujuh panel")
+    assert not passwords.is_right("tujuh panel", "")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ Must not: keep, log or return a password.
 from __future__ import annotations
 
 import secrets
+from base64 import b64encode
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -18,14 +19,18 @@ LEAST, MOST = 12, 200
 LEAST_DIFFERENT = 5
 MEMORY_KIB, ROUNDS, LANES = 19 * 1024, 2, 1
 """OWASP's smallest for argon2id (2024): some 30 ms, and 19 MB while it lasts, of the console's 150."""
+SALT_BYTES, HASH_BYTES = 16, 32
+"""As argon2-cffi has them."""
 
 
 class Passwords:
     """Makes and compares hashes. Slow on purpose: called in a thread."""
 
-    def __init__(self) -> None:
-        self._hasher = PasswordHasher(time_cost=ROUNDS, memory_cost=MEMORY_KIB, parallelism=LANES)
-        self._nobody = self._hasher.hash(secrets.token_hex(16))
+    def __init__(self, memory_kib: int = MEMORY_KIB, rounds: int = ROUNDS) -> None:
+        self._hasher = PasswordHasher(time_cost=rounds, memory_cost=memory_kib, parallelism=LANES)
+        drawn = (b64encode(secrets.token_bytes(n)).decode().rstrip("=") for n in (SALT_BYTES, HASH_BYTES))
+        self.of_nobody = "$".join(["", "argon2id", "v=19", f"m={memory_kib},t={rounds},p={LANES}", *drawn])
+        """A hash of no password, drawn and not computed: it costs as much as any to compare with."""
 
     def hash(self, password: str) -> str:
         return self._hasher.hash(password)
@@ -33,7 +38,7 @@ class Passwords:
     def is_right(self, password: str, kept: str) -> bool:
         """kept "": there is no such account, which takes as long to say."""
         try:
-            return self._hasher.verify(kept or self._nobody, password) and bool(kept)
+            return self._hasher.verify(kept or self.of_nobody, password) and bool(kept)
         except (VerificationError, InvalidHashError):
             return False
 

@@ -31,13 +31,18 @@ class People:
     passwords: Passwords
 
 
-def people_of(database: PeopleDatabase, now: Callable[[], datetime], language: Literal["id", "en"]) -> People:
-    """language: of accounts whose owner has not chosen one."""
+def people_of(
+    database: PeopleDatabase,
+    now: Callable[[], datetime],
+    language: Literal["id", "en"],
+    passwords: Passwords | None = None,
+) -> People:
+    """language: of accounts whose owner has not chosen one. passwords None: at today's cost."""
     return People(
         accounts=Accounts(database, now, language),
         sessions=Sessions(database, now),
         sign_ins=SignIns(database, now),
         audit=AuditLog(database, now),
         second_yes=SecondYeses(database, now),
-        passwords=Passwords(),
+        passwords=passwords or Passwords(),
     )
