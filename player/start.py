@@ -6,7 +6,6 @@ Must not: import anything that only a command line needs (typer, rich): this pro
 
 from __future__ import annotations
 
-import argparse
 import gc
 import logging
 import os
@@ -32,9 +31,7 @@ LEVELS = ((logging.INFO, "<6>INFO"), (logging.WARNING, "<4>WARNING"), (logging.E
 
 def main(words: list[str]) -> int:
     """Returns the exit status: 0 after a clean stop, 1 when it could not start."""
-    parser = argparse.ArgumentParser(prog="panel-player run")
-    parser.add_argument("--config", type=Path, default=DEFAULT_CONFIG)
-    path: Path = parser.parse_args(words).config
+    path = read_words(words)
     start_logging()
     try:
         return start(path)
@@ -49,6 +46,21 @@ def main(words: list[str]) -> int:
     except Exception:
         log.exception("the daemon ends by a fault of its own")
         return 1
+
+
+def read_words(words: list[str]) -> Path:
+    """The settings file; ends the process, with the right words, when these are wrong."""
+    match words:
+        case []:
+            return DEFAULT_CONFIG
+        case ["--config", path] if not path.startswith("-"):
+            return Path(path)
+    import argparse  # half a megabyte that a service never needs
+
+    parser = argparse.ArgumentParser(prog="panel-player run")
+    parser.add_argument("--config", type=Path, default=DEFAULT_CONFIG)
+    config: Path = parser.parse_args(words).config
+    return config
 
 
 def start(path: Path) -> int:
