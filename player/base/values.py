@@ -33,7 +33,7 @@ else:
 
 
 def _make_value(plain: type) -> type:
-    plain.__doc__ = plain.__doc__ or plain.__name__  # else dataclasses writes one, and looks at the signature for it
+    plain.__doc__ = plain.__doc__ or f"{plain.__name__}(...)"  # else dataclasses looks at the signature for one
     own = set(vars(plain))
     made: Any = dataclass(init=False, repr=False, eq=False, slots=True)(plain)
     listed = fields(made)

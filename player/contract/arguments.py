@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, get_args, get_type_hints
 
+from player.base.values import value
 
-@dataclass(frozen=True, slots=True)
+
+@value(frozen=True, slots=True)
 class Limits:
     """What a number or a text may be; None: no limit. words: what it is, with its unit, for the document.
 
@@ -32,7 +33,7 @@ class Limits:
     words: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class NoneIsSent:
     """The value None is a word in the message: `percent=auto`."""
 
@@ -40,7 +41,7 @@ class NoneIsSent:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ExactlyOne:
     """One of the two arguments must be given, and not both. why: what the refusal adds, ": " in front."""
 
@@ -49,7 +50,7 @@ class ExactlyOne:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Argument:
     """One argument of a command, for help and manuals. default is meaningless where it is required."""
 

@@ -9,9 +9,10 @@ A new command is a dataclass in `Order`, a row in the table, a case in core/offi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Annotated, ClassVar
 
+from player.base.values import value
 from player.contract.arguments import (
     Colour,
     ExactlyOne,
@@ -32,17 +33,17 @@ from player.contract.arguments import (
 from player.contract.entities import Button, Entity, PercentSlider, PictureChoice, PlaylistChoice, TextMessage
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Next:
     do: ClassVar[str] = "next"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Previous:
     do: ClassVar[str] = "previous"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Goto:
     """item: an item's path, or its number in the playlist counted from 1."""
 
@@ -50,28 +51,28 @@ class Goto:
     item: ItemNumber | ItemPath
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Pause:
     do: ClassVar[str] = "pause"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Resume:
     do: ClassVar[str] = "resume"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Blank:
     do: ClassVar[str] = "blank"
     until: Moment | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Unblank:
     do: ClassVar[str] = "unblank"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Show:
     """Exactly one of media (a path in the library) and text; exactly one of until (aware) and seconds."""
 
@@ -84,7 +85,7 @@ class Show:
     priority: Priority = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Ticker:
     """text: a message a line."""
 
@@ -93,17 +94,17 @@ class Ticker:
     until: Moment | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ClearTicker:
     do: ClassVar[str] = "clear-ticker"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Clear:
     do: ClassVar[str] = "clear"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Drop:
     """item: an item's path, or its number in the playlist counted from 1."""
 
@@ -111,21 +112,21 @@ class Drop:
     item: ItemNumber | ItemPath
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PlayPlaylist:
     do: ClassVar[str] = "play"
     playlist: PlaylistName
     until: Moment | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Volume:
     do: ClassVar[str] = "volume"
     percent: Percent
     keep: Keep = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Brightness:
     """percent None ("auto"): back to what screen.brightness says."""
 
@@ -134,7 +135,7 @@ class Brightness:
     keep: Keep = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Screenshot:
     """width: pixels of the JPEG; None: as wide as the region."""
 
@@ -142,50 +143,50 @@ class Screenshot:
     width: Pixels | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Identify:
     do: ClassVar[str] = "identify"
     seconds: Seconds = 10.0
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class TestPattern:
     do: ClassVar[str] = "test-pattern"
     seconds: Seconds = 30.0
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Rescan:
     do: ClassVar[str] = "rescan"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Rollback:
     do: ClassVar[str] = "rollback"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Health:
     do: ClassVar[str] = "health"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Ping:
     do: ClassVar[str] = "ping"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Logs:
     do: ClassVar[str] = "logs"
     lines: LineCount = 50
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RestartPlayer:
     do: ClassVar[str] = "restart-player"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Reboot:
     do: ClassVar[str] = "reboot"
 
@@ -197,7 +198,7 @@ Order = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CommandRow:
     """One command.
 
@@ -374,7 +375,7 @@ COMMANDS: dict[str, CommandRow] = {row.name: row for row in ROWS}
 """The name of every command -> its row, in the order of the manual."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Command:
     """One accepted command. The link has already refused what is malformed, late, repeated or not allowed."""
 

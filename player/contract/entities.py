@@ -6,10 +6,10 @@ Must not: know Home Assistant's JSON (contract/home_assistant.py does).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from player.base.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Button:
     """Sends the command without arguments. configuration: it stands apart from the everyday buttons."""
 
@@ -19,7 +19,7 @@ class Button:
     configuration: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PercentSlider:
     """Sends the command with `percent`, for good. reported: where the health report says what it really is; "": nowhere."""
 
@@ -28,7 +28,7 @@ class PercentSlider:
     reported: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PictureChoice:
     """Sends the command, or `opposite` to take it back; the choice follows the health report's player.state."""
 
@@ -38,7 +38,7 @@ class PictureChoice:
     opposite: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PlaylistChoice:
     """Sends the command with the chosen `playlist`, or `opposite` for the schedule's own."""
 
@@ -48,7 +48,7 @@ class PlaylistChoice:
     opposite: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class TextMessage:
     """Sends the command with `text` and `seconds`."""
 

@@ -15,12 +15,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Any
 
 from player.base.strict_json import as_list, as_moment, as_table, as_text, as_whole, parse_json, perhaps
+from player.base.values import value
 
 MOST_RECORDS = 500
 """In one batch: some 15 KB packed, which a mobile network carries in a second."""
@@ -79,7 +79,7 @@ class Evidence(StrEnum):
     """Cut, failed, or dark or still in a sample."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Seen:
     """How many samples the pixel monitor took, and in how many the screen was lit and moved. moved None: a still picture."""
 
@@ -88,7 +88,7 @@ class Seen:
     moved: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PlayRecord:
     """n: counts up for ever. at: aware, to the millisecond. seconds: three decimals; negative only for a step of the clock.
 
@@ -120,7 +120,7 @@ class PlayRecord:
         return self.at + timedelta(milliseconds=milliseconds(self.seconds))
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Acknowledgement:
     """The office has stored a panel's records up to `last`, whose chain is `head`. key: the office's public key."""
 
@@ -258,7 +258,7 @@ def as_chain(value: object) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ChainFault:
     """The first record that is not as it was written. n: the number that stands there, or that should."""
 
@@ -269,7 +269,7 @@ class ChainFault:
         return f"record {self.n}: {self.what}"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ChainPlace:
     """Where a chain stands: the number and the chain of the last record. n 0: none yet. ends None: not known."""
 

@@ -6,9 +6,10 @@ Must not: measure anything (core/office/health.py builds the health report from 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from player.base.values import value
 
 REFUSALS: tuple[str, ...] = (
     "retained", "expired", "malformed", "unknown", "bad-args", "too-large", "not-allowed", "too-many",
@@ -30,7 +31,7 @@ ON_PURPOSE = {PlayerState.DARK: "dark, as planned", PlayerState.BLANK: "black, o
 """What is said of a screen that is black in this state, and right."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class LayerReport:
     """confined: its decoder has no network, no files and no neighbours in reach; None: not known, or not running yet."""
 
@@ -40,7 +41,7 @@ class LayerReport:
     confined: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PlayerReport:
     """ticker: the running text on screen, its first 200 characters; None: none."""
 
@@ -57,7 +58,7 @@ class PlayerReport:
     ticker: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ScreenReport:
     """brightness: the percent that the screen really has; None: it cannot be dimmed, or has not answered yet.
 
@@ -74,7 +75,7 @@ class ScreenReport:
     rotation: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PendingReport:
     """The import under way."""
 
@@ -87,7 +88,7 @@ class PendingReport:
     waiting_for: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ContentReport:
     """confined: so are the processes that read what comes from outside; None: nothing has been read yet.
 
@@ -106,7 +107,7 @@ class ContentReport:
     digest: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class MachineReport:
     cpu_percent: float | None
     memory_percent: float | None
@@ -117,7 +118,7 @@ class MachineReport:
     sent_bytes: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class HealthReport:
     """groups: panel.groups; none in the report of an older version."""
 
@@ -134,7 +135,7 @@ class HealthReport:
     groups: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class BrightnessReport:
     """For `panel-player status` only (the office's report is fixed). percent: what the screen has; None: see why."""
 
@@ -144,7 +145,7 @@ class BrightnessReport:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class JournalReport:
     """For `panel-player status` only. records: kept so far. acknowledged: up to which number the office has them.
 
@@ -156,7 +157,7 @@ class JournalReport:
     unsent_since: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class NowReport:
     """What is on screen, published at each change of item. until None: not known.
 
@@ -178,7 +179,7 @@ MESSAGE_FIELDS = ("text", "by", "ticker")
 """Of `now`: left out of the message while there is none, as it is sent with each change of item."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Reply:
     """What the panel answers. stage: accepted, done, failed, rejected. id null: the command had none."""
 
@@ -189,7 +190,7 @@ class Reply:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class StateReport:
     """Retained; the last will is only `{"online": false}`. boot: random, new at each start of the daemon.
 
@@ -203,7 +204,7 @@ class StateReport:
     key: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class AlertReport:
     raised: datetime
     detail: str

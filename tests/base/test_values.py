@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from player.base.values import value
+from player.contract import arguments, commands, entities, records, reports
 from player.core import effects, events, model, state
 from player.screen.decoder import protocol
 
@@ -24,7 +25,8 @@ def values_of(module: ModuleType) -> list[Any]:
     return [one for one in own if not one.__dataclass_params__.init]
 
 
-VALUES = [one for module in (effects, events, model, state, protocol) for one in values_of(module)]
+MODULES = (effects, events, model, state, protocol, commands, reports, records, arguments, entities)
+VALUES = [one for module in MODULES for one in values_of(module)]
 
 
 def twin_of(kind: Any) -> Any:
