@@ -22,10 +22,8 @@ PLAYER, OFFICE = "player.__main__", "player.office.__main__"
 PROGRAMS = {"panel-player": PLAYER, "panel-office": OFFICE}
 LOADED_WHEN_RUN = (
     "player.cli.app", "player.cli.schedule", "player.cli.language", "pydantic.fields", "pydantic_settings",
-    *(
-        f"player.office.{name}"
-        for name in ("bundles", "panel_commands", "watch_command", "prepare_command", "support_command", "forget_command")
-    ),
+    "player.office.bundles", "player.office.panel_commands", "player.office.watch_command", "player.office.prepare_command",
+    "player.office.support_command", "player.office.web.serve_command",
 )  # fmt: skip
 """What a program loads for its words: loaded before, so that each run does not load it anew."""
 LOADED_ON_A_PANEL = ("player.cli.check", "player.cli.support")
