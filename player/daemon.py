@@ -186,6 +186,10 @@ class Daemon:
     def _enter_late_rooms(self, stack: ExitStack) -> Perform:
         # Here, and in a thread: the first picture waits neither for what takes in new content, nor for pydantic's models
         # of the contract, nor for signatures.
+        from player.screen.x11 import declarations
+
+        settings, post = self._settings, self._inbox.put
+        declarations.keep_beside(settings.panel.state_folder)
         from player.base.boot import read_boot_id
         from player.contract.encoding import StatusExtras, encode_status
         from player.journal.room import Journal
@@ -194,7 +198,6 @@ class Daemon:
         from player.link.room import OfficeLink
         from player.stick.room import Sticks
 
-        settings, post = self._settings, self._inbox.put
         journal = Journal(settings.journal, settings.panel, self._machine.clock.read, read_boot_id(), post)
         if settings.journal.enabled:
             stack.enter_context(journal)

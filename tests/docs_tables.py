@@ -28,7 +28,7 @@ from PIL import Image
 from player.bundle.refusals import REFUSALS
 from player.contract.commands import COMMANDS
 from player.contract.encoding import encode_health
-from player.contract.parsing import ARGS
+from player.contract.models import ARGS
 from player.core.alerts import ALERTS
 from player.settings.validation import MODEL
 from tests.kit.reports import REPORT

@@ -89,6 +89,15 @@ def panel(tmp_path: Path, screen: str, broker: Broker) -> Iterator[Panel]:
     sys.stderr.write(one.log.read_text() if one.log.exists() else "")
 
 
+def status_of(panel: Panel) -> dict[str, Any]:
+    """What `status` reads: a look at the file is no process."""
+    try:
+        read: dict[str, Any] = json.loads((panel.state / "status.json").read_bytes())
+    except FileNotFoundError:
+        return {"player": {"state": "", "item": None}}
+    return read
+
+
 def playing(ear: Ear, item: str) -> Callable[[], bool]:
     return lambda: ear.last("now").get("item") == item
 
@@ -198,7 +207,8 @@ def test_no_broker_at_all(tmp_path: Path, screen: str, films: dict[int, Path]) -
     try:
         with Captor(screen) as captor:
             wait_for(lambda: clip_of(captor.last) == 1, 15)
-        wait_for(lambda: "playing" in panel.call("status").stdout, 15, every_s=0.5)  # each look is a process
+        wait_for(lambda: status_of(panel)["player"]["state"] == "playing", 15, every_s=0.05)
+        assert "playing" in panel.call("status").stdout
     finally:
         assert panel.stop() == 0
 
@@ -208,8 +218,9 @@ def test_status_and_check_speak_plainly(panel: Panel, films: dict[int, Path]) ->
     assert panel.call("status").returncode == 1
     shutil.copy(films[1], panel.content / "1.mp4")
     panel.start()
-    wait_for(lambda: "item     1.mp4" in panel.call("status").stdout, 20, every_s=1.0)  # each look starts a Python
+    wait_for(lambda: status_of(panel)["player"]["item"] == "1.mp4", 20, every_s=0.05)
     said = panel.call("status")
+    assert "item     1.mp4" in said.stdout
     assert "player   playing: default playlist" in said.stdout
     assert json.loads(panel.call("status", "--json").stdout)["player"]["item"] == "1.mp4"
     checked = panel.call("check")

@@ -1,7 +1,7 @@
 """When certificates end, and whether that is soon enough to tell somebody.
 
 Knows: PEM files with certificates, and how long before its end a certificate is told of. Touches: those files.
-Must not: be imported before the first picture: what reads a certificate is loaded with it (1 MB, 2026-11-26).
+Must not: load cryptography before a certificate is read: it costs a process 7 MB (measured.md).
 """
 
 from __future__ import annotations
@@ -22,6 +22,10 @@ class CertificateFault(Exception):
     """The file holds no certificate, or cannot be read."""
 
 
+class NoCertificate(Exception):
+    """The bytes hold none, or a damaged one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lifetime:
     """From when to when a certificate counts (UTC)."""
@@ -38,22 +42,33 @@ class Lifetime:
 
 
 def read_lifetime(path: Path, *, authorities: bool = False) -> Lifetime:
-    """Of the first certificate in the file: a chain begins with the one that it is for.
+    """As `lifetime_of`. Raises CertificateFault, which names the file."""
+    try:
+        return lifetime_of(read_certificates(path), authorities=authorities)
+    except NoCertificate as error:
+        raise CertificateFault(f"{path}: {error}") from error
 
-    authorities: the file lists authorities; as long as one of them counts, the list is of use. Raises CertificateFault.
+
+def read_certificates(path: Path) -> bytes:
+    """What is in the file, so far as certificates can be that long. Raises CertificateFault."""
+    try:
+        with path.open("rb") as opened:
+            return opened.read(LARGEST_BYTES)
+    except OSError as error:
+        raise CertificateFault(f"{path}: {error.strerror}") from error
+
+
+def lifetime_of(pem: bytes, *, authorities: bool = False) -> Lifetime:
+    """Of the first certificate in `pem`: a chain begins with the one that it is for. Raises NoCertificate.
+
+    authorities: `pem` lists authorities; as long as one of them counts, the list is of use.
     """
-    found = _read(path)
-    return max(found, key=lambda one: one.ends) if authorities else found[0]
-
-
-def _read(path: Path) -> list[Lifetime]:
     from cryptography.x509 import InvalidVersion, load_pem_x509_certificates
 
     try:
-        with path.open("rb") as opened:
-            found = load_pem_x509_certificates(opened.read(LARGEST_BYTES))
-        return [Lifetime(each.not_valid_before_utc, each.not_valid_after_utc) for each in found]
-    except OSError as error:
-        raise CertificateFault(f"{path}: {error.strerror}") from error
+        found = [
+            Lifetime(each.not_valid_before_utc, each.not_valid_after_utc) for each in load_pem_x509_certificates(pem)
+        ]
     except (ValueError, InvalidVersion) as error:  # the second is no ValueError: one wrong bit in a file that is copied
-        raise CertificateFault(f"{path}: no certificate can be read in it") from error
+        raise NoCertificate("no certificate can be read in it") from error
+    return max(found, key=lambda one: one.ends) if authorities else found[0]

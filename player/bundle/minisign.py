@@ -12,6 +12,8 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from player.base.ed25519 import ed25519
+
 ALGORITHM = b"Ed"
 ALGORITHM_PREHASHED = b"ED"
 KEY_ID_BYTES = 8
@@ -119,24 +121,18 @@ def check_signature(message: bytes, signature: Signature, keys: Iterable[PublicK
     Raises UnknownKey or WrongSignature. Like `minisign -V`, it accepts the legacy kind too, which signs the message
     itself instead of its hash: a manifest is small, so nothing speaks against it.
     """
-    # Only a bundle needs it, and it costs the daemon memory: not at the top of the file.
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
     pinned = [key for key in keys if key.key_id == signature.key_id]
     if not pinned:
         raise UnknownKey(f"signed with key {signature.key_name}, which this panel does not know")
     signed = hashlib.blake2b(message).digest() if signature.prehashed else message
+    is_signed = ed25519().is_signed
     for key in pinned:
-        try:
-            verifier = Ed25519PublicKey.from_public_bytes(key.point)
-            verifier.verify(signature.signature, signed)
-        except (InvalidSignature, ValueError):
+        if not is_signed(key.point, signature.signature, signed):
             continue
-        try:
-            verifier.verify(signature.global_signature, signature.signature + signature.trusted_comment.encode())
-        except InvalidSignature:
-            raise WrongSignature("the signature's trusted comment was changed") from None
+        if not is_signed(
+            key.point, signature.global_signature, signature.signature + signature.trusted_comment.encode()
+        ):
+            raise WrongSignature("the signature's trusted comment was changed")
         return key
     raise WrongSignature(f"the signature of key {signature.key_name} does not fit: something was changed after signing")
 

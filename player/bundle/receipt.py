@@ -15,17 +15,19 @@ import logging
 import os
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
-from typing import Any
-
-from pydantic import TypeAdapter
+from typing import TYPE_CHECKING, Any
 
 from player.base.disk import replace_file
 from player.bundle.manifest import PANEL_NAME, RECEIPTS_NAME, read_regular
 from player.bundle.refusals import BundleRefused
 from player.bundle.stick_records import RECORDS_NAME, StickBatch, join_batches, leave_batches
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 log = logging.getLogger(__name__)
 
@@ -72,16 +74,29 @@ class Receipt:
     v: int = VERSION
 
 
-_SHAPE = TypeAdapter(Receipt)
-
-
 def write_text(receipt: Receipt) -> str:
-    return _SHAPE.dump_json(receipt, indent=1).decode() + "\n"
+    """UTC is written as Z, as every reader of these files has seen it."""
+    return json.dumps(asdict(receipt), default=_written, ensure_ascii=False, indent=1) + "\n"
+
+
+def _written(value: object) -> str:
+    if isinstance(value, datetime):
+        text = value.isoformat()
+        return f"{text[:-6]}Z" if text.endswith("+00:00") else text
+    raise TypeError(f"no receipt holds a {type(value).__name__}")
+
+
+@cache
+def _shape() -> TypeAdapter[Receipt]:
+    # Here, not at the top: the panel writes receipts, and those who read them are other programs (memory).
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Receipt)
 
 
 def parse_text(raw: bytes) -> Receipt:
     """A receipt that a stick or the out-tray brought. Raises ValueError for anything else: either may hold anything."""
-    receipt = _SHAPE.validate_json(raw)
+    receipt = _shape().validate_json(raw)
     if receipt.v != VERSION:
         raise ValueError(f"a receipt of version {receipt.v}; update panel-office")
     _check_name(receipt)

@@ -16,7 +16,8 @@ from rich.console import Console
 
 from player.base.zones import panel_zone
 from player.cli.language import Speech, speech_of
-from player.contract.encoding import ReportError, StatusExtras, decode_extras, decode_health
+from player.contract.decoding import ReportError, decode_extras, decode_health
+from player.contract.encoding import StatusExtras
 from player.contract.reports import ON_PURPOSE, BrightnessReport, HealthReport, JournalReport, PlayerState
 from player.core.alerts import ALERTS
 from player.machine.status_file import STATUS_FILE

@@ -1,8 +1,8 @@
 """What an argument of a command may be, as plain values in its annotation: `Annotated[int, Limits(at_least=1)]`.
 
 Knows: limits, units and their words. Touches nothing.
-Must not: import pydantic: the core imports the commands, and the first picture does not wait for a parser
-(contract/parsing.py turns these values into one).
+Must not: import pydantic: the core imports the commands. contract/parsing.py checks by these values, contract/models.py makes
+the document's schemas of them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ from typing import Annotated, Any, get_args, get_type_hints
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a number or a text may be; None: no limit. words: what it is, with its unit, for the document."""
+    """What a number or a text may be; None: no limit. words: what it is, with its unit, for the document.
+
+    one_line: no control characters and no line breaks, with which a line of its own in the log could be forged.
+    """
 
     at_least: float | None = None
     above: float | None = None
@@ -25,6 +28,7 @@ class Limits:
     longest: int | None = None
     pattern: str | None = None
     blank_is_wrong: bool = False
+    one_line: bool = False
     words: str | None = None
 
 

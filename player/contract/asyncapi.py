@@ -11,8 +11,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from player.contract.commands import COMMANDS, CommandRow
-from player.contract.envelope import COMMAND_BYTES, CORRELATION_BYTES, Envelope
-from player.contract.parsing import ARGS
+from player.contract.envelope import COMMAND_BYTES, CORRELATION_BYTES
+from player.contract.models import ARGS, ENVELOPE
 from player.contract.records import MOST_RECORDS
 from player.contract.reports import (
     MESSAGE_FIELDS,
@@ -222,7 +222,7 @@ def _report_messages(schemas: dict[str, Document]) -> dict[str, Document]:
 
 
 def _command_messages(schemas: dict[str, Document]) -> dict[str, Document]:
-    envelope = _plain(Envelope.model_json_schema(ref_template=REF))
+    envelope = _plain(ENVELOPE.model_json_schema(ref_template=REF))
     messages = {}
     for name, row in COMMANDS.items():
         args = _schema_of(ARGS[name], schemas)

@@ -1,7 +1,7 @@
-"""Reports out: the contract's values as JSON, and back again for the office.
+"""Reports out: the contract's values as JSON.
 
 Knows: how times, numbers and missing values are written. Pure: touches nothing, asks no clock.
-Must not: know topics or MQTT.
+Must not: know topics or MQTT, or import what reads reports (contract/decoding.py): the panel only writes them.
 """
 
 from __future__ import annotations
@@ -11,24 +11,16 @@ import json
 import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
-from player.contract.parsing import explain
 from player.contract.reports import (
     MESSAGE_FIELDS,
-    AlertReport,
     BrightnessReport,
     HealthReport,
     JournalReport,
     NowReport,
     Reply,
-    StateReport,
 )
-
-T = TypeVar("T")
 
 OFFLINE = b'{"online":false}'
 
@@ -88,11 +80,6 @@ def encode_status(report: HealthReport, extras: StatusExtras) -> bytes:
     return encode_health(report)[:-1] + b"," + encode(extras)[1:]
 
 
-def decode_extras(status: bytes) -> StatusExtras:
-    """Raises ReportError."""
-    return _decode(StatusExtras, status)
-
-
 def encode_now(now: NowReport) -> bytes:
     """Times to the second, as in the report: 46 KB a day at an item every 15 s; an urgent message's words only while it is on."""
     until = now.until and now.until.replace(microsecond=0)
@@ -102,47 +89,3 @@ def encode_now(now: NowReport) -> bytes:
 
 def encode_reply(reply: Reply) -> bytes:
     return encode(reply)
-
-
-class ReportError(ValueError):
-    """The bytes are no such report."""
-
-
-def decode_health(payload: bytes) -> HealthReport:
-    """Raises ReportError."""
-    return _decode(HealthReport, payload)
-
-
-def decode_now(payload: bytes) -> NowReport:
-    """Raises ReportError."""
-    return _decode(NowReport, payload)
-
-
-def decode_reply(payload: bytes) -> Reply:
-    """Raises ReportError."""
-    return _decode(Reply, payload)
-
-
-def decode_state(payload: bytes) -> StateReport:
-    """Raises ReportError."""
-    return _decode(StateReport, payload)
-
-
-def decode_alert(payload: bytes) -> AlertReport:
-    """Raises ReportError."""
-    return _decode(AlertReport, payload)
-
-
-@cache
-def _reader(kind: Any) -> TypeAdapter[Any]:
-    """Made once for each kind of report: an office reads those of a thousand panels, and making one costs more than reading."""
-    return TypeAdapter(kind)
-
-
-def _decode(kind: type[T], payload: bytes) -> T:
-    of: Any = kind  # mypy takes no type[T] for a key
-    try:
-        read: T = _reader(of).validate_json(payload)
-    except ValidationError as error:
-        raise ReportError(explain(error)) from error
-    return read

@@ -6,16 +6,15 @@ Must not: keep state (link/intake.py does) or decide what a command does.
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import from_json
-
+from player.contract.arguments import Limits, Moment
 from player.contract.commands import COMMANDS, Command
-from player.contract.parsing import ArgsError, UtcMoment, explain, read_order
+from player.contract.parsing import ArgsError, read_order, read_values
 
 COMMAND_BYTES = 16 * 1024
 """A larger command is refused unread."""
@@ -25,27 +24,19 @@ CORRELATION_BYTES = 64
 ID_SOMEWHERE = re.compile(rb'"id"\s*:\s*"([^"\\\x00-\x1f]{1,64})"')
 
 
-def _one_line(text: str) -> str:
-    """A line of its own in the log could be forged with these."""
-    if any(not char.isprintable() for char in text):
-        raise ValueError("no control characters or line breaks")
-    return text
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A command as it is sent. Unknown keys are errors: a misspelt `expire` must never mean "at any time".
 
+    What each key means, for the document: contract/models.py.
+    """
 
-Line = Annotated[str, AfterValidator(_one_line)]
-
-
-class Envelope(BaseModel):
-    """A command as it is sent. Unknown keys are errors: a misspelt `expire` must never mean "at any time"."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, title="Command")
-
-    id: Line = Field(min_length=1, max_length=64, description="a UUID, or any 1 to 64 characters; obeyed once")
-    do: str = Field(min_length=1, max_length=64, description="the command's name")
-    args: dict[str, Any] | None = Field(default=None, description="the command's arguments")
-    expires: UtcMoment | None = Field(default=None, description="not obeyed after this; ISO 8601 with a time zone")
-    by: Line = Field(default="", max_length=200, description="who asks, for the log")
-    reason: Line = Field(default="", max_length=500, description="why, for the log")
+    id: Annotated[str, Limits(shortest=1, longest=64, one_line=True)]
+    do: Annotated[str, Limits(shortest=1, longest=64)]
+    args: dict[str, Any] | None = None
+    expires: Moment | None = None
+    by: Annotated[str, Limits(longest=200, one_line=True)] = ""
+    reason: Annotated[str, Limits(longest=500, one_line=True)] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +63,30 @@ def read_envelope(payload: bytes) -> Envelope | CommandRefusal:
             _salvage_id(payload), "too-large", f"{len(payload)} bytes; a command has at most {COMMAND_BYTES}"
         )
     try:
-        value = from_json(payload, allow_inf_nan=False)
-    except ValueError as error:
+        value = _parse(payload)
+    except (ValueError, RecursionError) as error:
         return CommandRefusal(_salvage_id(payload), "malformed", f"not JSON: {error}"[:300])
+    if not isinstance(value, dict):
+        return CommandRefusal(None, "malformed", "Input should be an object")
     try:
-        return Envelope.model_validate_json(payload)
-    except ValidationError as error:
-        given = value.get("id") if isinstance(value, dict) else None
+        return Envelope(**read_values(Envelope, value))
+    except ArgsError as error:
+        given = value.get("id")
         usable = isinstance(given, str) and 1 <= len(given) <= 64
-        return CommandRefusal(given if usable else None, "malformed", explain(error))
+        return CommandRefusal(given if usable else None, "malformed", str(error))
+
+
+def _parse(payload: bytes) -> Any:
+    """JSON in UTF-8 and nothing else. Raises ValueError, or RecursionError for nesting that no parser can follow."""
+    text = payload.decode("utf-8")
+    value = json.loads(text, parse_constant=_refuse_constant)
+    if "\\u" in text:
+        json.dumps(value, ensure_ascii=False).encode("utf-8")  # half a character of two: no reply could name it
+    return value
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number of JSON's")
 
 
 def read_command(envelope: Envelope) -> Request | CommandRefusal:

@@ -18,9 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
+from player.base.ed25519 import ed25519
 from player.base.strict_json import as_moment, as_table, as_text, as_whole, parse_json
 from player.contract.records import (
     LINE_BYTES,
@@ -91,11 +89,10 @@ def ack_message(panel: str, last: int, head: str) -> bytes:
 def is_signed(message: bytes, signature: str, key: str) -> bool:
     """Whether the key (base64, 32 bytes) signed the message; False for whatever is no key or no signature."""
     try:
-        public = Ed25519PublicKey.from_public_bytes(base64.b64decode(key, validate=True))
-        public.verify(base64.b64decode(signature, validate=True), message)
-    except (InvalidSignature, ValueError, binascii.Error):
+        public, signed = base64.b64decode(key, validate=True), base64.b64decode(signature, validate=True)
+    except (ValueError, binascii.Error):
         return False
-    return True
+    return ed25519().is_signed(public, signed, message)
 
 
 def fingerprint(key: str) -> str:

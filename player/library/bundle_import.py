@@ -53,7 +53,7 @@ class StickImporter:
     _vetting: Vetting | None = None
 
     def get_ready(self) -> None:
-        """The vetting child loads its libraries while the signature is checked and the first file is copied."""
+        """The vetting child loads its libraries while the first file is copied."""
         lower_priority()  # before the child is born: it takes after this thread
         if self._vetting is None:
             self._vetting = Vetting(self.workshop.content.max_pixels, folder=self.workshop.store.incoming)

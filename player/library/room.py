@@ -149,7 +149,7 @@ class Library:
         self._folder_sync.run()
 
     def _read_trust(self) -> Trust:
-        # Here, not at the top: cryptography is loaded only where a manifest is read (memory, start).
+        # Here, not at the top: most folders have no manifest (memory, start).
         from player.bundle.manifest import Trust
         from player.bundle.minisign import parse_public_keys
 

@@ -1,19 +1,23 @@
 """Whether the link's own certificates end soon: looked at some seconds after the start, then once a day.
 
-Knows: which files, and what to do about one that ends. Touches: those files, `post`.
-Must not: speak of a certificate while the clock is not believed, or say the same twice.
+Knows: which files, what to do about one that ends, and whom to ask (certificate_child.py). Touches: those files, `post`, the
+child while it is asked, in a thread of its own. Must not: make the session wait, speak of a certificate while the clock is not
+believed, or say the same twice.
 """
 
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from player.base.certificates import CertificateFault, Lifetime, read_lifetime
+from player.base.certificates import CertificateFault, Lifetime, read_certificates
+from player.base.children import ChildDied, ParserChild
 from player.base.clocks import Now
 from player.base.mqtt.messages import Account
+from player.base.strict_json import as_text
 from player.core.alerts import Alert, Reporter
 from player.core.events import ConditionReported, Event
 
@@ -28,12 +32,25 @@ REMEDY = (
 )
 
 
+def _in_a_thread(work: Callable[[], None]) -> None:
+    threading.Thread(target=work, name="certificates", daemon=True).start()
+
+
 class CertificateWatch:
-    """The broker session asks it at each of its turns; nearly always it is not time yet."""
+    """The broker session asks it at each of its turns; nearly always it is not time yet.
+
+    begin: has the work done beside the session, within LOOK_EVERY_S.
+    """
 
     def __init__(
-        self, account: Account, post: Callable[[Event], None], clock_good: Callable[[], bool], first_mono: float
+        self,
+        account: Account,
+        post: Callable[[Event], None],
+        clock_good: Callable[[], bool],
+        first_mono: float,
+        begin: Callable[[Callable[[], None]], None] = _in_a_thread,
     ) -> None:
+        self._begin = begin
         self._account = account
         self._post = post
         self._clock_good = clock_good
@@ -52,9 +69,11 @@ class CertificateWatch:
             return
         good = self._clock_good()
         self._next_mono = now.mono + (LOOK_EVERY_S if good else CLOCK_AGAIN_S)
-        if not good:
-            return
-        ending = list(self._ending(now.wall))
+        if good:
+            self._begin(lambda: self._tell(now.wall))
+
+    def _tell(self, wall: datetime) -> None:
+        ending = list(self._ending(wall))
         detail = f"{'; '.join(ending)}; {REMEDY}" if ending else None
         if detail != self._told:
             self._told = detail
@@ -66,13 +85,23 @@ class CertificateWatch:
                 yield _words(path, lifetime, wall)
 
     def _lifetimes(self) -> Iterator[tuple[str, Lifetime]]:
-        for path, authorities in ((self._account.cert_file, False), (self._account.ca_file, True)):
-            if not path:
-                continue
-            try:
-                yield path, read_lifetime(Path(path), authorities=authorities)
-            except CertificateFault as error:
-                log.info("it cannot be said when a certificate ends: %s", error)
+        with ParserChild.of("player.link.certificate_child") as child:
+            for path, authorities in ((self._account.cert_file, False), (self._account.ca_file, True)):
+                if not path:
+                    continue
+                try:
+                    yield path, _ask(child, Path(path), authorities)
+                except (CertificateFault, ChildDied, OSError, ValueError) as error:
+                    log.info("it cannot be said when a certificate ends: %s", error)
+
+
+def _ask(child: ParserChild, path: Path, authorities: bool) -> Lifetime:
+    """Raises CertificateFault; ChildDied, OSError or ValueError where the child does not answer as it should."""
+    answer = child.ask({"authorities": authorities}, read_certificates(path))
+    if "fault" in answer:
+        raise CertificateFault(f"{path}: {as_text(answer['fault'])}")
+    begins, ends = (datetime.fromisoformat(as_text(answer.get(each))) for each in ("begins", "ends"))
+    return Lifetime(begins, ends)
 
 
 def _words(path: str, lifetime: Lifetime, wall: datetime) -> str:

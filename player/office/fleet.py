@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from player.base.mqtt.messages import Arrived
-from player.contract.encoding import ReportError, decode_alert, decode_health, decode_now, decode_state
+from player.contract.decoding import ReportError, decode_alert, decode_health, decode_now, decode_state
 from player.contract.reports import AlertReport, HealthReport, NowReport, StateReport
 from player.settings.models import PANEL_NAME
 

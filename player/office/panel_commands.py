@@ -20,7 +20,8 @@ from player.base.mqtt.messages import Message
 from player.base.spelling import did_you_mean
 from player.base.text import for_terminal
 from player.contract.commands import COMMANDS
-from player.contract.encoding import ReportError, decode_reply, encode, encode_now
+from player.contract.decoding import ReportError, decode_reply
+from player.contract.encoding import encode, encode_now
 from player.office import tables, typed_commands
 from player.office.answers import Answers
 from player.office.certificates import tell_ending

@@ -14,7 +14,7 @@ from player.base.catalogue import catalogue_of
 from player.base.zones import zone_called
 from player.bundle.receipt import Receipt
 from player.bundle.refusals import spoken_refusals
-from player.contract.encoding import ReportError, decode_health
+from player.contract.decoding import ReportError, decode_health
 from player.contract.reports import HealthReport
 
 ReceiptLine = tuple[str, str]

@@ -19,7 +19,8 @@ from player.base.mqtt.messages import Account, Message
 from player.base.redaction import redact_settings
 from player.base.support_archive import SupportArchive, python_packages
 from player.base.text import for_terminal
-from player.contract.encoding import ReportError, decode_reply, encode
+from player.contract.decoding import ReportError, decode_reply
+from player.contract.encoding import encode
 from player.office.fleet import Panel
 from player.office.gathering import gather, wall_now
 from player.office.session import OfficeSession

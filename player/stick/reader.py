@@ -53,7 +53,7 @@ class BundleImporter(Protocol):
         ...
 
     def get_ready(self) -> None:
-        """A bundle is being looked at: `take` may follow at once. Starts what takes its time; returns at once."""
+        """`take` follows at once. Starts what takes its time; returns at once."""
         ...
 
     def stand_down(self) -> None:
@@ -128,8 +128,6 @@ class StickReader:
             bundle = find_bundle(stick)
             if self._usb.mode == "off":
                 raise BundleRefused(Why.SWITCHED_OFF)
-            if not visit.quiet:  # at a start the picture comes first
-                self._importer.get_ready()
             manifest = read_manifest(bundle, self._asked(), *self._clock())
             self._read_ack(bundle, manifest)
             if manifest is not None and self._was_given_up(manifest):
@@ -139,6 +137,8 @@ class StickReader:
             if manifest is not None and self._importer.holds(Source.STICK, manifest):
                 self._tell_unchanged(visit, manifest)
                 return None
+            if not visit.quiet:  # at a start the picture comes first
+                self._importer.get_ready()
             taken = self._import(visit, bundle, manifest)
         except ImportStopped:
             if not self._stopping.is_set():

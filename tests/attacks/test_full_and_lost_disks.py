@@ -182,7 +182,7 @@ def test_a_state_folder_that_is_deleted_is_filled_anew(tmp_path: Path) -> None:
 def test_a_blob_that_is_gone_is_no_fault_of_the_film(tmp_path: Path) -> None:
     """The store's file of a film vanishes while it plays: the film is not quarantined, the panel's own fault is told."""
     films = [make_numbered(tmp_path / f"{n}.mp4", n, frames=30, size=(640, 360)) for n in (1, 2)]
-    with running_xvfb() as screen, Rig(screen, [item_of(path) for path in films]) as rig:
+    with running_xvfb("640x360") as screen, Rig(screen, [item_of(path) for path in films]) as rig:
         wait_for(lambda: len(rig.asked(f.StartItem)) >= 2, 40, "two plays")
         films[0].unlink()
         wait_for(lambda: len(rig.asked(f.StartItem)) >= 7, 60, "five more")

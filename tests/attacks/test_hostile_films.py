@@ -29,7 +29,7 @@ MOST_PIXELS = 7680 * 4320
 
 @pytest.fixture
 def screen() -> Iterator[str]:
-    with running_xvfb() as name:
+    with running_xvfb("640x360") as name:
         yield name
 
 

@@ -94,7 +94,7 @@ def test_an_allowed_host_leads_nowhere_else(tmp_path: Path, sites: tuple[Site, S
     address = f"{allowed.address}/live"
     stream = MediaItem(address, address, "hash-stream", MediaKind.STREAM, show_s=3.0)
     good = item_of(make_numbered(tmp_path / "good.mp4", 2, frames=30, size=(640, 360)))
-    with running_xvfb() as screen, Captor(screen) as captor, Rig(screen, [good, stream]) as rig:
+    with running_xvfb("640x360") as screen, Captor(screen) as captor, Rig(screen, [good, stream]) as rig:
 
         def over() -> bool:
             failed = [event for event in rig.events if isinstance(event, e.ItemFailed)]

@@ -91,7 +91,7 @@ def measure_changes(folder: Path, rounds: int) -> tuple[list[Score], list[str]]:
     """Every film after every other one; the scores, and each black run."""
     scores = {film.clip: Score(film) for film in FILMS}
     items = [item_of(film.make(folder)) for film in FILMS]
-    with running_xvfb() as display, Rig(display, items) as rig, Captor(display) as captor:
+    with running_xvfb() as display, Rig(display, items) as rig, Captor(display, steady=True) as captor:
         wait_for(lambda: rig.state.playing.changes > rounds * len(FILMS), rounds * WAIT_S, "all rounds")
     for play in plays_in(captor.after_first_picture()):
         frames = [run.seen[1] for run in play if isinstance(run.seen, tuple)]
@@ -109,7 +109,7 @@ def measure_recovery(folder: Path, hurt: signal.Signals) -> tuple[float, list[st
     """Seconds from hurting the visible decoder to the next item's picture; each black run."""
     long = item_of(make_numbered(folder / "long.mp4", 11, frames=900))
     other = item_of(make_numbered(folder / "other.mp4", 12, frames=900))
-    with running_xvfb() as display, Rig(display, [long, other]) as rig, Captor(display) as captor:
+    with running_xvfb() as display, Rig(display, [long, other]) as rig, Captor(display, steady=True) as captor:
         wait_for(lambda: rig.state.playing.plays[1] and rig.state.playing.plays[1].phase == "cued", WAIT_S)
         rig.hurt_visible(hurt)
         hurt_mono = time.monotonic()
@@ -121,7 +121,7 @@ def measure_next(folder: Path) -> tuple[float, list[str]]:
     """Seconds from `next` to the picture that was held; each black run."""
     long = item_of(make_numbered(folder / "long.mp4", 11, frames=900))
     other = item_of(make_numbered(folder / "other.mp4", 12, frames=900))
-    with running_xvfb() as display, Rig(display, [long, other]) as rig, Captor(display) as captor:
+    with running_xvfb() as display, Rig(display, [long, other]) as rig, Captor(display, steady=True) as captor:
         wait_for(lambda: rig.state.playing.plays[1] and rig.state.playing.plays[1].phase == "cued", WAIT_S)
         rig.order(c.Next())
         asked_mono = time.monotonic()

@@ -195,7 +195,7 @@ def main() -> int:
         words = [*PROGRAM, "run", "--config", str(panel.config)]
         wall_minus_mono = time.time() - time.monotonic()
         with (
-            Captor(display) as captor,
+            Captor(display, steady=True) as captor,
             Listener(broker.port) as office,
             Supervised(words, folder / "log", restart_s=0.2) as daemon,
         ):

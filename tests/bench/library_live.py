@@ -110,7 +110,7 @@ def watch_ours(folder: Path, media: Path, alone_s: float, *, cold: bool) -> list
     with (
         running_xvfb(options=("-background", "none")) as display,
         running_daemon(folder, display),
-        Captor(display) as seen,
+        Captor(display, steady=True) as seen,
     ):
         watch_closely(seen)
         wait_for(lambda: clip_of(seen.last) in CLIPS, 60, "the folder's content plays")
@@ -133,7 +133,7 @@ def watch_cvlc(folder: Path, media: Path, alone_s: float, *, cold: bool) -> list
     folder.mkdir(mode=0o755)
     clips = [make_numbered(folder / f"{clip}.mp4", clip, frames=CLIP_FRAMES, rate=str(RATE)) for clip in CLIPS]
     cvlc = CONTENDERS[0]
-    with running_stage(cvlc) as display, cvlc.begin(display, clips, folder), Captor(display) as seen:
+    with running_stage(cvlc) as display, cvlc.begin(display, clips, folder), Captor(display, steady=True) as seen:
         watch_closely(seen)
         wait_for(lambda: clip_of(seen.last) in CLIPS, 60, "cvlc plays")
         time.sleep(WARM_UP_S)
@@ -165,7 +165,7 @@ def main() -> int:
         rows += [one.row() for one in watch_ours(root / "ours", media, asked.alone_seconds, cold=asked.cold)]
         if asked.stick_mb:
             (root / "stick").mkdir()
-            stick = measure(root / "stick", asked.stick_mb * 1_000_000)
+            stick = measure(root / "stick", asked.stick_mb * 1_000_000, steady=True)
             held = f"{stick.black} black, hold {stick.hold_frames:.1f}, {stick.on_screen_s:.1f} s"
             good = not stick.black and stick.hold_frames <= HOLD_LIMIT_FRAMES + SLACK_FRAMES
             rows.append(Row("ours, a stick", held, "0 black, hold 2", good))

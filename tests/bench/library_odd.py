@@ -132,7 +132,7 @@ def measure(root: Path, count: int) -> list[Row]:
     with (
         running_xvfb(options=("-background", "none")) as display,
         running_daemon(root, display) as daemon,
-        Captor(display) as seen,
+        Captor(display, steady=True) as seen,
     ):
         watch_closely(seen)
         wait_for(lambda: clip_of(seen.last) in CLIPS, 60, "the folder's content plays")

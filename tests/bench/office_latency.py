@@ -279,6 +279,7 @@ def main() -> int:
     asked = words.parse_args()
     measured = {}
     for checkout in [*map(Checkout.at, asked.beside), Checkout.here()]:
+        checkout.compile()
         rows = measured[checkout.commit] = measure_all(checkout, asked.count, asked.shows)
         print_rows(checkout.commit, rows)
     limit = rows["paho echo"]["p95_ms"]

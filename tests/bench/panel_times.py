@@ -35,7 +35,7 @@ def seconds_until(what: Callable[[], object], why: str) -> float:
 
 def measure_round(root: Path) -> dict[str, float]:
     """One fresh panel: a first film, a second one beside it, a kill, a stop. It is offline: no broker is on its port."""
-    with running_xvfb() as display, Captor(display) as captor:
+    with running_xvfb() as display, Captor(display, steady=True) as captor:
         panel = Panel(root, display, free_port())
         long = make_numbered(root / "long.mp4", 9, frames=1800, size=(640, 360))
         other = make_numbered(root / "other.mp4", 1, size=(640, 360))

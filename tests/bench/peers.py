@@ -21,6 +21,7 @@ from pathlib import Path
 
 from tests.bench.contenders import CONTENDERS, Contender, ours_beside, packages_missing
 from tests.kit.captor import Captor, Run, clip_of
+from tests.kit.checkout import Checkout
 from tests.kit.encodings import CLIPS
 from tests.kit.numbered import make_numbered
 from tests.kit.programs import end
@@ -109,7 +110,7 @@ def play(contender: Contender, clips: Sequence[Clip], score: Score, minutes: flo
     """Black, holds, skipped frames, CPU and memory of so many minutes of playing."""
     with (
         running_stage(contender) as display,
-        Captor(display) as captor,
+        Captor(display, steady=True) as captor,
         contender.begin(display, [clip.path for clip in clips], work) as player,
     ):
         first_frame_s(player, captor)
@@ -154,7 +155,7 @@ def start_often(contender: Contender, clips: Sequence[Clip], score: Score, work:
     for _ in range(STARTS):
         with (
             running_stage(contender) as display,
-            Captor(display) as captor,
+            Captor(display, steady=True) as captor,
             contender.begin(display, [clip.path for clip in clips], work) as player,
         ):
             score.starts_s.append(first_frame_s(player, captor))
@@ -166,7 +167,7 @@ def kill_often(contender: Contender, clips: Sequence[Clip], score: Score, work: 
         score.black_s[how] = []
         with (
             running_stage(contender) as display,
-            Captor(display) as captor,
+            Captor(display, steady=True) as captor,
             contender.begin(display, [clip.path for clip in clips], work) as player,
         ):
             first_frame_s(player, captor)
@@ -244,6 +245,8 @@ def main() -> int:
             f"{' '.join(missing)} (or leave some players out, as with: --only ours)\n"
         )
         return 2
+    for checkout in (Checkout.here(), *map(Checkout.at, options.beside)):
+        checkout.compile()
     scores = []
     with tempfile.TemporaryDirectory(prefix="panel-bench-") as name:
         folder = Path(name)

@@ -68,7 +68,7 @@ def measure(display: str, films: list[Path], seconds: float, *, text: bool) -> N
     with (
         Rig(display, [item_of(film) for film in films], ticker=TickerSection()) as rig,
         XServer(display) as server,
-        Captor(display) as captor,
+        Captor(display, steady=True) as captor,
     ):
         if text:
             rig.order(c.Ticker(TEXT))

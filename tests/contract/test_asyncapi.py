@@ -13,9 +13,10 @@ import pytest
 from player.base.clocks import ClockTrust
 from player.contract import commands
 from player.contract.asyncapi import describe_contract
-from player.contract.encoding import OFFLINE, decode_health, encode, encode_health, encode_now, encode_reply
+from player.contract.decoding import decode_health
+from player.contract.encoding import OFFLINE, encode, encode_health, encode_now, encode_reply
 from player.contract.envelope import CommandRefusal, read_command, read_envelope
-from player.contract.parsing import ARGS
+from player.contract.models import ARGS
 from player.contract.reports import REFUSALS, AlertReport, NowReport, Reply, StateReport
 from player.contract.topics import Topics
 from player.core.alerts import ALERTS

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 
 from player.contract import commands
 from player.contract.commands import Command
-from player.contract.encoding import ReportError, decode_health, encode, encode_health, stamp
+from player.contract.decoding import ReportError, decode_health
+from player.contract.encoding import encode, encode_health, stamp
 from player.contract.envelope import COMMAND_BYTES, CommandRefusal, Request, read_command, read_envelope
 from player.contract.reports import REFUSALS, HealthReport, Reply
 from player.contract.topics import Topics

@@ -88,23 +88,35 @@ def test_a_batch_of_another_panel_is_found() -> None:
 
 
 @pytest.mark.parametrize(
-    "packed",
-    [
-        b"", b"x" * 100, b"{}", b"x" * (PACKED_BYTES + 1), zlib.compress(b"not JSON"), zlib.compress(b"[]"),
-        zlib.compress(b'{"v":1}'), zlib.compress(b'{"v":2,"records":[]}'), zlib.compress(b"[" * 100_000),
-        zlib.compress(b'{"v":1,"records":[' + b"0" * 20_000_000 + b"]}"), zlib.compress(b'{"v":1,"records":["' + b"x" * 9_000),
-        packed_batch(some_records(3))[0][:-3], packed_batch(some_records(3))[0] + b"more",
-        packed_batch(some_records(MOST_RECORDS + 1))[0],
-        changed(packed_batch(some_records(3))[0], lambda t: t.update(last=7)),
-        changed(packed_batch(some_records(3))[0], lambda t: t.update(before="zz")),
-        changed(packed_batch(some_records(3))[0], lambda t: t.update(head=None)),
-        changed(packed_batch(some_records(3))[0], lambda t: t["records"][1].update(chain="x")),
-        changed(packed_batch(some_records(3))[0], lambda t: t["records"][1].update(title="x" * 20_000)),
-    ],
-    ids=lambda packed: f"{len(packed)} bytes",
-)  # fmt: skip
-def test_what_is_no_batch_is_an_error_not_a_crash(packed: bytes) -> None:
+    "make",
+    {
+        "empty": lambda: b"",
+        "no zlib": lambda: b"x" * 100,
+        "not packed": lambda: b"{}",
+        "too long": lambda: b"x" * (PACKED_BYTES + 1),
+        "no JSON": lambda: zlib.compress(b"not JSON"),
+        "a list": lambda: zlib.compress(b"[]"),
+        "no records": lambda: zlib.compress(b'{"v":1}'),
+        "another version": lambda: zlib.compress(b'{"v":2,"records":[]}'),
+        "deep": lambda: zlib.compress(b"[" * 100_000),
+        "a bomb": lambda: zlib.compress(b'{"v":1,"records":[' + b"0" * 20_000_000 + b"]}"),
+        "a text without end": lambda: zlib.compress(b'{"v":1,"records":["' + b"x" * 9_000),
+        "cut short": lambda: packed_batch(some_records(3))[0][:-3],
+        "more behind it": lambda: packed_batch(some_records(3))[0] + b"more",
+        "too many": lambda: packed_batch(some_records(MOST_RECORDS + 1))[0],
+        "last": lambda: changed(packed_batch(some_records(3))[0], lambda t: t.update(last=7)),
+        "before": lambda: changed(packed_batch(some_records(3))[0], lambda t: t.update(before="zz")),
+        "head": lambda: changed(packed_batch(some_records(3))[0], lambda t: t.update(head=None)),
+        "chain": lambda: changed(packed_batch(some_records(3))[0], lambda t: t["records"][1].update(chain="x")),
+        "long title": lambda: changed(
+            packed_batch(some_records(3))[0], lambda t: t["records"][1].update(title="x" * 20_000)
+        ),
+    }.items(),
+    ids=lambda named: named[0],
+)
+def test_what_is_no_batch_is_an_error_not_a_crash(make: tuple[str, Callable[[], bytes]]) -> None:
     """Not packed, a bomb, not JSON, another version, cut short, too many: refused with a reason."""
+    packed = make[1]()
     with pytest.raises(RecordError):
         parse_batch(packed)
 

@@ -10,6 +10,7 @@ import random
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 NASTY_BYTES: tuple[bytes, ...] = (
@@ -54,7 +55,7 @@ class Mutator:
 
     def _mutate_json(self, chance: random.Random, text: bytes) -> bytes | None:
         try:
-            value = json.loads(text)
+            value = _value_of(text)
         except (ValueError, RecursionError):
             return None
         for _ in range(chance.choice((1, 1, 1, 2, 4))):
@@ -63,6 +64,12 @@ class Mutator:
             return json.dumps(value).encode("utf-8", "surrogatepass")
         except (ValueError, RecursionError):
             return None
+
+
+@lru_cache(maxsize=256)
+def _value_of(text: bytes) -> Any:
+    """What a text of the corpus holds; it is never changed in place. Raises ValueError, RecursionError."""
+    return json.loads(text)
 
 
 def _changed(chance: random.Random, value: Any) -> Any:

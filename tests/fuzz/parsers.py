@@ -23,7 +23,8 @@ from player.bundle.receipt import OUT_TRAY, Receipt, parse_text, write_text
 from player.bundle.refusals import BundleRefused
 from player.bundle.serials import SerialBook
 from player.bundle.source import Source
-from player.contract.encoding import ReportError, decode_extras, encode_reply
+from player.contract.decoding import ReportError, decode_extras
+from player.contract.encoding import encode_reply
 from player.contract.envelope import CommandRefusal, read_command, read_envelope
 from player.contract.reports import Reply
 from player.core.director import decide, wake_at

@@ -30,11 +30,13 @@ pytestmark = [pytest.mark.live, pytest.mark.slow]
 KILLS = 5
 """Each costs two seconds: one in the first film of all, the others with records, batches and acknowledgements behind them."""
 ROUGH_KILLS = 2
+LOOK_S = 0.1
+"""Between two looks through all records."""
 
 
 @pytest.fixture
 def screen() -> Iterator[str]:
-    with running_xvfb() as name:
+    with running_xvfb("640x360") as name:
         yield name
 
 
@@ -71,7 +73,7 @@ def test_kills_of_the_daemon_lose_no_record(panel: Panel, broker: Broker) -> Non
         for _ in range(KILLS):
             wanted = plays(panel) + 2
             panel.start()
-            wait_for(partial(lambda wanted: plays(panel) >= wanted, wanted), 60, "films play")
+            wait_for(partial(lambda wanted: plays(panel) >= wanted, wanted), 60, "films play", LOOK_S)
             assert panel.process is not None
             panel.process.send_signal(signal.SIGKILL)
             panel.process.wait()
@@ -103,11 +105,11 @@ def test_a_terrible_network_loses_no_record(
         with Supervised(words, panel.log, restart_s=0.2) as daemon:
             for _ in range(ROUGH_KILLS):
                 there = len(records(panel)) + 2  # the one that was cut off and the time off are told by the new life
-                wait_for(lambda: len(records(panel)) > there, 60, "films play")  # noqa: B023
-                wait_for(lambda: count_rows(database) >= there, 90, "a batch came through")  # noqa: B023
+                wait_for(lambda: len(records(panel)) > there, 60, "films play", LOOK_S)  # noqa: B023
+                wait_for(lambda: count_rows(database) >= there, 90, "a batch came through", LOOK_S)  # noqa: B023
                 daemon.hurt(signal.SIGKILL)
             there = len(records(panel)) + 1
-            wait_for(lambda: count_rows(database) >= there, 90, "what was there is in the office")
+            wait_for(lambda: count_rows(database) >= there, 90, "what was there is in the office", LOOK_S)
     assert journal_faults(panel.state / JOURNAL_FOLDER, UTC) == []
     assert office_faults(database, panel.state / JOURNAL_FOLDER) == []
     assert sum(record.kind is RecordKind.OFF for record in records(panel)) == ROUGH_KILLS
@@ -115,10 +117,10 @@ def test_a_terrible_network_loses_no_record(
 
 
 def test_the_records_are_what_the_screen_showed(panel: Panel, screen: str, broker: Broker) -> None:
-    """Film by film, in the order in which the screen, watched 200 times a second, showed them; a stop says so."""
+    """Film by film, in the order in which the screen, watched whenever something is drawn, showed them; a stop says so."""
     with Captor(screen) as captor:
         panel.start()
-        wait_for(lambda: plays(panel) >= 7, 60, "films play")
+        wait_for(lambda: plays(panel) >= 7, 60, "films play", LOOK_S)
         panel.stop()
     clips = (clip_of(run.seen) for run in captor.runs)
     shown = [clip for clip, _ in groupby(clip for clip in clips if isinstance(clip, int))]

@@ -35,6 +35,11 @@ class Checkout:
         except (OSError, subprocess.CalledProcessError):
             return self.folder.name
 
+    def compile(self) -> None:
+        """As pip does when it installs the player. A checkout that was not run yet, or where PYTHONDONTWRITEBYTECODE is set,
+        is else compiled anew in each of its processes: 0.17 of 0.56 s of processor time until the first picture (2026-11-26)."""
+        subprocess.run([self.python, "-m", "compileall", "-q", str(self.folder / "player")], check=True)
+
     def words(self, *words: str) -> list[str]:
         """The argv of `panel-player WORDS`. -P: the working folder, which may be another checkout, is not searched."""
         return [self.python, "-P", "-m", "player", *words]

@@ -15,7 +15,7 @@ from player.link.timing import Timing
 from player.settings.models import OfficeSection, PanelSection
 from tests.kit.waiting import wait_for
 
-QUICK = Timing(keep_alive_s=2, wait_s=lambda failures: 0.1, alerts_settle_s=1.0, boot_id=lambda: "boot-1")
+QUICK = Timing(keep_alive_s=60, wait_s=lambda failures: 0.1, alerts_settle_s=1.0, boot_id=lambda: "boot-1")
 
 
 class Room:

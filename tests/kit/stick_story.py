@@ -93,7 +93,8 @@ def longest_hold(runs: list[Run]) -> float:
     return max((run.held_s for run in runs[1:-1] if isinstance(run.seen, tuple)), default=0.0) * RATE
 
 
-def measure(folder: Path, total_bytes: int) -> Measured:
+def measure(folder: Path, total_bytes: int, *, steady: bool = False) -> Measured:
+    """steady: how long frames stood is told too."""
     make_content(folder / "content", 0, 1, 4)
     kind = next(filter(can_mount, KINDS))
     image = Image.make(folder, kind, (total_bytes >> 20) * 5 // 4 + 32).mount()
@@ -102,7 +103,7 @@ def measure(folder: Path, total_bytes: int) -> Measured:
     sign_folder(image.root / "panel", created=later)
     image.unmount()
     copy_s = time_copy(image, folder)
-    with running_xvfb() as display, running_daemon(folder, display), Captor(display) as captor:
+    with running_xvfb() as display, running_daemon(folder, display), Captor(display, steady=steady) as captor:
         try:
             wait_for(lambda: clip_of(captor.last) == 1, 60, "the folder's content plays")
             time.sleep(3)  # the bench's, not a test's: what happens at the start is not measured here

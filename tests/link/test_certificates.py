@@ -32,7 +32,9 @@ class Panel:
             "broker", 8883, tls, "serang-01", "serang-01",
             ca_file=str(folder / "ca.crt"), cert_file=str(folder / "panel.crt"),
         )  # fmt: skip
-        self.watch = CertificateWatch(account, self.told.append, lambda: self.clock_good, 10.0)
+        self.watch = CertificateWatch(
+            account, self.told.append, lambda: self.clock_good, 10.0, begin=lambda work: work()
+        )
 
     def look(self, wall: datetime, mono: float) -> list[str | None]:
         """What is newly told."""

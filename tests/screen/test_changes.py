@@ -206,7 +206,7 @@ def test_the_picture_stays_when_the_screen_room_ends_and_the_next_takes_over(
             wait_for(lambda: rig.state.playing.changes and isinstance(captor.last, tuple), 20)
         wait_for(lambda looks=captor.looks: captor.looks > looks + 1, 20)  # type: ignore[misc]
         frozen = captor.last
-        wait_for(lambda looks=captor.looks: captor.looks > looks + 20, 20)  # type: ignore[misc]
+        wait_for(lambda looks=captor.looks: captor.looks > looks + 5, 20)  # type: ignore[misc]
         assert captor.last == frozen
         with Rig(small_display, [item_of(numbered["other"])]):
             wait_for(lambda: clip_of(captor.last) == 9, 20)

@@ -73,6 +73,10 @@ def make_film(
     )
 
 
+LOOK_S = 0.03
+"""Between two looks at all of the screen, each over a connection of its own."""
+
+
 def looks_right(display: str, fit: Fit, orientation: Orientation, aspect: float) -> bool:
     with XServer(display) as server:
         wide, tall = server.width, server.height
@@ -100,7 +104,7 @@ def test_every_film_lies_as_its_maker_saw_it(
             rig.show(number)
             both = own.then_turned(rotation)
             right = partial(looks_right, display, fit, both, float(aspect or 1))
-            wait_for(right, 20, f"{own}, pixels {aspect or 1}, {fit.value}")
+            wait_for(right, 20, f"{own}, pixels {aspect or 1}, {fit.value}", LOOK_S)
 
 
 def test_a_turned_film_that_covers_leaves_its_last_picture_when_its_decoder_is_killed(

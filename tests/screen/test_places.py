@@ -17,6 +17,7 @@ from player.core.model import Fit
 from player.screen.decoder.early import start_early_decoder
 from player.screen.x11.server import XServer
 from player.settings.models import ScreenSection
+from tests.kit.captor import wait_for_paint
 from tests.kit.clips import encode
 from tests.kit.encodings import H264
 from tests.kit.oriented import NEAR, Sure, paint, sure_points, wrong_points
@@ -28,6 +29,10 @@ pytestmark = [pytest.mark.live, pytest.mark.slow]
 
 WIDE, TALL = 640, 320
 REGION = (96, 48, 192, 288)
+
+
+LOOK_S = 0.03
+"""Between two looks at all of the screen, each over a connection of its own."""
 
 
 def is_right(display: str, fit: Fit, rotation: int) -> bool:
@@ -77,7 +82,7 @@ def test_films_and_stills_are_where_geometry_says(
     with Rig(corner, items, screen={"region": REGION, "rotation": rotation, "fit": fit.value}) as rig:
         for number, each in enumerate(wanted):
             rig.show(number)
-            wait_for(partial(is_right, corner, each, rotation), 40, f"item {number + 1}, {each.value}")
+            wait_for(partial(is_right, corner, each, rotation), 40, f"item {number + 1}, {each.value}", LOOK_S)
 
 
 @pytest.mark.parametrize("fit", [Fit.COVER, Fit.STRETCH])
@@ -98,11 +103,14 @@ def test_the_bars_beside_a_short_film_stay_black(corner: str, tmp_path: Path, pi
     region = (0, 0, 192, 288)
     with XServer(corner) as server, Rig(corner, [item_of(short), item_of(pictures["still"], show_s=0.5)],
                                      screen={"region": region}) as rig:  # fmt: skip
+        server.watch_paint(server.root)
         wait_for(lambda: rig.state.playing.changes, 40)
         lit = []
         while rig.state.playing.changes < 12:
+            server.rearm_paint(server.root)
             pixels = np.frombuffer(server.grab(server.root, (0, 20, 192, 20)), np.uint8).reshape(-1, 4)[:, :3]
             lit.append(int(pixels.max()))
+            wait_for_paint(server)
         assert not rig.state.playing.failures
     assert max(lit) <= NEAR, f"{sum(level > NEAR for level in lit)} of {len(lit)} samples"
 

@@ -14,7 +14,7 @@ from player.core import events as e
 from player.core.model import StickNotice, StickStage
 from player.screen.x11.server import XServer
 from player.settings.models import TickerSection
-from tests.kit.captor import Captor
+from tests.kit.captor import Captor, wait_for_paint
 from tests.kit.held import HeldFrames
 from tests.kit.numbered import make_numbered
 from tests.kit.rig import Rig, item_of
@@ -45,7 +45,7 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 class BandWatch:
-    """Looks at the band again and again, from a connection and a thread of its own."""
+    """Looks at the band whenever something is drawn, from a connection and a thread of its own."""
 
     def __init__(self, display: str) -> None:
         self._display = display
@@ -64,12 +64,14 @@ class BandWatch:
     def _watch(self) -> None:
         before = b""
         with XServer(self._display) as server:
+            server.watch_paint(server.root)
             while not self._end.is_set():
+                server.rearm_paint(server.root)
                 pixels = server.grab(server.root, BAND)
                 self.strange += not is_band(pixels)
                 self.moves += pixels != before
                 before = pixels
-                self._end.wait(0.004)
+                wait_for_paint(server)
 
 
 def is_band(pixels: bytes) -> bool:

@@ -27,6 +27,7 @@ class FakeImporter:
         self.seconds_left = 3.0
         self.rolled_back = False
         self.ready = False
+        self.starts = 0
         self.was_ready: list[bool] = []
 
     def holds(self, source: Source, manifest: Manifest) -> bool:
@@ -35,6 +36,7 @@ class FakeImporter:
 
     def get_ready(self) -> None:
         self.ready = True
+        self.starts += 1
 
     def stand_down(self) -> None:
         self.ready = False

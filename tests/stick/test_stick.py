@@ -154,11 +154,11 @@ def test_a_refused_stick_says_number_and_words(panel: SimulatedPanel) -> None:
 
 
 def test_the_vetting_is_warm_when_the_import_begins(panel: SimulatedPanel) -> None:
-    """It is started when a bundle is there, and ended whatever comes of it: taken, known already, or refused."""
+    """It is started for a bundle that was signed for this panel, and ended when that is taken; not for a stranger's."""
     with panel.room():
         plugged = panel.plug(panel.bundle("thief", key="thief"))
         panel.wait_for(StickStage.REFUSED)
-        wait_for(lambda: not panel.importer.ready, 5, "ended after the refusal")
+        assert panel.importer.starts == 0
         panel.pull(plugged)
         panel.wait_for(None)
         plugged = panel.plug(panel.bundle())
@@ -338,6 +338,7 @@ def test_what_the_library_refuses_has_its_number(panel: SimulatedPanel, fault: E
         panel.plug(panel.bundle())
         notice = panel.wait_for(StickStage.REFUSED)
     assert notice is not None
+    assert (panel.importer.starts, panel.importer.ready) == (1, False), "what was got ready stands down"
     assert notice.number == number
     assert SerialBook(panel.state).last(Source.STICK, office_key().public.name) is None
     assert receipts(panel.root / "A") == [("refused", number)]

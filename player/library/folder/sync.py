@@ -210,7 +210,7 @@ class FolderSync:
         trust = self._trust()
         if not trust.signed and MANIFEST_NAME not in snapshot.files:
             return None
-        # Here, not at the top: it brings the cryptography library into the process, which most folders do not need.
+        # Here, not at the top: most folders have no manifest (memory).
         from player.bundle.manifest import read_manifest
 
         return read_manifest(self._folder, trust, *self._clock())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import zlib
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -238,19 +239,20 @@ def test_a_chain_that_does_not_fit_is_stored_marked_and_acknowledged(database: E
 
 
 @pytest.mark.parametrize(
-    ("what", "payload"),
+    ("what", "make"),
     [
-        ("empty", b""),
-        ("no zlib", b"\x00" * 100),
-        ("no JSON", zlib.compress(b"hello")),
-        ("deep JSON", zlib.compress(b"[" * 100_000)),
-        ("a bomb", zlib.compress(b"0" * 200_000_000, 9)),
-        ("10 MB", os.urandom(10_000_000)),
-        ("another version", zlib.compress(b'{"v":2}')),
+        ("empty", lambda: b""),
+        ("no zlib", lambda: b"\x00" * 100),
+        ("no JSON", lambda: zlib.compress(b"hello")),
+        ("deep JSON", lambda: zlib.compress(b"[" * 100_000)),
+        ("a bomb", lambda: zlib.compress(b"0" * 200_000_000, 9)),
+        ("10 MB", lambda: os.urandom(10_000_000)),
+        ("another version", lambda: zlib.compress(b'{"v":2}')),
     ],
 )
-def test_what_is_no_batch_is_marked_once(database: Engine, what: str, payload: bytes) -> None:
+def test_what_is_no_batch_is_marked_once(database: Engine, what: str, make: Callable[[], bytes]) -> None:
     """It costs neither memory nor the collector, and is told the first time it comes."""
+    payload = make()
     taken = take(database, "serang-01", payload)
     assert taken.state is BatchState.APART
     assert len(taken.news) == 1, what

@@ -27,7 +27,7 @@ from player.screen.decoder.forking import DecoderChild, ForkedDecoder, Zygote
 from player.settings.models import ScreenSection
 from tests.kit.captor import Captor
 from tests.kit.clips import make_clip
-from tests.kit.numbered import make_numbered
+from tests.kit.numbered import SMALL, make_numbered
 from tests.kit.programs import frozen
 from tests.kit.rig import Rig, item_of
 from tests.kit.tree import tree_of, words_of
@@ -152,7 +152,7 @@ def test_its_end_is_told_as_of_any_child(display: str, zygote: Zygote) -> None:
 
 def test_nothing_is_black_when_the_zygote_is_killed(display: str, zygote: Zygote, tmp_path: Path) -> None:
     """Both decoders play on, no one is replaced; one that dies then is replaced by one that is started by itself."""
-    films = [make_numbered(tmp_path / f"{number}.mp4", number) for number in (1, 2)]
+    films = [make_numbered(tmp_path / f"{number}.mp4", number, size=SMALL) for number in (1, 2)]
     with Captor(display) as captor, Rig(display, [item_of(film) for film in films], zygote=zygote) as rig:
         wait_for(lambda: rig.state.playing.changes >= 2, 60)
         assert zygote.pid is not None

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from player.base.mqtt.messages import Account, Arrived, Message
 from player.base.text import printable
 from player.contract.commands import Command, Order, Screenshot
-from player.contract.encoding import ReportError, decode_reply
+from player.contract.decoding import ReportError, decode_reply
 from player.office.answers import FINAL, Answers
 from player.office.fleet import A_PANEL, Panel, Presence
 from player.office.signing import OfficeError
