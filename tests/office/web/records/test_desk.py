@@ -9,6 +9,8 @@ import os
 import re
 import shutil
 import signal
+import subprocess
+import sys
 import zipfile
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
@@ -269,3 +271,12 @@ def test_batches_of_a_stick_go_into_the_database(settings: OfficeSettings, tmp_p
     assert (done["batches"], done["waiting"]) == (2, 1)
     found = at_desk(settings, lambda desk: desk.overview("en", WALL))
     assert [(key["panel"], key["accepted"]) for key in found["keys"]] == [(PANEL, False)]
+
+
+def test_its_process_loads_no_terminal() -> None:
+    """typer and rich are a sixth of what it would load."""
+    asked = (
+        "import sys, player.office.web.records.desk_child; print([n for n in ('typer', 'rich') if n in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
