@@ -6,7 +6,6 @@ Must not: import anything that only a command line needs (typer, rich): this pro
 
 from __future__ import annotations
 
-import argparse
 import gc
 import logging
 import os
@@ -32,9 +31,7 @@ LEVELS = ((logging.INFO, "<6>INFO"), (logging.WARNING, "<4>WARNING"), (logging.E
 
 def main(words: list[str]) -> int:
     """Returns the exit status: 0 after a clean stop, 1 when it could not start."""
-    parser = argparse.ArgumentParser(prog="panel-player run")
-    parser.add_argument("--config", type=Path, default=DEFAULT_CONFIG)
-    path: Path = parser.parse_args(words).config
+    path = read_words(words)
     start_logging()
     try:
         return start(path)
@@ -51,10 +48,25 @@ def main(words: list[str]) -> int:
         return 1
 
 
+def read_words(words: list[str]) -> Path:
+    """The settings file; ends the process, with the right words, when these are wrong."""
+    match words:
+        case []:
+            return DEFAULT_CONFIG
+        case ["--config", path] if not path.startswith("-"):
+            return Path(path)
+    import argparse  # half a megabyte that a service never needs
+
+    parser = argparse.ArgumentParser(prog="panel-player run")
+    parser.add_argument("--config", type=Path, default=DEFAULT_CONFIG)
+    config: Path = parser.parse_args(words).config
+    return config
+
+
 def start(path: Path) -> int:
     """The order makes the time from power on to the picture: the first decoder loads itself while the daemon does."""
     keep_one_heap()
-    kept = read_kept(path)
+    kept = read_kept(path) or read_checked_apart(path)
     settings, warnings = (kept, ()) if kept is not None else read_or_fall_back(path)
     from player.screen.decoder.early import start_early_decoder, start_zygote
 
@@ -112,6 +124,13 @@ def read_or_fall_back(path: Path) -> tuple[Settings, tuple[ConditionReported, ..
         log.error("running with the last good configuration, %s", good)
         why = f"{str(error).splitlines()[0]}; correct it and restart"
         return settings, (ConditionReported(Reporter.SETTINGS, Alert.CONFIG_BAD, why),)
+
+
+def read_checked_apart(path: Path) -> Settings | None:
+    """After a change of the settings or of the program: what checks them goes with the process that did (13 MB)."""
+    from player.settings.keeping import check_apart  # not needed otherwise
+
+    return check_apart(path)
 
 
 def keep_checked(path: Path, settings: Settings) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from player.settings.keeping import check_apart
 from player.settings.kept import KEPT_SETTINGS, keep, read_kept
 from player.settings.models import Settings
 from player.settings.reading import read_settings
@@ -49,6 +50,27 @@ def settings(config: Path) -> Settings:
 def test_what_is_kept_is_what_was_checked(config: Path, settings: Settings) -> None:
     """Every type of value comes back as it was: tuples, folders, times, steps."""
     assert read_kept(config) == settings
+
+
+def test_new_settings_are_checked_by_another_process(config: Path) -> None:
+    """The first start with them has settings, and has loaded neither pydantic nor a parser of TOML."""
+    code = (
+        "import sys; from pathlib import Path; from player.start import read_checked_apart;"
+        "found = read_checked_apart(Path(sys.argv[1])); assert found is not None and found.panel.name == 'serang-01';"
+        "print(sorted({'pydantic', 'pydantic_settings', 'tomllib', 'asyncio'} & sys.modules.keys()))"
+    )
+    said = subprocess.run([sys.executable, "-c", code, str(config)], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "[]"
+
+
+def test_bad_settings_are_left_to_the_daemon(config: Path, tmp_path: Path) -> None:
+    """The other process says nothing of a fault and keeps nothing; nor does one whose state folder takes nothing."""
+    good = config.read_text()
+    config.write_text(good.replace("image_seconds", "image_second"))
+    assert check_apart(config) is None
+    config.write_text(good.replace(str(tmp_path), "/proc/self"))
+    assert check_apart(config) is None
+    assert not (tmp_path / KEPT_SETTINGS).exists()
 
 
 @pytest.mark.usefixtures("settings")

@@ -6,9 +6,9 @@ Must not: hold anything that is not a value.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from player.base.values import value
 from player.bundle.source import Source
 from player.contract.records import Acknowledgement, PlayRecord
 from player.contract.reports import BrightnessReport, HealthReport, JournalReport, NowReport
@@ -18,13 +18,13 @@ from player.core.model import Card, Fit, MediaItem, SavedState, StickNotice
 # ---- the screen
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class StartDecoder:
     layer: int
     generation: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class KillDecoder:
     """abort: SIGABRT first, so that its stacks are in the journal; SIGKILL follows."""
 
@@ -34,7 +34,7 @@ class KillDecoder:
     abort: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CueItem:
     """Open the item on a hidden layer, paint its first frame, and hold it there until StartItem.
 
@@ -48,7 +48,7 @@ class CueItem:
     software: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class StartItem:
     """Raise the layer and let its cued item run, with this volume; a cued item is silent."""
 
@@ -57,7 +57,7 @@ class StartItem:
     volume: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class HoldItem:
     """Pause."""
 
@@ -65,7 +65,7 @@ class HoldItem:
     play_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ContinueItem:
     """Resume after HoldItem."""
 
@@ -73,7 +73,7 @@ class ContinueItem:
     play_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class SuspendDecoder:
     """suspend: stop the decoder's process as it is, its cued item painted; else let it run. It is asked nothing meanwhile."""
 
@@ -82,7 +82,7 @@ class SuspendDecoder:
     suspend: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class DropItem:
     """Forget the item on a hidden layer."""
 
@@ -90,7 +90,7 @@ class DropItem:
     play_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class SetVolume:
     """Of the item that this layer plays now."""
 
@@ -98,7 +98,7 @@ class SetVolume:
     percent: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class SetBrightness:
     """Answered by BrightnessSet. command_id empty: no command waits for the answer."""
 
@@ -114,49 +114,49 @@ class Waiting(StrEnum):
     FOLDER = "no-folder"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ShowCard:
     """Cover the layers with a card; it stays until HideCard or another card."""
 
     card: Card
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class HideCard:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ShowNotice:
     """The technician's strip at the edge of the picture; None takes it away."""
 
     notice: StickNotice | None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ShowTicker:
     """A running text, over the layers and cards: these messages one after the other, again and again, until HideTicker."""
 
     messages: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class HideTicker:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RebuildStage:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class TakeScreenshot:
     command_id: str
     width: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class FindLetters:
     """Which letters of the text no installed font has; answered by LettersFound."""
 
@@ -175,14 +175,14 @@ ScreenEffect = StageEffect | RebuildStage | TakeScreenshot
 # ---- the library
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RescanLibrary:
     """command_id empty: no command waits for the answer."""
 
     command_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RollBackLibrary:
     """Back to the release before. command_id empty: no command waits for the answer."""
 
@@ -191,7 +191,7 @@ class RollBackLibrary:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class FitRenditions:
     """The region has this size, in pixels of the screen: pages are to be drawn for it."""
 
@@ -205,28 +205,28 @@ LibraryEffect = RescanLibrary | RollBackLibrary | FitRenditions
 # ---- the link to the office
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PublishHealth:
     report: HealthReport
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PublishNow:
     now: NowReport
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RaiseAlert:
     alert: Alert
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ClearAlert:
     alert: Alert
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class SendReply:
     """stage: "done" or "failed" (the link itself says "accepted" and "rejected"). detail: a JSON-able string."""
 
@@ -236,20 +236,20 @@ class SendReply:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PublishScreenshot:
     command_id: str
     jpeg: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class OfferPlaylists:
     """The names that `play` may be asked for, for programs that let a person choose."""
 
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PublishBatch:
     """Records of what was shown, packed and signed (contract/record_batches.py)."""
 
@@ -264,7 +264,7 @@ LinkEffect = (
 # ---- the machine
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class SaveState:
     """command_id empty: no command waits for the answer; else it is StateSaved."""
 
@@ -272,13 +272,13 @@ class SaveState:
     command_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ReadLog:
     command_id: str
     lines: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RebootMachine:
     """automatic: by escalation, not by a person; then it is refused when it would become a loop of restarts."""
 
@@ -286,7 +286,7 @@ class RebootMachine:
     automatic: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RestartDisplay:
     """Ask systemd to restart the display service."""
 
@@ -299,26 +299,26 @@ MachineEffect = SaveState | ReadLog | RebootMachine | RestartDisplay
 # ---- proof of play
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class KeepRecord:
     """A record that has ended. Its number and the boot are the room's to fill in."""
 
     record: PlayRecord
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class KeepRunning:
     """The open record as far as it has got: with it the next start closes what a power cut left open."""
 
     record: PlayRecord
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class MakeBatch:
     """The oldest unsent records; the answer is BatchMade."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class KeepAcknowledgement:
     acknowledgement: Acknowledgement
 
@@ -329,7 +329,7 @@ JournalEffect = KeepRecord | KeepRunning | MakeBatch | KeepAcknowledgement
 # ---- the loop itself
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class WriteStatus:
     """For `panel-player status`: encoded with the contract's models, written by the machine."""
 
@@ -338,7 +338,7 @@ class WriteStatus:
     journal: JournalReport | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Note:
     """One line for the log. level: "info", "warning" or "error"."""
 

@@ -6,10 +6,10 @@ Must not: say what is to be done about it (that is the director's).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from player.base.clocks import ClockTrust
+from player.base.values import value
 from player.bundle.source import Source
 from player.contract.commands import Command
 from player.contract.records import Acknowledgement
@@ -19,7 +19,7 @@ from player.core.model import Card, ImportProgress, Problem, Release, SavedState
 # ---- the loop and the machine
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Started:
     """The daemon is up; `saved` is what the last run left. `after_crash`: it did not stop cleanly."""
 
@@ -29,24 +29,24 @@ class Started:
     after_crash: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Tick:
     """The moment that the director asked to be woken at has come."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class StopRequested:
     """A signal or a command asks the daemon to end."""
 
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class VitalsMeasured:
     vitals: Vitals
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ClockChecked:
     """why: what is wrong with a clock that is not believed, and the remedy; "" for a clock that is."""
 
@@ -54,7 +54,7 @@ class ClockChecked:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ConditionReported:
     """A room's own lasting condition began (detail: what, and the remedy) or ended (None), whatever other rooms report."""
 
@@ -63,7 +63,7 @@ class ConditionReported:
     detail: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PowerRefused:
     """A RebootMachine or RestartDisplay was not carried out. what: "reboot" or "display"."""
 
@@ -71,7 +71,7 @@ class PowerRefused:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class StateSaved:
     """The end of a SaveState that a command waits for. ok: it is on the disk; else why says what is in the way."""
 
@@ -83,7 +83,7 @@ class StateSaved:
 # ---- the screen
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class StageOpened:
     """The window is there, `width` x `height` pixels of screen, region = x, y, width, height in pixels."""
 
@@ -92,14 +92,14 @@ class StageOpened:
     region: tuple[int, int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class StageLost:
     """The X server went away, or cannot be reached."""
 
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class DecoderReady:
     """confined: it has no network, no files and no neighbours in reach (base/confinement.py)."""
 
@@ -108,7 +108,7 @@ class DecoderReady:
     confined: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class DecoderExited:
     """The decoder's process ended. signal: the number that killed it; None: it ended by itself, or never began.
 
@@ -121,7 +121,7 @@ class DecoderExited:
     signal: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class DecoderBeat:
     """A decoder's passive heartbeat, every second. frames: pictures shown so far by this play; lost: that came too late
     to be shown."""
@@ -135,7 +135,7 @@ class DecoderBeat:
     lost: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ItemCued:
     """The item's first frame is painted on the hidden layer, which holds it there. lit False: nothing but black is seen of it."""
 
@@ -145,20 +145,20 @@ class ItemCued:
     lit: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ItemEnded:
     layer: int
     play_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ItemFailed:
     layer: int
     play_id: int
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ItemLost:
     """The item's file has gone from the library: the panel's own fault, so nothing is blamed and the library repairs it."""
 
@@ -166,7 +166,7 @@ class ItemLost:
     play_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ScreenSampled:
     """What the pixels say. lit: anything but black. moving: changed since the sample before. None: cannot tell.
 
@@ -182,14 +182,14 @@ class ScreenSampled:
     own_moving: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CardShown:
     """The card is drawn and lies on top; to draw a text takes some tenths of a second."""
 
     card: Card
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class LettersFound:
     """missing: the letters of a text that no installed font has, each once; package: what would bring them."""
 
@@ -198,7 +198,7 @@ class LettersFound:
     package: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ScreenshotTaken:
     """jpeg None: it failed, and why says how."""
 
@@ -207,12 +207,12 @@ class ScreenshotTaken:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class OutputsChanged:
     """A screen was plugged in or out, or set up anew: it may have lost the brightness that it was asked for."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class BrightnessSet:
     """The end of a SetBrightness. why "": the screen is that bright now; else why it cannot be, in plain words."""
 
@@ -224,14 +224,14 @@ class BrightnessSet:
 # ---- the library
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ReleaseAdopted:
     """A release became the current one of its source (also at the start, for what the library already holds)."""
 
     release: Release
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ImportProgressed:
     """None: nothing is being imported in this source (any more)."""
 
@@ -243,7 +243,7 @@ OUT_OF_SIGHT = "content.folder"
 """Where a problem is when the folder itself is not there, or cannot be listed."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ProblemsFound:
     """Everything that is wrong with what lies in the source's folder now; empty: all is well."""
 
@@ -251,26 +251,26 @@ class ProblemsFound:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class FolderChanged:
     """Somebody changed the synced folder (also when the change has not been adopted yet)."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class FolderAged:
     """When the synced folder, or a sync tool's own file in it, was last changed (aware); None: nothing lies there."""
 
     changed_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ParsersConfined:
     """What is in reach of the processes that read foreign files; why_not "": nothing is, they are confined."""
 
     why_not: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class LibraryAnswered:
     """The end of a `rescan` or `rollback` that a command asked for. ok False: detail says why, in plain words."""
 
@@ -279,7 +279,7 @@ class LibraryAnswered:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class StickNoticed:
     """The technician's notice changed; None: no stick is there any more."""
 
@@ -289,7 +289,7 @@ class StickNoticed:
 # ---- proof of play
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class JournalKept:
     """How many records are on the disk, and up to which the office has them. oldest: when the first unsent one began."""
 
@@ -298,14 +298,14 @@ class JournalKept:
     oldest: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class BatchMade:
     """The end of a MakeBatch: the oldest unsent records, signed and packed."""
 
     payload: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RecordsAcknowledged:
     """The office says, over the network or with a stick, that it has stored records of this panel."""
 
@@ -315,22 +315,22 @@ class RecordsAcknowledged:
 # ---- the office
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class OfficeConnected:
     """Subscribed, and proved by a round trip."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class OfficeDisconnected:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CommandArrived:
     command: Command
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class LogLinesRead:
     """The answer to the `logs` command."""
 

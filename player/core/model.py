@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from player.base.text import hide_keys
+from player.base.values import value
 from player.bundle.source import Source
 from player.core.claims import SpanClaim, Stretch, sweep
 from player.core.running_text import AskedTicker, TickerPlan
@@ -113,7 +114,7 @@ class MediaItem(FilmFacts):
         return hide_keys(self.path)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Playlist:
     """Items in playing order; never empty when it reaches the director."""
 
@@ -124,7 +125,7 @@ class Playlist:
 ALL_DAYS = frozenset(range(7))
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ScheduleRule:
     """A repeating rule of `schedule.toml`, in the schedule's own time zone.
 
@@ -144,7 +145,7 @@ class ScheduleRule:
     through_dark: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ScheduleWindow:
     """One dated occurrence (from a calendar), aware, `ends` exclusive. playlist None: planned dark."""
 
@@ -194,7 +195,7 @@ class Schedule:
         object.__setattr__(self, "late_rules", tuple(rule for rule in rules if rule[5]))
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Choice:
     """What should play and why. playlist None: dark on purpose. valid_until None: until something changes."""
 
@@ -208,7 +209,7 @@ class Sun(StrEnum):
     SUNSET = "sunset"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class BrightnessStep:
     """From this time of the day on (in the panel's zone), or from sunrise or sunset, every day."""
 
@@ -216,7 +217,7 @@ class BrightnessStep:
     percent: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class BrightnessPlan:
     """How bright the screen is when. Each step holds until the next; of two at one moment the later in the list.
 
@@ -228,7 +229,7 @@ class BrightnessPlan:
     place: tuple[float, float] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Problem:
     """One thing wrong with the content, for the operator: `playlist.m3u8 line 7: ...; what to do`.
 
@@ -284,7 +285,7 @@ class Release:
         return self._by_name.get(name)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ImportProgress:
     """How far the import of the next release is; seconds_left None while it cannot be told."""
 
@@ -308,7 +309,7 @@ class CardKind(StrEnum):
     BLACK = "black"  # dark on purpose
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Card:
     kind: CardKind
     text: str = ""
@@ -323,7 +324,7 @@ class StickStage(StrEnum):
     SLOW = "slow"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class StickNotice:
     """What the technician reads at the edge of the picture. number: the refusal's, as in technician.md.
 
@@ -339,7 +340,7 @@ class StickNotice:
     small: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Vitals:
     """Readings of this computer; None: it cannot tell. Rates are totals since boot, in bytes."""
 
@@ -352,7 +353,7 @@ class Vitals:
     sent_bytes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class SavedState:
     """The saved state: kept over a restart. Times are aware; show and play are commands as they were accepted.
 
@@ -373,7 +374,7 @@ class SavedState:
     ticker: AskedTicker | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ShownMessage:
     """An accepted `show`: media or text, always with an end. by: who sent it."""
 
@@ -387,7 +388,7 @@ class ShownMessage:
     by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PlayedPlaylist:
     """An accepted `play`: another playlist than the schedule's. by: who asked."""
 
@@ -398,7 +399,7 @@ class PlayedPlaylist:
     by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class DroppedItem:
     """An item that `drop` took down, and the release that it was in: a later one of this source ends it. by: who asked."""
 

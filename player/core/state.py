@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from player.base.clocks import ClockTrust
+from player.base.values import value
 from player.bundle.source import Source
 from player.contract.commands import Order
 from player.contract.reports import NowReport
@@ -46,7 +47,7 @@ LAYERS = 2
 FULL = BrightnessPlan(UTC, (BrightnessStep(time.min, 100),))
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Rules:
     """The settings that the decisions need; seconds, percent, bytes. stale_s 0: a folder is never stale."""
 
@@ -69,7 +70,7 @@ class Rules:
     send_s: float = 900.0
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RunState:
     """This run of the daemon. stopping: why it ends; None: it goes on."""
 
@@ -79,7 +80,7 @@ class RunState:
     stopping: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class MachineState:
     """conditions: what the rooms report as lasting, each under its reporter: one room never ends another's."""
 
@@ -89,7 +90,7 @@ class MachineState:
     conditions: dict[tuple[Reporter, Alert], str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ContentState:
     """The releases of both sources, and what is known about the folder.
 
@@ -108,7 +109,7 @@ class ContentState:
     confined: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class StageState:
     """opened: the stage as it is now; None: there is none. lost: why the last one went, or could not be opened."""
 
@@ -127,7 +128,7 @@ class PlayPhase(StrEnum):
     ENDED = "ended"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Play:
     """One item on one layer, once. What a decoder says about another play id is old news and changes nothing.
 
@@ -177,7 +178,7 @@ class Ending(StrEnum):
     """The daemon ends; the last picture stays."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class EndedPlay:
     """What left the screen, as it was on screen, and why."""
 
@@ -185,7 +186,7 @@ class EndedPlay:
     why: Ending
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Failure:
     """How often an item's content failed in a row, and how the last time. quarantined: it is not tried again.
 
@@ -205,7 +206,7 @@ class SceneKind(StrEnum):
     CARD = "card"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Scene:
     """What should be on screen. key: two scenes of the same key go over into each other without a cut.
 
@@ -228,7 +229,7 @@ class Scene:
     by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class AskedChoice:
     """The schedule's answer, with what it was asked about and when; asked again when one of them changes.
 
@@ -242,7 +243,7 @@ class AskedChoice:
     table: Timetable | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PlayedPictures:
     """Of a film's last plays: how many pictures there were to show, and how many of them were lost."""
 
@@ -250,7 +251,7 @@ class PlayedPictures:
     lost: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PlayingState:
     """What is on screen and what comes next. jump: the index that a command asked for. cut: change at once.
 
@@ -293,7 +294,7 @@ class PlayingState:
         return None if self.visible is None else self.plays[self.visible]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class TickerState:
     """shown: the running text on screen; None: none. choice: what the release's rules say of it; None: they are not asked."""
 
@@ -301,7 +302,7 @@ class TickerState:
     choice: AskedChoice | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PictureCheck:
     """What the pixel monitor saw last, and since when it looks wrong (monotonic seconds; None: it looks right).
 
@@ -322,7 +323,7 @@ class PictureCheck:
     repaired_mono: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Escalation:
     """since_mono: since when nothing right can be on screen; None: it can. displays: its restarts since then."""
 
@@ -332,7 +333,7 @@ class Escalation:
     next_machine_mono: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class AskedLight:
     """The plan's answer, with the clock trust it was asked under and when; asked again when one of them changes."""
 
@@ -341,7 +342,7 @@ class AskedLight:
     mono: float
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Dimming:
     """What the screen was last asked for, and its answer: the percent that it has (None: none yet, or it cannot), why."""
 
@@ -350,7 +351,7 @@ class Dimming:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class BrightnessState:
     """wish: the office's percent, which stands above the plan; None: the plan holds. light None: the plan is not asked."""
 
@@ -359,7 +360,7 @@ class BrightnessState:
     dimming: Dimming | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class BriefCard:
     """identify or test-pattern, for some seconds. by: who asked."""
 
@@ -369,7 +370,7 @@ class BriefCard:
     by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Move:
     """A next, previous or goto that waits until its item is on screen."""
 
@@ -377,7 +378,7 @@ class Move:
     deadline_mono: float
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PendingCommand:
     """A command that waits for a room: its id and when the director gives up waiting. detail: what is answered in the end.
 
@@ -393,7 +394,7 @@ class PendingCommand:
     saved: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Ends:
     """When `show`, `blank`, `play` and `ticker` are over whatever the wall clock does (monotonic; None: no end, or not on)."""
 
@@ -403,7 +404,7 @@ class Ends:
     ticker: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CommandState:
     """What commands have begun, and what time will end."""
 
@@ -413,7 +414,7 @@ class CommandState:
     ends: Ends = field(default_factory=Ends)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class OfficeState:
     """The link as it is, and what the office has been told: alerts, and the facts of the last report."""
 

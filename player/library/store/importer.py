@@ -209,6 +209,7 @@ class Importer:
 
         Raises StoreReadOnly, StoreBroken, Interrupted.
         """
+        self.vetting.rest()  # all files are taken: two children beside ffmpeg would be 30 MB more at the worst moment
         content, self._canvas = self._workshop.content, self._workshop.easel.canvas
         for playlist in draft.playlists:
             for line in playlist.lines:

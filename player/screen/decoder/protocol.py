@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any, cast
+
+from player.base.values import value
 
 MOST_NUMBER = 2**53
 """JSON's numbers are exact up to here."""
@@ -32,7 +34,7 @@ class ProtocolError(ValueError):
     """The line is none of this protocol's."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class AboutPlay:
     """What is said about one play and needs no more words. (Its subclasses cost a decoder's start nothing; a dataclass of
     its own for each would cost 3 ms, 2026-11-25.)"""
@@ -43,7 +45,7 @@ class AboutPlay:
 # ---- orders: what the daemon tells a decoder
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class WindowOrder:
     """For a decoder that was started before the stage (decoder/early.py): its window, and the window's size in pixels."""
 
@@ -52,7 +54,7 @@ class WindowOrder:
     height: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CueOrder:
     """Open the item, paint its first frame and hold it. kind, fit, and how a film is shown: as in the core's model.
 
@@ -79,7 +81,7 @@ class PaintedOrder(AboutPlay):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class StartOrder:
     """The window is on top: let the cued item run, with this volume in percent."""
 
@@ -105,7 +107,7 @@ class DropOrder(AboutPlay):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class VolumeOrder:
     percent: int
 
@@ -115,7 +117,7 @@ Order = WindowOrder | CueOrder | PaintedOrder | StartOrder | HoldOrder | Continu
 # ---- news: what a decoder tells the daemon
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ReadyNews:
     """libvlc is loaded, and the window is known. confined: whether the kernel let it be (base/confinement.py)."""
 
@@ -128,7 +130,7 @@ class ClearedNews(AboutPlay):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CuedNews:
     """The first frame is painted and held. length_s None: unknown."""
 
@@ -142,7 +144,7 @@ class EndedNews(AboutPlay):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class FailedNews:
     """The item cannot be shown, or not any further."""
 
@@ -150,7 +152,7 @@ class FailedNews:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class HeartbeatNews:
     """Every second. frames: pictures shown so far by this play; lost: that came too late to be shown. None: nothing runs."""
 

@@ -30,6 +30,8 @@ FORMATS = (
 BLACK = (0, 0, 0)
 SMALL = 640
 """A JPEG is decoded at a part of its size, not smaller than this: all its bytes are read, and it costs a third."""
+STRIP_PIXELS = 1 << 20
+"""So much of a picture is compared with its ground at a time."""
 END_OF_JPEG = b"\xff\xd9"
 END_OF_PNG = b"\0\0\0\0IEND\xaeB`\x82"
 MOVING = frozenset({"GIF", "PNG", "WEBP"})
@@ -137,13 +139,23 @@ def _check_png(data: bytes) -> None:
 
 
 def contrast_of(image: Image.Image, ground: tuple[int, int, int]) -> int:
-    """See PictureFacts."""
+    """See PictureFacts. Strip by strip: a photo of 24 million pixels at once takes three more of its own size, 290 MB."""
+    if image.mode.startswith(("I", "F")) and "transparency" not in image.info:
+        return 255  # sixteen bits of grey: its own darkest and brightest are stretched when it is shown
+    rows, farthest = max(1, STRIP_PIXELS // image.width), 0
+    for top in range(0, image.height, rows):
+        strip = image.crop((0, top, image.width, min(top + rows, image.height)))
+        farthest = max(farthest, _contrast_of_strip(strip, ground))
+        if farthest == 255:
+            break
+    return farthest
+
+
+def _contrast_of_strip(image: Image.Image, ground: tuple[int, int, int]) -> int:
     if "A" in image.getbands() or "transparency" in image.info:
         over = image.convert("RGBA")
         below = Image.new("RGBA", over.size, (*ground, 255))
         shown = Image.alpha_composite(below, over).convert("RGB")
-    elif image.mode.startswith(("I", "F")):
-        return 255  # sixteen bits of grey: its own darkest and brightest are stretched when it is shown
     else:
         shown = image.convert("RGB")
     farthest = ImageChops.difference(shown, Image.new("RGB", shown.size, ground))

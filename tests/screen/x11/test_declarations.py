@@ -49,6 +49,7 @@ elif len(sys.argv) > 2:
         size = [server.width, server.height, len(server.grab(window, (0, 0, 8, 8)))]
         server.watch_paint(window)
         server.fill_black(window)
+        server.read_size()  # its answer comes after the news
         size.append(sorted({type(news).__name__ for news in server.news()}))
         try:
             server.grab(7, (0, 0, 8, 8))
