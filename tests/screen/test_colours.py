@@ -40,6 +40,10 @@ def paint_patches(path: Path) -> Path:
     return path
 
 
+LOOK_S = 0.03
+"""Between two looks at all of the screen."""
+
+
 def worst_error(display: str, upside_down: bool) -> int:
     """The largest difference of any patch's middle from its colour, of 255."""
     with XServer(display) as server:
@@ -90,7 +94,7 @@ def test_each_matrix_is_shown_as_itself(films: dict[str, MediaItem], display_siz
     with running_xvfb(display_size) as display, Rig(display, chosen, screen=how) as rig:
         for number, film in enumerate(chosen):
             rig.show(number)
-            wait_for(lambda: worst_error(display, rotation == 180) <= MOST_ERROR, 20, film.path)
+            wait_for(lambda: worst_error(display, rotation == 180) <= MOST_ERROR, 20, film.path, LOOK_S)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ from tests.kit.waiting import wait_for
 from tests.kit.xvfb import running_xvfb
 
 pytestmark = pytest.mark.live
+LOOK_S = 0.05
+"""Between two looks at all of the screen."""
 
 
 @pytest.mark.parametrize(("size", "diameter"), [((192, 96), 8), ((1280, 720), 60)])
@@ -43,10 +45,10 @@ def test_the_test_patterns_dot_moves(size: tuple[int, int], diameter: int) -> No
             return len(places) >= 3
 
         rig.order(c.TestPattern(seconds=60))
-        wait_for(lambda: 0 < other().sum() <= diameter**2, 20, "the pattern and its dot")
-        wait_for(was_in_three_places, 40, "the dot moves")
+        wait_for(lambda: 0 < other().sum() <= diameter**2, 20, "the pattern and its dot", LOOK_S)
+        wait_for(was_in_three_places, 40, "the dot moves", LOOK_S)
         rig.order(c.Identify(seconds=60), "c2")
-        wait_for(lambda: other().mean() > 0.5, 20)
+        wait_for(lambda: other().mean() > 0.5, 20, every_s=LOOK_S)
         card = draw_card(Card(CardKind.IDENTIFY), width, height, "test-01", "id")
         plain = np.frombuffer(card.bgrx, np.uint8).reshape(height, width, 4)[:, :, :3]
-        wait_for(lambda: not other().any(), 20, "no dot on another card")
+        wait_for(lambda: not other().any(), 20, "no dot on another card", LOOK_S)

@@ -35,6 +35,10 @@ def server() -> Iterator[Xorg]:
         yield one
 
 
+LOOK_S = 0.05
+"""Between two looks over a connection, or a process, of their own."""
+
+
 def seen(display: str) -> tuple[int, int] | str:
     """What is in the middle of the screen now."""
     try:
@@ -49,7 +53,7 @@ def plays(display: str) -> bool:
     first = seen(display)
     if not isinstance(first, tuple) or first[0] != 8:
         return False
-    wait_for(lambda: seen(display) != first, 40, "the film moves")
+    wait_for(lambda: seen(display) != first, 40, "the film moves", LOOK_S)
     return True
 
 
@@ -80,12 +84,12 @@ def is_decoder(pid: int) -> bool:
 def test_a_screen_that_changes_its_size_is_filled_anew(server: Xorg, film: Path) -> None:
     """Smaller, larger and back: the picture fills it, nothing of the old stage is left."""
     with Rig(server.display, [item_of(film)]) as rig:
-        wait_for(lambda: plays(server.display), 40)
+        wait_for(lambda: plays(server.display), 40, every_s=LOOK_S)
         for mode in ("800x600", "1920x1080", "1280x720"):
             server.xrandr("--output", OUTPUT, "--mode", mode)
             wide, tall = (int(part) for part in mode.split("x"))
             wait_for(lambda wide=wide, tall=tall: sizes(rig)[-1] == (wide, tall), 40, mode)  # type: ignore[misc]
-            wait_for(lambda: plays(server.display), 40, mode)
+            wait_for(lambda: plays(server.display), 40, mode, LOOK_S)
             assert_nothing_left_over(server.display)
     assert not rig.state.playing.failures, "the film is not to blame"
 
@@ -96,27 +100,27 @@ def test_an_output_that_is_turned_off_is_turned_on_again(server: Xorg, film: Pat
     server.xrandr(*off)
     assert "1280x720+0+0" not in server.xrandr()
     with Rig(server.display, [item_of(film)]) as rig:
-        wait_for(lambda: "1280x720+0+0" in server.xrandr(), 40, "on at the start")
-        wait_for(lambda: plays(server.display), 40)
+        wait_for(lambda: "1280x720+0+0" in server.xrandr(), 40, "on at the start", LOOK_S)
+        wait_for(lambda: plays(server.display), 40, every_s=LOOK_S)
         subprocess.run(["xrandr", "--display", server.display, *off], capture_output=True, check=False, timeout=10)
-        wait_for(lambda: "1280x720+0+0" in server.xrandr(), 40, "on again")
-        wait_for(lambda: sizes(rig)[-1] == (1280, 720) and plays(server.display), 40)
+        wait_for(lambda: "1280x720+0+0" in server.xrandr(), 40, "on again", LOOK_S)
+        wait_for(lambda: sizes(rig)[-1] == (1280, 720) and plays(server.display), 40, every_s=LOOK_S)
         assert_nothing_left_over(server.display)
 
 
 def test_a_server_that_is_killed_and_comes_back_shows_the_film_again(server: Xorg, film: Path) -> None:
     """Three times; the office is told meanwhile; no connection, thread or process is left over."""
     with Rig(server.display, [item_of(film)]) as rig:
-        wait_for(lambda: plays(server.display), 40)
+        wait_for(lambda: plays(server.display), 40, every_s=LOOK_S)
         held = []
         for _ in range(3):
             server.kill()
             wait_for(lambda: rig.state.stage.opened is None, 40, "noticed")
             wait_for(lambda: Alert.SCREEN_DISCONNECTED in rig.state.office.alerts, 40, "the office is told")
-            wait_for(lambda: not decoders(), 40, "its decoders are gone")
+            wait_for(lambda: not decoders(), 40, "its decoders are gone", LOOK_S)
             server.start()
-            wait_for(lambda: plays(server.display), 40, "the picture is back")
-            wait_for(lambda: len(decoders()) == LAYERS, 40)
+            wait_for(lambda: plays(server.display), 40, "the picture is back", LOOK_S)
+            wait_for(lambda: len(decoders()) == LAYERS, 40, every_s=LOOK_S)
             held.append((len(os.listdir("/proc/self/fd")), len(os.listdir("/proc/self/task"))))
             assert_nothing_left_over(server.display)
         assert held[-1][0] <= held[0][0] + 1, held

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from player.screen.decoder.output import ask_renderer, is_hardware, pick_output
-from tests.kit.xvfb import running_xvfb
+from tests.kit.xvfb import WITH_GLX, running_xvfb
 
 INTEL = "Mesa Intel(R) UHD Graphics (ADL-S GT1)"
 LLVMPIPE = "llvmpipe (LLVM 15.0.6, 256 bits)"
@@ -58,7 +58,7 @@ def test_what_somebody_chose_is_not_asked_about(tmp_path: Path, said: str) -> No
 @pytest.mark.live
 def test_a_gpu_that_the_display_does_not_use_counts_for_nothing(tmp_path: Path) -> None:
     """Xvfb's OpenGL is llvmpipe (or there is none), with any graphics card: VLC gets the X11 output."""
-    with running_xvfb("64x64") as display:
+    with running_xvfb("64x64", WITH_GLX) as display:
         assert not is_hardware(ask_renderer(display))
         assert pick_output("auto", display, machine(tmp_path, "i915")) == "x11"
     assert ask_renderer(":59999") == "", "no display, no name"  # a number that no X server takes by itself
