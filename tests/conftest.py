@@ -21,6 +21,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.kit.broker import Broker, running_broker
 from tests.kit.clips import make_clip
+from tests.kit.forked_programs import Programs, running_programs
 from tests.kit.lanes import Lanes
 from tests.kit.programs import LiveWatch
 from tests.kit.xvfb import running_xvfb
@@ -121,6 +122,13 @@ def display() -> Iterator[str]:
     """One 1280x720 Xvfb for the whole run."""
     with running_xvfb() as name:
         yield name
+
+
+@pytest.fixture(scope="session")
+def programs() -> Iterator[Programs]:
+    """`panel-player` and `panel-office`, loaded once for the whole run."""
+    with running_programs() as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

@@ -17,8 +17,9 @@ from player.base.zones import panel_zone
 from tests.kit.broker import running_broker
 from tests.kit.clips import make_clip
 from tests.kit.forked import Forks, forks_of
+from tests.kit.forked_programs import LOADED_WHEN_RUN, PROGRAMS
 from tests.kit.link_room import running_office
-from tests.kit.other_system import HAS_DRIVES, PROGRAMS, pretending
+from tests.kit.other_system import HAS_DRIVES, pretending
 from tests.kit.pictures import png
 from tests.kit.programs import need
 
@@ -26,8 +27,6 @@ pytestmark = pytest.mark.slow
 
 SYSTEMS = ("win32", "darwin")
 STICKS = {"win32": ("E:", "E:\\ FAT32 rw,removable"), "darwin": ("/Volumes/DINA", "/Volumes/DINA msdos rw,nosuid")}
-LOADED_WHEN_RUN = ("player.cli.app",)
-"""By the programs' own functions: loaded before, so that each run does not load it anew."""
 CALENDAR = """BEGIN:VCALENDAR
 VERSION:2.0
 PRODID:-//Dina//EN

@@ -6,6 +6,7 @@ Must not: change anything, need a network, or run in the daemon.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import platform
@@ -55,6 +56,9 @@ def write_support(config: Path, output: Path | None) -> int:
     name = settings.panel.name if settings else platform.node()
     stamp = datetime.now().astimezone()
     file = output or Path(f"panel-support-{name}-{stamp:%Y%m%d-%H%M%S}.tar.gz")
+    if file.exists():
+        sys.stderr.write(f"{file}: {os.strerror(errno.EEXIST)}\n")
+        return 1
     if X_COOKIE.exists():  # readable to root and to the player; check needs it too
         os.environ.setdefault("XAUTHORITY", str(X_COOKIE))
     archive = SupportArchive(f"panel {name}, panel-player {__version__}, {stamp:%Y-%m-%d %H:%M:%S %Z}")

@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from player.base.text import for_terminal
 from player.bundle import minisign
 from player.bundle.refusals import BundleRefused
 from player.office.signing import OfficeError
@@ -34,3 +35,8 @@ def plain_errors() -> Iterator[None]:
         place = f"{error.filename}: " if error.filename else ""
         err.print(f"[red]{escape(place + os.strerror(error.errno or 5))}[/red]", soft_wrap=True)
         raise typer.Exit(1) from error
+
+
+def tell(line: str) -> None:
+    """A line as it is, whatever a stranger wrote into it."""
+    out.print(escape(for_terminal(line)), soft_wrap=True)

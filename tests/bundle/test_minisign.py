@@ -93,6 +93,14 @@ def test_we_open_the_secret_key_that_minisign_made() -> None:
     assert str(key.public) == MINISIGNS_PUBLIC
 
 
+def test_a_password_costs_what_it_costs_with_minisign() -> None:
+    """Unless something else is asked for, a key file of ours has the numbers of one by `minisign -G`."""
+    raw = base64.b64decode(MINISIGNS_SECRET.split("\n", 1)[1])
+    numbers = {"operations": raw[38:46], "memory_bytes": raw[46:54]}
+    told = {name: int.from_bytes(number, "little") for name, number in numbers.items()}
+    assert signing_keys.write_secret_key.__kwdefaults__ == told
+
+
 def test_no_other_password_opens_a_secret_key(key: signing_keys.SecretKey) -> None:
     """One character more is told apart from a damaged file."""
     text = signing_keys.write_secret_key(key, PASSWORD, **CHEAP)

@@ -3,29 +3,40 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
+import os
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.kit.forked_programs import Programs
 
-def found(folder: Path, state: Path, what: str, content: Path | None = None, more: str = "") -> dict[str, Any]:
+Found = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def found(programs: Programs) -> Found:
+    return partial(find, programs)
+
+
+def find(
+    programs: Programs, folder: Path, state: Path, what: str, content: Path | None = None, more: str = ""
+) -> dict[str, Any]:
     """The one finding about `what`, of a panel without a screen whose content is in `content`, or else in `folder`."""
     config = folder / "config.toml"
     config.write_text(
         f'[panel]\nname = "serang-01"\nstate_folder = "{state}"\n[content]\nfolder = "{content or folder}"\n'
         f'[screen]\ndisplay = ":999"\n{more}'
     )
-    words = [sys.executable, "-m", "player", "check", "--config", str(config), "--json"]
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    done = programs.run("panel-player", "check", "--config", config, "--json", environ=os.environ)
     [row] = [row for row in json.loads(done.stdout) if row["what"].startswith(what)]
     return dict(row)
 
 
 @pytest.mark.live
-def test_check_makes_no_state_folder(tmp_path: Path) -> None:
+def test_check_makes_no_state_folder(tmp_path: Path, found: Found) -> None:
     """It would belong to whoever runs `check`, not to the player's user."""
     state = tmp_path / "var" / "state"
     what = f"panel.state_folder {state}: the player makes it as it starts"
@@ -34,7 +45,7 @@ def test_check_makes_no_state_folder(tmp_path: Path) -> None:
 
 
 @pytest.mark.live
-def test_check_tells_in_which_scripts_a_message_may_be_written(tmp_path: Path) -> None:
+def test_check_tells_in_which_scripts_a_message_may_be_written(tmp_path: Path, found: Found) -> None:
     """Those of the fonts that are installed; for the others the packages, without calling their absence a fault."""
     fonts = found(tmp_path, tmp_path, "fonts: letters for Latin, Arabic")
     assert fonts["ok"]
@@ -50,7 +61,7 @@ def test_check_tells_in_which_scripts_a_message_may_be_written(tmp_path: Path) -
     ],
 )  # fmt: skip
 def test_a_folder_of_which_nothing_can_be_played_is_a_fault(
-    tmp_path: Path, clips: dict[str, Path], name: str, size: int, said: str
+    tmp_path: Path, clips: dict[str, Path], found: Found, name: str, size: int, said: str
 ) -> None:
     """A cut film, a document of no use, a line without its file; one sound film is enough for well."""
     content = tmp_path / "content"
@@ -66,7 +77,7 @@ def test_a_folder_of_which_nothing_can_be_played_is_a_fault(
 
 
 @pytest.mark.live
-def test_a_folder_in_which_nothing_lies_yet_is_no_fault(tmp_path: Path) -> None:
+def test_a_folder_in_which_nothing_lies_yet_is_no_fault(tmp_path: Path, found: Found) -> None:
     """Two empty folders are no content: the panel waits, and `check` says so."""
     content = tmp_path / "content"
     (content / "media").mkdir(parents=True)
@@ -76,7 +87,9 @@ def test_a_folder_in_which_nothing_lies_yet_is_no_fault(tmp_path: Path) -> None:
 
 
 @pytest.mark.live
-def test_a_folder_that_must_be_signed_and_is_not_is_a_fault(tmp_path: Path, clips: dict[str, Path]) -> None:
+def test_a_folder_that_must_be_signed_and_is_not_is_a_fault(
+    tmp_path: Path, clips: dict[str, Path], found: Found
+) -> None:
     """Every file in it is sound, and the panel takes none of them."""
     content = tmp_path / "content"
     content.mkdir()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
@@ -19,6 +18,7 @@ from player.cli.language import Speech, speech_of
 from player.core.alerts import ALERTS, Alert
 from player.core.model import Problem
 from player.settings.models import PanelSection, Settings
+from tests.kit.forked_programs import Programs
 from tests.kit.sentences import Sentences
 
 PACKAGE = Path(player.__file__).parent
@@ -178,13 +178,13 @@ def test_whose_word_decides(
 
 
 @pytest.mark.slow
-def test_check_and_schedule_speak_indonesian(tmp_path: Path) -> None:
+def test_check_and_schedule_speak_indonesian(tmp_path: Path, programs: Programs) -> None:
     """The terminal's words, the table's heads, days and reasons; the JSON for programs stays English."""
     (tmp_path / "playlist.m3u8").write_text("gone.mp4\n")
     (tmp_path / "schedule.toml").write_text("[[dark]]\nfrom = 22:00:00\nuntil = 4.30\n[[dark]]\nfrom = 23:00:00\n")
 
     def told(*words: str) -> str:
-        run = subprocess.run([sys.executable, "-m", "player", *words], capture_output=True, text=True, check=False)
+        run = programs.run("panel-player", *words, environ=os.environ)
         assert run.returncode == 1, run.stderr
         return run.stdout
 

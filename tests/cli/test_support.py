@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import os
 import tarfile
 from pathlib import Path
 
@@ -11,11 +10,12 @@ import pytest
 
 from player.cli.support import drm_facts
 from player.machine.status_file import STATUS_FILE
+from tests.kit.forked_programs import Programs
 from tests.kit.network import free_port
 
 
 @pytest.mark.live
-def test_one_file_has_it_all_and_no_secret(tmp_path: Path) -> None:
+def test_one_file_has_it_all_and_no_secret(tmp_path: Path, programs: Programs) -> None:
     """Settings, status, check, log, versions, facts; the password file's content and a password in the settings are in none."""
     state = tmp_path / "state"
     state.mkdir()
@@ -30,8 +30,8 @@ def test_one_file_has_it_all_and_no_secret(tmp_path: Path) -> None:
         f'password_file = "{secret}"  # geheim-2\n'
     )
     file = tmp_path / "help.tar.gz"
-    words = [sys.executable, "-m", "player", "support", "--config", str(config), "-o", str(file)]
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    words = ("panel-player", "support", "--config", config, "-o", file)
+    done = programs.run(*words, environ=os.environ)
     assert done.returncode == 0, done.stderr
     assert "READ-ME.txt in it lists what it holds" in done.stdout
     with tarfile.open(file) as opened:
@@ -51,7 +51,7 @@ def test_one_file_has_it_all_and_no_secret(tmp_path: Path) -> None:
         "xorg.txt",
         "python.txt",
     } <= parts.keys()
-    again = subprocess.run(words, capture_output=True, text=True, check=False)
+    again = programs.run(*words, environ=os.environ)
     assert (again.returncode, again.stderr) == (1, f"{file}: File exists\n")
 
 

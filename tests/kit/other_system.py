@@ -21,13 +21,14 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+from tests.kit import forked_programs
+from tests.kit.forked import ROOT
+
 MODULES = ("fcntl", "resource", "pwd", "grp", "termios", "tty")
 PANEL_PACKAGES = ("vlc", "xcffib", "watchdog")
 """What a wheel does not bring there (pyproject.toml)."""
 HAS_DRIVES = "PANEL_TEST_HAS_DRIVES"
 """Of the environment: the drives can be told (`run_program`); what reads strangers' files is started without it, and faster."""
-PROGRAMS = {"panel-player": "player.__main__", "panel-office": "player.office.__main__"}
 O_BINARY = 0x8000
 """Windows' number, which Linux takes for O_LARGEFILE."""
 
@@ -64,15 +65,10 @@ def pretending(system: str, folder: Path) -> dict[str, str]:
 
 def run_program(question: Mapping[str, Any]) -> None:
     """One of the package's programs, as its command does it; ends this process. Its output goes into a file."""
-    os.chdir(question["cwd"])
-    os.environ["HOME"] = question["cwd"]
     _plug_in(question["drives"].splitlines())
-    said = os.open(question["said"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-    os.dup2(said, 1)
-    os.dup2(said, 2)
-    sys.argv = [question["program"], *question["words"]]
-    sys.modules[PROGRAMS[question["program"]]].main()
-    raise SystemExit(0)
+    said, home = question["said"], question["cwd"]
+    Path(said).unlink(missing_ok=True)
+    forked_programs.run_program({**question, "environ": {**os.environ, "HOME": home}, "out": said, "err": said})
 
 
 def pretend(system: str) -> None:

@@ -7,11 +7,11 @@ import os
 import re
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.kit.forked_programs import Programs
 from tests.kit.programs import need
 from tests.kit.waiting import wait_for
 
@@ -19,8 +19,8 @@ pytestmark = [pytest.mark.live, pytest.mark.slow]
 
 DEMO = Path(__file__).parents[2] / "systemd" / "demo.sh"
 WITHIN_S = 300
-LOOK_S = 2.0
-"""Between two questions: each starts a Python, on cores that three panels need (half a second of processor time, 2026-11)."""
+LOOK_S = 1.0
+"""Between two questions, on cores that three panels need."""
 
 
 def left_behind(folder: Path) -> list[str]:
@@ -44,14 +44,13 @@ def start(folder: Path, *words: str) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-def presence(config: Path) -> list[str]:
+def presence(programs: Programs, config: Path) -> list[str]:
     """What the office knows of each panel that has an item on its screen."""
-    words = [sys.executable, "-m", "player.office", "--config", str(config), "now", "--json"]
-    said = subprocess.run(words, cwd=DEMO.parents[1], capture_output=True, text=True, check=False).stdout
+    said = programs.run("panel-office", "--config", config, "now", "--json", environ=os.environ).stdout
     return [row["presence"] for row in json.loads(said or "{}").values() if row.get("item")]
 
 
-def test_three_panels_play_until_the_script_is_ended(tmp_path: Path) -> None:
+def test_three_panels_play_until_the_script_is_ended(tmp_path: Path, programs: Programs) -> None:
     """It prints where to sign in; the office sees all three play; then every process is ended, and no file is left."""
     demo = start(tmp_path)
     assert demo.stdout is not None
@@ -63,7 +62,7 @@ def test_three_panels_play_until_the_script_is_ended(tmp_path: Path) -> None:
     assert re.search(r"open +http://127\.0\.0\.1:\d+\n", said), said
     assert re.search(r"sign in +account admin, password \S{8,}\n", said), said
     [config] = tmp_path.glob("panel-demo.*/office.toml")
-    wait_for(lambda: presence(config) == ["online"] * 3, 120, "three panels play", every_s=LOOK_S)
+    wait_for(lambda: presence(programs, config) == ["online"] * 3, 120, "three panels play", every_s=LOOK_S)
     os.kill(demo.pid, signal.SIGTERM)  # to the script alone: a terminal's Ctrl-C also reaches what it started
     demo.communicate(timeout=WITHIN_S)
     assert demo.returncode == 143

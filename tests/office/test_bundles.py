@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -50,14 +52,27 @@ def sign(folder: Path, key: Path, *more: str, status: int = 0) -> Result:
     return run("sign", folder, "--panel", "serang-04", "--key", key, *more, status=status)
 
 
-@pytest.mark.slow
+LITTLE_MEMORY_KB = 700_000
+"""Of addresses: too little for the gigabyte that a password costs by default, and more than a quarter of it."""
+
+
 def test_keygen_makes_minisigns_files(tmp_path: Path) -> None:
-    """With the password of standard input minisign signs with our key file, and the public line is printed."""
+    """With the password of standard input minisign signs with our key file, and the public line is printed.
+
+    Here on a computer with little memory, where the password costs a quarter; that the whole cost is minisign's own is proved in
+    tests/bundle/test_minisign.py, with a key of minisign's.
+    """
     need("minisign")
-    made = run("keygen", "--key", tmp_path / "k.key", answer="rahasia\n")
+    limited = f'ulimit -v {LITTLE_MEMORY_KB} && exec "$@"'
+    words = [sys.executable, "-m", "player.office", "keygen", "--key", str(tmp_path / "k.key")]
+    made = subprocess.run(
+        ["sh", "-c", limited, "sh", *words], input="rahasia\n", text=True, check=True, capture_output=True
+    )
     public = minisign.parse_public_key((tmp_path / "k.pub").read_text())
-    assert f'keys = ["{public}"]' in made.output
+    assert f'keys = ["{public}"]' in made.stdout
     assert (tmp_path / "k.key").stat().st_mode & 0o777 == 0o600
+    raw = base64.b64decode((tmp_path / "k.key").read_text().splitlines()[1])
+    assert (raw[2:4], int.from_bytes(raw[46:54], "little")) == (signing_keys.KDF_SCRYPT, 1 << 28)
     (tmp_path / "m").write_text("x")
     words = ["minisign", "-S", "-m", str(tmp_path / "m"), "-s", str(tmp_path / "k.key")]
     subprocess.run(words, input="rahasia\n", text=True, check=True, capture_output=True)

@@ -1,4 +1,7 @@
-"""`panel-office` as the operator runs it: a process of its own, a real broker, real links of several panels."""
+"""`panel-office` as the operator runs it: a process of its own, a real broker, real links of several panels.
+
+The process is a fork of one that has loaded the program; that of the screenshot starts as a terminal starts it.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ from player.contract.reports import NowReport
 from player.core import effects, events
 from player.core.alerts import Alert
 from tests.kit.broker import running_broker
+from tests.kit.forked_programs import Programs
 from tests.kit.link_room import Room, running_office
 from tests.kit.listener import Listener
 from tests.kit.reports import REPORT
@@ -32,6 +36,7 @@ JPEG = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 400
 class City:
     port: int
     rooms: dict[str, Room]
+    programs: Programs
 
     def run(self, *words: str, columns: int = 80, **more: str) -> subprocess.CompletedProcess[str]:
         environ = {
@@ -40,10 +45,7 @@ class City:
             "PANEL_OFFICE_HOST": "127.0.0.1",
             "HOME": "/nonexistent",
         } | more
-        return subprocess.run(
-            [sys.executable, "-m", "player.office", "--port", str(self.port), "--no-tls", *words],
-            capture_output=True, text=True, env=environ, timeout=60, check=False,
-        )  # fmt: skip
+        return self.programs.run("panel-office", "--port", str(self.port), "--no-tls", *words, environ=environ)
 
 
 GROUPS = {"serang-01": ("east",), "serang-02": ("east",), "cilegon-01": (), "deaf-01": ("mute",)}
@@ -51,7 +53,7 @@ GROUPS = {"serang-01": ("east",), "serang-02": ("east",), "cilegon-01": (), "dea
 
 
 @pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+def city(tmp_path_factory: pytest.TempPathFactory, programs: Programs) -> Iterator[City]:
     """Three panels that obey (two of them in the group east), one that does not answer, one that is off."""
     folder = tmp_path_factory.mktemp("city")
     now = datetime.now(UTC)
@@ -80,7 +82,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
         rooms["serang-02"].office.perform(
             effects.RaiseAlert(Alert.DISK_LOW, "1 GB left; remove films that nobody needs")
         )
-        yield City(broker.port, rooms)
+        yield City(broker.port, rooms, programs)
 
 
 @pytest.mark.parametrize("columns", [80, 150])
@@ -248,9 +250,7 @@ def test_the_settings_file_is_enough(city: City, tmp_path: Path) -> None:
     environ.pop("PANEL_OFFICE_HOST", None)
 
     def run(*words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "player.office", *words], capture_output=True, text=True, env=environ, check=False
-        )
+        return city.programs.run("panel-office", *words, environ=environ)
 
     assert run("send", "serang-01", "ping").returncode == 0
     file.write_text('hots = "127.0.0.1"\n')
@@ -275,11 +275,9 @@ def test_a_broker_that_is_not_there_is_one_plain_line(city: City) -> None:
     )
 
 
-def test_no_option_takes_a_password() -> None:
+def test_no_option_takes_a_password(programs: Programs) -> None:
     """A password on a command line can be read by every user of the machine: there is no such option anywhere."""
     for words in (["--help"], ["send", "--help"], ["watch", "--help"]):
-        shown = subprocess.run(
-            [sys.executable, "-m", "player.office", *words], capture_output=True, text=True, check=True
-        ).stdout
+        shown = programs.run("panel-office", *words, environ=os.environ).stdout
         assert "--password " not in shown
         assert "--password-file" in shown or words != ["--help"]

@@ -19,10 +19,10 @@ from rich.table import Table
 from player.base.disk import replace_file
 from player.base.text import for_terminal
 from player.office.records import report_commands
-from player.office.records.opening import open_office, read_records, tell, write_records
+from player.office.records.opening import open_office, read_records, write_records
 from player.office.settings import read_office_settings, user_name
 from player.office.signing import OfficeError
-from player.office.terminal import err, out, plain_errors
+from player.office.terminal import err, out, plain_errors, tell
 
 if TYPE_CHECKING:
     from player.office.records.verification import Verified

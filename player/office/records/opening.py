@@ -1,7 +1,7 @@
 """What each of the records' commands opens first: the settings, the zone, the database.
 
-Knows: what is missing when the office's extra is not installed. Touches: the settings file, the database, the terminal.
-Must not: import the database before a command needs it.
+Knows: what is missing when the office's extra is not installed. Touches: the settings file, the database.
+Must not: import the database before a command needs it, or the terminal, which the console's reports do not need.
 """
 
 from __future__ import annotations
@@ -12,17 +12,13 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
-import typer
-from rich.markup import escape
-
-from player.base.text import for_terminal
 from player.base.zones import panel_zone, zone_named
 from player.office.records.extra import WITHOUT_RECORDS_PART, missing_libraries
 from player.office.settings import OfficeSettings, read_office_settings
 from player.office.signing import OfficeError
-from player.office.terminal import out
 
 if TYPE_CHECKING:
+    import typer
     from sqlalchemy import Connection
 
 
@@ -69,7 +65,3 @@ def write_records(office: RecordsOffice) -> Iterator[Connection]:
     engine = open_database(office.url, make=True)
     with plain_database_errors(office.url), writing(engine) as connection:
         yield connection
-
-
-def tell(line: str) -> None:
-    out.print(escape(for_terminal(line)), soft_wrap=True)

@@ -25,8 +25,8 @@ from player.office.records.asking import (
     read_bookings,
     write_report,
 )
-from player.office.records.opening import RecordsOffice, open_office, read_records, tell
-from player.office.terminal import err, out, plain_errors
+from player.office.records.opening import RecordsOffice, open_office, read_records
+from player.office.terminal import err, out, plain_errors, tell
 
 if TYPE_CHECKING:
     from player.office.records.reports.layout import Report

@@ -17,10 +17,10 @@ from player.base.text import for_terminal
 from player.bundle.stick_records import ACKNOWLEDGEMENTS_NAME
 from player.office.records.database import is_set_up, open_database, plain_database_errors, reading
 from player.office.records.keys import open_ack_key
-from player.office.records.opening import open_office, tell
+from player.office.records.opening import open_office
 from player.office.records.sticks import import_batches, make_acks
 from player.office.signing import OfficeError
-from player.office.terminal import err
+from player.office.terminal import err, tell
 
 
 def take_records(context: typer.Context, bundle: Path) -> None:

@@ -69,20 +69,20 @@ def check_reach(settings: OfficeSettings) -> None:
 
 
 async def _serve(settings: OfficeSettings) -> None:
-    """Raises OfficeError: the port is taken, or the certificate cannot be read."""
-    import uvicorn
-
-    from player.office.web.app import make_app
-    from player.office.web.office import open_office
-
-    class _Server(uvicorn.Server):
-        """uvicorn's, which ends our streams when it is told to end."""
-
-        def handle_exit(self, sig: int, frame: Any) -> None:
-            office.closing.set()
-            super().handle_exit(sig, frame)
-
+    """Raises OfficeError: the port is taken, which is said before the rest is loaded, or the certificate cannot be read."""
     with open_port(settings) as port:
+        import uvicorn
+
+        from player.office.web.app import make_app
+        from player.office.web.office import open_office
+
+        class _Server(uvicorn.Server):
+            """uvicorn's, which ends our streams when it is told to end."""
+
+            def handle_exit(self, sig: int, frame: Any) -> None:
+                office.closing.set()
+                super().handle_exit(sig, frame)
+
         async with open_office(settings) as office:
             config = uvicorn.Config(make_app(office), **options_of(settings))
             try:

@@ -9,6 +9,7 @@ import ssl
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -29,6 +30,7 @@ from player.office.web.page import STATIC, hash_of
 from player.office.web.people.database import FILE_NAME, PeopleDatabase
 from player.office.web.serve_command import check_reach, options_of
 from tests.kit.console import PASSWORD, running_console
+from tests.kit.forked_programs import Programs
 from tests.kit.network import free_port
 
 HTMX = "71ea67185bfa"
@@ -37,14 +39,17 @@ AXE = "29348999450c"
 """Of axe-core 4.14.1, with which the tests judge the pages."""
 
 
-def run(folder: Path, *words: str, typed: str = "", status: int = 0) -> str:
-    """What a command said."""
-    done = subprocess.run(
-        [sys.executable, "-m", "player.office", "--config", str(folder / "config.toml"), *words],
-        input=typed, capture_output=True, text=True, timeout=180, check=False, env={**os.environ, "COLUMNS": "200"},
-    )  # fmt: skip
-    assert done.returncode == status, done.stdout + done.stderr
-    return done.stdout + done.stderr
+@pytest.fixture
+def run(programs: Programs) -> Callable[..., str]:
+    """What a command says in a process of its own."""
+
+    def run(folder: Path, *words: str, status: int = 0) -> str:
+        environ = {**os.environ, "COLUMNS": "200"}
+        done = programs.run("panel-office", "--config", folder / "config.toml", *words, environ=environ)
+        assert done.returncode == status, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    return run
 
 
 def say(folder: Path, *words: str, typed: str = "", status: int = 0) -> str:
@@ -178,7 +183,7 @@ def test_the_memory_of_pages_goes_back_to_the_system() -> None:
     assert left[0] < 10 < 40 < left[1]
 
 
-def test_the_first_account_is_made_at_the_computer(tmp_path: Path) -> None:
+def test_the_first_account_is_made_at_the_computer(tmp_path: Path, run: Callable[..., str]) -> None:
     """With a password from a file or standard input; never one on the command line, and never by the first visitor."""
     write_config(tmp_path)
     (tmp_path / "password").write_text(f"{PASSWORD}\n")
@@ -240,7 +245,7 @@ def test_it_serves_without_a_broker_and_ends_when_it_is_told(tmp_path: Path) -> 
 
 
 @pytest.mark.slow
-def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
+def test_a_port_that_is_taken_is_said(tmp_path: Path, run: Callable[..., str]) -> None:
     """In a sentence, with exit status 1."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         write_config(tmp_path, f'listen = "127.0.0.1:{taken.getsockname()[1]}"\n')
@@ -281,7 +286,7 @@ def sign_in(client: httpx.Client, account: str = "vera", **headers: str) -> http
 
 
 @pytest.mark.slow
-def test_with_a_certificate_it_speaks_tls(tmp_path: Path) -> None:
+def test_with_a_certificate_it_speaks_tls(tmp_path: Path, run: Callable[..., str]) -> None:
     """The cookie is `__Host-` and Secure; a key that does not fit is said in a sentence."""
     certificate, key = make_certificate(tmp_path)
     web = f'certificate_file = "{certificate}"\nkey_file = "{key}"\n'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from player.office.web.content.drafts import FolderDraft
 from player.office.web.content.faults import ContentFault
 from player.office.web.content.publishing import DraftConflict, PublishedDraft, publish
 from player.office.web.content.schedule_rules import RuleRow
-from tests.kit.desk import PLAYLIST, SCHEDULE, DeskKit, content_desk
+from tests.kit.desk import PLAYLIST, SCHEDULE, DeskKit, content_desk, fill
 from tests.kit.disks import ActingDisk
 from tests.kit.pictures import png
 
@@ -166,8 +167,10 @@ def files_of(folder: Path) -> dict[str, bytes]:
 def test_a_disk_that_fails_at_any_moment_leaves_no_half_file(tmp_path: Path) -> None:
     """At each call on the disk in turn: every name holds the old or the new content, and publishing again ends it."""
     moment = 1
-    while True:
-        with content_desk(tmp_path / str(moment)) as kit:
+    with content_desk(tmp_path) as kit:
+        while True:
+            shutil.rmtree(kit.folder)
+            fill(kit.folder)
             before = files_of(kit.folder)
             fresh = kit.root / "fresh.png"
             fresh.write_bytes(NEW)
@@ -186,9 +189,10 @@ def test_a_disk_that_fails_at_any_moment_leaves_no_half_file(tmp_path: Path) -> 
                 assert isinstance(publish(kit.draft), PublishedDraft)
             assert files_of(kit.folder) == after
             assert [path for path in kit.folder.rglob("*") if is_temporary(path.name)] == []
+            assert kit.draft.is_empty
             if disk.calls < moment:
                 break
-        moment += 3  # before and after calls in turn
+            moment += 3  # before and after calls in turn
     assert moment > 20
 
 

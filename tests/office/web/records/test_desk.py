@@ -9,8 +9,10 @@ import os
 import re
 import shutil
 import signal
+import subprocess
+import sys
 import zipfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,12 +48,16 @@ end = 2026-11-30
 """
 
 
+def settings_in(folder: Path) -> OfficeSettings:
+    config = folder / "config.toml"
+    config.write_text(f'[web]\ndata_folder = "{folder}"\nlanguage = "en"\n[records]\ntimezone = "{ZONE}"\n')
+    (folder / "bookings.toml").write_text(BOOKINGS)
+    return read_office_settings(config, {}, broker=False)
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> OfficeSettings:
-    config = tmp_path / "config.toml"
-    config.write_text(f'[web]\ndata_folder = "{tmp_path}"\nlanguage = "en"\n[records]\ntimezone = "{ZONE}"\n')
-    (tmp_path / "bookings.toml").write_text(BOOKINGS)
-    return read_office_settings(config, {}, broker=False)
+    return settings_in(tmp_path)
 
 
 @pytest.fixture(scope="module")
@@ -71,9 +77,31 @@ def a_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def filled(settings: OfficeSettings, a_day: Path, tmp_path: Path) -> OfficeSettings:
     """The day in a database that a test may change."""
-    for part in a_day.parent.iterdir():
+    for part in a_day.parent.glob(f"{a_day.name}*"):
         shutil.copy(part, tmp_path / part.name)
     return settings
+
+
+class SharedDesk:
+    """Before the day, for tests that only ask: its process starts once, which costs more than any answer."""
+
+    def __init__(self, runner: asyncio.Runner, folder: Path) -> None:
+        self.folder, self._runner = folder, runner
+        self._desk = ReportDesk(settings_in(folder))
+
+    def ask(self, use: Callable[[ReportDesk], Awaitable[T]]) -> T:
+        async def run() -> T:
+            return await use(self._desk)
+
+        return self._runner.run(run())
+
+
+@pytest.fixture(scope="module")
+def shared(a_day: Path) -> Iterator[SharedDesk]:
+    with asyncio.Runner() as runner:
+        desk = SharedDesk(runner, a_day.parent)
+        yield desk
+        desk.ask(lambda each: each.close())
 
 
 def at_desk(settings: OfficeSettings, use: Callable[[ReportDesk], Awaitable[T]]) -> T:
@@ -109,13 +137,13 @@ def without_moments(raw: bytes, form: ReportFile) -> object:
     ],
     ids=lambda question: str(question.kind) if isinstance(question, ReportQuestion) else "",
 )  # fmt: skip
-def test_a_file_is_what_the_command_writes(filled: OfficeSettings, tmp_path: Path, question: ReportQuestion) -> None:
+def test_a_file_is_what_the_command_writes(shared: SharedDesk, tmp_path: Path, question: ReportQuestion) -> None:
     """Byte for byte but for the moment at which it was made; under the same name; in each form."""
 
     async def files(desk: ReportDesk) -> dict[ReportFile, tuple[str, bytes]]:
         return {form: await desk.file(question, form, "en", datetime.now(UTC)) for form in ReportFile}
 
-    made = at_desk(filled, files)
+    made = shared.ask(files)
     words = [
         "report",
         question.kind.value,
@@ -128,7 +156,7 @@ def test_a_file_is_what_the_command_writes(filled: OfficeSettings, tmp_path: Pat
     out = tmp_path / "out"
     out.mkdir()
     forms = [word for form in ReportFile for word in (f"--{form.name.lower()}", str(out))]
-    done = CliRunner().invoke(app, ["--config", str(tmp_path / "config.toml"), *map(str, words), *forms])
+    done = CliRunner().invoke(app, ["--config", str(shared.folder / "config.toml"), *map(str, words), *forms])
     assert done.exit_code == 0, done.stderr
     written = {file.name: file.read_bytes() for file in out.iterdir()}
     assert set(written) == {name for name, _ in made.values()}
@@ -137,9 +165,9 @@ def test_a_file_is_what_the_command_writes(filled: OfficeSettings, tmp_path: Pat
         assert without_moments(raw, form) == without_moments(written[name], form)
 
 
-def test_a_day_is_told_for_a_page(filled: OfficeSettings) -> None:
+def test_a_day_is_told_for_a_page(shared: SharedDesk) -> None:
     """Its stretches fill the bar, its table adds up to the day, its words are the reader's."""
-    told = at_desk(filled, lambda desk: desk.report(DAY, "id", WALL))
+    told = shared.ask(lambda desk: desk.report(DAY, "id", WALL))
     assert told["title"] == "Laporan hari: serang-01"
     assert sum(length for _, length, _ in told["whole"]["stretches"]) == pytest.approx(100, abs=0.01)
     assert told["sheets"][0]["total"][1] == "24:00:00"
@@ -149,9 +177,9 @@ def test_a_day_is_told_for_a_page(filled: OfficeSettings) -> None:
     assert {tone for tone, _ in told["legend"]} == tones
 
 
-def test_the_overview_says_what_the_office_has(filled: OfficeSettings) -> None:
+def test_the_overview_says_what_the_office_has(shared: SharedDesk) -> None:
     """Panels, their keys and chains, the clients, today's bookings."""
-    found = at_desk(filled, lambda desk: desk.overview("en", WALL))
+    found = shared.ask(lambda desk: desk.overview("en", WALL))
     assert found["panels"] == ["serang-01"]
     assert found["clients"] == ["Warung Bu Sri"]
     (key,) = found["keys"]
@@ -168,7 +196,7 @@ def test_without_a_database_nothing_is_made(settings: OfficeSettings, tmp_path: 
     assert not (tmp_path / "records.db").exists()
 
 
-def test_what_cannot_be_reported_is_said(filled: OfficeSettings) -> None:
+def test_what_cannot_be_reported_is_said(shared: SharedDesk) -> None:
     """And the next question is answered by the same process."""
 
     async def ask(desk: ReportDesk) -> tuple[int | None, int | None]:
@@ -178,7 +206,7 @@ def test_what_cannot_be_reported_is_said(filled: OfficeSettings) -> None:
         await desk.report(DAY, "en", WALL)
         return before, desk.pid
 
-    before, after = at_desk(filled, ask)
+    before, after = shared.ask(ask)
     assert before == after is not None
 
 
@@ -243,3 +271,12 @@ def test_batches_of_a_stick_go_into_the_database(settings: OfficeSettings, tmp_p
     assert (done["batches"], done["waiting"]) == (2, 1)
     found = at_desk(settings, lambda desk: desk.overview("en", WALL))
     assert [(key["panel"], key["accepted"]) for key in found["keys"]] == [(PANEL, False)]
+
+
+def test_its_process_loads_no_terminal() -> None:
+    """typer and rich are a sixth of what it would load."""
+    asked = (
+        "import sys, player.office.web.records.desk_child; print([n for n in ('typer', 'rich') if n in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
