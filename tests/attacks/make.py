@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import struct
-import subprocess
 import zlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tests.kit.clips import encode
 from tests.kit.numbered import make_numbered
-from tests.kit.programs import need
 
-FFMPEG = ("ffmpeg", "-y", "-loglevel", "error")
 USUAL = ("-c:v", "libx264", "-pix_fmt", "yuv420p")
 """As programs make films, with pictures that are decoded ahead of their turn; the tests' own clips have none."""
 TS_NULL = b"\x47\x1f\xff\x10"
@@ -31,31 +29,16 @@ def disguise_as_sdp(honest: Path, path: Path, port: int) -> Path:
 
 
 def as_transport(film: Path, path: Path) -> Path:
-    subprocess.run([*FFMPEG, "-i", str(film), "-c", "copy", "-f", "mpegts", str(path)], check=True)
-    return path
+    return encode(path, "-i", film, "-c", "copy", "-f", "mpegts")
 
 
 def change_size_inside(folder: Path, clip: int) -> Path:
     """One transport stream whose picture is 640x360, then 1280x720, then 640x360, with time stamps that run on."""
-    need("ffmpeg")
     joined = b""
     for n, size in enumerate(((640, 360), (1280, 720), (640, 360))):
         film = make_numbered(folder / f"piece{n}.mp4", clip, frames=30, size=size)
-        piece = folder / f"piece{n}.ts"
-        words = [
-            "-i",
-            str(film),
-            "-c",
-            "copy",
-            "-output_ts_offset",
-            str(n),
-            "-muxdelay",
-            "0",
-            "-f",
-            "mpegts",
-            str(piece),
-        ]
-        subprocess.run([*FFMPEG, *words], check=True)
+        words = ("-c", "copy", "-output_ts_offset", str(n), "-muxdelay", "0", "-f", "mpegts")
+        piece = encode(folder / f"piece{n}.ts", "-i", film, *words)
         joined += piece.read_bytes()
     path = folder / "sizes.ts"
     path.write_bytes(joined)

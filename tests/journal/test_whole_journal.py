@@ -36,7 +36,7 @@ LOOK_S = 0.1
 
 @pytest.fixture
 def screen() -> Iterator[str]:
-    with running_xvfb("640x360") as name:
+    with running_xvfb("320x180") as name:
         yield name
 
 
@@ -54,7 +54,7 @@ def make_panel(folder: Path, screen: str, port: int) -> Panel:
     with one.config.open("a") as config:
         config.write("[journal]\nsend_minutes = 0.02\n")
     for n in (1, 2, 3):
-        shutil.copy(make_numbered(folder / f"f{n}.mp4", n, size=(640, 360)), one.content / f"f{n}.mp4")
+        shutil.copy(make_numbered(folder / f"f{n}.mp4", n, size=(320, 180)), one.content / f"f{n}.mp4")
     return one
 
 

@@ -6,12 +6,14 @@ change of some bytes is enough.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import struct
 import subprocess
 from pathlib import Path
 
-from tests.kit.programs import need
+from tests.kit.clip_cache import take_clip
+from tests.kit.clips import encode
 
 MATRICES = {
     (0, False): (1, 0, 0, 1), (90, False): (0, 1, -1, 0), (180, False): (-1, 0, 0, -1), (270, False): (0, -1, 1, 0),
@@ -21,20 +23,24 @@ MATRICES = {
 
 
 def ffmpeg(*words: str | Path) -> None:
-    need("ffmpeg")
-    subprocess.run(["ffmpeg", "-nostdin", "-y", "-loglevel", "error", *map(str, words)], check=True, timeout=120)
+    """The last word is the file to write; a Path before it is a file to read."""
+    *others, target = words
+    assert isinstance(target, Path)
+    encode(target, *others)
 
 
 def piped(source: Path, target: Path, *words: str) -> Path:
     """Copied by ffmpeg into something that cannot be rewound, as a browser or a crashed recorder writes: no length, no
     index, unknown sizes."""
-    need("ffmpeg")
-    with open(target, "wb") as out:
-        subprocess.run(
-            ["ffmpeg", "-nostdin", "-loglevel", "error", "-i", str(source), *words, "pipe:1"],
-            stdout=out, check=True, timeout=120,
-        )  # fmt: skip
-    return target
+
+    def make(fresh: Path) -> None:
+        with open(fresh, "wb") as out:
+            subprocess.run(
+                ["ffmpeg", "-nostdin", "-loglevel", "error", "-i", str(source), *words, "pipe:1"],
+                stdout=out, check=True, timeout=120,
+            )  # fmt: skip
+
+    return take_clip(target, ["piped", hashlib.sha256(source.read_bytes()).hexdigest(), *words], make)
 
 
 def turned(film: bytes, degrees: int, *, mirrored: bool = False) -> bytes:

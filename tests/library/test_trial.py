@@ -12,7 +12,7 @@ from player.library.vetting.facts import is_too_heavy
 from player.library.vetting.remarks import remarks_on
 from player.library.vetting.verdicts import Verdict, Vetting
 from tests.kit.clips import encode, make_clip
-from tests.kit.encodings import H264, MPEG2
+from tests.kit.encodings import H264, MPEG2, VP8
 from tests.kit.odd_films import MATRICES, ffmpeg, naming_another_file, piped, turned, with_codec
 
 pytestmark = pytest.mark.live
@@ -87,7 +87,7 @@ def test_an_interlaced_film_says_so(vetting: Vetting, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("ending", "words"),
     [
-        ("webm", ["-c:v", "libvpx", "-an", "-f", "webm"]), ("mkv", ["-c", "copy", "-f", "matroska"]),
+        ("webm", [*VP8, "-an", "-f", "webm"]), ("mkv", ["-c", "copy", "-f", "matroska"]),
         ("flv", ["-c", "copy", "-f", "flv"]), ("ts", ["-c", "copy", "-f", "mpegts"]),
         ("mp4", ["-c", "copy", "-f", "mp4", "-movflags", "frag_keyframe+empty_moov+default_base_moof"]),
         ("avi", ["-c:v", "mpeg4", "-an", "-f", "avi"]),

@@ -18,33 +18,28 @@ from PIL import Image
 
 from player.core.model import MediaKind
 from player.library.vetting.verdicts import Vetting, VettingUndone
-from tests.kit.clips import make_clip
-from tests.kit.programs import need
+from tests.kit.clips import encode, make_clip
+from tests.kit.encodings import VP8
 from tests.kit.waiting import wait_for
 
 pytestmark = pytest.mark.live
 MAX_PIXELS = 7680 * 4320
 
 
-def ffmpeg(*words: str) -> None:
-    need("ffmpeg")
-    subprocess.run(["ffmpeg", "-nostdin", "-y", "-loglevel", "error", *words], check=True, timeout=60)
-
-
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One clip in many containers, and pictures, all good."""
     folder = tmp_path_factory.mktemp("shelf")
-    clip = str(make_clip(folder / "a.mp4", seconds=1, size="320x180", sound=True))
-    ffmpeg("-i", clip, "-c", "copy", "-movflags", "+faststart", str(folder / "fast.mp4"))
+    clip = make_clip(folder / "a.mp4", seconds=1, size="320x180", sound=True)
+    encode(folder / "fast.mp4", "-i", clip, "-c", "copy", "-movflags", "+faststart")
     for name in ("a.mkv", "a.mov", "a.ts", "a.flv"):
-        ffmpeg("-i", clip, "-c", "copy", str(folder / name))
-    ffmpeg("-i", clip, "-c:v", "mpeg4", "-an", str(folder / "a.avi"))
-    ffmpeg("-i", clip, "-c:v", "mpeg2video", "-an", str(folder / "a.mpg"))
-    ffmpeg("-i", clip, "-c:v", "libvpx", "-an", str(folder / "a.webm"))
+        encode(folder / name, "-i", clip, "-c", "copy")
+    encode(folder / "a.avi", "-i", clip, "-c:v", "mpeg4", "-an")
+    encode(folder / "a.mpg", "-i", clip, "-c:v", "mpeg2video", "-an")
+    encode(folder / "a.webm", "-i", clip, *VP8, "-an")
     for ending in ("png", "jpg", "bmp", "webp"):
-        ffmpeg("-i", clip, "-frames:v", "1", str(folder / f"a.{ending}"))
-    ffmpeg("-i", clip, "-vf", "fps=5,scale=64:-1", "-frames:v", "5", str(folder / "a.gif"))
+        encode(folder / f"a.{ending}", "-i", clip, "-frames:v", "1")
+    encode(folder / "a.gif", "-i", clip, "-vf", "fps=5,scale=64:-1", "-frames:v", "5")
     return folder
 
 
@@ -146,11 +141,11 @@ def test_what_is_no_media_is_refused(vetting: Vetting, tmp_path: Path, name: str
 def test_sound_without_a_picture_is_refused(vetting: Vetting, shelf: Path, tmp_path: Path) -> None:
     """Audio only, and audio whose only picture is its cover."""
     tone = ["-f", "lavfi", "-i", "sine=duration=1"]
-    ffmpeg(*tone, str(tmp_path / "a.mp3"))
-    ffmpeg(*tone, str(tmp_path / "b.m4a"))
-    ffmpeg(*tone, "-i", str(shelf / "a.jpg"), "-map", "0", "-map", "1", "-c:v", "copy", "-disposition:v", "attached_pic",
-           str(tmp_path / "c.mp3"))  # fmt: skip
-    ffmpeg(*tone, str(tmp_path / "d.wav"))
+    cover = ("-map", "0", "-map", "1", "-c:v", "copy", "-disposition:v", "attached_pic")
+    encode(tmp_path / "a.mp3", *tone)
+    encode(tmp_path / "b.m4a", *tone)
+    encode(tmp_path / "c.mp3", *tone, "-i", shelf / "a.jpg", *cover)
+    encode(tmp_path / "d.wav", *tone)
     for file in sorted(tmp_path.iterdir()):
         assert vetting.judge(file).why == "it has no picture, only sound", file
 
@@ -164,8 +159,8 @@ def test_sound_without_a_picture_is_refused(vetting: Vetting, shelf: Path, tmp_p
 )  # fmt: skip
 def test_odd_but_good_clips_pass(vetting: Vetting, shelf: Path, tmp_path: Path, words: list[str]) -> None:
     """Very short, small, slow, fast, upright, 10 bits."""
-    ffmpeg("-i", str(shelf / "a.mp4"), *words, "-an", str(tmp_path / "x.mp4"))
-    assert vetting.judge(tmp_path / "x.mp4").kind is MediaKind.VIDEO
+    film = encode(tmp_path / "x.mp4", "-i", shelf / "a.mp4", *words, "-an")
+    assert vetting.judge(film).kind is MediaKind.VIDEO
 
 
 def test_webp_is_a_picture(vetting: Vetting, shelf: Path) -> None:

@@ -67,10 +67,10 @@ def running_panel(folder: Path, network: Callable[[int], AbstractContextManager[
     content = folder / "content"
     content.mkdir()
     for clip in range(3):
-        make_numbered(content / f"clip-{clip}.mp4", clip, frames=90, size=(640, 360))
+        make_numbered(content / f"clip-{clip}.mp4", clip, frames=90, size=(320, 180))
     with (
         running_broker() as broker,
-        running_xvfb("640x360") as display,
+        running_xvfb("320x180") as display,
         Listener(broker.port) as office,
         network(broker.port) as rough,
     ):

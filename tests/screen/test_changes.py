@@ -15,6 +15,7 @@ from player.contract import commands as c
 from player.core import events as e
 from player.core.effects import HoldItem, KillDecoder, StartItem
 from tests.kit.captor import Captor, clip_of
+from tests.kit.encodings import AV1, HEVC, MJPEG, MPEG2, VP8, VP9
 from tests.kit.held import HeldFrames
 from tests.kit.numbered import SMALL, draw_code, make_numbered
 from tests.kit.rig import Rig, item_of, release_of
@@ -22,13 +23,6 @@ from tests.kit.waiting import wait_for
 from tests.kit.xvfb import running_xvfb
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
-
-HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none", "-pix_fmt", "yuv420p")
-VP8 = ("-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8")
-VP9 = ("-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8")
-AV1 = ("-c:v", "libsvtav1", "-preset", "12", "-svtav1-params", "rc=0", "-pix_fmt", "yuv420p")
-MPEG2 = ("-c:v", "mpeg2video", "-q:v", "3")
-MJPEG = ("-c:v", "mjpeg", "-q:v", "3", "-pix_fmt", "yuvj420p")
 
 
 @pytest.fixture(scope="module")
