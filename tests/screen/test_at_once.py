@@ -175,7 +175,9 @@ def test_no_picture_is_shown_that_its_film_does_not_have(own_display: str, tmp_p
     with HeldFrames(own_display) as held, Rig(own_display, [item_of(good), item_of(torn)], held=held) as rig:
         wait_for(lambda: rig.state.playing.changes >= 4, 60)
     assert set(held.clips_raised()) == {5, 6}
-    assert {each.seen for each in held.raised if clip_of(each.seen) == 5} == {(5, 30)}
+    frames = {each.seen[1] for each in held.raised if isinstance(each.seen, tuple) and each.seen[0] == 5}
+    assert frames
+    assert min(frames) >= 30, "a starved decoder may hold the next one"
 
 
 def test_an_order_that_fails_does_not_disturb_the_stage(own_display: str, films: list[Path]) -> None:
