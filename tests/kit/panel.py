@@ -14,18 +14,22 @@ PROGRAM = [sys.executable, "-m", "player"]
 
 
 class Panel:
-    """One daemon with its own folders; `start` and `stop` as often as wanted. content: a folder that is there already."""
+    """One daemon with its own folders; `start` and `stop` as often as wanted. content: a folder that is there already.
+
+    timezone: of the panel; "": this machine's.
+    """
 
     def __init__(
-        self, root: Path, display: str, port: int, *, name: str = "test-01", content: Path | None = None, **office: Any
-    ) -> None:
+        self, root: Path, display: str, port: int, *, name: str = "test-01", content: Path | None = None,
+        timezone: str = "", **office: Any,
+    ) -> None:  # fmt: skip
         self.content, self.state, self.config = content or root / "content", root / "state", root / "config.toml"
         if content is None:
             self.content.mkdir()
         self.log = root / "log"
         extra = "".join(f"{key} = {json.dumps(value)}\n" for key, value in office.items())
         self.config.write_text(
-            f'[panel]\nname = "{name}"\nlanguage = "en"\nstate_folder = "{self.state}"\n'
+            f'[panel]\nname = "{name}"\nlanguage = "en"\ntimezone = "{timezone}"\nstate_folder = "{self.state}"\n'
             f'[content]\nfolder = "{self.content}"\nimage_seconds = 2\n[screen]\ndisplay = "{display}"\nlook_seconds = 0.5\n'
             f'[office]\nhost = "127.0.0.1"\nport = {port}\ntls = false\nhealth_seconds = 5\n{extra}[usb]\nmode = "off"\n'
         )

@@ -82,8 +82,9 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
         for name in SQUARE:
             (place / name).mkdir()
             panel = Panel(
-                place / name, running.enter_context(running_xvfb("320x180")), broker.port, name=name, content=square
-            )
+                place / name, running.enter_context(running_xvfb("320x180")), broker.port, name=name, content=square,
+                timezone=ZONE,
+            )  # fmt: skip
             panel.start()
             running.callback(stop, panel)
         panels = running.enter_context(simulated_panels(broker.port, *SIMULATED))
