@@ -27,10 +27,12 @@ class Panel:
         if content is None:
             self.content.mkdir()
         self.log = root / "log"
+        zone = f'timezone = "{timezone}"\n' if timezone else ""
         extra = "".join(f"{key} = {json.dumps(value)}\n" for key, value in office.items())
         self.config.write_text(
-            f'[panel]\nname = "{name}"\nlanguage = "en"\ntimezone = "{timezone}"\nstate_folder = "{self.state}"\n'
-            f'[content]\nfolder = "{self.content}"\nimage_seconds = 2\n[screen]\ndisplay = "{display}"\nlook_seconds = 0.5\n'
+            f'[panel]\nname = "{name}"\nlanguage = "en"\nstate_folder = "{self.state}"\n'
+            f'{zone}[content]\nfolder = "{self.content}"\nimage_seconds = 2\n'
+            f'[screen]\ndisplay = "{display}"\nlook_seconds = 0.5\n'
             f'[office]\nhost = "127.0.0.1"\nport = {port}\ntls = false\nhealth_seconds = 5\n{extra}[usb]\nmode = "off"\n'
         )
         self.process: subprocess.Popen[bytes] | None = None

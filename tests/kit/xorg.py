@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import subprocess
 import tempfile
@@ -43,6 +44,9 @@ Section "Screen"
 EndSection
 """
 OUTPUT = "DUMMY0"
+NUMBERS = itertools.count(1000 + os.getpid() % 1000 * 20)
+"""Of displays: far from where a server looks for a free one by itself, which would take the place of one that is killed for a
+moment; and other numbers in each process of the tests."""
 
 
 class Xorg:
@@ -52,15 +56,13 @@ class Xorg:
         self._config = folder / "xorg.conf"
         self._config.write_text(CONFIG)
         self._log = folder / "Xorg.log"
-        self.display = ""
+        self.display = f":{next(NUMBERS)}"
         self._server: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         reader, writer = os.pipe()
         words = ["Xorg", "-config", str(self._config), "-logfile", str(self._log), "-nolisten", "tcp", "-noreset"]
-        words += ["-background", "none", "-novtswitch", "-sharevts", "-displayfd", str(writer)]
-        if self.display:
-            words.append(self.display)
+        words += ["-background", "none", "-novtswitch", "-sharevts", "-displayfd", str(writer), self.display]
         self._server = subprocess.Popen(
             words, pass_fds=[writer], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )  # fmt: skip
@@ -68,7 +70,6 @@ class Xorg:
         with os.fdopen(reader) as answer:
             number = answer.readline().strip()
         assert number, f"Xorg did not start: {self._log.read_text()[-2000:]}"
-        self.display = f":{number}"
 
     def kill(self) -> None:
         """As a crash of the driver does it."""

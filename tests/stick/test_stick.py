@@ -335,6 +335,10 @@ def test_what_the_library_refuses_has_its_number(panel: SimulatedPanel, fault: E
     """Faults of content, panel and stick are told apart; the serial is not remembered for a bundle that was not taken."""
     panel.importer.fault = fault
     with panel.room():
+        stranger = panel.plug(panel.bundle("thief", key="thief"))  # so that the next one is no stick of the start
+        panel.wait_for(StickStage.REFUSED)
+        panel.pull(stranger)
+        panel.wait_for(None)
         panel.plug(panel.bundle())
         notice = panel.wait_for(StickStage.REFUSED)
     assert notice is not None
