@@ -35,6 +35,8 @@ from tests.link.bad_brokers import BadBroker
 
 pytestmark = pytest.mark.live
 COMMAND = "panels/serang-01/command"
+SOON_SILENT = dataclasses.replace(QUICK, keep_alive_s=2)
+"""For a test in which somebody falls silent."""
 FAST = dataclasses.replace(QUICK, keep_alive_s=1, proof_s=0.3)
 
 
@@ -68,7 +70,7 @@ def test_a_broker_that_is_killed_and_comes_back_empty_is_told_everything_again(t
 
 def test_a_frozen_broker_is_noticed(tmp_path: Path, broker: Broker) -> None:
     """SIGSTOP: the loss is noticed and said, and after it everything works."""
-    with running_office(broker.port, tmp_path) as room:
+    with running_office(broker.port, tmp_path, timing=SOON_SILENT) as room:
         assert broker.process
         with frozen(broker.process.pid):
             wait_for(lambda: not room.connected, 30)
@@ -252,7 +254,11 @@ def test_a_terrible_network_delivers_all_the_same(tmp_path: Path, broker: Broker
 
 def test_a_network_that_swallows_everything_is_noticed(tmp_path: Path, broker: Broker) -> None:
     """No reset, no answer: as when the mobile network forgets the connection."""
-    with Proxy(broker.port) as network, Listener(broker.port) as office, running_office(network.port, tmp_path) as room:
+    with (
+        Proxy(broker.port) as network,
+        Listener(broker.port) as office,
+        running_office(network.port, tmp_path, timing=SOON_SILENT) as room,
+    ):
         network.swallow = True
         wait_for(lambda: not room.connected, 20)
         network.swallow = False
