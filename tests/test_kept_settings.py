@@ -47,6 +47,21 @@ def settings(config: Path) -> Settings:
     return settings
 
 
+CHECKERS = ("pydantic", "pydantic_settings", "tomllib", "asyncio")
+
+
+def checkers_loaded_by(reader: str, config: Path) -> str:
+    """Which of CHECKERS a new process has loaded after `reader` ("module.function") gave it the settings in `config`."""
+    module, _, function = reader.rpartition(".")
+    code = (
+        f"import sys; from pathlib import Path; import player.start; from {module} import {function};"
+        f"found = {function}(Path(sys.argv[1])); assert found is not None and found.panel.name == 'serang-01';"
+        f"print(*sorted(set({CHECKERS}) & sys.modules.keys()))"
+    )
+    said = subprocess.run([sys.executable, "-c", code, str(config)], capture_output=True, text=True, check=True)
+    return said.stdout.strip()
+
+
 def test_what_is_kept_is_what_was_checked(config: Path, settings: Settings) -> None:
     """Every type of value comes back as it was: tuples, folders, times, steps."""
     assert read_kept(config) == settings
@@ -54,13 +69,8 @@ def test_what_is_kept_is_what_was_checked(config: Path, settings: Settings) -> N
 
 def test_new_settings_are_checked_by_another_process(config: Path) -> None:
     """The first start with them has settings, and has loaded neither pydantic nor a parser of TOML."""
-    code = (
-        "import sys; from pathlib import Path; from player.start import read_checked_apart;"
-        "found = read_checked_apart(Path(sys.argv[1])); assert found is not None and found.panel.name == 'serang-01';"
-        "print(sorted({'pydantic', 'pydantic_settings', 'tomllib', 'asyncio'} & sys.modules.keys()))"
-    )
-    said = subprocess.run([sys.executable, "-c", code, str(config)], capture_output=True, text=True, check=True)
-    assert said.stdout.strip() == "[]"
+    assert checkers_loaded_by("player.start.read_checked_apart", config) == ""
+    assert "pydantic" in checkers_loaded_by("player.settings.reading.read_settings", config)
 
 
 def test_bad_settings_are_left_to_the_daemon(config: Path, tmp_path: Path) -> None:
@@ -76,13 +86,7 @@ def test_bad_settings_are_left_to_the_daemon(config: Path, tmp_path: Path) -> No
 @pytest.mark.usefixtures("settings")
 def test_the_same_settings_need_no_checker(config: Path) -> None:
     """A process that reads what was kept has loaded neither pydantic nor a parser of TOML."""
-    code = (
-        "import sys; from pathlib import Path; import player.start; from player.settings.kept import read_kept;"
-        "found = read_kept(Path(sys.argv[1])); assert found is not None;"
-        "print(sorted({'pydantic', 'pydantic_settings', 'tomllib', 'asyncio'} & sys.modules.keys()))"
-    )
-    said = subprocess.run([sys.executable, "-c", code, str(config)], capture_output=True, text=True, check=True)
-    assert said.stdout.strip() == "[]"
+    assert checkers_loaded_by("player.settings.kept.read_kept", config) == ""
 
 
 @pytest.mark.usefixtures("settings")
