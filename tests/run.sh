@@ -2,7 +2,7 @@
 # Everything that must hold before a change goes in: ruff, mypy, the tests. Arguments go to pytest.
 #
 #   sh tests/run.sh                    all of it: about 8 minutes on two cores; installs what is missing (Debian packages, .venv)
-#   sh tests/run.sh quick              ruff, mypy and the tests that need no X server, VLC, broker or root: under a minute
+#   sh tests/run.sh quick              ruff, mypy and what is pure or fast (no X server, VLC, broker, root, page): under a minute
 #   sh tests/run.sh -k clock           all checks, and only the tests whose name has "clock" in it
 #   PANEL_TESTS_STRICT=1 ...           a test that cannot run here (a program missing) is a failed one
 set -u

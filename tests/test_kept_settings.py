@@ -15,6 +15,8 @@ from player.settings.kept import KEPT_SETTINGS, keep, read_kept
 from player.settings.models import Settings
 from player.settings.reading import read_settings
 
+pytestmark = pytest.mark.slow
+
 EVERYTHING = """
 [panel]
 name = "serang-01"

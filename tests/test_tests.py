@@ -11,6 +11,10 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).resolve().parents[1]
 TESTS = HERE / "tests"
 SOURCES = sorted(TESTS.rglob("*.py"))

@@ -11,6 +11,8 @@ import pytest
 
 from player.base.ed25519 import KEY_BYTES, SIGNATURE_BYTES, Ed25519, OpenSslEd25519, PackagedEd25519, ed25519
 
+pytestmark = pytest.mark.slow
+
 VECTORS = [
     (
         "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",

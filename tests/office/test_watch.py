@@ -29,6 +29,8 @@ from tests.kit.listener import Listener
 from tests.kit.reports import REPORT
 from tests.kit.waiting import wait_for
 
+pytestmark = pytest.mark.slow
+
 WALL = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 
 

@@ -23,6 +23,8 @@ from player.office.signing import OfficeError
 from tests.kit.city import MIDNIGHT, SimulatedPanel
 from tests.kit.records import TestKey, packed_batch
 
+pytestmark = pytest.mark.slow
+
 WALL = datetime(2026, 11, 25, tzinfo=UTC)
 
 

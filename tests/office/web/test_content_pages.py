@@ -22,6 +22,8 @@ from tests.kit.desk import PLAYLIST, SCHEDULE, fill
 from tests.kit.pictures import png
 from tests.kit.waiting import wait_for
 
+pytestmark = pytest.mark.slow
+
 HOME = "/content/kota"
 LONG = "x" * 10_000
 BY_SCRIPT = {"HX-Request": "true"}

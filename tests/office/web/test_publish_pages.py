@@ -18,6 +18,8 @@ from tests.kit.desk import PLAYLIST, fill
 from tests.kit.pictures import png
 from tests.kit.reports import REPORT
 
+pytestmark = pytest.mark.slow
+
 HOME = "/content/kota"
 
 

@@ -25,6 +25,8 @@ from player.office.web.routes import ROUTES
 from tests.kit.console import ACCOUNTS, InsideConsole, PageClient, console_inside
 from tests.office.web.who_may import BEFORE_THE_FACTOR, EVERYBODY, WHO_MAY
 
+pytestmark = pytest.mark.slow
+
 LET_IN = 299
 """The status of a handler that was reached; no page answers so."""
 ROLES: tuple[Role | None, ...] = (None, *Role)

@@ -17,6 +17,8 @@ from player.office.web.people.second_factor import code_of
 from player.office.web.people.sessions import HALFWAY, IDLE, LONGEST
 from tests.kit.console import PASSWORD, InsideConsole, console_inside
 
+pytestmark = pytest.mark.slow
+
 SESSION = "__Host-panel-office-session"
 BEGIN = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"

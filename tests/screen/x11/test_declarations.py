@@ -13,6 +13,8 @@ import pytest
 
 from player.screen.x11.declarations import KEPT_DECLARATIONS
 
+pytestmark = pytest.mark.slow
+
 KEEP = """
 import sys
 from pathlib import Path

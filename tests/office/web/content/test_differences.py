@@ -15,6 +15,8 @@ from player.office.web.content.schedule_rules import RuleRow
 from tests.kit.desk import NOW, DeskKit, content_desk
 from tests.kit.pictures import png
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def kit(tmp_path: Path) -> Iterator[DeskKit]:

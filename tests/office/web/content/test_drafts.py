@@ -16,6 +16,8 @@ from player.office.web.content.schedule_rules import RuleRow
 from tests.kit.desk import PLAYLIST, content_desk
 from tests.kit.pictures import png
 
+pytestmark = pytest.mark.slow
+
 
 def files_of(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}

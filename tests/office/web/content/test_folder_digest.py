@@ -31,6 +31,8 @@ from tests.kit.library_room import Room
 from tests.kit.pictures import png
 from tests.kit.world import World
 
+pytestmark = pytest.mark.slow
+
 WALL = datetime(2026, 11, 26, 3, tzinfo=UTC)
 ICS = (
     "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20260101T000000Z\r\nSUMMARY:{summary}\r\n"

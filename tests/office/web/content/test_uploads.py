@@ -24,6 +24,8 @@ from tests.kit.desk import DeskKit, content_desk
 from tests.kit.pictures import png
 from tests.kit.programs import need
 
+pytestmark = pytest.mark.slow
+
 
 def send(kit: DeskKit, name: str, content: bytes, piece: int = 1000) -> VettedUpload | RefusedUpload:
     upload = kit.desk.uploads.begin(kit.draft, name, len(content))

@@ -16,6 +16,8 @@ import pytest
 from player.office.web.sticks.returned import KEPT, KeptReceipt, Returned, ReturnedFault, ReturnedSticks
 from tests.kit.returned import BATCH, BATCH_NAME, REFUSED, TAKEN, text, zipped
 
+pytestmark = pytest.mark.slow
+
 
 def take(folder: Path, *files: tuple[str, bytes]) -> tuple[Returned, dict[str, bytes]]:
     """What came of it, and the batches that were laid out for the database."""
