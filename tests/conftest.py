@@ -2,7 +2,7 @@
 
 - Under PANEL_TESTS_STRICT=1 a skipped test is a failed one. At the end each failed one's own command line is printed.
 - A test that starts a program of this machine (an X server, VLC, a broker, ffmpeg, mount) is marked `live`, or it fails.
-- `--quick` runs what is neither live nor slow nor root's; there a test that computes for long fails: it is to be marked.
+- `--quick` leaves out live, slow, heavy and root; there a test that computes for long fails: it is to be marked.
 - hypothesis draws as many examples as it should, however long one takes on this machine.
 - Several workers share the files as tests/kit/lanes.py says.
 """
@@ -27,7 +27,7 @@ from tests.kit.programs import LiveWatch
 from tests.kit.xvfb import running_xvfb
 
 LIVE_FIXTURES = {"broker", "display", "clips"}
-NOT_QUICK = ("live", "slow", "root")
+NOT_QUICK = ("live", "slow", "heavy", "root")
 GARBAGE_AFTER = 50_000
 """Objects, after which garbage is looked for; Python's own 700 cost tests that hold many of them (syntax trees, databases' rows)
 most of their time: to parse the package takes 0.4 s of processor time instead of 1.9 (2026-11-26)."""

@@ -15,7 +15,7 @@ from player.settings.kept import KEPT_SETTINGS, keep, read_kept
 from player.settings.models import Settings
 from player.settings.reading import read_settings
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.heavy
 
 EVERYTHING = """
 [panel]

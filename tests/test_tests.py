@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.heavy
 
 HERE = Path(__file__).resolve().parents[1]
 TESTS = HERE / "tests"

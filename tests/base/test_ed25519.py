@@ -11,7 +11,7 @@ import pytest
 
 from player.base.ed25519 import KEY_BYTES, SIGNATURE_BYTES, Ed25519, OpenSslEd25519, PackagedEd25519, ed25519
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.heavy
 
 VECTORS = [
     (

@@ -12,7 +12,7 @@ import pytest
 
 from player.base.limited_program import NOT_CONFINED, ProgramLimits, limited_environment, limited_words
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.heavy
 
 LIMITS = ProgramLimits(memory_bytes=512 << 20, cpu_s=60, file_bytes=1 << 20)
 ALL_IT_CAN = """

@@ -16,7 +16,7 @@ from player.contract.enrolment import Enrolment, write_enrolment
 from player.settings.reading import read_settings
 from tests.kit.certificates import make_enrolment
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.heavy
 
 SYSTEMD = Path(__file__).parents[2] / "systemd"
 UNIT, RULES, GRUB = "panel-player.service", "panel-usb.rules", "panel-grub.cfg"

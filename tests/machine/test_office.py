@@ -15,7 +15,7 @@ from player.contract.enrolment import read_enrolment
 from player.office.settings import read_office_settings
 from tests.kit.programs import need
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.heavy
 
 SYSTEMD = Path(__file__).parents[2] / "systemd"
 PASSWORDS = ("operator", "collector", "administrator")

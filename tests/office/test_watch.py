@@ -29,7 +29,7 @@ from tests.kit.listener import Listener
 from tests.kit.reports import REPORT
 from tests.kit.waiting import wait_for
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.heavy
 
 WALL = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 

@@ -23,7 +23,7 @@ from player.office.signing import OfficeError
 from tests.kit.city import MIDNIGHT, SimulatedPanel
 from tests.kit.records import TestKey, packed_batch
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.heavy
 
 WALL = datetime(2026, 11, 25, tzinfo=UTC)
 

@@ -22,7 +22,7 @@ from tests.kit.desk import PLAYLIST, SCHEDULE, fill
 from tests.kit.pictures import png
 from tests.kit.waiting import wait_for
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.heavy
 
 HOME = "/content/kota"
 LONG = "x" * 10_000

@@ -21,7 +21,7 @@ from tests.kit.console import InsideConsole, console_inside
 from tests.kit.heard import fill, said_alert, said_health, said_now, said_state
 from tests.kit.streams import Messages, read_stream
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.heavy
 
 START = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
 

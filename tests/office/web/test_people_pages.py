@@ -15,7 +15,7 @@ from player.office.web.people.roles import Role
 from player.office.web.people.second_factor import code_of
 from tests.kit.console import ACCOUNTS, PASSWORD, InsideConsole, PageClient, console_inside
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.heavy
 
 NEW_PASSWORD = "delapan panel di pasar"
 

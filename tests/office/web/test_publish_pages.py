@@ -18,7 +18,7 @@ from tests.kit.desk import PLAYLIST, fill
 from tests.kit.pictures import png
 from tests.kit.reports import REPORT
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.heavy
 
 HOME = "/content/kota"
 

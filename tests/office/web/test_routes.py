@@ -25,7 +25,7 @@ from player.office.web.routes import ROUTES
 from tests.kit.console import ACCOUNTS, InsideConsole, PageClient, console_inside
 from tests.office.web.who_may import BEFORE_THE_FACTOR, EVERYBODY, WHO_MAY
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.heavy
 
 LET_IN = 299
 """The status of a handler that was reached; no page answers so."""

@@ -33,7 +33,7 @@ from tests.kit.console import PASSWORD, running_console
 from tests.kit.forked_programs import Programs
 from tests.kit.network import free_port
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.heavy
 
 HTMX = "71ea67185bfa"
 """The first twelve digits of htmx 2.0.10's SHA-256, as its authors' repository has it."""

@@ -17,7 +17,7 @@ from player.office.web.people.second_factor import code_of
 from player.office.web.people.sessions import HALFWAY, IDLE, LONGEST
 from tests.kit.console import PASSWORD, InsideConsole, console_inside
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.heavy
 
 SESSION = "__Host-panel-office-session"
 BEGIN = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)

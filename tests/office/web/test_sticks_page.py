@@ -24,7 +24,7 @@ from tests.kit.console import InsideConsole, PageClient, console_inside
 from tests.kit.heard import fill
 from tests.kit.returned import BATCH, BATCH_NAME, REFUSED, TAKEN, text, zipped
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.heavy
 
 WALL = datetime(2026, 11, 26, 7, 2, tzinfo=UTC)
 WEB = STATIC.parent

@@ -21,7 +21,7 @@ from player.office.web.routes import ROUTES
 from tests.kit.console import InsideConsole, console_inside
 from tests.kit.loops import a_turn
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.heavy
 
 TURNS = 30
 """Turns of the loop, in which no time passes: more than a message needs from the hub to the stream."""

@@ -16,7 +16,7 @@ from tests.kit.console import InsideConsole, PageClient, console_inside
 from tests.kit.pictures import png
 from tests.kit.waiting import wait_for
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.heavy
 
 HOME = "/content/kota"
 PICTURE = png(200)

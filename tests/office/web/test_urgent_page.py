@@ -19,7 +19,7 @@ from tests.kit.console import InsideConsole, PageClient, console_inside
 from tests.kit.heard import fill, said_now, said_state
 from tests.kit.streams import Messages, read_stream
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.heavy
 
 START = datetime(2026, 11, 26, 7, 2, tzinfo=UTC)
 """14:02 at the panels."""

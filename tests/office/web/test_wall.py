@@ -20,7 +20,7 @@ from tests.kit.heard import fill, message, said_alert, said_health, said_now, sa
 from tests.kit.loops import come_true
 from tests.kit.streams import Messages, read_stream
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.heavy
 
 START = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
 SCRIPT = "<script>document.title='owned'</script>\"'><img src=x onerror=alert(1)>"

@@ -13,7 +13,7 @@ import pytest
 
 from player.screen.x11.declarations import KEPT_DECLARATIONS
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.heavy
 
 KEEP = """
 import sys

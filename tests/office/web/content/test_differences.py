@@ -15,7 +15,7 @@ from player.office.web.content.schedule_rules import RuleRow
 from tests.kit.desk import NOW, DeskKit, content_desk
 from tests.kit.pictures import png
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.heavy
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from player.office.web.content.schedule_rules import RuleRow
 from tests.kit.desk import PLAYLIST, content_desk
 from tests.kit.pictures import png
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.heavy
 
 
 def files_of(folder: Path) -> dict[str, bytes]:

@@ -31,7 +31,7 @@ from tests.kit.library_room import Room
 from tests.kit.pictures import png
 from tests.kit.world import World
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.heavy
 
 WALL = datetime(2026, 11, 26, 3, tzinfo=UTC)
 ICS = (

@@ -26,7 +26,7 @@ from tests.kit.desk import PLAYLIST, SCHEDULE, DeskKit, content_desk, fill
 from tests.kit.disks import ActingDisk
 from tests.kit.pictures import png
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.heavy
 
 NEW = png(222)
 HERE = Path(__file__).parents[4]

@@ -24,7 +24,7 @@ from tests.kit.desk import DeskKit, content_desk
 from tests.kit.pictures import png
 from tests.kit.programs import need
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.heavy
 
 
 def send(kit: DeskKit, name: str, content: bytes, piece: int = 1000) -> VettedUpload | RefusedUpload:

@@ -16,7 +16,7 @@ import pytest
 from player.office.web.sticks.returned import KEPT, KeptReceipt, Returned, ReturnedFault, ReturnedSticks
 from tests.kit.returned import BATCH, BATCH_NAME, REFUSED, TAKEN, text, zipped
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.heavy
 
 
 def take(folder: Path, *files: tuple[str, bytes]) -> tuple[Returned, dict[str, bytes]]:

@@ -14,7 +14,7 @@ from player.core.model import Card, CardKind
 from player.office.web.urgent.drawing import DrawnSize, Legible, MessageDrawer, worst
 from player.screen.drawing.cards import draw_card
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.heavy
 
 T = TypeVar("T")
 TEXT = "BANJIR di Jl. Veteran"
