@@ -40,7 +40,9 @@ from player.office.records.reports.pdf_file import make_pdf
 from player.office.records.storing import BatchStore, Way
 from player.office.watch_screen import draw_watch
 from player.office.watch_view import WatchView
-from player.screen.drawing.cards import draw_card, draw_dot
+from player.screen.dot import draw_dot
+from player.screen.drawing.cards import draw_card
+from player.screen.drawing.picture import Picture
 from player.screen.drawing.strip import draw_notice
 from player.screen.drawing.text_page import draw_text_pages
 from player.screen.drawing.ticker import draw_tile, lay_out
@@ -229,7 +231,7 @@ def _sheet(shown: list[tuple[Image.Image, str]]) -> Image.Image:
 def test_pattern() -> Image.Image:
     """The test pattern with its dot."""
     canvas = as_image(draw_card(Card(CardKind.TEST_PATTERN), 640, 360, PANEL, "id"))
-    dot = as_image(draw_dot(24))
+    dot = as_image(Picture(24, 24, draw_dot(24)))
     mask = dot.convert("L").point(lambda value: 255 if value else 0)
     canvas.paste(dot, (470, 120), mask)
     return canvas

@@ -142,7 +142,7 @@ class ParserChild:
         question: object,
         raw: bytes | None = None,
         breathe: Callable[[], None] = lambda: None,
-        sink: Callable[[bytes], None] | None = None,
+        sink: Callable[[bytes], object] | None = None,
     ) -> Mapping[str, Any]:
         """The child's answer. raw: bytes that go with a question, which is then a dict; the child finds them in `RAW`.
 
@@ -169,7 +169,7 @@ class ParserChild:
         process: subprocess.Popen[bytes],
         asked: bytes,
         breathe: Callable[[], None],
-        sink: Callable[[bytes], None] | None,
+        sink: Callable[[bytes], object] | None,
     ) -> Mapping[str, Any]:
         assert process.stdin is not None
         assert process.stdout is not None
@@ -224,7 +224,7 @@ def _exchange(
 
 
 def _pour(
-    answers: int, begun: bytes, size: int, sink: Callable[[bytes], None], breathe: Callable[[], None], deadline: float
+    answers: int, begun: bytes, size: int, sink: Callable[[bytes], object], breathe: Callable[[], None], deadline: float
 ) -> None:
     """`size` bytes into the sink, the first of which have come. Raises OSError: the child's end, or the deadline."""
     if begun:

@@ -80,7 +80,7 @@ def exchange(
 
 
 def pour(
-    answers: int, size: int, sink: Callable[[bytes], None], breathe: Callable[[], None], deadline: float, most: int
+    answers: int, size: int, sink: Callable[[bytes], object], breathe: Callable[[], None], deadline: float, most: int
 ) -> None:
     """`size` bytes into the sink. Raises OSError: the child's end, or the deadline."""
     with PipeReader(answers) as reader:

@@ -1,134 +1,151 @@
 """What lies over the layers: a card, the test pattern's dot on it, and the technician's strip on top of all.
 
-Knows: in which order they lie, where the strip and the dot are, which page is turned up. Touches: X, through XServer.
-Must not: know processes or layers, nor what is in a picture (drawing/ does).
+Knows: in which order they lie, where the strip is, which page is turned up, which picture is out of date when it comes.
+Touches: X, through XServer. Must not: know processes or layers, nor what is in a picture (drawing/ does).
+
+A picture is ordered, and what was on screen stays until it comes.
 """
 
 from __future__ import annotations
 
-import itertools
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from player.core.model import Card, CardKind, StickNotice
+from player.screen.dot import Dot
+from player.screen.drawing.order import DrawnPicture, DrawOrder, StageLook, due_page
 from player.screen.x11.server import XServer
 from player.screen.x11.windows import Box
 
-DOT_S = 1.0
-"""How long the test pattern's dot stands in one place."""
-LEAST_DOT_PX = 8
-DOT_SHARE = 12
-"""The dot's diameter is this part of the region's shorter side."""
+Draw = Callable[[DrawOrder], DrawnPicture | None]
+"""Orders a picture. None: it comes later, to `Overlays.take`."""
+BLACK = bytes(4)
+"""One pixel; a window's background repeats it."""
 
 
-@dataclass(slots=True)
-class _Pages:
-    """What has more pages than one, which alternate. seconds: how long each stands; began_mono: the first of them."""
+@dataclass(slots=True, eq=False)
+class _Showing:
+    """A card until another one is asked for, or strips until they are hidden. began_mono: the first page.
 
-    seconds: Sequence[float]
+    seconds: how long each page stands; () before the first picture is there. page: the one that was ordered last.
+    """
+
+    subject: Card | StickNotice
     began_mono: float
-    shown: int = 0
-
-    def due(self, mono: float) -> int:
-        """The page to be shown at this time."""
-        at = (mono - self.began_mono) % sum(self.seconds)
-        return next((n for n, end in enumerate(itertools.accumulate(self.seconds)) if at < end), 0)
+    seconds: tuple[float, ...] = ()
+    page: int = 0
 
 
 class Overlays:
-    """In the region's frame. panel: the name on the cards; language, rotation: of words and pictures. mono: the clock."""
+    """In the region's frame. look: of the region and the words in it. mono: the clock."""
 
     def __init__(
-        self,
-        server: XServer,
-        frame: int,
-        region_size: tuple[int, int],
-        panel: str,
-        language: str,
-        rotation: int,
-        mono: Callable[[], float] = time.monotonic,
+        self, server: XServer, frame: int, look: StageLook, draw: Draw, mono: Callable[[], float] = time.monotonic
     ) -> None:
         self._server = server
         self._frame = frame
-        self._size = region_size
-        self._panel = panel
-        self._language = language
-        self._rotation = rotation
+        self._look = look
+        self._size = (look.width, look.height)
+        self._draw = draw
         self._mono = mono
-        self._card = server.open_window(frame, (0, 0, *region_size), black=False, shown=False)
-        self._card_shown: tuple[Card, _Pages] | None = None
+        self._card = server.open_window(frame, (0, 0, *self._size), black=False, shown=False)
+        self._card_showing: _Showing | None = None
         self._notice = 0
         self._notice_size = (0, 0)
-        self._notice_shown: tuple[StickNotice, _Pages] | None = None
+        self._notice_showing: _Showing | None = None
         self._lift = 0
-        self._dot = 0
-        self._dot_box = (0, 0, 0, 0)
+        self._dot = Dot(server, frame, self._size)
 
-    def show_card(self, card: Card) -> None:
-        # Pillow only when a card is needed: a panel that plays videos never loads it.
-        from player.screen.drawing.cards import card_page_seconds
-
-        seconds = card_page_seconds(card, *self._size, self._panel, self._language, self._rotation)
-        self._card_shown = (card, _Pages(seconds, self._mono()))
-        self._hide_dot()
-        self._paint_card(card, 0)
-        self._server.show_window(self._card, True)
-        self._server.raise_window(self._card)
-        if card.kind is CardKind.TEST_PATTERN:
-            self._show_dot(max(LEAST_DOT_PX, min(self._size) // DOT_SHARE))
+    def show_card(self, card: Card) -> Card | None:
+        """The card, if it is on screen already."""
+        if card.kind is CardKind.BLACK:
+            self._card_showing = None
+            self._dot.hide()
+            self._server.paint(self._card, 1, 1, BLACK)
+            self._raise_card()
+            return card
+        self._card_showing = _Showing(card, self._mono())
+        return self._order(self._card_showing, 0.0)
 
     def hide_card(self) -> None:
-        self._card_shown = None
-        self._hide_dot()
+        self._card_showing = None
+        self._dot.hide()
         self._server.show_window(self._card, False)
 
     def show_notice(self, notice: StickNotice) -> None:
         """A strip along the edge of the region that is the lower one in the picture as the panel hangs."""
-        from player.screen.drawing.strip import PAGE_S, notice_pages
+        # Notices follow each other while a stick is read: the pages do not begin anew, and a picture that comes when there is
+        # newer news is shown, so that the strip moves where drawing takes longer than news.
+        if self._notice_showing is None:
+            self._notice_showing = _Showing(notice, 0.0)
+        self._notice_showing.subject = notice
+        self._order(self._notice_showing, self._mono())
 
-        count = notice_pages(notice, *self._size, self._language, self._rotation)
-        pages = _Pages(
-            (PAGE_S,) * count, 0.0
-        )  # notices follow each other while a stick is read: the pages do not begin anew
-        pages.shown = pages.due(self._mono())
-        self._notice_shown = (notice, pages)
-        self._paint_notice(notice, pages.shown)
-        self._server.show_window(self._notice, True)
-        self.raise_notice()
+    def hide_notice(self) -> None:
+        self._notice_showing = None
+        if self._notice:
+            self._server.close_window(self._notice)
+            self._notice = 0
+
+    def take(self, drawn: DrawnPicture) -> Card | None:
+        """A picture that was ordered. What it is for may have gone; then nothing happens. The card, if it is on screen by it."""
+        showing = drawn.order.showing
+        if not isinstance(showing, _Showing):
+            return None
+        if showing is self._card_showing:
+            return self._take_card(showing, drawn)
+        if showing is self._notice_showing:
+            self._take_notice(showing, drawn)
+        return None
 
     def turn_pages(self) -> None:
         """What has several pages shows the one that is due; with one page, nothing happens."""
         mono = self._mono()
-        if self._card_shown is not None:
-            card, pages = self._card_shown
-            if (due := pages.due(mono)) != pages.shown:
-                pages.shown = due
-                self._paint_card(card, due)
-        if self._notice_shown is not None:
-            notice, pages = self._notice_shown
-            if (due := pages.due(mono)) != pages.shown:
-                pages.shown = due
-                self._paint_notice(notice, due)
+        for showing in (self._card_showing, self._notice_showing):
+            if showing is None or len(showing.seconds) < 2:
+                continue
+            at_s = mono - showing.began_mono
+            if (due := due_page(showing.seconds, at_s)) != showing.page:
+                showing.page = due
+                self._order(showing, at_s)
 
-    def _paint_card(self, card: Card, page: int) -> None:
-        from player.screen.drawing.cards import draw_card
+    def _order(self, showing: _Showing, at_s: float) -> Card | None:
+        drawn = self._draw(DrawOrder(showing.subject, at_s, self._look, showing))
+        return None if drawn is None else self.take(drawn)
 
-        picture = draw_card(card, *self._size, self._panel, self._language, self._rotation, page)
-        self._server.paint(self._card, picture.width, picture.height, picture.bgrx)
+    def _take_card(self, showing: _Showing, drawn: DrawnPicture) -> Card | None:
+        card = drawn.order.subject
+        assert isinstance(card, Card)
+        turned, showing.seconds = bool(showing.seconds), drawn.seconds
+        if turned:
+            self._server.paint(self._card, drawn.width, drawn.height, drawn.bgrx)
+            return None
+        showing.began_mono = self._mono()
+        self._dot.hide()
+        self._server.paint(self._card, drawn.width, drawn.height, drawn.bgrx)
+        self._raise_card()
+        if card.kind is CardKind.TEST_PATTERN:
+            self._dot.show(self._mono())
+        return card
 
-    def _paint_notice(self, notice: StickNotice, page: int) -> None:
-        from player.screen.drawing.strip import draw_notice
+    def _raise_card(self) -> None:
+        self._server.show_window(self._card, True)
+        self._server.raise_window(self._card)
 
-        picture = draw_notice(notice, *self._size, self._language, self._rotation, page)
-        size = (picture.width, picture.height)
+    def _take_notice(self, showing: _Showing, drawn: DrawnPicture) -> None:
+        showing.seconds = drawn.seconds
+        showing.page = due_page(drawn.seconds, drawn.order.at_s)
+        size = (drawn.width, drawn.height)
         if not self._notice:
             self._notice_size = size
             self._notice = self._server.open_window(self._frame, self._place_notice(), black=False, shown=False)
         elif size != self._notice_size:
             self._notice_size = size
             self._server.move_window(self._notice, self._place_notice())
-        self._server.paint(self._notice, picture.width, picture.height, picture.bgrx)
+        self._server.paint(self._notice, drawn.width, drawn.height, drawn.bgrx)
+        self._server.show_window(self._notice, True)
+        self.raise_notice()
 
     def lift_notice(self, pixels: int) -> None:
         """So far from its edge: the running text is there."""
@@ -141,7 +158,8 @@ class Overlays:
         width, height = self._notice_size
         right, lower = max(0, self._size[0] - width), max(0, self._size[1] - height)
         along, down = min(self._lift, right), min(self._lift, lower)
-        x, y = {0: (right, lower - down), 90: (along, lower), 180: (0, down), 270: (right - along, 0)}[self._rotation]
+        places = {0: (right, lower - down), 90: (along, lower), 180: (0, down), 270: (right - along, 0)}
+        x, y = places[self._look.rotation]
         return x, y, width, height
 
     def raise_notice(self) -> None:
@@ -149,35 +167,5 @@ class Overlays:
         if self._notice:
             self._server.raise_window(self._notice)
 
-    def hide_notice(self) -> None:
-        self._notice_shown = None
-        if self._notice:
-            self._server.close_window(self._notice)
-            self._notice = 0
-
     def move_dot(self) -> None:
-        """To where it belongs at this moment; without a dot, nothing."""
-        if self._dot and (box := self._place_dot(self._dot_box[2])) != self._dot_box:
-            self._dot_box = box
-            self._server.move_window(self._dot, box)
-
-    def _show_dot(self, diameter: int) -> None:
-        """A dot on the card, which `move_dot` moves: people who look at the panel see that the picture is live."""
-        from player.screen.drawing.cards import draw_dot
-
-        dot = draw_dot(diameter)
-        self._dot_box = self._place_dot(diameter)
-        self._dot = self._server.open_window(self._frame, self._dot_box, black=False, shown=False)
-        self._server.paint(self._dot, diameter, diameter, dot.bgrx)
-        self._server.show_window(self._dot, True)
-
-    def _hide_dot(self) -> None:
-        if self._dot:
-            self._server.close_window(self._dot)
-            self._dot = 0
-
-    def _place_dot(self, diameter: int) -> Box:
-        """Along a line above the middle, one diameter a step, round and round."""
-        width, height = self._size
-        steps = max(1, (width - diameter) // diameter)
-        return (int(self._mono() / DOT_S) % steps * diameter, height // 8, diameter, diameter)
+        self._dot.move(self._mono())

@@ -49,6 +49,7 @@ from player.core.events import (
     StageLost,
     StageOpened,
 )
+from player.core.model import Card
 from player.screen.cue_watch import CueWatch
 from player.screen.decoder.early import EarlyDecoder, decoder_command
 from player.screen.decoder.forking import Zygote
@@ -64,6 +65,8 @@ from player.screen.decoder.protocol import (
 )
 from player.screen.decoders import Decoders
 from player.screen.dimmer.backends import pick_dimmer
+from player.screen.drawer import Drawer
+from player.screen.drawing.order import DrawnPicture
 from player.screen.pixel_monitor import PixelMonitor
 from player.screen.stage import Stage
 from player.screen.x11.connection import XServerError
@@ -87,6 +90,10 @@ class Cleared:
     play_id: int
 
 
+StageOrder = StageEffect | Cleared | ItemCued | DrawnPicture
+"""What the stage is told, each in its turn: effects, what decoders tell, and the pictures that were ordered."""
+
+
 class Screen:
     """The room. `perform` returns at once; everything happens in the thread "screen"."""
 
@@ -101,19 +108,21 @@ class Screen:
         stream_hosts: Sequence[str] = (),
         early: EarlyDecoder | None = None,
         zygote: Zygote | None = None,
+        make_drawer: Callable[[Callable[[DrawnPicture | LettersFound], None]], Drawer] = Drawer,
     ) -> None:
         """stream_hosts: where streams may lead. early: the first decoder, already started (decoder/early.py).
 
-        zygote: makes the others; None: each is started by itself."""
+        zygote: makes the others; None: each is started by itself. make_drawer: of what gets the pictures."""
         self._screen = screen
         self._panel = panel
         self._ticker = ticker or TickerSection()
         self._post = post
-        self._orders: queue.SimpleQueue[StageEffect | RebuildStage | Cleared | ItemCued] = queue.SimpleQueue()
+        self._orders: queue.SimpleQueue[StageOrder | RebuildStage] = queue.SimpleQueue()
         self._decoders = Decoders(
             screen, command, self._hear_decoder, self._hear_cleared,
             stream_hosts=stream_hosts, early=early, zygote=zygote,
         )  # fmt: skip
+        self._drawer = make_drawer(self._hear_drawer)
         self._stopping = False
 
     def __enter__(self) -> Screen:
@@ -129,6 +138,7 @@ class Screen:
         self._wake()
         self._monitor.stop()
         self._thread.join(1.0)
+        self._drawer.close()
         self._decoders.close()
 
     def perform(self, effect: ScreenEffect) -> None:
@@ -154,6 +164,14 @@ class Screen:
         self._orders.put(Cleared(layer, play_id))
         self._wake()
 
+    def _hear_drawer(self, answer: DrawnPicture | LettersFound) -> None:
+        """Called in the drawer's thread."""
+        if isinstance(answer, DrawnPicture):
+            self._orders.put(answer)
+            self._wake()
+        else:
+            self._post(answer)
+
     def _wake(self) -> None:
         with contextlib.suppress(BlockingIOError):  # it is being woken already
             os.write(self._wake_write, b"w")
@@ -165,7 +183,7 @@ class Screen:
             try:
                 with (
                     XServer(self._screen.display) as server,
-                    Stage(server, self._screen, self._panel, self._ticker) as stage,
+                    Stage(server, self._screen, self._panel, self._drawer.draw, self._ticker) as stage,
                 ):
                     why = self._serve(stage)
             except XServerError as error:
@@ -204,11 +222,8 @@ class Screen:
             patience_s = max(0.0, rearm_mono - time.monotonic())
             if select.select([stage.server.fileno(), self._wake_read], [], [], patience_s)[0]:
                 self._drain_wake()
-            while not self._orders.empty():
-                effect = self._orders.get()
-                if isinstance(effect, RebuildStage):
-                    return effect.why
-                self._try(stage, effect)
+            if (why := self._take_orders(stage)) is not None:
+                return why
             for news in stage.server.news():
                 if isinstance(news, Resized):
                     outputs_changed = True
@@ -229,6 +244,15 @@ class Screen:
                 self._decoders.tend()
         return "stopping"
 
+    def _take_orders(self, stage: Stage) -> str | None:
+        """Why the stage must go; None: it stays. What it returns from it forgets: a picture has 8 MB."""
+        while not self._orders.empty():
+            order = self._orders.get()
+            if isinstance(order, RebuildStage):
+                return order.why
+            self._try(stage, order)
+        return None
+
     def _see_paint(self, stage: Stage, layer: int) -> None:
         if layer == stage.visible:
             self._monitor.painted_mono = time.monotonic()
@@ -237,7 +261,7 @@ class Screen:
         if play_id is not None:
             self._decoders.tell(layer, PaintedOrder(play_id))
 
-    def _try(self, stage: Stage, effect: StageEffect | Cleared | ItemCued) -> None:
+    def _try(self, stage: Stage, effect: StageOrder) -> None:
         try:
             self._perform_on(stage, effect)
         except XServerError:
@@ -245,7 +269,7 @@ class Screen:
         except Exception:  # a card that cannot be drawn must not end the stage
             log.exception("this could not be done on the stage: %s", type(effect).__name__)
 
-    def _perform_on(self, stage: Stage, effect: StageEffect | Cleared | ItemCued) -> None:
+    def _perform_on(self, stage: Stage, effect: StageOrder) -> None:
         match effect:
             case StartDecoder(layer, generation):
                 window, size = stage.windows.layers[layer], stage.windows.whole[2:]
@@ -277,8 +301,9 @@ class Screen:
             case SetVolume(layer, percent):
                 self._decoders.tell(layer, VolumeOrder(percent))
             case ShowCard(card):
-                stage.show_card(card)
-                self._post(CardShown(card))
+                self._tell_shown(stage.show_card(card))
+            case DrawnPicture():
+                self._tell_shown(stage.take_picture(effect))
             case HideCard():
                 stage.hide_card()
             case ShowTicker(messages):
@@ -288,21 +313,16 @@ class Screen:
                 self._monitor.covered = None
             case ShowNotice(notice):
                 stage.show_notice(notice)
-            case FindLetters(command_id, text):
-                self._post(LettersFound(command_id, *find_letters(text)))
+            case FindLetters():
+                self._drawer.find_letters(effect)
             case SetBrightness(percent, command_id):
                 self._post(BrightnessSet(percent, command_id, pick_dimmer(stage.server).dim(percent)))
             case _ as never:
                 assert_never(never)
 
-
-def find_letters(text: str) -> tuple[str, str]:
-    """The letters that no installed font has, and the package that would bring them."""
-    # Here, not at the top: Pillow is for texts only.
-    from player.screen.drawing.fonts import missing_letters, package_for
-
-    missing = missing_letters(text)
-    return missing, package_for(missing) if missing else ""
+    def _tell_shown(self, card: Card | None) -> None:
+        if card is not None:
+            self._post(CardShown(card))
 
 
 def cue_order(effect: CueItem) -> CueOrder:

@@ -11,7 +11,8 @@ import logging
 from typing import TYPE_CHECKING, Self
 
 from player.core.model import Card, StickNotice
-from player.screen.overlays import Overlays
+from player.screen.drawing.order import DrawnPicture, StageLook
+from player.screen.overlays import Draw, Overlays
 from player.screen.windows import StageWindows
 from player.screen.x11.server import XServer
 from player.screen.x11.windows import Box
@@ -27,16 +28,22 @@ class Stage:
     """Of one connection: window (whole screen, black) > frame (the region) > two layers, card, dot, strip."""
 
     def __init__(
-        self, server: XServer, screen: ScreenSection, panel: PanelSection, ticker: TickerSection | None = None
+        self,
+        server: XServer,
+        screen: ScreenSection,
+        panel: PanelSection,
+        draw: Draw,
+        ticker: TickerSection | None = None,
     ) -> None:
+        """draw: orders the pictures of cards and strips."""
         self.server = server
         self.light_outputs()
         server.keep_awake()
         server.outlive()
         server.watch_screen()
         self.windows = StageWindows(server, screen.region)
-        region_size = self.windows.whole[2:]
-        self._overlays = Overlays(server, self.windows.frame, region_size, panel.name, panel.language, screen.rotation)
+        look = StageLook(*self.windows.whole[2:], panel.name, panel.language, screen.rotation)
+        self._overlays = Overlays(server, self.windows.frame, look, draw)
         self.windows.show()
         self.visible: int | None = None
         self._cueing: dict[int, int] = {}
@@ -96,9 +103,13 @@ class Stage:
 
     # ---- what lies over them
 
-    def show_card(self, card: Card) -> None:
-        self._overlays.show_card(card)
-        self._finish_raise()
+    def show_card(self, card: Card) -> Card | None:
+        """The card, if it is on screen already; else what is there stays until its picture comes (`take_picture`)."""
+        return self._finish_card(self._overlays.show_card(card))
+
+    def take_picture(self, drawn: DrawnPicture) -> Card | None:
+        """The card that is on screen by this picture; None: it is no card, a further page, or out of date."""
+        return self._finish_card(self._overlays.take(drawn))
 
     def hide_card(self) -> None:
         self._overlays.hide_card()
@@ -135,6 +146,11 @@ class Stage:
         """Moves the test pattern's dot, and turns the pages of what has several."""
         self._overlays.move_dot()
         self._overlays.turn_pages()
+
+    def _finish_card(self, card: Card | None) -> Card | None:
+        if card is not None:
+            self._finish_raise()
+        return card
 
     def _finish_raise(self) -> None:
         self._overlays.raise_notice()

@@ -10,6 +10,7 @@ import pytest
 
 from player.core.events import Event, ItemCued
 from player.screen.cue_watch import CueWatch
+from player.screen.drawing.ordered import draw_order
 from player.screen.stage import Stage
 from player.screen.x11.news import Painted
 from player.screen.x11.server import XServer
@@ -27,7 +28,8 @@ def watched() -> Iterator[tuple[Stage, CueWatch, list[Event]]]:
     """A stage whose layers show black, and what its cue watch has passed on so far."""
     told: list[Event] = []
     with running_xvfb() as display, XServer(display) as server:
-        stage = Stage(server, ScreenSection(display=display), PanelSection(name="test-01"))
+        panel = PanelSection(name="test-01")
+        stage = Stage(server, ScreenSection(display=display), panel, draw_order)
         for layer in range(2):
             stage.windows.fill_black(layer)
         yield stage, CueWatch(stage, told.append, unseen_s=10.0), told

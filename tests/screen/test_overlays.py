@@ -13,9 +13,11 @@ from player.core.effects import SendReply
 from player.core.events import LettersFound, StateSaved
 from player.core.model import Card, CardKind, StickNotice, StickStage
 from player.screen.drawing.cards import card_page_seconds, draw_card
+from player.screen.drawing.order import DrawnPicture, DrawOrder, StageLook
+from player.screen.drawing.ordered import draw_order
 from player.screen.drawing.picture import Picture
 from player.screen.drawing.strip import PAGE_S, draw_notice
-from player.screen.overlays import Overlays
+from player.screen.overlays import Draw, Overlays
 from player.screen.x11.server import XServer
 from tests.kit.rig import Rig
 from tests.kit.waiting import wait_for
@@ -25,32 +27,36 @@ pytestmark = pytest.mark.live
 
 SIZE = (64, 32)
 MESSAGE = Card(CardKind.TEXT, "Banjir di Jalan Veteran\nLewat Jalan Ahmad Yani", "merah")
+IDENTIFY = Card(CardKind.IDENTIFY)
+READING = StickNotice(StickStage.READING)
 REFUSED = StickNotice(StickStage.REFUSED, number=12, words="TANDA TANGAN SALAH")
 
 
 @dataclass
 class Panel:
-    """A region of SIZE in the corner of a screen; mono: what its clock says."""
+    """A region of SIZE in the corner of a screen; mono: what its clock says. draw: at once, where nothing else is said."""
 
     server: XServer
     rotation: int = 0
     mono: float = 1000.0
+    draw: Draw = draw_order
 
     def __post_init__(self) -> None:
-        self.overlays = Overlays(self.server, self.server.root, SIZE, "x", "id", self.rotation, lambda: self.mono)
+        look = StageLook(*SIZE, "x", "id", self.rotation)
+        self.overlays = Overlays(self.server, self.server.root, look, self.draw, lambda: self.mono)
 
     def pixels(self, x: int, y: int, width: int, height: int) -> bytes:
         return self.server.grab(self.server.root, (x, y, width, height))
 
-    def shows(self, picture: Picture, x: int = 0, y: int = 0) -> bool:
+    def shows(self, picture: Picture | DrawnPicture, x: int = 0, y: int = 0) -> bool:
         seen = self.pixels(x, y, picture.width, picture.height)
         return all(seen[n::4] == picture.bgrx[n::4] for n in range(3))
 
 
 @contextmanager
-def small_panel(rotation: int = 0) -> Iterator[Panel]:
+def small_panel(rotation: int = 0, draw: Draw = draw_order) -> Iterator[Panel]:
     with running_xvfb() as display, XServer(display) as server:
-        yield Panel(server, rotation)
+        yield Panel(server, rotation, draw=draw)
 
 
 def test_the_pages_of_a_message_alternate() -> None:
@@ -88,6 +94,57 @@ def test_the_words_of_a_low_strip_alternate() -> None:
             assert panel.shows(page, 0, SIZE[1] - page.height)
             panel.mono += PAGE_S
             panel.overlays.turn_pages()
+
+
+def test_a_picture_that_is_out_of_date_is_not_shown() -> None:
+    """Of a card that made way for another, was hidden, or whose strip was hidden; what was on screen stays until then."""
+    orders: list[DrawOrder] = []
+    with small_panel(draw=orders.append) as panel:
+        before = panel.pixels(0, 0, *SIZE)
+        assert panel.overlays.show_card(IDENTIFY) is None
+        assert panel.overlays.show_card(MESSAGE) is None
+        assert panel.overlays.take(draw_order(orders[0])) is None
+        assert panel.pixels(0, 0, *SIZE) == before
+        assert panel.overlays.take(draw_order(orders[1])) == MESSAGE
+        assert panel.shows(draw_order(orders[1]))
+        panel.overlays.show_card(IDENTIFY)
+        assert panel.shows(draw_order(orders[1])), "the card before it stays"
+        panel.overlays.hide_card()
+        panel.overlays.show_notice(REFUSED)
+        panel.overlays.hide_notice()
+        hidden = panel.pixels(0, 0, *SIZE)
+        assert not any(panel.overlays.take(draw_order(order)) for order in orders)
+        assert panel.pixels(0, 0, *SIZE) == hidden
+
+
+def test_a_late_page_is_no_new_card() -> None:
+    """A further page comes to the card that it belongs to, and is not told as one; each page is ordered once."""
+    orders: list[DrawOrder] = []
+    with small_panel(draw=orders.append) as panel:
+        panel.overlays.show_card(MESSAGE)
+        first = draw_order(orders[0])
+        panel.mono += 5.0
+        panel.overlays.turn_pages()
+        assert len(orders) == 1, "what is not there yet has no pages"
+        assert panel.overlays.take(first) == MESSAGE
+        panel.mono += first.seconds[0] + 0.1
+        panel.overlays.turn_pages()
+        panel.overlays.turn_pages()
+        assert len(orders) == 2
+        assert panel.overlays.take(draw_order(orders[1])) is None
+        assert panel.shows(draw_card(MESSAGE, *SIZE, "x", "id", page=1))
+
+
+def test_a_strip_moves_though_news_come_faster_than_pictures() -> None:
+    """A picture of older news is shown while the newer one is still drawn."""
+    orders: list[DrawOrder] = []
+    with small_panel(draw=orders.append) as panel:
+        for percent in (1, 2):
+            panel.overlays.show_notice(replace(READING, percent=percent))
+        older, newer = (draw_order(order) for order in orders)
+        for picture in (older, newer):
+            panel.overlays.take(picture)
+            assert panel.shows(picture, 0, SIZE[1] - picture.height)
 
 
 @pytest.mark.parametrize(

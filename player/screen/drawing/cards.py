@@ -1,4 +1,4 @@
-"""The cards: the pictures that cover the whole region, and the test pattern's dot.
+"""The cards: the pictures that cover the whole region.
 
 Knows: what is on each kind of card, where, and what goes on on a further page. Touches nothing.
 Must not: know about X, windows or time.
@@ -137,16 +137,6 @@ def _mark_page(canvas: Image.Image, page: int, pages: int, ink: Colour) -> None:
     begin, end = canvas.width * page // pages, canvas.width * (page + 1) // pages
     top = canvas.height - thick
     ImageDraw.Draw(canvas).rectangle((begin, top, end - 1, canvas.height - 1), fill=ink)
-
-
-def draw_dot(diameter: int) -> Picture:
-    """A white disc on black with a red centre: moved over the test pattern it shows that frames arrive."""
-    canvas = Image.new("RGB", (diameter, diameter), BLACK)
-    pen = ImageDraw.Draw(canvas)
-    pen.ellipse((0, 0, diameter - 1, diameter - 1), fill=INK)
-    middle = diameter // 3
-    pen.ellipse((middle, middle, diameter - 1 - middle, diameter - 1 - middle), fill=(255, 0, 0))
-    return to_picture(canvas)
 
 
 def _named_card(width: int, height: int, panel: str, line: str, page: int, *, alarm: bool) -> Image.Image:

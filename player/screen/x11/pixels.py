@@ -6,6 +6,8 @@ Must not: know what a picture shows.
 
 from __future__ import annotations
 
+from mmap import mmap
+
 import xcffib.xproto as xp
 
 from player.screen.x11.connection import XConnection
@@ -27,7 +29,7 @@ def is_lit(pixels: bytes) -> bool:
 class Pixels(XConnection):
     """Pictures of four bytes a pixel, row by row, without padding."""
 
-    def paint(self, window: int, width: int, height: int, bgrx: bytes) -> None:
+    def paint(self, window: int, width: int, height: int, bgrx: bytes | mmap) -> None:
         """Makes the picture the window's background: the server repaints it for ever, whatever becomes of this process."""
         with self.errors():
             core, pixmap = self._conn.core, self.store_picture(window, width, height, bgrx)
@@ -36,7 +38,7 @@ class Pixels(XConnection):
             core.FreePixmap(pixmap)  # the window keeps its own reference
             self._conn.core.GetInputFocus().reply()  # a round trip: it is painted now
 
-    def store_picture(self, window: int, width: int, height: int, bgrx: bytes) -> int:
+    def store_picture(self, window: int, width: int, height: int, bgrx: bytes | mmap) -> int:
         """The picture in the server's memory, as a pixmap for this window."""
         with self.errors():
             core, depth = self._conn.core, self.screen.root_depth

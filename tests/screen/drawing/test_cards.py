@@ -11,7 +11,8 @@ from player.base.indonesian import PANEL_WORDS
 from player.bundle.strip_words import ENGLISH, strip_words
 from player.core.effects import Waiting
 from player.core.model import Card, CardKind
-from player.screen.drawing.cards import PAGE_LEAST_S, card_page_seconds, draw_card, draw_dot
+from player.screen.dot import draw_dot
+from player.screen.drawing.cards import PAGE_LEAST_S, card_page_seconds, draw_card
 from player.screen.drawing.colours import AMBER, GROUND, URGENT, colour_of, letters_on, luminance
 from player.screen.drawing.fonts import (
     SAMPLES,
@@ -21,6 +22,7 @@ from player.screen.drawing.fonts import (
     without_missing,
 )
 from player.screen.drawing.pattern import GRID, grid_of
+from player.screen.drawing.picture import Picture
 from player.screen.drawing.text import letters_for, set_pages, smallest_px
 from player.screen.drawing.words import WAITING, waiting_words
 from tests.screen.drawing.pixels import near, rgb
@@ -98,7 +100,7 @@ def test_test_pattern_marks_every_edge() -> None:
 
 def test_the_dot_is_round() -> None:
     """White with a red heart, black outside."""
-    pixels = rgb(draw_dot(31))
+    pixels = rgb(Picture(31, 31, draw_dot(31)))
     assert near(pixels[15, 15], (255, 0, 0))
     assert near(pixels[15, 4], (255, 255, 255))
     assert near(pixels[0, 0], (0, 0, 0))
