@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -83,6 +84,14 @@ def heap_of(pid: int) -> str:
         lines = Path(f"/proc/{pid}/maps").read_text().splitlines()
         return next((line.partition("-")[0] for line in lines if line.endswith("[heap]")), "")
     return ""
+
+
+def pages_read_of(library: str, zygote: Zygote) -> int:
+    """Kilobytes that the zygote has in memory of the library's code, which nobody writes to."""
+    parts = re.split(r"^(?=[0-9a-f]+-[0-9a-f]+ )", Path(f"/proc/{zygote.pid}/smaps").read_text(), flags=re.MULTILINE)
+    code = [part for part in parts if " r-xp " in part.split("\n")[0] and library in part.split("\n")[0]]
+    assert code
+    return sum(int(found) for part in code for found in re.findall(r"^Rss: +(\d+)", part, re.MULTILINE))
 
 
 def notices_its_end(zygote: Zygote) -> bool:
@@ -181,6 +190,17 @@ def test_a_zygote_that_stands_still_is_given_up(display: str, zygote: Zygote) ->
         assert b"ready" in pipes_of(started)[1].readline()
     assert not tree_of(stopped)
     assert zygote.pid is None
+
+
+def test_what_only_loading_has_read_is_given_back_and_a_decoder_forked_after_it_is_whole(
+    display: str, zygote: Zygote
+) -> None:
+    """librsvg comes with VLC's codecs, and no film needs it."""
+    assert pages_read_of("librsvg", zygote) > 0
+    wait_for(lambda: pages_read_of("librsvg", zygote) == 0, 60)
+    with running(zygote.spawn(command(display))) as forked:
+        assert isinstance(forked, ForkedDecoder)
+        assert b"ready" in pipes_of(forked)[1].readline()
 
 
 def test_a_new_zygote_follows_after_a_rest(display: str) -> None:
