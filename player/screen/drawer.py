@@ -27,8 +27,8 @@ log = logging.getLogger(__name__)
 
 CHILD = "player.screen.drawing.child"
 IDLE_S = 10.0
-"""A child that was asked nothing for so long is ended: it holds some 20 MB. The strip of a stick that is read is drawn anew
-several times a second, and starts one process."""
+"""A child that was asked nothing for so long is ended: it holds 34 MB at 1920x1080 (2026-11-26). The strip of a stick that
+is read is drawn anew several times a second, and starts one process."""
 ANSWER_S = 3.0
 """A child that has to start answers in 0.2 s (2026-11-26). The daemon's own drawing must come before the picture check takes the
 missing card for a fault (5 s)."""
