@@ -14,9 +14,8 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from mmap import mmap
 
-from player.base.children import RAW, ChildDied, ParserChild
+from player.base.children import ChildDied, ParserChild
 from player.base.strict_json import as_list, as_seconds, as_text, as_whole
 from player.core.effects import FindLetters
 from player.core.events import LettersFound
@@ -27,7 +26,7 @@ log = logging.getLogger(__name__)
 
 CHILD = "player.screen.drawing.child"
 IDLE_S = 10.0
-"""A child that was asked nothing for so long is ended: it holds 34 MB at 1920x1080 (2026-11-26). The strip of a stick that
+"""A child that was asked nothing for so long is ended: it holds 28 MB at 1920x1080 (2026-11-26). The strip of a stick that
 is read is drawn anew several times a second, and starts one process."""
 ANSWER_S = 3.0
 """A child that has to start answers in 0.2 s (2026-11-26). The daemon's own drawing must come before the picture check takes the
@@ -38,6 +37,8 @@ MOST_TEXTS = 16
 """Whoever sent so many texts at once does not wait for the first one's letters any more."""
 MOST_PAGES = 1000
 PIXEL_BYTES = 4
+PACKED_MORE_BYTES = 1 << 16
+"""By so much the packed pixels of the smallest picture may be more than the raw ones."""
 
 
 class DrawingQueue:
@@ -176,14 +177,19 @@ class Drawer:
         if isinstance(asked, FindLetters):
             answer = child.ask({"text": asked.text}, breathe=self._breathe)
             return LettersFound(asked.command_id, as_text(answer["missing"]), as_text(answer["package"]))
-        # Not bytes: what is mapped goes back to the system at once, and what is not written takes no memory.
-        pixels = mmap(-1, asked.look.width * asked.look.height * PIXEL_BYTES)
-        answer = child.ask(encode_question(asked), breathe=self._breathe, sink=pixels.write)
+        packed, most = bytearray(), asked.look.width * asked.look.height * PIXEL_BYTES + PACKED_MORE_BYTES
+
+        def keep(block: bytes) -> None:
+            packed.extend(block)
+            if len(packed) > most:
+                raise ValueError("its picture is larger than the region")
+
+        answer = child.ask(encode_question(asked), breathe=self._breathe, sink=keep)
         seconds = tuple(as_seconds(each) for each in as_list(answer["seconds"])[:MOST_PAGES])
         width, height = as_whole(answer["width"], 1), as_whole(answer["height"], 1)
-        if not seconds or width * height * PIXEL_BYTES != as_whole(answer[RAW]):
-            raise ValueError("its picture is not whole")
-        return DrawnPicture(asked, seconds, width, height, pixels)
+        if not seconds or not sum(seconds):
+            raise ValueError("its picture has no page")
+        return DrawnPicture(asked, seconds, width, height, bytes(packed))
 
     def _breathe(self) -> None:
         if self._stopping:

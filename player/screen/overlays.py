@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from player.core.model import Card, CardKind, StickNotice
 from player.screen.dot import Dot
@@ -20,6 +20,8 @@ from player.screen.x11.windows import Box
 
 Draw = Callable[[DrawOrder], DrawnPicture | None]
 """Orders a picture. None: it comes later, to `Overlays.take`."""
+MOST_KEPT = 40
+"""Pages of one card or strip that are kept, 0.1 MB each at 1920x1080; no message is so long."""
 BLACK = bytes(4)
 """One pixel; a window's background repeats it."""
 
@@ -28,13 +30,15 @@ BLACK = bytes(4)
 class _Showing:
     """A card until another one is asked for, or strips until they are hidden. began_mono: the first page.
 
-    seconds: how long each page stands; () before the first picture is there. page: the one that was ordered last.
+    seconds: how long each page stands; () before the first picture is there. page: the one that is turned up, or ordered.
+    pages: those that were drawn, by their numbers: each is ordered once, however long they alternate.
     """
 
     subject: Card | StickNotice
     began_mono: float
     seconds: tuple[float, ...] = ()
     page: int = 0
+    pages: dict[int, DrawnPicture] = field(default_factory=dict)
 
 
 class Overlays:
@@ -80,6 +84,7 @@ class Overlays:
         if self._notice_showing is None:
             self._notice_showing = _Showing(notice, 0.0)
         self._notice_showing.subject = notice
+        self._notice_showing.pages.clear()
         self._order(self._notice_showing, self._mono())
 
     def hide_notice(self) -> None:
@@ -91,13 +96,11 @@ class Overlays:
     def take(self, drawn: DrawnPicture) -> Card | None:
         """A picture that was ordered. What it is for may have gone; then nothing happens. The card, if it is on screen by it."""
         showing = drawn.order.showing
-        if not isinstance(showing, _Showing):
+        if not isinstance(showing, _Showing) or showing not in (self._card_showing, self._notice_showing):
             return None
-        if showing is self._card_showing:
-            return self._take_card(showing, drawn)
-        if showing is self._notice_showing:
-            self._take_notice(showing, drawn)
-        return None
+        if drawn.order.subject is showing.subject and len(showing.pages) < MOST_KEPT:
+            showing.pages[drawn.page] = drawn
+        return self._paint(showing, drawn)
 
     def turn_pages(self) -> None:
         """What has several pages shows the one that is due; with one page, nothing happens."""
@@ -108,22 +111,31 @@ class Overlays:
             at_s = mono - showing.began_mono
             if (due := due_page(showing.seconds, at_s)) != showing.page:
                 showing.page = due
-                self._order(showing, at_s)
+                if due in showing.pages:
+                    self._paint(showing, showing.pages[due])
+                else:
+                    self._order(showing, at_s)
 
     def _order(self, showing: _Showing, at_s: float) -> Card | None:
         drawn = self._draw(DrawOrder(showing.subject, at_s, self._look, showing))
         return None if drawn is None else self.take(drawn)
 
-    def _take_card(self, showing: _Showing, drawn: DrawnPicture) -> Card | None:
-        card = drawn.order.subject
-        assert isinstance(card, Card)
+    def _paint(self, showing: _Showing, drawn: DrawnPicture) -> Card | None:
+        """The card, if it is on screen by it."""
+        if isinstance(drawn.order.subject, Card):
+            return self._paint_card(showing, drawn, drawn.order.subject)
+        self._paint_notice(showing, drawn)
+        return None
+
+    def _paint_card(self, showing: _Showing, drawn: DrawnPicture, card: Card) -> Card | None:
         turned, showing.seconds = bool(showing.seconds), drawn.seconds
         if turned:
-            self._server.paint(self._card, drawn.width, drawn.height, drawn.bgrx)
+            if drawn.page == showing.page:  # else it comes so late that another one is due again
+                self._server.paint_packed(self._card, drawn.width, drawn.height, drawn.packed)
             return None
         showing.began_mono = self._mono()
         self._dot.hide()
-        self._server.paint(self._card, drawn.width, drawn.height, drawn.bgrx)
+        self._server.paint_packed(self._card, drawn.width, drawn.height, drawn.packed)
         self._raise_card()
         if card.kind is CardKind.TEST_PATTERN:
             self._dot.show(self._mono())
@@ -133,9 +145,8 @@ class Overlays:
         self._server.show_window(self._card, True)
         self._server.raise_window(self._card)
 
-    def _take_notice(self, showing: _Showing, drawn: DrawnPicture) -> None:
-        showing.seconds = drawn.seconds
-        showing.page = due_page(drawn.seconds, drawn.order.at_s)
+    def _paint_notice(self, showing: _Showing, drawn: DrawnPicture) -> None:
+        showing.seconds, showing.page = drawn.seconds, drawn.page
         size = (drawn.width, drawn.height)
         if not self._notice:
             self._notice_size = size
@@ -143,7 +154,7 @@ class Overlays:
         elif size != self._notice_size:
             self._notice_size = size
             self._server.move_window(self._notice, self._place_notice())
-        self._server.paint(self._notice, drawn.width, drawn.height, drawn.bgrx)
+        self._server.paint_packed(self._notice, drawn.width, drawn.height, drawn.packed)
         self._server.show_window(self._notice, True)
         self.raise_notice()
 

@@ -245,7 +245,7 @@ class Screen:
         return "stopping"
 
     def _take_orders(self, stage: Stage) -> str | None:
-        """Why the stage must go; None: it stays. What it returns from it forgets: a picture has 8 MB."""
+        """Why the stage must go; None: it stays. No picture is held when it returns."""
         while not self._orders.empty():
             order = self._orders.get()
             if isinstance(order, RebuildStage):

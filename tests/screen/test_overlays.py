@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -50,7 +51,8 @@ class Panel:
 
     def shows(self, picture: Picture | DrawnPicture, x: int = 0, y: int = 0) -> bool:
         seen = self.pixels(x, y, picture.width, picture.height)
-        return all(seen[n::4] == picture.bgrx[n::4] for n in range(3))
+        wanted = picture.bgrx if isinstance(picture, Picture) else zlib.decompress(picture.packed)
+        return all(seen[n::4] == wanted[n::4] for n in range(3))
 
 
 @contextmanager
@@ -118,7 +120,7 @@ def test_a_picture_that_is_out_of_date_is_not_shown() -> None:
 
 
 def test_a_late_page_is_no_new_card() -> None:
-    """A further page comes to the card that it belongs to, and is not told as one; each page is ordered once."""
+    """A further page comes to the card that it belongs to, and is not told as one. Each is ordered once, for all its turns."""
     orders: list[DrawOrder] = []
     with small_panel(draw=orders.append) as panel:
         panel.overlays.show_card(MESSAGE)
@@ -133,6 +135,47 @@ def test_a_late_page_is_no_new_card() -> None:
         assert len(orders) == 2
         assert panel.overlays.take(draw_order(orders[1])) is None
         assert panel.shows(draw_card(MESSAGE, *SIZE, "x", "id", page=1))
+        for page in (0, 1, 0):
+            panel.mono += first.seconds[1 - page]
+            panel.overlays.turn_pages()
+            assert panel.shows(draw_card(MESSAGE, *SIZE, "x", "id", page=page))
+        assert len(orders) == 2, "what was drawn once is kept"
+
+
+def test_a_page_that_comes_when_another_is_due_again_waits_for_its_turn() -> None:
+    """The page that is due stays; the late one is shown when it is due."""
+    orders: list[DrawOrder] = []
+    with small_panel(draw=orders.append) as panel:
+        panel.overlays.show_card(MESSAGE)
+        first = draw_order(orders[0])
+        panel.overlays.take(first)
+        panel.mono += first.seconds[0]
+        panel.overlays.turn_pages()
+        late = draw_order(orders[1])
+        panel.mono += first.seconds[1]
+        panel.overlays.turn_pages()
+        panel.overlays.take(late)
+        assert panel.shows(first)
+        panel.mono += first.seconds[0]
+        panel.overlays.turn_pages()
+        assert panel.shows(late)
+
+
+def test_the_pages_of_older_news_are_not_turned_up() -> None:
+    """Where newer news is still drawn, a page that is due is ordered of the newer."""
+    orders: list[DrawOrder] = []
+    newer = replace(REFUSED, number=13)
+    with small_panel(draw=orders.append) as panel:
+        panel.mono = 0.0
+        panel.overlays.show_notice(REFUSED)
+        panel.overlays.take(draw_order(orders[-1]))
+        panel.mono += PAGE_S
+        panel.overlays.turn_pages()
+        panel.overlays.take(draw_order(orders[-1]))
+        panel.overlays.show_notice(newer)
+        panel.mono -= PAGE_S
+        panel.overlays.turn_pages()
+        assert [order.subject for order in orders] == [REFUSED, REFUSED, newer, newer]
 
 
 def test_a_strip_moves_though_news_come_faster_than_pictures() -> None:

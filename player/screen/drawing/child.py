@@ -14,12 +14,12 @@ from player.screen.drawing.ordered import draw_order, find_letters
 
 
 def answer(asked: dict[str, Any]) -> dict[str, Any]:
-    """asked: an order (drawing/order.py), or `text`: its missing letters. The answer to an order has the pixels in RAW."""
+    """asked: an order (drawing/order.py), or `text`: its missing letters. The answer to an order has the packed pixels in RAW."""
     if "text" in asked:
         missing, package = find_letters(asked["text"])
         return {"missing": missing, "package": package}
     drawn = draw_order(decode_question(asked))
-    return {"seconds": drawn.seconds, "width": drawn.width, "height": drawn.height, RAW: drawn.bgrx}
+    return {"seconds": drawn.seconds, "width": drawn.width, "height": drawn.height, RAW: drawn.packed}
 
 
 if __name__ == "__main__":

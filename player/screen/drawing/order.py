@@ -8,7 +8,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from mmap import mmap
 from typing import Any
 
 from player.base.values import value
@@ -46,13 +45,20 @@ class DrawOrder:
 
 @value(frozen=True, slots=True)
 class DrawnPicture:
-    """The page that is due, in raw pixels (picture.py). seconds: for how long each of the pages stands, in turn."""
+    """The page that is due. seconds: for how long each of the pages stands, in turn.
+
+    packed: its raw pixels (picture.py), compressed by zlib: 0.1 MB instead of 8 at 1920x1080, so that pages can be kept.
+    """
 
     order: DrawOrder
     seconds: tuple[float, ...]
     width: int
     height: int
-    bgrx: bytes | mmap
+    packed: bytes
+
+    @property
+    def page(self) -> int:
+        return due_page(self.seconds, self.order.at_s)
 
 
 def due_page(seconds: Sequence[float], at_s: float) -> int:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import io
 import struct
-from mmap import mmap
+import zlib
+from collections.abc import Iterable, Iterator
 
 import xcffib.xproto as xp
 
@@ -30,30 +31,55 @@ def is_lit(pixels: bytes) -> bool:
     return max(max(pixels[0::4]), max(pixels[1::4]), max(pixels[2::4])) > LIT_LEVEL
 
 
+def _part_rows(width: int) -> int:
+    """How many rows go to the server in one request."""
+    return max(1, MAX_PUT_BYTES // (width * 4))
+
+
+def _unpack(packed: bytes, size: int) -> Iterator[bytes]:
+    """What was packed, in parts of this size; the last one may be smaller."""
+    unpacker, rest = zlib.decompressobj(), packed
+    while part := unpacker.decompress(rest, size):
+        rest = unpacker.unconsumed_tail
+        yield part
+
+
 class Pixels(XConnection):
     """Pictures of four bytes a pixel, row by row, without padding."""
 
-    def paint(self, window: int, width: int, height: int, bgrx: bytes | mmap) -> None:
+    def paint(self, window: int, width: int, height: int, bgrx: bytes) -> None:
         """Makes the picture the window's background: the server repaints it for ever, whatever becomes of this process."""
+        self._set_background(window, self.store_picture(window, width, height, bgrx))
+
+    def paint_packed(self, window: int, width: int, height: int, packed: bytes) -> None:
+        """As `paint`; packed: by zlib. The whole picture is never in this process."""
+        parts = _unpack(packed, _part_rows(width) * width * 4)
+        self._set_background(window, self._store_parts(window, width, height, parts))
+
+    def _set_background(self, window: int, pixmap: int) -> None:
         with self.errors():
-            core, pixmap = self._conn.core, self.store_picture(window, width, height, bgrx)
+            core = self._conn.core
             core.ChangeWindowAttributes(window, xp.CW.BackPixmap, [pixmap])
             core.ClearArea(False, window, 0, 0, 0, 0)
             core.FreePixmap(pixmap)  # the window keeps its own reference
             self._conn.core.GetInputFocus().reply()  # a round trip: it is painted now
 
-    def store_picture(self, window: int, width: int, height: int, bgrx: bytes | mmap) -> int:
+    def store_picture(self, window: int, width: int, height: int, bgrx: bytes) -> int:
         """The picture in the server's memory, as a pixmap for this window."""
+        size = _part_rows(width) * width * 4
+        parts = (bgrx[begin : begin + size] for begin in range(0, len(bgrx), size))
+        return self._store_parts(window, width, height, parts)
+
+    def _store_parts(self, window: int, width: int, height: int, parts: Iterable[bytes]) -> int:
+        """Each part but the last has _part_rows(width) rows."""
         with self.errors():
             core, depth = self._conn.core, self.screen.root_depth
             pixmap, gc = self._conn.generate_id(), self._conn.generate_id()
             core.CreatePixmap(depth, pixmap, window, width, height)
             core.CreateGC(gc, pixmap, 0, [])
-            rows = max(1, MAX_PUT_BYTES // (width * 4))
-            for top in range(0, height, rows):
-                some = min(rows, height - top)
-                part = bgrx[top * width * 4 : (top + some) * width * 4]
-                place = (pixmap, gc, width, some, 0, top, 0, depth)
+            rows = _part_rows(width)
+            for top, part in zip(range(0, height, rows), parts, strict=True):
+                place = (pixmap, gc, width, min(rows, height - top), 0, top, 0, depth)
                 # Not core.PutImage: it packs byte by byte, 0.1 s for 8 MB in which no other thread works (2026-11-26).
                 request = PUT_IMAGE_HEAD.pack(xp.ImageFormat.ZPixmap, *place) + part
                 core.send_request(PUT_IMAGE, io.BytesIO(request))
