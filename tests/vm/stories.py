@@ -115,6 +115,7 @@ def install(guest: Guest, words: str = "") -> str:
 def installed(work: Path, films: dict[str, Path], key: tuple[str, Path], vm_broker: Broker) -> Path:
     """A disk on which the player was installed and has played once; made again when the program changed."""
     digest = hashlib.sha256(settings(key[0]).encode())
+    digest.update((CACHE / f"{RELEASE}.wheels.made").read_bytes())  # what is installed is in there (build.sh)
     for path in sorted(
         [
             *HERE.glob("player/**/*.py"),
