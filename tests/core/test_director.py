@@ -16,6 +16,7 @@ from player.contract import commands as c
 from player.core import effects as f
 from player.core import events as e
 from player.core.alerts import Alert, Reporter
+from player.core.decoders import supervision
 from player.core.model import CardKind, MediaKind, Problem, SavedState, Schedule, ScheduleRule, ShownMessage
 from player.core.state import Rules
 from tests.kit.world import START, World, clip, image, release
@@ -556,6 +557,15 @@ def test_a_decoder_is_suspended_while_its_item_waits() -> None:
     world.run(5.0)
     killed = world.asked(f.KillDecoder)
     assert [k.layer for k in killed if isinstance(k, f.KillDecoder)][:1] == [1]  # its beats count again
+
+
+def test_a_decoder_that_dies_again_and_again_is_awaited_for_five_seconds_at_most() -> None:
+    """So long the other one shows the last frame of its item, when that has ended."""
+    decoder = supervision.Supervision(phase=supervision.Phase.RUNNING)
+    for mono in range(1, 40):
+        decoder = supervision.exited(decoder, float(mono))
+        assert supervision.start_mono(decoder, alone=False) - mono <= 5.0
+        decoder = replace(decoder, phase=supervision.Phase.RUNNING, since_mono=float(mono))
 
 
 def test_a_decoder_that_recovered_is_no_alert_while_it_is_suspended() -> None:
