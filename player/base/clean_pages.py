@@ -6,6 +6,7 @@ Must not: give back a page that was written to, be it only by the loader; that p
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import mmap
 
@@ -14,7 +15,9 @@ UNTOUCHED = (b"Anonymous:", b"Swap:")
 
 
 def clean_mappings() -> list[tuple[int, int]]:
-    """Address and size in bytes of each mapped file, or part of one, that is read-only, has pages in memory, and is unwritten."""
+    """Address and size in bytes of each mapped file, or part of one, that is read-only, has pages in memory, and is unwritten.
+
+    OSError: this kernel does not tell."""
     found: list[tuple[int, int]] = []
     with open("/proc/self/smaps", "rb") as smaps:
         for line in smaps:
@@ -32,5 +35,6 @@ def clean_mappings() -> list[tuple[int, int]]:
 def give_back_clean_pages() -> None:
     """What is needed again comes back by itself, from the file's pages that the kernel keeps."""
     madvise = ctypes.CDLL(None).madvise
-    for begin, size in clean_mappings():
-        madvise(ctypes.c_void_p(begin), ctypes.c_size_t(size), mmap.MADV_DONTNEED)
+    with contextlib.suppress(OSError):  # a kernel without CONFIG_PROC_PAGE_MONITOR has no smaps; the pages stay
+        for begin, size in clean_mappings():
+            madvise(ctypes.c_void_p(begin), ctypes.c_size_t(size), mmap.MADV_DONTNEED)
