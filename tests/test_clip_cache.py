@@ -77,3 +77,12 @@ def test_a_clip_that_was_not_finished_is_made_again(tmp_path: Path) -> None:
     make.go_on.set()
     assert take_clip(tmp_path / "a.mp4", ["red"], make).read_bytes() == b"a clip"
     assert [each for each in cache_folder().iterdir() if each.name.startswith("fresh-")] == []
+
+
+def test_what_is_gone_when_it_is_looked_at_is_no_fault(tmp_path: Path) -> None:
+    """Another worker finishes its clip meanwhile, which so gets another name; here: a name that leads nowhere."""
+    make = Maker()
+    make.go_on.set()
+    take_clip(tmp_path / "a.mp4", ["red"], make)
+    (cache_folder() / "fresh-gone.mp4").symlink_to(tmp_path / "gone")
+    assert take_clip(tmp_path / "b.mp4", ["blue"], make).read_bytes() == b"a clip"

@@ -7,6 +7,7 @@ Must not: hand out its own file: a test gets a copy, which it may write over.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import hashlib
 import json
@@ -61,5 +62,6 @@ def forget_old_clips(folder: Path) -> None:
     """Removes what no test asked for within KEPT_DAYS; the locks stay, as a worker may be waiting for one."""
     oldest_wall = time.time() - KEPT_DAYS * 86400
     for entry in os.scandir(folder):
-        if not entry.name.endswith(".lock") and entry.stat().st_mtime < oldest_wall:
-            Path(entry.path).unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):  # another worker has just finished it: it has its last name now
+            if not entry.name.endswith(".lock") and entry.stat().st_mtime < oldest_wall:
+                os.unlink(entry.path)
