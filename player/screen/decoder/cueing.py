@@ -3,8 +3,10 @@
 Knows: the order in which libvlc does things, and for how long each of them may last. Touches nothing: time is passed in,
 what is to be done is returned. Must not: import vlc, or know what an item is made of (decoder/vlc.py does both).
 
-    film     OPENING --painted--> PAUSING --paused--> (settles) --> REWINDING --> HELD --start--> RUNNING --> LAST_FRAME,
-             ENDING --> ENDED
+    film     OPENING_PAUSED --paused--> SHOWING_FIRST --painted--> FITTING_FIRST --> HELD --start--> RUNNING -->
+             LAST_FRAME, ENDING --> ENDED (paused from its opening on, it shows nothing until it is rewound: then its first frame)
+    other    OPENING --painted--> PAUSING --paused--> (settles) --> REWINDING --> HELD (a transport stream, a film of less than
+    films    a second or of unknown length, and one that showed nothing above: played hidden until something is seen)
     few      OPENING --paused--> READ_WHOLE --painted--> FITTING_WHOLE --> HELD_WHOLE --start--> STEPPING --> ENDED
     frames   (VLC has read it to its end before anything was shown; its frames are shown one by one)
     tiny     READ_WHOLE --nothing painted--> OPENING_AGAIN --painted--> SEEN_AGAIN --paused--> READ_AGAIN --> HELD_WHOLE
@@ -28,6 +30,10 @@ first frame counts as painted. The same wait ends a pause that VLC never reports
 LONGEST_BLACK_START_S = 3.0
 """But while VLC itself says that it has shown no picture yet, the machine is only slow, and the wait begins again, up to
 this: with twenty processes on two cores a 1080p film was raised black after the half second (2026-11-25)."""
+FIRST_PICTURE_S = 0.3
+"""From set_time(0) on a film that was paused from its opening on to the first pixels: 15 ms at 720p30, 50 ms in 1080p VP9
+(2026-11-26). One that shows none by then begins with black, or with what cannot be decoded, or the machine is slow: it is
+played hidden."""
 SETTLE_S = 0.06
 """From libvlc's `Paused` until the picture stands still: the vout finishes the frame that it is drawing."""
 WARM_S = 0.3
@@ -42,6 +48,9 @@ the first pixels, and showed frame 4 after 0.12 s of rewinding (2026-11-25). So 
 DEFAULT_FRAME_S = 0.04
 LONGEST_FRAME_S = 30.0
 """A film of pictures, one every few seconds, is shown to its end; what a broken file says of its rate is not believed."""
+PAUSED_FROM_S = 1.0
+"""A film of at least this length is paused from its opening on. A shorter one may have been read to its end by then, and its
+few frames lie in the decoder (READ_WHOLE)."""
 END_MARGIN_S = 0.012
 """libvlc tells the end when the last frame has left the decoder, up to one frame before it is in the window (measured
 2026-11-22: at 12 frames a second the last frame was never seen); so the end is told when the frame has had its time."""
@@ -51,6 +60,9 @@ class CueState(Enum):
     """Where an item is. The names of the states of a cued item end in HELD, except RUNNING_HIDDEN and ENDED_EARLY."""
 
     NOTHING = auto()
+    OPENING_PAUSED = auto()
+    SHOWING_FIRST = auto()
+    FITTING_FIRST = auto()
     OPENING = auto()
     READ_WHOLE = auto()
     FITTING_WHOLE = auto()
@@ -80,6 +92,7 @@ class CueEvent(Enum):
     """What happens to an item: orders of the daemon, news of libvlc, time that has passed, the outcome of an action."""
 
     CUE_FILM = auto()
+    CUE_REWINDABLE = auto()  # a film whose container can be rewound to its first frame
     CUE_STREAM = auto()
     CUE_STILL = auto()
     PAINTED_SEEN = auto()  # the stage sees the first pixels of this item in the window
@@ -89,6 +102,7 @@ class CueEvent(Enum):
     DROP = auto()
     OUTPUT_OPENED = auto()  # libvlc: Vout
     PAUSE_TOOK_HOLD = auto()  # libvlc: Paused, asked for or at the end (play-and-pause)
+    SHORT_PAUSED = auto()  # the same of an item that is shorter than PAUSED_FROM_S, or whose length is not known
     END_REACHED = auto()
     RELAY_ENDED = auto()  # the end of a stream that ffmpeg fetches
     ERROR_MET = auto()
@@ -104,6 +118,7 @@ class Action(Enum):
 
     CLEAR_WINDOW = auto()  # the item before leaves the window, and the stage is told
     OPEN_MEDIA = auto()
+    OPEN_PAUSED = auto()  # the same; VLC reads it, and shows nothing
     OPEN_BY_FFMPEG = auto()  # the same, with FFmpeg's reader of its container
     LOAD_STILL = auto()
     CORRECT_TURNED = auto()  # what VLC forgets when a turned picture comes in
@@ -127,6 +142,8 @@ class Wait(Enum):
     LONGEST_BLACK_START = auto()
     SETTLE = auto()
     WARM = auto()
+    FIRST_PICTURE = auto()
+    FIT = auto()  # until the picture is fitted to the window
     REWIND = auto()
     ONE_FRAME = auto()
     LAST_FRAME = auto()  # until the last frame is due, at most one frame's time
@@ -166,6 +183,7 @@ def _fail(why: str) -> Transition:
 
 _FROM_ANYWHERE = {
     _E.CUE_FILM: Transition(_S.OPENING, (_A.CLEAR_WINDOW, _A.OPEN_MEDIA), _W.NEVER),
+    _E.CUE_REWINDABLE: Transition(_S.OPENING_PAUSED, (_A.CLEAR_WINDOW, _A.OPEN_PAUSED), _W.NEVER),
     _E.CUE_STREAM: Transition(_S.OPENING_STREAM, (_A.CLEAR_WINDOW, _A.OPEN_MEDIA), _W.NEVER),
     _E.CUE_STILL: Transition(_S.LOADING_STILL, (_A.LOAD_STILL,), _W.NEVER),
     _E.DROP: Transition(_S.NOTHING, (_A.LEAVE_WINDOW,), _W.NEVER),
@@ -209,6 +227,24 @@ def _opening(state: CueState, painted: Transition) -> dict[CueEvent, Transition]
 
 _ROWS: dict[CueState, dict[CueEvent, Transition]] = {
     _S.NOTHING: {},
+    _S.OPENING_PAUSED: {
+        **_opening(_S.OPENING_PAUSED, _FILM_PAINTED),
+        **_REFUSED,
+        _E.PAUSE_TOOK_HOLD: Transition(_S.SHOWING_FIRST, (_A.REWIND,), _W.FIRST_PICTURE),
+        _E.SHORT_PAUSED: Transition(_S.OPENING, (_A.UNPAUSE,), _W.NEVER),
+    },
+    _S.SHOWING_FIRST: {
+        **_ERROR,
+        _E.OUTPUT_OPENED: Transition(_S.SHOWING_FIRST),
+        _E.PAINTED_SEEN: Transition(_S.FITTING_FIRST, (_A.CORRECT_TURNED,), _W.FIT),
+        _E.TIME_PASSED: Transition(_S.OPENING, (_A.UNPAUSE,), _W.BLACK_START),
+        _E.END_REACHED: _NO_PICTURE,
+    },
+    _S.FITTING_FIRST: {
+        **_ERROR,
+        _E.TIME_PASSED: Transition(_S.HELD, (_A.TELL_CUED,), _W.NEVER),
+        _E.END_REACHED: _SHORTER_THAN_CUEING,
+    },
     _S.OPENING: {**_opening(_S.OPENING, _FILM_PAINTED), **_REFUSED},
     _S.OPENING_STREAM: {**_opening(_S.OPENING_STREAM, _STREAM_PAINTED), **_REFUSED},
     _S.READ_WHOLE: {**_opening(_S.READ_WHOLE, _FIT), _E.TIME_PASSED: _READ_AND_NOT_SEEN},
@@ -328,6 +364,7 @@ WAITS_S = MappingProxyType(
     {
         _W.BLACK_START: BLACK_START_S,
         _W.LONGEST_BLACK_START: LONGEST_BLACK_START_S,
+        _W.FIRST_PICTURE: FIRST_PICTURE_S,
         _W.SETTLE: SETTLE_S,
         _W.WARM: WARM_S,
         _W.REWIND: REWIND_S,
@@ -336,8 +373,10 @@ WAITS_S = MappingProxyType(
 )
 PLAYER_MOVES = frozenset({_S.RUNNING_HIDDEN, _S.RUNNING, _S.PAUSED})
 """States in which libvlc knows how far the item is."""
-VLC_COUNTS = frozenset({_S.OPENING, _S.OPENING_AGAIN, _S.OPENING_STREAM})
+VLC_COUNTS = frozenset({_S.OPENING_PAUSED, _S.OPENING, _S.OPENING_AGAIN, _S.OPENING_STREAM})
 """States in which what VLC says of the pictures that it has shown is asked for."""
+CUES = frozenset({_E.CUE_FILM, _E.CUE_REWINDABLE, _E.CUE_STREAM, _E.CUE_STILL})
+"""A new item."""
 CLOCK_MOVES = frozenset({_S.STEPPING, _S.LAST_FRAME, _S.ENDING})
 """States in which libvlc stands at the item's end while its frames still have their time."""
 
@@ -355,6 +394,7 @@ class Cueing:
         self._left_s: float | None = None
         self._output_mono: float | None = None
         self._paint_s = 0.0
+        self._fits_at_once = False
 
     def hear(self, event: CueEvent, now_mono: float, why: str = "") -> tuple[Action, ...]:
         """What is to be done now, in this order. why: the reason of an OPENING_REFUSED; `self.why` tells a failure's."""
@@ -363,7 +403,7 @@ class Cueing:
             if event in IGNORED:
                 return ()
             raise CueingError(f"{event.name} cannot happen in {self.state.name}")
-        if event in (CueEvent.CUE_FILM, CueEvent.CUE_STREAM, CueEvent.CUE_STILL):
+        if event in CUES:
             self.measure(0.0, None)
             self._end_mono = self._left_s = self._output_mono = None
             self._paint_s = 0.0
@@ -393,6 +433,10 @@ class Cueing:
         is_last = self.state is CueState.STEPPING and self._time_left_s(now_mono) <= self._frame_s / 2
         return self.hear(CueEvent.LAST_TIME_PASSED if is_last else CueEvent.TIME_PASSED, now_mono)
 
+    def expect(self, *, fits_at_once: bool) -> None:
+        """fits_at_once: the film is as large as its window, so that its first picture is there as soon as anything is."""
+        self._fits_at_once = fits_at_once
+
     def measure(self, frames_per_second: float, length_s: float | None) -> None:
         """What VLC knows of the held film, before START; 0 and None: it does not know."""
         rate = frames_per_second
@@ -421,7 +465,9 @@ class Cueing:
         match wait:
             case Wait.NEVER:
                 return None
-            case Wait.REWIND:
+            case Wait.FIT if self._fits_at_once:
+                return now_mono
+            case Wait.FIT | Wait.REWIND:
                 return now_mono + min(max(REWIND_S, REWIND_PAINTS * self._paint_s), LONGEST_REWIND_S)
             case Wait.ONE_FRAME:
                 return now_mono + self._frame_s

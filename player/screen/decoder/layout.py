@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from player.core.geometry import UPRIGHT, Orientation
+from player.screen.decoder.options import DecoderOptions
 from player.screen.decoder.protocol import CueOrder
 
 
@@ -41,6 +42,18 @@ def lay_out(order: CueOrder, rotation: int, width: int, height: int) -> FilmLayo
             )
             return FilmLayout(transform, box=_covering(seen, width, height))
     return FilmLayout(transform)
+
+
+def fills_exactly(order: CueOrder, options: DecoderOptions) -> bool:
+    """Whether each pixel of the film is one of the window: then VLC's first picture is where it stays. (Of others VLC draws the
+    first one before it knows its window's size.)"""
+    return (
+        (order.width, order.height) == (options.width, options.height)
+        and Orientation.of(order.turn, mirrored=order.mirrored) == UPRIGHT
+        and order.sample_aspect in (None, 1.0)
+        and options.rotation == 0
+        and options.output == "x11"
+    )
 
 
 def _covering(seen: tuple[int, int], width: int, height: int) -> tuple[int, int, int, int] | None:

@@ -159,6 +159,10 @@ or black, and the last one was cut (soak, 2026-11-22). FFmpeg's begin with the f
 after it; so these are read by FFmpeg's and not rewound (see TRANSPORT_CACHE_MS). FFmpeg's take a clock that begins anew for
 pictures that come too late: of joined recordings only the first was seen. Those are read by VLC's own, which show all
 of them; the first picture stands 0.5-0.7 s longer, as long as the pictures lag behind the clock (2026-11-26)."""
+REWINDABLE = frozenset({"mp4", "mkv", "avi", "asf", "ogg", "mov", "matroska"})
+"""Containers whose readers come back to the first picture: a film in one of them is paused from its opening on."""
+PAUSED = ":start-paused"
+"""VLC reads the item and decodes nothing of it, until it is rewound: then one picture, which it shows."""
 STREAM = "nut"
 HEADS = (
     (0, b"\0\0\1\xba", "mpeg"), (0, b"\x1aE\xdf\xa3", "mkv"), (0, b"0&\xb2u\x8ef\xcf\x11", "asf"), (0, b"OggS", "ogg"),

@@ -27,10 +27,21 @@ from player.base.parent import die_with_parent
 from player.base.stream_clock import NO_CLOCK
 from player.screen.decoder.arrangement import Arrangement
 from player.screen.decoder.colours import Matrices, find_plugins
-from player.screen.decoder.cueing import PLAYER_MOVES, VLC_COUNTS, Action, CueEvent, Cueing, CueState
+from player.screen.decoder.cueing import (
+    PAUSED_FROM_S,
+    PLAYER_MOVES,
+    VLC_COUNTS,
+    Action,
+    CueEvent,
+    Cueing,
+    CueState,
+)
+from player.screen.decoder.layout import fills_exactly
 from player.screen.decoder.options import (
     FFMPEG_READS,
     NO_WINDOW,
+    PAUSED,
+    REWINDABLE,
     STREAM,
     TRANSPORTS,
     DecoderOptions,
@@ -170,7 +181,9 @@ class Decoder:
             case CueOrder():
                 self._play, self._order = order.play, order
                 self.take_file()
-                self.pass_on(CUE_EVENTS[order.kind])
+                self._cueing.expect(fits_at_once=fills_exactly(order, self._options))
+                can_rewind = order.kind == "video" and self._container in REWINDABLE
+                self.pass_on(CueEvent.CUE_REWINDABLE if can_rewind else CUE_EVENTS[order.kind])
             case VolumeOrder(percent):
                 self._volume = percent
                 if self._cueing.state in (CueState.RUNNING, CueState.PAUSED):
@@ -211,8 +224,12 @@ class Decoder:
         if not isinstance(event, CueEvent):
             self.show_still(event)
             return
-        is_relayed = event is CueEvent.END_REACHED and self._container == STREAM
-        self.pass_on(CueEvent.RELAY_ENDED if is_relayed else event)
+        if event is CueEvent.END_REACHED and self._container == STREAM:
+            event = CueEvent.RELAY_ENDED
+        elif event is CueEvent.PAUSE_TOOK_HOLD and self._cueing.state is CueState.OPENING_PAUSED:
+            is_short = (self._length_s() or 0.0) < PAUSED_FROM_S
+            event = CueEvent.SHORT_PAUSED if is_short else event
+        self.pass_on(event)
 
     def pass_on(self, event: CueEvent, why: str = "") -> None:
         self.perform(self._cueing.hear(event, time.monotonic(), why))
@@ -229,6 +246,8 @@ class Decoder:
                 self.clear_window()
             case Action.OPEN_MEDIA:
                 self.open_media()
+            case Action.OPEN_PAUSED:
+                self.open_media(PAUSED)
             case Action.OPEN_BY_FFMPEG:
                 self._container = FFMPEG_READS.get(self._container, self._container)
                 self.open_media()
@@ -270,15 +289,17 @@ class Decoder:
         self.forget_still()
         self.tell(ClearedNews(self._play))
 
-    def open_media(self) -> None:
-        """Plays the item hidden, always: a small film that is started at once is black for a frame when VLC fits its
+    def open_media(self, *more: str) -> None:
+        """more: VLC's words, beside those that are said of every item.
+
+        Plays the item hidden, always: a small film that is started at once is black for a frame when VLC fits its
         output to the window."""
         order, player = self._order, self._player
         media = self._find_media()
         if media is None:
             self.pass_on(CueEvent.OPENING_REFUSED, "VLC cannot open it")
             return
-        for word in words_for_item(order, self._options, self._container):
+        for word in (*words_for_item(order, self._options, self._container), *more):
             media.add_option(word)
         self._arrangement.arrange(order)
         player.audio_set_volume(0)

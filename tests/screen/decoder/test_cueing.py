@@ -28,6 +28,10 @@ A, E, S = Action, CueEvent, CueState
 
 NEXT = {
     S.NOTHING: "",
+    S.OPENING_PAUSED: "painted:PAUSING time:PAUSING none:OPENING_PAUSED output:OPENING_PAUSED pause:SHOWING_FIRST short:OPENING "
+    "end:NOTHING relay:NOTHING error:NOTHING refused:NOTHING",
+    S.SHOWING_FIRST: "painted:FITTING_FIRST time:OPENING output:SHOWING_FIRST end:NOTHING error:NOTHING",
+    S.FITTING_FIRST: "time:HELD end:ENDED_EARLY error:NOTHING",
     S.OPENING: "painted:PAUSING time:PAUSING none:OPENING output:OPENING pause:READ_WHOLE end:NOTHING relay:NOTHING "
     "error:NOTHING refused:NOTHING",
     S.OPENING_STREAM: "painted:WARMING time:WARMING none:OPENING_STREAM output:OPENING_STREAM pause:READ_WHOLE end:NOTHING "
@@ -60,11 +64,15 @@ NEXT = {
 SHORT = {
     "painted": E.PAINTED_SEEN, "time": E.TIME_PASSED, "last": E.LAST_TIME_PASSED, "none": E.NOTHING_SHOWN,
     "output": E.OUTPUT_OPENED,
-    "pause": E.PAUSE_TOOK_HOLD, "end": E.END_REACHED, "relay": E.RELAY_ENDED, "error": E.ERROR_MET, "start": E.START,
+    "pause": E.PAUSE_TOOK_HOLD, "short": E.SHORT_PAUSED,
+    "end": E.END_REACHED, "relay": E.RELAY_ENDED, "error": E.ERROR_MET, "start": E.START,
     "hold": E.HOLD, "continue": E.CONTINUE, "loaded": E.STILL_LOADED, "refused": E.OPENING_REFUSED,
 }  # fmt: skip
-ANYWHERE = {E.CUE_FILM: S.OPENING, E.CUE_STREAM: S.OPENING_STREAM, E.CUE_STILL: S.LOADING_STILL, E.DROP: S.NOTHING}
-OWN = {E.TIME_PASSED, E.LAST_TIME_PASSED, E.NOTHING_SHOWN, E.STILL_LOADED, E.OPENING_REFUSED}
+ANYWHERE = {
+    E.CUE_FILM: S.OPENING, E.CUE_REWINDABLE: S.OPENING_PAUSED, E.CUE_STREAM: S.OPENING_STREAM, E.CUE_STILL: S.LOADING_STILL,
+    E.DROP: S.NOTHING,
+}  # fmt: skip
+OWN = {E.SHORT_PAUSED, E.TIME_PASSED, E.LAST_TIME_PASSED, E.NOTHING_SHOWN, E.STILL_LOADED, E.OPENING_REFUSED}
 """What the decoder itself brings about."""
 
 
@@ -108,7 +116,7 @@ def test_whoever_fails_says_why() -> None:
 
 def test_waiting_states_wake_up() -> None:
     """From a state that only time leads out of, time leads out: its wait is set on every way in."""
-    waiting = {S.REWINDING, S.WARMING, S.STEPPING, S.LAST_FRAME, S.ENDING}
+    waiting = {S.SHOWING_FIRST, S.FITTING_FIRST, S.REWINDING, S.WARMING, S.STEPPING, S.LAST_FRAME, S.ENDING}
     for state, rows in TRANSITIONS.items():
         for event, row in rows.items():
             if row.state in waiting and (state, event) != (row.state, event):
@@ -147,7 +155,55 @@ class Play:
         self.did.clear()
 
 
-def test_a_film_is_painted_paused_rewound_and_held() -> None:
+def test_a_film_is_opened_paused_rewound_and_held_with_its_first_picture() -> None:
+    """Nothing of it is shown before it is rewound; then its first picture, and nothing more until its turn comes."""
+    play = Play()
+    play.hear(E.CUE_REWINDABLE, E.PAUSE_TOOK_HOLD, E.OUTPUT_OPENED)
+    assert play.did == [A.CLEAR_WINDOW, A.OPEN_PAUSED, A.REWIND]
+    play.now_mono += 0.02
+    play.hear(E.PAINTED_SEEN)
+    assert play.did[3:] == [A.CORRECT_TURNED]
+    assert play.wait() == pytest.approx(cueing.REWIND_S), "VLC drew it before it knew its window's size"
+    assert play.did[4:] == [A.TELL_CUED]
+    play.hear(E.START)
+    assert play.did[5:] == [A.UNPAUSE, A.SET_VOLUME]
+
+
+def test_a_film_as_large_as_its_window_is_held_as_soon_as_anything_is_seen() -> None:
+    """Its first picture needs no fitting; what was expected of one item says nothing of the next."""
+    play = Play()
+    play.cueing.expect(fits_at_once=True)
+    play.hear(E.CUE_REWINDABLE, E.PAUSE_TOOK_HOLD, E.PAINTED_SEEN)
+    assert play.wait() == 0
+    assert play.did[-1:] == [A.TELL_CUED]
+    play.cueing.expect(fits_at_once=False)
+    play.hear(E.CUE_REWINDABLE, E.PAUSE_TOOK_HOLD, E.PAINTED_SEEN)
+    assert play.wait() == pytest.approx(cueing.REWIND_S)
+
+
+@pytest.mark.parametrize("output", [True, False])
+def test_a_film_that_shows_nothing_when_it_is_rewound_is_played_hidden(output: bool) -> None:
+    """It begins with black, or with pictures that cannot be decoded, or the machine is slow: playing it finds that out."""
+    play = Play()
+    play.hear(E.CUE_REWINDABLE, E.PAUSE_TOOK_HOLD, *([E.OUTPUT_OPENED] if output else []))
+    assert play.wait() == pytest.approx(cueing.FIRST_PICTURE_S)
+    assert play.state() is S.OPENING
+    assert play.did[-1:] == [A.UNPAUSE]
+    assert play.wait() == pytest.approx(cueing.BLACK_START_S)
+    assert play.did[-2:] == [A.CORRECT_TURNED, A.PAUSE]
+
+
+def test_a_short_film_is_played_hidden() -> None:
+    """Rewound while it is paused it could be read to its end without showing anything."""
+    play = Play()
+    play.hear(E.CUE_REWINDABLE, E.SHORT_PAUSED)
+    assert play.did[-1:] == [A.UNPAUSE]
+    assert play.cueing.wake_mono is None
+    play.hear(E.OUTPUT_OPENED, E.PAINTED_SEEN)
+    assert play.did[-1:] == [A.PAUSE]
+
+
+def test_a_film_of_other_kinds_is_painted_paused_rewound_and_held() -> None:
     """Opened hidden, stopped at its first picture, rewound, and told as cued only then."""
     play = Play()
     play.hear(E.CUE_FILM, E.OUTPUT_OPENED, E.PAINTED_SEEN)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from player.screen.decoder.layout import FilmLayout, lay_out
+from player.screen.decoder.layout import FilmLayout, fills_exactly, lay_out
+from player.screen.decoder.options import DecoderOptions
 from player.screen.decoder.protocol import CueOrder
 
 
@@ -57,3 +58,25 @@ def test_a_turned_film_covers_by_a_larger_window(
 ) -> None:
     """In the proportions in which it is seen, with its middle in the region's; none where the film fits exactly."""
     assert lay_out(order("cover", turn, aspect=aspect), rotation, *window).box == box
+
+
+@pytest.mark.parametrize(
+    ("film", "rotation", "output", "fills"),
+    [
+        (order("contain"), 0, "x11", True),
+        (order("cover", aspect=1.0), 0, "x11", True),
+        (order("contain"), 0, "gl", False),
+        (order("contain"), 180, "x11", False),
+        (order("contain", 180), 0, "x11", False),
+        (order("contain", mirrored=True), 0, "x11", False),
+        (order("contain", aspect=1.5), 0, "x11", False),
+        (order("contain", size=(640, 360)), 0, "x11", False),
+        (order("contain", size=(0, 0)), 0, "x11", False),
+    ],
+)
+def test_a_film_fills_its_window_exactly_when_nothing_of_it_is_scaled_or_turned(
+    film: CueOrder, rotation: int, output: str, fills: bool
+) -> None:
+    """Only then VLC's first picture is where it stays."""
+    options = DecoderOptions(1, 1280, 720, output, rotation, False, False, ":0")
+    assert fills_exactly(film, options) is fills
