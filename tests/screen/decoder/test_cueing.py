@@ -186,7 +186,7 @@ def test_a_film_that_shows_nothing_when_it_is_rewound_is_played_hidden(output: b
     """It begins with black, or with pictures that cannot be decoded, or the machine is slow: playing it finds that out."""
     play = Play()
     play.hear(E.CUE_REWINDABLE, E.PAUSE_TOOK_HOLD, *([E.OUTPUT_OPENED] if output else []))
-    assert play.wait() == pytest.approx(cueing.FIRST_PICTURE_S)
+    assert play.wait() == pytest.approx(cueing.BLACK_START_S)
     assert play.state() is S.OPENING
     assert play.did[-1:] == [A.UNPAUSE]
     assert play.wait() == pytest.approx(cueing.BLACK_START_S)
