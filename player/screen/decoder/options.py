@@ -160,7 +160,7 @@ after it; so these are read by FFmpeg's and not rewound (see TRANSPORT_CACHE_MS)
 pictures that come too late: of joined recordings only the first was seen. Those are read by VLC's own, which show all
 of them; the first picture stands 0.5-0.7 s longer, as long as the pictures lag behind the clock (2026-11-26)."""
 REWINDABLE = frozenset({"mp4", "mkv", "avi", "asf", "ogg", "mov", "matroska"})
-"""Containers whose readers come back to the first picture: a film in one of them is paused from its opening on."""
+"""Containers whose readers come back to the first picture."""
 PAUSED = ":start-paused"
 """VLC reads the item and decodes nothing of it, until it is rewound: then one picture, which it shows."""
 STREAM = "nut"
@@ -170,6 +170,13 @@ HEADS = (
     *((4, box, "mp4") for box in (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")),
 )  # fmt: skip
 """Where which bytes stand in which container."""
+
+
+def opens_paused(order: CueOrder, options: DecoderOptions, container: str) -> bool:
+    """Whether the item is paused from its opening on, and shows its first picture when it is rewound.
+
+    With sound it is not: the output for sound would be opened only when the film starts, and the sound come late."""
+    return order.kind == "video" and container in REWINDABLE and not options.sound
 
 
 def container_of(film: int) -> str:

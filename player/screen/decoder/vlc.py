@@ -41,10 +41,10 @@ from player.screen.decoder.options import (
     FFMPEG_READS,
     NO_WINDOW,
     PAUSED,
-    REWINDABLE,
     STREAM,
     TRANSPORTS,
     DecoderOptions,
+    opens_paused,
     read_ahead,
     reader_of,
     vlc_words,
@@ -182,8 +182,8 @@ class Decoder:
                 self._play, self._order = order.play, order
                 self.take_file()
                 self._cueing.expect(fits_at_once=fills_exactly(order, self._options))
-                can_rewind = order.kind == "video" and self._container in REWINDABLE
-                self.pass_on(CueEvent.CUE_REWINDABLE if can_rewind else CUE_EVENTS[order.kind])
+                is_paused = opens_paused(order, self._options, self._container)
+                self.pass_on(CueEvent.CUE_REWINDABLE if is_paused else CUE_EVENTS[order.kind])
             case VolumeOrder(percent):
                 self._volume = percent
                 if self._cueing.state in (CueState.RUNNING, CueState.PAUSED):
