@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -73,6 +74,21 @@ def test_an_office_service_is_sandboxed(unit: str) -> None:
     lines = (SYSTEMD / unit).read_text().splitlines()
     closed = "InaccessiblePaths=-/etc/panel-office/ca -/etc/panel-office/panels" in lines
     assert closed or unit == "panel-office-renew.service"
+
+
+@pytest.mark.parametrize(("nodes", "has_glx"), [([], False), (["card0"], False), (["card0", "renderD128"], True)])
+def test_the_x_server_has_glx_where_a_card_renders(tmp_path: Path, nodes: list[str], has_glx: bool) -> None:
+    """The player asks GLX who renders before it draws with it; elsewhere it would cost the start seconds, for nobody."""
+    for node in nodes:
+        (tmp_path / node).touch()
+    unit = (SYSTEMD / "panel-display.service").read_text().replace("\\\n", " ").replace("$$", "$")
+    words = next(line.removeprefix("ExecStart=") for line in unit.splitlines() if line.startswith("ExecStart="))
+    program, option, script = shlex.split(words)
+    assert "/usr/lib/xorg/Xorg :0 vt1 " in script
+    script = script.replace("/dev/dri", str(tmp_path)).replace("/usr/lib/xorg/Xorg", "echo")
+    said = subprocess.run([program, option, script], capture_output=True, text=True, check=True).stdout
+    assert ("-extension GLX" in said) is not has_glx
+    assert "-auth /run/panel-display/Xauthority" in said
 
 
 def test_the_player_is_never_given_up() -> None:
