@@ -64,15 +64,21 @@ make_panel_release() {
 }
 
 # Every file that the start of the player reads, for panel-warm.service: one process that reads them all is faster than
-# Python, which asks for each when it comes to it.
+# Python, which asks for each when it comes to it. A large library of which little is used is left out (30 MB of the ICU's
+# data, of which one page): a slow disk has better things to do while the system starts.
 list_what_is_read() {
     for program in "import player.start, player.daemon" "from player.screen.decoder import zygote; zygote.load()"; do
         "$release/bin/python" -c "$program
-import sys
+import os, sys
 for name in dict.fromkeys(m.__spec__.cached or m.__spec__.origin for m in list(sys.modules.values()) if getattr(m, '__spec__', None)):
     print(name)
-for line in open('/proc/self/maps'):
-    if '/' in line: print(line.split(maxsplit=5)[5].strip())" 2>/dev/null
+used, path = {}, ''
+for line in open('/proc/self/smaps'):
+    words = line.split(maxsplit=5)
+    if '-' in words[0]: path = words[5].strip() if len(words) > 5 else ''
+    elif words[0] == 'Rss:': used[path] = used.get(path, 0) + int(words[1]) * 1024
+for path, size in used.items():
+    if path.startswith('/') and os.path.isfile(path) and (size * 2 >= os.path.getsize(path) or os.path.getsize(path) < 1 << 20): print(path)" 2>/dev/null
     done | grep '^/' | awk '!seen[$0]++'
     for file in /usr/lib/xorg/Xorg /usr/lib/xorg/modules/*.so /usr/lib/xorg/modules/drivers/modesetting_drv.so \
         /usr/lib/*/vlc/plugins/plugins.dat; do
