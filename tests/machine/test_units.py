@@ -105,6 +105,14 @@ def test_the_player_is_never_given_up() -> None:
     )
 
 
+@pytest.mark.parametrize("unit", ["panel-player.service", "panel-display.service"])
+def test_the_picture_has_the_processor_before_other_units(unit: str) -> None:
+    """Nice= counts within a unit only once there are weights; so a unit that has one for the start has one for later, too."""
+    lines = dict(line.split("=", 1) for line in (SYSTEMD / unit).read_text().splitlines() if "=" in line)
+    ordinary = 100
+    assert int(lines["StartupCPUWeight"]) > int(lines["CPUWeight"]) > ordinary
+
+
 def test_a_stick_that_mounts_slowly_is_tried_again() -> None:
     """A mount that took too long on a busy machine is a passing fault: seen in a virtual machine, where it stayed."""
     lines = (SYSTEMD / "panel-usb@.service").read_text().splitlines()
