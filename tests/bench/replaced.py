@@ -24,6 +24,7 @@ from tests.kit.xvfb import running_xvfb
 LIMIT_S = 0.3
 REST_S = 3.0
 """The zygote has given back by then what only loading has read: the next decoder is forked as on a panel that plays for days."""
+SIZE = (1280, 720)
 STEPS = (DecoderExited, DecoderReady, ItemCued)
 
 
@@ -31,7 +32,7 @@ class Watched(Rig):
     """Notes when each event came."""
 
     def __init__(self, display: str, films: list[Path]) -> None:
-        super().__init__(display, [item_of(film) for film in films])
+        super().__init__(display, [item_of(film, size=SIZE) for film in films])
         self.heard: list[tuple[float, Event]] = []
 
     def _note_event(self, event: Event) -> None:
@@ -63,7 +64,9 @@ def main() -> int:
     words.add_argument("--rounds", type=int, default=5)
     lend_zygote()
     with tempfile.TemporaryDirectory(prefix="panel-bench-") as name:
-        films = [make_numbered(Path(name) / f"{number}.mp4", number, frames=600, rate="30") for number in (1, 2)]
+        films = [
+            make_numbered(Path(name) / f"{number}.mp4", number, frames=600, rate="30", size=SIZE) for number in (1, 2)
+        ]
         rounds = [replace_once(films) for _ in range(words.parse_args().rounds)]
     rows = []
     for what, kind in (("its end is known", DecoderExited), ("another one is ready", DecoderReady)):

@@ -30,10 +30,20 @@ from tests.kit.held import HeldFrames
 from tests.kit.waiting import wait_for
 
 
-def item_of(path: Path, *, show_s: float | None = None) -> MediaItem:
+def item_of(path: Path, *, show_s: float | None = None, size: tuple[int, int] | None = None) -> MediaItem:
+    """size: in pixels, as the library measures it; None: not known, as of a file that cannot be looked into."""
     image = path.suffix in (".png", ".jpg")
     kind = MediaKind.IMAGE if image else MediaKind.VIDEO
-    return MediaItem(path.name, str(path), f"hash-{path}", kind, show_s=show_s or (2.0 if image else None))
+    width, height = size or (None, None)
+    return MediaItem(
+        path.name,
+        str(path),
+        f"hash-{path}",
+        kind,
+        show_s=show_s or (2.0 if image else None),
+        width=width,
+        height=height,
+    )
 
 
 def release_of(*items: MediaItem, number: int = 1) -> Release:

@@ -24,15 +24,18 @@ from tests.kit.xvfb import running_xvfb
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 
 
+SIZES = (SMALL, (320, 180), SMALL, (960, 540))
+
+
 @pytest.fixture(scope="module")
 def films(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """Four of three seconds: as large as the screen, smaller, larger; in three codecs."""
     folder = tmp_path_factory.mktemp("films")
     return [
-        make_numbered(folder / "a.mp4", 1, frames=90, size=SMALL),
-        make_numbered(folder / "b.mp4", 2, frames=75, rate="25", size=(320, 180)),
-        make_numbered(folder / "c.mp4", 3, frames=90, size=SMALL, codec=HEVC),
-        make_numbered(folder / "d.webm", 4, frames=90, size=(960, 540), codec=VP9),
+        make_numbered(folder / "a.mp4", 1, frames=90, size=SIZES[0]),
+        make_numbered(folder / "b.mp4", 2, frames=75, rate="25", size=SIZES[1]),
+        make_numbered(folder / "c.mp4", 3, frames=90, size=SIZES[2], codec=HEVC),
+        make_numbered(folder / "d.webm", 4, frames=90, size=SIZES[3], codec=VP9),
     ]
 
 
@@ -49,7 +52,7 @@ def test_what_is_wanted_at_once_comes_without_black_and_from_its_first_frame(
     chance = random.Random(7)
     with (
         HeldFrames(own_display) as held,
-        Rig(own_display, [item_of(film) for film in films], held=held) as rig,
+        Rig(own_display, [item_of(film, size=size) for film, size in zip(films, SIZES, strict=True)], held=held) as rig,
         Captor(own_display) as captor,
     ):
         wait_for(lambda: isinstance(captor.last, tuple), 20)
