@@ -292,7 +292,7 @@ class Decoder:
     def open_media(self, *more: str) -> None:
         """more: VLC's words, beside those that are said of every item.
 
-        Plays the item hidden, always: a small film that is started at once is black for a frame when VLC fits its
+        The item is opened hidden, always: a small film that is started at once is black for a frame when VLC fits its
         output to the window."""
         order, player = self._order, self._player
         media = self._find_media()
