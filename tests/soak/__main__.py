@@ -179,8 +179,7 @@ class Soak:
             f"# {title}", "",
             f"Seed {self._options.seed}; {os.cpu_count()} cores; ended {time.strftime('%Y-%m-%d %H:%M %Z')}.", "",
             f"- black pictures: **{len(blacks)}**, together {black_s:.3f} s ({black_s * 60:.0f} frames at 60 Hz)",
-            f"- changes of item: {watcher.changes}; {len(watcher.late_firsts)} of them began with a later frame than the "
-            "first (killed, jumped or paused items among them)",
+            report.describe_lates(watcher.changes, watcher.lates, thrown),
             *report.describe_holds(watcher.holds, thrown),
             f"- looks at the screen: {watcher.looks}, {watcher.looks / seconds:.0f} a second; blind for more than 0.1 s: "
             f"{watcher.blind_s:.1f} s in all, {watcher.longest_blind_s:.2f} s at most",
@@ -198,6 +197,7 @@ class Soak:
         report.write_csv(self._out / "faults.csv", thrown)
         report.write_csv(self._out / "blacks.csv", blacks)
         report.write_csv(self._out / "holds.csv", watcher.holds)
+        report.write_csv(self._out / "lates.csv", watcher.lates)
         report.draw_plot(self._out / "plot.png", self._samples, thrown, blacks, title)
         say(f"{title}; {self._out / 'summary.md'}")
         if why:

@@ -21,6 +21,7 @@ from tests.soak.content import Content
 
 PANEL = "soak-01"
 EMPTY_S = 4.0
+PAUSE_S = 1.0
 BROKER_S = 3.0
 
 
@@ -146,9 +147,11 @@ class Faults:
         do, args = self.chance.choice(orders)
         if do == "play":
             threading.Timer(6.0, self._send, ("clear", {})).start()
-        if do == "pause":
-            threading.Timer(1.0, self._send, ("resume", {})).start()
-        return self._send(do, args)
+        sent = self._send(do, args)
+        if do == "pause":  # here, not by a timer: a broker that is stopped in between would lose it
+            time.sleep(PAUSE_S)
+            self._send("resume", {})
+        return sent
 
     def _send(self, do: str, args: dict[str, Any]) -> str:
         self._commands += 1

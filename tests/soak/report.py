@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from tests.kit.plot import Line, draw_panel
 from tests.soak.faults import Thrown
-from tests.soak.watcher import Black, Hold
+from tests.soak.watcher import Black, Hold, Late
 
 LEFT_OUT = 0.1
 """The beginning of a series that is no part of its slope: caches fill, both decoders start."""
@@ -123,7 +123,13 @@ def describe_holds(holds: Sequence[Hold], thrown: Sequence[Thrown]) -> list[str]
     return lines
 
 
-def write_csv(path: Path, rows: Iterable[Sample | Thrown | Black | Hold]) -> None:
+def describe_lates(changes: int, lates: Sequence[Late], thrown: Sequence[Thrown]) -> str:
+    calm = [late for late in lates if not is_after_fault(late.begin_s, 0.0, thrown)]
+    words = f"- changes of item: {changes}; {len(lates)} began with a later frame than the first, {len(calm)} with no fault near"
+    return words + "".join(f"; {late.seen} after {late.before} at {late.begin_s:.1f} s" for late in calm[:10])
+
+
+def write_csv(path: Path, rows: Iterable[Sample | Thrown | Black | Hold | Late]) -> None:
     with path.open("w", newline="") as out:
         writer = None
         for row in rows:

@@ -38,6 +38,15 @@ class Hold:
     seen: Seen
 
 
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A change that began with a later frame than the first, at begin_s; before: what was there before it."""
+
+    begin_s: float
+    seen: Seen
+    before: Seen
+
+
 @dataclass
 class Watcher:
     """`with Watcher(display) as watcher:`. Its numbers may be read at any time; `failure` says why it ended early."""
@@ -50,7 +59,7 @@ class Watcher:
     black_now_s: float = 0.0
     blacks: list[Black] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
-    late_firsts: list[tuple[float, Seen]] = field(default_factory=list)
+    lates: list[Late] = field(default_factory=list)
     starts: int = 0
     blind_s: float = 0.0
     longest_blind_s: float = 0.0
@@ -116,4 +125,4 @@ class Watcher:
         if other or (isinstance(last, tuple) and after[1] < last[1]):
             self.changes += 1
             if after[1]:
-                self.late_firsts.append((run.begin_s + run.held_s, after))
+                self.lates.append(Late(run.begin_s + run.held_s, after, last))
