@@ -119,7 +119,7 @@ class Soak:
     ) -> str:
         """Returns why it ended early, or nothing."""
         begin_s, length_s = watcher.seconds(), end_s - watcher.seconds()
-        fault_s, sample_s, told_s = begin_s + 5, begin_s, begin_s
+        fault_s, sample_s, told_s = begin_s + 5 if self._options.gap else end_s, begin_s, begin_s
         while (now_s := watcher.seconds()) < end_s:
             if watcher.failure:
                 return f"the watcher ended: {watcher.failure}"
@@ -209,7 +209,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.soak")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--changes", type=int, default=0, help="fewer than these are a failure")
-    parser.add_argument("--gap", type=float, default=9, help="seconds between two faults, on average")
+    parser.add_argument("--gap", type=float, default=9, help="seconds between two faults, on average; 0: no faults")
     parser.add_argument("--seed", type=int, default=random.randrange(1_000_000))
     parser.add_argument("--out", type=Path, required=True)
 
